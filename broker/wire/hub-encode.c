@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/wire/hub-encode.h"
+
+static void
+append_u8 (GByteArray *out, guint8 value)
+{
+  g_byte_array_append (out, &value, 1);
+}
+
+static void
+append_u16 (GByteArray *out, guint16 value)
+{
+  guint8 bytes[2] = { (guint8) (value >> 8), (guint8) value };
+
+  g_byte_array_append (out, bytes, sizeof bytes);
+}
+
+static void
+append_span (GByteArray *out, HubSpan span)
+{
+  if (span.size > 0)
+    g_byte_array_append (out, span.data, (guint) span.size);
+}
+
+static void
+append_binary (GByteArray *out, HubSpan span)
+{
+  g_assert (span.size <= G_MAXUINT16);
+  append_u16 (out, (guint16) span.size);
+  append_span (out, span);
+}
+
+static void
+append_header (GByteArray *out, HubPacketType type, guint8 flags, gsize remaining)
+{
+  guint8 header[HUB_FIXED_HEADER_SIZE_MAX];
+  gsize size = hub_fixed_header_write (header, (guint8) (type << 4 | flags), remaining);
+
+  g_byte_array_append (out, header, (guint) size);
+}
+
+/**
+ * hub_fixed_header_size:
+ * @remaining: bytes behind the header, at most 268,435,455
+ *
+ * Returns: how many bytes [func@Hub.fixed_header_write] will write: 2 to 5
+ */
+gsize
+hub_fixed_header_size (gsize remaining)
+{
+  gsize size = 2;
+
+  while ((remaining >>= 7) > 0)
+    size++;
+  return size;
+}
+
+/**
+ * hub_fixed_header_write:
+ * @out: room for the header
+ * @first: packet type and flags
+ * @remaining: bytes behind the header, at most 268,435,455
+ *
+ * Spec: MQTT 5.0 section 2.1.
+ *
+ * Returns: the number of bytes written
+ */
+gsize
+hub_fixed_header_write (guint8 out[HUB_FIXED_HEADER_SIZE_MAX], guint8 first, gsize remaining)
+{
+  gsize size = 0;
+
+  out[size++] = first;
+  do
+    {
+      guint8 byte = remaining & 0x7f;
+
+      remaining >>= 7;
+      out[size++] = remaining > 0 ? byte | 0x80 : byte;
+    }
+  while (remaining > 0);
+  return size;
+}
+
+/**
+ * hub_encode_connack:
+ * @version: the version of the connection; anything but 5.0 is answered in the form of 3.1.1
+ * @connack: what to say
+ * @out: room for the packet
+ *
+ * Returns: the number of bytes written
+ */
+gsize
+hub_encode_connack (HubVersion version, const HubConnack *connack, guint8 out[HUB_SHORT_PACKET_SIZE])
+{
+  g_assert (version != HUB_VERSION_5_0);
+  out[0] = HUB_PACKET_CONNACK << 4;
+  out[1] = 2;
+  out[2] = connack->is_session_present ? 1 : 0;
+  out[3] = connack->code;
+  return 4;
+}
+
+/**
+ * hub_encode_ack:
+ * @version: the version of the connection
+ * @type: PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK
+ * @packet_id: the Packet Identifier
+ * @out: room for the packet
+ *
+ * Returns: the number of bytes written
+ */
+gsize
+hub_encode_ack (HubVersion version, HubPacketType type, guint16 packet_id, guint8 out[HUB_SHORT_PACKET_SIZE])
+{
+  g_assert (version != HUB_VERSION_5_0);
+  out[0] = (guint8) (type << 4 | (type == HUB_PACKET_PUBREL ? 2 : 0));
+  out[1] = 2;
+  out[2] = (guint8) (packet_id >> 8);
+  out[3] = (guint8) packet_id;
+  return 4;
+}
+
+/**
+ * hub_encode_empty:
+ * @version: the version of the connection
+ * @type: PINGREQ, PINGRESP or DISCONNECT
+ * @out: room for the packet
+ *
+ * Returns: the number of bytes written
+ */
+gsize
+hub_encode_empty (HubVersion version, HubPacketType type, guint8 out[HUB_SHORT_PACKET_SIZE])
+{
+  g_assert (version != HUB_VERSION_5_0 || type != HUB_PACKET_DISCONNECT);
+  out[0] = (guint8) (type << 4);
+  out[1] = 0;
+  return 2;
+}
+
+/**
+ * hub_encode_suback:
+ * @out: (inout): where the packet is appended
+ * @version: the version of the connection
+ * @packet_id: that of the SUBSCRIBE
+ * @codes: one byte for each filter of it
+ *
+ * Appends a SUBACK.
+ */
+void
+hub_encode_suback (GByteArray *out, HubVersion version, guint16 packet_id, HubSpan codes)
+{
+  g_assert (version != HUB_VERSION_5_0);
+  append_header (out, HUB_PACKET_SUBACK, 0, 2 + codes.size);
+  append_u16 (out, packet_id);
+  append_span (out, codes);
+}
+
+/**
+ * hub_encode_connect:
+ * @out: (inout): where the packet is appended
+ * @connect: what to say; its strings are at most 65,535 bytes each
+ *
+ * Appends a CONNECT of version 3.1 or 3.1.1.
+ */
+void
+hub_encode_connect (GByteArray *out, const HubConnect *connect)
+{
+  HubSpan name = connect->version == HUB_VERSION_3_1 ? HUB_SPAN_LITERAL ("MQIsdp") : HUB_SPAN_LITERAL ("MQTT");
+  gsize remaining = 2 + name.size + 1 + 1 + 2 + 2 + connect->client_id.size;
+  guint flags = 0;
+
+  g_assert (connect->version == HUB_VERSION_3_1 || connect->version == HUB_VERSION_3_1_1);
+
+  if (connect->is_clean)
+    flags |= 0x02;
+  if (connect->has_will)
+    {
+      flags |= 0x04u | (guint) connect->will_qos << 3 | (connect->will_retain ? 0x20u : 0);
+      remaining += 2 + connect->will_topic.size + 2 + connect->will_payload.size;
+    }
+  if (connect->has_username)
+    {
+      flags |= 0x80;
+      remaining += 2 + connect->username.size;
+    }
+  if (connect->has_password)
+    {
+      flags |= 0x40;
+      remaining += 2 + connect->password.size;
+    }
+
+  append_header (out, HUB_PACKET_CONNECT, 0, remaining);
+  append_binary (out, name);
+  append_u8 (out, (guint8) connect->version);
+  append_u8 (out, (guint8) flags);
+  append_u16 (out, connect->keep_alive_s);
+  append_binary (out, connect->client_id);
+  if (connect->has_will)
+    {
+      append_binary (out, connect->will_topic);
+      append_binary (out, connect->will_payload);
+    }
+  if (connect->has_username)
+    append_binary (out, connect->username);
+  if (connect->has_password)
+    append_binary (out, connect->password);
+}
+
+/**
+ * hub_encode_publish:
+ * @out: (inout): where the packet is appended
+ * @version: the version of the connection
+ * @publish: what to say
+ *
+ * Appends a PUBLISH. What a broker sends to many is encoded by [struct@Hub.Message] instead.
+ */
+void
+hub_encode_publish (GByteArray *out, HubVersion version, const HubPublish *publish)
+{
+  guint flags = (guint) publish->qos << 1 | (publish->is_retain ? 0x01u : 0) | (publish->is_dup ? 0x08u : 0);
+
+  g_assert (version != HUB_VERSION_5_0);
+  append_header (out, HUB_PACKET_PUBLISH, (guint8) flags,
+                 2 + publish->topic.size + (publish->qos > 0 ? 2 : 0) + publish->payload.size);
+  append_binary (out, publish->topic);
+  if (publish->qos > 0)
+    append_u16 (out, publish->packet_id);
+  append_span (out, publish->payload);
+}
+
+/**
+ * hub_encode_subscribe:
+ * @out: (inout): where the packet is appended
+ * @version: the version of the connection
+ * @packet_id: an unused Packet Identifier
+ * @filter: a valid Topic Filter
+ * @qos: the QoS to ask for, 0 to 2
+ *
+ * Appends a SUBSCRIBE with one filter.
+ */
+void
+hub_encode_subscribe (GByteArray *out, HubVersion version, guint16 packet_id, HubSpan filter, guint8 qos)
+{
+  g_assert (version != HUB_VERSION_5_0);
+  append_header (out, HUB_PACKET_SUBSCRIBE, 0x02, 2 + 2 + filter.size + 1);
+  append_u16 (out, packet_id);
+  append_binary (out, filter);
+  append_u8 (out, qos);
+}
+
+/**
+ * hub_encode_unsubscribe:
+ * @out: (inout): where the packet is appended
+ * @version: the version of the connection
+ * @packet_id: an unused Packet Identifier
+ * @filter: the filter of the subscription
+ *
+ * Appends an UNSUBSCRIBE with one filter.
+ */
+void
+hub_encode_unsubscribe (GByteArray *out, HubVersion version, guint16 packet_id, HubSpan filter)
+{
+  g_assert (version != HUB_VERSION_5_0);
+  append_header (out, HUB_PACKET_UNSUBSCRIBE, 0x02, 2 + 2 + filter.size);
+  append_u16 (out, packet_id);
+  append_binary (out, filter);
+}
