@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/core/hub-core-private.h"
+
+#include "broker/core/hub-trace.h"
+#include "broker/wire/hub-decode.h"
+#include "broker/wire/hub-encode.h"
+
+/* What a peer is called in the log: its Client Identifier, or its address before it has one. */
+static char *
+peer_label (const HubPeer *peer)
+{
+  char name[HUB_PEER_NAME_SIZE];
+
+  if (peer->session != NULL)
+    return g_strdup (peer->session->client_id);
+  peer->funcs->describe ((HubPeer *) peer, name);
+  return g_strdup (name);
+}
+
+static void
+fault (HubCore *self, HubPeer *peer, const GError *error, gint64 now_us)
+{
+  g_autofree char *label = NULL;
+
+  self->stats.faults++;
+  if (peer->session == NULL)
+    self->stats.refused++;
+  if (hub_log_is_on (&self->options.log, HUB_LOG_NOTICE))
+    {
+      label = peer_label (peer);
+      hub_trace (self, HUB_LOG_NOTICE, "Protocol error from %s: %s.", label, error->message);
+    }
+  hub_core_end_connection (self, peer, TRUE, now_us);
+  hub_core_close_peer (self, peer, (HubReason) error->code);
+}
+
+static void
+peer_deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
+{
+  HubCore *self = user_data;
+  HubPeer *peer = (HubPeer *) (gpointer) ((guint8 *) deadline - G_STRUCT_OFFSET (HubPeer, deadline));
+  gint64 grace_us = peer->keep_alive_s * G_TIME_SPAN_SECOND * 3 / 2;
+  g_autofree char *label = NULL;
+
+  /* Packets only note the time: whether the deadline has moved on is looked at here. */
+  if (peer->state == HUB_PEER_CONNECTED && peer->last_packet_us + grace_us > now_us)
+    {
+      hub_deadlines_arm (self->deadlines, deadline, peer->last_packet_us + grace_us);
+      return;
+    }
+
+  if (peer->state == HUB_PEER_NEW)
+    self->stats.refused++;
+  label = peer_label (peer);
+  hub_trace (self, HUB_LOG_NOTICE, "Client %s has exceeded timeout, disconnecting.", label);
+  hub_core_end_connection (self, peer, TRUE, now_us);
+  hub_core_close_peer (self, peer, HUB_REASON_KEEP_ALIVE_TIMEOUT);
+}
+
+static void
+handle_first (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpan body, gint64 now_us)
+{
+  g_autoptr (GError) error = NULL;
+  HubPacket packet;
+
+  if (hub_packet_decode (HUB_VERSION_NONE, header, body, &packet, &error))
+    {
+      hub_core_handle_connect (self, peer, &packet.connect, now_us);
+    }
+  else if (g_error_matches (error, HUB_MQTT_ERROR, HUB_REASON_UNSUPPORTED_VERSION))
+    {
+      hub_trace (self, HUB_LOG_NOTICE, "Client refused: %s.", error->message);
+      hub_core_refuse (self, peer, HUB_REASON_UNSUPPORTED_VERSION);
+    }
+  else
+    {
+      fault (self, peer, error, now_us);
+    }
+}
+
+static void
+handle_disconnect (HubCore *self, HubPeer *peer, gint64 now_us)
+{
+  hub_trace (self, HUB_LOG_DEBUG, "Received DISCONNECT from %s", hub_trace_peer_id (peer));
+  hub_trace (self, HUB_LOG_NOTICE, "Client %s disconnected.", hub_trace_peer_id (peer));
+  hub_core_end_connection (self, peer, FALSE, now_us);
+  hub_core_close_peer (self, peer, HUB_REASON_SUCCESS);
+}
+
+static void
+handle_pingreq (HubCore *self, HubPeer *peer)
+{
+  guint8 packet[HUB_SHORT_PACKET_SIZE];
+  gsize size = hub_encode_empty (peer->version, HUB_PACKET_PINGRESP, packet);
+
+  hub_trace (self, HUB_LOG_DEBUG, "Received PINGREQ from %s", hub_trace_peer_id (peer));
+  hub_trace (self, HUB_LOG_DEBUG, "Sending PINGRESP to %s", hub_trace_peer_id (peer));
+  peer->funcs->send (peer, (HubSpan){ packet, size });
+}
+
+static gboolean
+handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, gint64 now_us, GError **error)
+{
+  switch (packet->type)
+    {
+    case HUB_PACKET_PUBLISH:
+      hub_core_handle_publish (self, peer, &packet->publish);
+      return TRUE;
+    case HUB_PACKET_PUBACK:
+    case HUB_PACKET_PUBREC:
+    case HUB_PACKET_PUBREL:
+    case HUB_PACKET_PUBCOMP:
+      return hub_core_handle_ack (self, peer, packet->type, packet->ack.packet_id, error);
+    case HUB_PACKET_SUBSCRIBE:
+      hub_core_handle_subscribe (self, peer, &packet->filters);
+      return TRUE;
+    case HUB_PACKET_UNSUBSCRIBE:
+      hub_core_handle_unsubscribe (self, peer, &packet->filters);
+      return TRUE;
+    case HUB_PACKET_PINGREQ:
+      handle_pingreq (self, peer);
+      return TRUE;
+    case HUB_PACKET_DISCONNECT:
+      handle_disconnect (self, peer, now_us);
+      return TRUE;
+    case HUB_PACKET_CONNECT:
+    case HUB_PACKET_CONNACK:
+    case HUB_PACKET_SUBACK:
+    case HUB_PACKET_UNSUBACK:
+    case HUB_PACKET_PINGRESP:
+    case HUB_PACKET_AUTH:
+    default:
+      g_set_error (error,
+                   HUB_MQTT_ERROR,
+                   HUB_REASON_PROTOCOL_ERROR,
+                   "packet of type %d, which a client does not send now",
+                   packet->type);
+      return FALSE;
+    }
+}
+
+static void
+handle_next (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpan body, gint64 now_us)
+{
+  g_autoptr (GError) error = NULL;
+  HubPacket packet;
+
+  peer->last_packet_us = now_us;
+  if (!hub_packet_decode (peer->version, header, body, &packet, &error) ||
+      !handle_packet (self, peer, &packet, now_us, &error))
+    fault (self, peer, error, now_us);
+}
+
+static void
+forget_peer (HubCore *self, HubPeer *peer)
+{
+  g_assert (peer->session == NULL && peer->state != HUB_PEER_CLOSED);
+
+  hub_deadlines_disarm (self->deadlines, &peer->deadline);
+  peer->state = HUB_PEER_CLOSED;
+  g_ptr_array_remove_index_fast (self->peers, peer->index);
+  if (peer->index < self->peers->len)
+    ((HubPeer *) g_ptr_array_index (self->peers, peer->index))->index = peer->index;
+}
+
+/*
+ * hub_core_close_peer:
+ * @peer: a peer without a session
+ * @reason: why
+ *
+ * Lets go of @peer and has its connection closed.
+ */
+void
+hub_core_close_peer (HubCore *self, HubPeer *peer, HubReason reason)
+{
+  forget_peer (self, peer);
+  peer->funcs->close (peer, reason);
+}
+
+/**
+ * hub_core_new:
+ * @options: how it is to behave; copied
+ *
+ * Returns: (transfer full): a core without any client
+ */
+HubCore *
+hub_core_new (const HubCoreOptions *options)
+{
+  HubCore *self = g_new0 (HubCore, 1);
+
+  g_return_val_if_fail (options->limits.max_inflight >= 1 && options->limits.max_inflight < G_MAXUINT16, NULL);
+
+  self->options = *options;
+  self->sessions = g_hash_table_new (g_str_hash, g_str_equal);
+  self->peers = g_ptr_array_new ();
+  self->subscriptions = hub_subscriptions_new ();
+  self->retained = hub_retained_new (options->limits.max_retained_messages, options->limits.max_retained_bytes);
+  self->deadlines = hub_deadlines_new (self);
+  self->rand = g_rand_new_with_seed (options->seed);
+  return self;
+}
+
+/**
+ * hub_core_free:
+ * @self: (transfer full): a core that no peer is open in
+ */
+void
+hub_core_free (HubCore *self)
+{
+  g_autoptr (GList) sessions = g_hash_table_get_values (self->sessions);
+
+  g_return_if_fail (self->peers->len == 0);
+
+  for (GList *at = sessions; at != NULL; at = at->next)
+    hub_core_destroy_session (self, at->data);
+  g_hash_table_unref (self->sessions);
+  g_ptr_array_unref (self->peers);
+  hub_subscriptions_free (self->subscriptions);
+  hub_retained_free (self->retained);
+  hub_deadlines_free (self->deadlines);
+  g_rand_free (self->rand);
+  g_free (self);
+}
+
+/**
+ * hub_core_get_limits:
+ * @self: a core
+ *
+ * Returns: (transfer none): the limits in force
+ */
+const HubLimits *
+hub_core_get_limits (const HubCore *self)
+{
+  return &self->options.limits;
+}
+
+/**
+ * hub_core_get_stats:
+ * @self: a core
+ *
+ * Returns: what has happened so far
+ */
+HubStats
+hub_core_get_stats (const HubCore *self)
+{
+  HubStats stats = self->stats;
+
+  stats.sessions = g_hash_table_size (self->sessions);
+  stats.subscriptions = hub_subscriptions_get_count (self->subscriptions);
+  return stats;
+}
+
+/**
+ * hub_core_open:
+ * @self: a core
+ * @peer: a connection, all zero but for its functions; stays the caller's, and must live until it was
+ *   closed or [method@Hub.Core.lost] was called
+ * @now_us: the time, microseconds
+ *
+ * Begins to wait for the CONNECT of @peer.
+ */
+void
+hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us)
+{
+  g_return_if_fail (peer->funcs != NULL && peer->session == NULL);
+
+  peer->state = HUB_PEER_NEW;
+  peer->last_packet_us = now_us;
+  peer->index = self->peers->len;
+  g_ptr_array_add (self->peers, peer);
+  peer->deadline.func = peer_deadline_cb;
+  hub_deadlines_arm (self->deadlines, &peer->deadline, now_us + self->options.limits.connect_timeout_us);
+}
+
+/**
+ * hub_core_peer_limit:
+ * @self: a core
+ * @peer: an open peer
+ *
+ * Returns: the largest packet that @peer may send now, bytes
+ */
+gsize
+hub_core_peer_limit (const HubCore *self, const HubPeer *peer)
+{
+  return peer->state == HUB_PEER_NEW ? self->options.limits.max_first_packet_bytes
+                                     : self->options.limits.max_packet_bytes;
+}
+
+/**
+ * hub_core_feed:
+ * @self: a core
+ * @peer: a peer
+ * @bytes: what it has sent and was not consumed before
+ * @now_us: the time, microseconds
+ *
+ * Handles every whole packet at the beginning of @bytes. What is wrong closes @peer, with its will
+ * published; what follows is then ignored.
+ *
+ * Spec: MQTT 5.0 section 4.13.
+ *
+ * Returns: how many bytes were consumed; the rest is the beginning of a packet
+ */
+gsize
+hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
+{
+  const guint8 *end = bytes.data + bytes.size;
+  const guint8 *at = bytes.data;
+
+  while (peer->state != HUB_PEER_CLOSED && at < end)
+    {
+      g_autoptr (GError) error = NULL;
+      HubFixedHeader header;
+      HubFrameResult result;
+      HubSpan body;
+
+      if (peer->state == HUB_PEER_NEW && at[0] >> 4 != HUB_PACKET_CONNECT)
+        {
+          g_set_error (&error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "First packet not CONNECT (%02X)", at[0]);
+          fault (self, peer, error, now_us);
+          break;
+        }
+
+      result = hub_fixed_header_read ((HubSpan){ at, (gsize) (end - at) }, hub_core_peer_limit (self, peer), &header, &error);
+      if (result == HUB_FRAME_BAD)
+        {
+          fault (self, peer, error, now_us);
+          break;
+        }
+      if (result == HUB_FRAME_CUT)
+        return (gsize) (at - bytes.data);
+
+      body = (HubSpan){ at + header.header_size, header.remaining_size };
+      at = body.data + body.size;
+      if (peer->state == HUB_PEER_NEW)
+        handle_first (self, peer, &header, body, now_us);
+      else
+        handle_next (self, peer, &header, body, now_us);
+    }
+  return bytes.size;
+}
+
+/**
+ * hub_core_room:
+ * @self: a core
+ * @peer: an open peer whose wants_room is set
+ *
+ * Tells that some of what waited was sent.
+ */
+void
+hub_core_room (HubCore *self, HubPeer *peer)
+{
+  if (peer->session != NULL && peer->output_bytes < self->options.limits.max_output_bytes)
+    hub_core_pump (self, peer->session);
+}
+
+/**
+ * hub_core_lost:
+ * @self: a core
+ * @peer: an open peer
+ * @now_us: the time, microseconds
+ *
+ * Tells that the connection has failed or was closed without a DISCONNECT: the will is published
+ * [MQTT-3.1.2-8]. The functions of @peer are not called any more.
+ */
+void
+hub_core_lost (HubCore *self, HubPeer *peer, gint64 now_us)
+{
+  if (peer->state == HUB_PEER_CLOSED)
+    return;
+  if (peer->session != NULL)
+    hub_trace (self, HUB_LOG_NOTICE, "Client %s closed its connection.", peer->session->client_id);
+  hub_core_end_connection (self, peer, TRUE, now_us);
+  forget_peer (self, peer);
+}
+
+/**
+ * hub_core_next_deadline:
+ * @self: a core
+ *
+ * Returns: when [method@Hub.Core.advance] has something to do, microseconds; %G_MAXINT64: never
+ */
+gint64
+hub_core_next_deadline (const HubCore *self)
+{
+  return hub_deadlines_next (self->deadlines);
+}
+
+/**
+ * hub_core_advance:
+ * @self: a core
+ * @now_us: the time, microseconds
+ *
+ * Does what is due: closes who is silent, ends sessions that nobody came back to.
+ */
+void
+hub_core_advance (HubCore *self, gint64 now_us)
+{
+  hub_deadlines_advance (self->deadlines, now_us);
+}
+
+/**
+ * hub_core_stop:
+ * @self: a core
+ * @now_us: the time, microseconds
+ *
+ * Publishes the will of every connected client, so that those who are still there get them, and then closes
+ * every peer.
+ */
+void
+hub_core_stop (HubCore *self, gint64 now_us)
+{
+  for (guint i = 0; i < self->peers->len; i++)
+    {
+      HubPeer *peer = g_ptr_array_index (self->peers, i);
+
+      if (peer->session != NULL)
+        hub_core_publish_will (self, peer->session);
+    }
+  while (self->peers->len > 0)
+    {
+      HubPeer *peer = g_ptr_array_index (self->peers, self->peers->len - 1);
+
+      hub_core_end_connection (self, peer, FALSE, now_us);
+      hub_core_close_peer (self, peer, HUB_REASON_SERVER_SHUTTING_DOWN);
+    }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/core/hub-limits.h"
+#include "broker/core/hub-log.h"
+#include "broker/core/hub-peer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubCore:
+ *
+ * The rules of MQTT for one broker: sessions, subscriptions, retained messages, routing, wills. It does no
+ * input or output and has no clock: bytes and the time come in as arguments, and packets go out
+ * through [struct@Hub.PeerFuncs]. All functions belong to one thread.
+ */
+typedef struct _HubCore HubCore;
+
+/**
+ * HubCoreOptions:
+ * @limits: what a client may claim
+ * @allow_anonymous: whether a client without a user name may connect
+ * @seed: for the Client Identifiers that the broker assigns
+ * @log: where it writes what happens
+ */
+typedef struct
+{
+  HubLimits limits;
+  gboolean allow_anonymous;
+  guint32 seed;
+  HubLog log;
+} HubCoreOptions;
+
+/**
+ * HubStats:
+ * @clients: connected clients
+ * @sessions: sessions, with and without a connection
+ * @subscriptions: subscriptions of all sessions
+ * @retained: retained messages
+ * @messages_received: PUBLISH packets accepted
+ * @messages_sent: PUBLISH packets handed to connections
+ * @messages_dropped: deliveries that a limit made impossible
+ * @publishes_denied: PUBLISH packets acknowledged and not routed
+ * @refused: connections that did not get a successful CONNACK
+ * @faults: connections closed for what they had sent
+ *
+ * What a broker has done.
+ */
+typedef struct
+{
+  guint clients;
+  guint sessions;
+  gsize subscriptions;
+  guint retained;
+  guint64 messages_received;
+  guint64 messages_sent;
+  guint64 messages_dropped;
+  guint64 publishes_denied;
+  guint64 refused;
+  guint64 faults;
+} HubStats;
+
+HubCore *hub_core_new (const HubCoreOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+void hub_core_free (HubCore *self);
+const HubLimits *hub_core_get_limits (const HubCore *self);
+HubStats hub_core_get_stats (const HubCore *self);
+
+void hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us);
+gsize hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us);
+void hub_core_room (HubCore *self, HubPeer *peer);
+void hub_core_lost (HubCore *self, HubPeer *peer, gint64 now_us);
+gsize hub_core_peer_limit (const HubCore *self, const HubPeer *peer);
+
+gint64 hub_core_next_deadline (const HubCore *self);
+void hub_core_advance (HubCore *self, gint64 now_us);
+void hub_core_stop (HubCore *self, gint64 now_us);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubCore, hub_core_free)
+
+G_END_DECLS

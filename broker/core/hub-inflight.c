@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/core/hub-inflight.h"
+
+#define FIRST_CAPACITY 4
+
+static HubInflightSlot *
+slot_of (const HubInflight *self, guint16 packet_id)
+{
+  return &self->slots[packet_id & (self->capacity - 1)];
+}
+
+static void
+grow (HubInflight *self)
+{
+  guint32 old_capacity = self->capacity;
+  HubInflightSlot *old = self->slots;
+
+  self->capacity = old_capacity > 0 ? old_capacity * 2 : FIRST_CAPACITY;
+  self->slots = g_new0 (HubInflightSlot, self->capacity);
+
+  /* Identifiers that differ modulo the old capacity differ modulo its double. */
+  for (guint32 i = 0; i < old_capacity; i++)
+    if (old[i].state != HUB_INFLIGHT_FREE)
+      *slot_of (self, old[i].packet_id) = old[i];
+  g_free (old);
+}
+
+static int
+compare_order (gconstpointer a, gconstpointer b)
+{
+  const HubInflightSlot *first = *(const HubInflightSlot *const *) a;
+  const HubInflightSlot *second = *(const HubInflightSlot *const *) b;
+  gint32 distance = (gint32) (first->order - second->order);
+
+  return distance < 0 ? -1 : distance > 0;
+}
+
+/**
+ * hub_inflight_clear:
+ * @self: deliveries under way
+ *
+ * Forgets all of them, and the memory.
+ */
+void
+hub_inflight_clear (HubInflight *self)
+{
+  for (guint32 i = 0; i < self->capacity; i++)
+    g_clear_pointer (&self->slots[i].message, hub_message_unref);
+  g_clear_pointer (&self->slots, g_free);
+  self->capacity = 0;
+  self->length = 0;
+}
+
+/**
+ * hub_inflight_get_length:
+ * @self: deliveries under way
+ *
+ * Returns: how many there are
+ */
+guint
+hub_inflight_get_length (const HubInflight *self)
+{
+  return self->length;
+}
+
+/**
+ * hub_inflight_add:
+ * @self: deliveries under way, less than 65,535
+ * @message: a message; a reference of its own is taken
+ * @qos: 1 or 2
+ * @is_retain: RETAIN of the delivery
+ *
+ * Begins a delivery under an unused Packet Identifier.
+ *
+ * Complexity: constant, amortised.
+ * Spec: MQTT 5.0 section 2.2.1 [MQTT-2.2.1-3], [MQTT-2.2.1-4].
+ *
+ * Returns: the Packet Identifier
+ */
+guint16
+hub_inflight_add (HubInflight *self, HubMessage *message, guint8 qos, gboolean is_retain)
+{
+  guint16 packet_id = self->last_packet_id;
+  HubInflightSlot *slot;
+
+  g_assert (qos > 0 && self->length < G_MAXUINT16);
+  if (self->length == self->capacity)
+    grow (self);
+
+  do
+    {
+      packet_id = packet_id == G_MAXUINT16 ? 1 : packet_id + 1;
+      slot = slot_of (self, packet_id);
+    }
+  while (slot->state != HUB_INFLIGHT_FREE);
+
+  *slot = (HubInflightSlot){
+    .message = hub_message_ref (message),
+    .order = self->next_order++,
+    .packet_id = packet_id,
+    .state = qos == 1 ? HUB_INFLIGHT_WAIT_PUBACK : HUB_INFLIGHT_WAIT_PUBREC,
+    .is_retain = is_retain,
+  };
+  self->length++;
+  self->last_packet_id = packet_id;
+  return packet_id;
+}
+
+/**
+ * hub_inflight_find:
+ * @self: deliveries under way
+ * @packet_id: a Packet Identifier
+ *
+ * Complexity: constant.
+ *
+ * Returns: (transfer none) (nullable): the delivery; valid until the next one is added
+ */
+HubInflightSlot *
+hub_inflight_find (const HubInflight *self, guint16 packet_id)
+{
+  HubInflightSlot *slot;
+
+  if (self->length == 0)
+    return NULL;
+  slot = slot_of (self, packet_id);
+  return slot->state != HUB_INFLIGHT_FREE && slot->packet_id == packet_id ? slot : NULL;
+}
+
+/**
+ * hub_inflight_release:
+ * @self: deliveries under way
+ * @slot: a delivery that waits for PUBREC
+ *
+ * The client has the message: only PUBREL and PUBCOMP are left of it [MQTT-4.3.3-6].
+ */
+void
+hub_inflight_release (HubInflight *self, HubInflightSlot *slot)
+{
+  g_assert (slot->state == HUB_INFLIGHT_WAIT_PUBREC);
+  slot->state = HUB_INFLIGHT_WAIT_PUBCOMP;
+  g_clear_pointer (&slot->message, hub_message_unref);
+}
+
+/**
+ * hub_inflight_remove:
+ * @self: deliveries under way
+ * @slot: a delivery that is complete
+ */
+void
+hub_inflight_remove (HubInflight *self, HubInflightSlot *slot)
+{
+  g_clear_pointer (&slot->message, hub_message_unref);
+  slot->state = HUB_INFLIGHT_FREE;
+  self->length--;
+}
+
+/**
+ * hub_inflight_list:
+ * @self: deliveries under way
+ *
+ * Returns: (transfer full) (element-type HubInflightSlot): the deliveries in the order in which they
+ *   were begun: the order in which they are sent again [MQTT-4.6.0-1]
+ */
+GPtrArray *
+hub_inflight_list (const HubInflight *self)
+{
+  GPtrArray *list = g_ptr_array_sized_new (self->length);
+
+  for (guint32 i = 0; i < self->capacity; i++)
+    if (self->slots[i].state != HUB_INFLIGHT_FREE)
+      g_ptr_array_add (list, &self->slots[i]);
+  g_ptr_array_sort (list, compare_order);
+  return list;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/core/hub-retained.h"
+
+#include "broker/core/hub-topic-tree.h"
+
+struct _HubRetained
+{
+  HubTopicTree *tree; /* (owned): its values are HubMessages, each a reference */
+  guint max_messages;
+  gsize max_bytes;
+  guint count;
+  gsize bytes;
+};
+
+typedef struct
+{
+  HubRetainedFunc func;
+  gpointer user_data;
+} Visit;
+
+static gsize
+cost (const HubMessage *message)
+{
+  return message->topic.size + message->payload.size;
+}
+
+static void
+visit_cb (gpointer value, gpointer user_data)
+{
+  Visit *visit = user_data;
+
+  visit->func (value, visit->user_data);
+}
+
+static void
+unref_cb (gpointer value, gpointer user_data)
+{
+  hub_message_unref (value);
+}
+
+static void
+remove_node (HubRetained *self, HubTopicNode *node)
+{
+  g_autoptr (HubMessage) old = hub_topic_node_get_value (node);
+
+  self->count--;
+  self->bytes -= cost (old);
+  hub_topic_node_set_value (node, NULL);
+  hub_topic_tree_prune (self->tree, node);
+}
+
+static gboolean
+has_room (const HubRetained *self, const HubMessage *old, const HubMessage *message)
+{
+  gsize bytes = self->bytes - (old != NULL ? cost (old) : 0);
+
+  if (self->max_messages > 0 && old == NULL && self->count >= self->max_messages)
+    return FALSE;
+  return self->max_bytes == 0 || (cost (message) <= self->max_bytes && bytes <= self->max_bytes - cost (message));
+}
+
+/**
+ * hub_retained_new:
+ * @max_messages: how many may be kept; 0: no limit
+ * @max_bytes: how many bytes of topics and payloads may be kept; 0: no limit
+ *
+ * Returns: (transfer full): no retained messages
+ */
+HubRetained *
+hub_retained_new (guint max_messages, gsize max_bytes)
+{
+  HubRetained *self = g_new0 (HubRetained, 1);
+
+  self->tree = hub_topic_tree_new ();
+  self->max_messages = max_messages;
+  self->max_bytes = max_bytes;
+  return self;
+}
+
+/**
+ * hub_retained_free:
+ * @self: (transfer full): retained messages
+ */
+void
+hub_retained_free (HubRetained *self)
+{
+  hub_topic_tree_visit_all (self->tree, unref_cb, NULL);
+  hub_topic_tree_free (self->tree);
+  g_free (self);
+}
+
+/**
+ * hub_retained_set:
+ * @self: retained messages
+ * @message: a message that was published with RETAIN
+ *
+ * Keeps @message in place of the one of the same topic; with an empty payload, only removes that one.
+ *
+ * Spec: MQTT 5.0 section 3.3.1.3 [MQTT-3.3.1-5], [MQTT-3.3.1-6], [MQTT-3.3.1-7].
+ *
+ * Returns: %FALSE when there was no room: then nothing has changed
+ */
+gboolean
+hub_retained_set (HubRetained *self, HubMessage *message)
+{
+  HubTopicNode *node = hub_topic_tree_find (self->tree, message->topic);
+  HubMessage *old = node != NULL ? hub_topic_node_get_value (node) : NULL;
+
+  if (message->payload.size == 0)
+    {
+      if (old != NULL)
+        remove_node (self, node);
+      return TRUE;
+    }
+  if (!has_room (self, old, message))
+    return FALSE;
+
+  node = hub_topic_tree_ensure (self->tree, message->topic);
+  hub_topic_node_set_value (node, hub_message_ref (message));
+  self->bytes += cost (message);
+  if (old != NULL)
+    {
+      self->bytes -= cost (old);
+      hub_message_unref (old);
+    }
+  else
+    {
+      self->count++;
+    }
+  return TRUE;
+}
+
+/**
+ * hub_retained_get:
+ * @self: retained messages
+ * @topic: a valid Topic Name
+ *
+ * Returns: (transfer none) (nullable): the message retained for @topic
+ */
+HubMessage *
+hub_retained_get (HubRetained *self, HubSpan topic)
+{
+  HubTopicNode *node = hub_topic_tree_find (self->tree, topic);
+
+  return node != NULL ? hub_topic_node_get_value (node) : NULL;
+}
+
+/**
+ * hub_retained_get_count:
+ * @self: retained messages
+ *
+ * Returns: how many there are
+ */
+guint
+hub_retained_get_count (const HubRetained *self)
+{
+  return self->count;
+}
+
+/**
+ * hub_retained_get_bytes:
+ * @self: retained messages
+ *
+ * Returns: the size of their topics and payloads, bytes
+ */
+gsize
+hub_retained_get_bytes (const HubRetained *self)
+{
+  return self->bytes;
+}
+
+/**
+ * hub_retained_visit:
+ * @self: retained messages
+ * @filter: a valid Topic Filter
+ * @func: (scope call): called with each message whose topic matches; must not change @self
+ * @user_data: for @func
+ */
+void
+hub_retained_visit (HubRetained *self, HubSpan filter, HubRetainedFunc func, gpointer user_data)
+{
+  Visit visit = { func, user_data };
+
+  hub_topic_tree_visit_names (self->tree, filter, visit_cb, &visit);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/core/hub-id-set.h"
+#include "broker/core/hub-inflight.h"
+#include "broker/core/hub-peer.h"
+#include "broker/core/hub-queue.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubSession:
+ * @client_id: the Client Identifier
+ * @peer: (nullable) (unowned): the connection, while there is one
+ * @is_clean: whether it ends with its connection
+ * @subscriptions: (nullable) (owned) (element-type utf8 HubSubscription): by filter
+ * @inflight: QoS 1 and 2 deliveries under way to the client
+ * @queue: QoS 1 and 2 deliveries that have not begun
+ * @replay: retained messages that a new subscription asked for and that have not been sent; one that
+ *   was replaced in the meantime is skipped
+ * @received: QoS 2 identifiers of the client that it has not released
+ * @will: (nullable) (owned): published unless the client says goodbye
+ * @expiry: ends a session without a connection
+ * @match_stamp: which matching of a topic saw the session last
+ * @match_index: where in that match it stands
+ * @n_dropped: messages that could neither be sent nor queued
+ *
+ * The state of a client that may outlive its connection; MQTT 5.0, section 4.1.
+ */
+struct _HubSession
+{
+  char *client_id;
+  HubPeer *peer;
+  GHashTable *subscriptions;
+  HubInflight inflight;
+  HubQueue queue;
+  HubQueue replay;
+  HubIdSet received;
+  HubMessage *will;
+  HubDeadline expiry;
+  guint64 match_stamp;
+  guint match_index;
+  guint64 n_dropped;
+  bool is_clean : 1;
+};
+
+HubSession *hub_session_new (const char *client_id) G_GNUC_WARN_UNUSED_RESULT;
+void hub_session_free (HubSession *self);
+
+G_END_DECLS

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/core/hub-topic-tree.h"
+
+#include "broker/wire/hub-topic.h"
+
+struct _HubTopicNode
+{
+  HubTopicNode *parent; /* (unowned) (nullable) */
+  GHashTable *children; /* (owned) (nullable) (element-type HubSpan HubTopicNode): keyed by their level */
+  HubTopicNode *plus;   /* (unowned) (nullable): the child "+" */
+  HubTopicNode *hash;   /* (unowned) (nullable): the child "#" */
+  gpointer value;       /* (unowned) (nullable) */
+  HubSpan level;
+  guint8 bytes[];
+};
+
+struct _HubTopicTree
+{
+  HubTopicNode *root; /* (owned) */
+  gsize n_nodes;
+};
+
+typedef struct
+{
+  HubTopicVisitFunc func;
+  gpointer user_data;
+} Visit;
+
+static guint
+span_hash (gconstpointer key)
+{
+  const HubSpan *span = key;
+  guint32 hash = 2166136261u;
+
+  for (gsize i = 0; i < span->size; i++)
+    hash = (hash ^ span->data[i]) * 16777619u;
+  return hash;
+}
+
+static gboolean
+span_equal (gconstpointer a, gconstpointer b)
+{
+  return hub_span_equal (*(const HubSpan *) a, *(const HubSpan *) b);
+}
+
+static HubTopicNode *
+node_new (HubTopicNode *parent, HubSpan level)
+{
+  HubTopicNode *node = g_malloc0 (sizeof (HubTopicNode) + level.size);
+
+  node->parent = parent;
+  if (level.size > 0)
+    memcpy (node->bytes, level.data, level.size);
+  node->level = (HubSpan){ node->bytes, level.size };
+  return node;
+}
+
+static void
+node_free (gpointer data)
+{
+  HubTopicNode *node = data;
+
+  g_clear_pointer (&node->children, g_hash_table_unref);
+  g_free (node);
+}
+
+static HubTopicNode *
+node_child (const HubTopicNode *node, HubSpan level)
+{
+  return node->children != NULL ? g_hash_table_lookup (node->children, &level) : NULL;
+}
+
+static gboolean
+is_plus (HubSpan level)
+{
+  return level.size == 1 && level.data[0] == '+';
+}
+
+static gboolean
+is_hash (HubSpan level)
+{
+  return level.size == 1 && level.data[0] == '#';
+}
+
+static HubTopicNode *
+node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
+{
+  HubTopicNode *node = node_new (parent, level);
+
+  if (parent->children == NULL)
+    parent->children = g_hash_table_new_full (span_hash, span_equal, NULL, node_free);
+  g_hash_table_insert (parent->children, &node->level, node);
+  if (is_plus (level))
+    parent->plus = node;
+  else if (is_hash (level))
+    parent->hash = node;
+  self->n_nodes++;
+  return node;
+}
+
+static void
+report (const HubTopicNode *node, const Visit *visit)
+{
+  if (node != NULL && node->value != NULL)
+    visit->func (node->value, visit->user_data);
+}
+
+/* The tree holds filters. The recursion is as deep as the name has levels: HUB_TOPIC_LEVELS_MAX. */
+static void
+visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, const Visit *visit)
+{
+  HubSpan level;
+  HubTopicNode *child;
+
+  if (with_wildcards)
+    report (node->hash, visit);
+  if (!hub_topic_next_level (&rest, &level))
+    {
+      report (node, visit);
+      return;
+    }
+  if (node->children == NULL)
+    return;
+
+  if (with_wildcards && node->plus != NULL)
+    visit_filters (node->plus, rest, TRUE, visit);
+  child = node_child (node, level);
+  if (child != NULL)
+    visit_filters (child, rest, TRUE, visit);
+}
+
+static void
+visit_all (const HubTopicNode *node, gboolean with_reserved, const Visit *visit)
+{
+  GHashTableIter iter;
+  gpointer child;
+
+  report (node, visit);
+  if (node->children == NULL)
+    return;
+
+  g_hash_table_iter_init (&iter, node->children);
+  while (g_hash_table_iter_next (&iter, NULL, &child))
+    if (with_reserved || !hub_topic_is_reserved (((HubTopicNode *) child)->level))
+      visit_all (child, TRUE, visit);
+}
+
+/* The tree holds names. */
+static void
+visit_names (const HubTopicNode *node, HubSpan rest, const Visit *visit)
+{
+  gboolean with_reserved = node->parent != NULL;
+  GHashTableIter iter;
+  HubSpan level;
+  gpointer child;
+
+  if (!hub_topic_next_level (&rest, &level))
+    {
+      report (node, visit);
+      return;
+    }
+  if (is_hash (level))
+    {
+      visit_all (node, with_reserved, visit);
+      return;
+    }
+  if (node->children == NULL)
+    return;
+
+  if (!is_plus (level))
+    {
+      child = node_child (node, level);
+      if (child != NULL)
+        visit_names (child, rest, visit);
+      return;
+    }
+  g_hash_table_iter_init (&iter, node->children);
+  while (g_hash_table_iter_next (&iter, NULL, &child))
+    if (with_reserved || !hub_topic_is_reserved (((HubTopicNode *) child)->level))
+      visit_names (child, rest, visit);
+}
+
+/**
+ * hub_topic_tree_new:
+ *
+ * Returns: (transfer full): an empty tree
+ */
+HubTopicTree *
+hub_topic_tree_new (void)
+{
+  HubTopicTree *self = g_new0 (HubTopicTree, 1);
+
+  self->root = node_new (NULL, (HubSpan){ NULL, 0 });
+  return self;
+}
+
+/**
+ * hub_topic_tree_free:
+ * @self: (transfer full): a tree; its values are not touched
+ */
+void
+hub_topic_tree_free (HubTopicTree *self)
+{
+  node_free (self->root);
+  g_free (self);
+}
+
+/**
+ * hub_topic_tree_ensure:
+ * @self: a tree
+ * @topic: a valid Topic Name or Topic Filter
+ *
+ * Returns: (transfer none): the node of @topic, made when it is not there
+ */
+HubTopicNode *
+hub_topic_tree_ensure (HubTopicTree *self, HubSpan topic)
+{
+  HubTopicNode *node = self->root;
+  HubSpan level;
+
+  while (hub_topic_next_level (&topic, &level))
+    {
+      HubTopicNode *child = node_child (node, level);
+
+      node = child != NULL ? child : node_add (self, node, level);
+    }
+  return node;
+}
+
+/**
+ * hub_topic_tree_find:
+ * @self: a tree
+ * @topic: a valid Topic Name or Topic Filter
+ *
+ * Returns: (transfer none) (nullable): the node of exactly @topic
+ */
+HubTopicNode *
+hub_topic_tree_find (HubTopicTree *self, HubSpan topic)
+{
+  HubTopicNode *node = self->root;
+  HubSpan level;
+
+  while (node != NULL && hub_topic_next_level (&topic, &level))
+    node = node_child (node, level);
+  return node;
+}
+
+/**
+ * hub_topic_tree_prune:
+ * @self: a tree
+ * @node: a node of it, which may be gone afterwards
+ *
+ * Removes @node, and then its parents, as far as they have neither a value nor children.
+ */
+void
+hub_topic_tree_prune (HubTopicTree *self, HubTopicNode *node)
+{
+  while (node->parent != NULL && node->value == NULL && node->children == NULL)
+    {
+      HubTopicNode *parent = node->parent;
+
+      if (parent->plus == node)
+        parent->plus = NULL;
+      if (parent->hash == node)
+        parent->hash = NULL;
+      g_hash_table_remove (parent->children, &node->level);
+      self->n_nodes--;
+      if (g_hash_table_size (parent->children) == 0)
+        g_clear_pointer (&parent->children, g_hash_table_unref);
+      node = parent;
+    }
+}
+
+/**
+ * hub_topic_tree_count_nodes:
+ * @self: a tree
+ *
+ * Returns: the number of nodes besides the root
+ */
+gsize
+hub_topic_tree_count_nodes (const HubTopicTree *self)
+{
+  return self->n_nodes;
+}
+
+/**
+ * hub_topic_node_get_value:
+ * @node: a node
+ *
+ * Returns: (transfer none) (nullable): what was set last
+ */
+gpointer
+hub_topic_node_get_value (const HubTopicNode *node)
+{
+  return node->value;
+}
+
+/**
+ * hub_topic_node_set_value:
+ * @node: a node
+ * @value: (nullable): a value, which stays the caller's
+ */
+void
+hub_topic_node_set_value (HubTopicNode *node, gpointer value)
+{
+  node->value = value;
+}
+
+/**
+ * hub_topic_tree_visit_filters:
+ * @self: a tree of Topic Filters
+ * @name: a valid Topic Name
+ * @func: (scope call): called with the value of each filter that matches @name
+ * @user_data: for @func
+ *
+ * Spec: MQTT 5.0 section 4.7.
+ */
+void
+hub_topic_tree_visit_filters (HubTopicTree *self, HubSpan name, HubTopicVisitFunc func, gpointer user_data)
+{
+  Visit visit = { func, user_data };
+
+  visit_filters (self->root, name, !hub_topic_is_reserved (name), &visit);
+}
+
+/**
+ * hub_topic_tree_visit_names:
+ * @self: a tree of Topic Names
+ * @filter: a valid Topic Filter
+ * @func: (scope call): called with the value of each name that matches @filter
+ * @user_data: for @func
+ *
+ * Spec: MQTT 5.0 section 4.7.
+ */
+void
+hub_topic_tree_visit_names (HubTopicTree *self, HubSpan filter, HubTopicVisitFunc func, gpointer user_data)
+{
+  Visit visit = { func, user_data };
+
+  visit_names (self->root, filter, &visit);
+}
+
+/**
+ * hub_topic_tree_visit_all:
+ * @self: a tree
+ * @func: (scope call): called with every value
+ * @user_data: for @func
+ */
+void
+hub_topic_tree_visit_all (HubTopicTree *self, HubTopicVisitFunc func, gpointer user_data)
+{
+  Visit visit = { func, user_data };
+
+  visit_all (self->root, TRUE, &visit);
+}
