@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The way to the host: dials, subscribes, notices when nobody answers, dials
+// again. Each dial is a new client of MQTT.js, so that nothing of a dead
+// connection lives on in the next; what must be sent again is the outbox's
+// matter.
+
+const connectTimeoutMs = 5_000;
+const firstRedialMs = 500;
+const redialMs = 2_000;
+const wakePatienceMs = 3_000;
+const beatMs = 5_000;
+const quietMs = 15_000;
+const quietPatienceMs = 5_000;
+const answerMs = 4_000;
+
+// One place for the protocol version.
+const protocol = { protocolId: 'MQTT', protocolVersion: 4, clean: true };
+
+// CONNACK: bad user name or password, not authorized.
+const refusals = new Set([4, 5]);
+
+export class Connection {
+  #mqtt;
+  #url;
+  #clientId;
+  #topic;
+  #onState;
+  #onMessage;
+  #client = null;
+  #socket = null;
+  #dialledMs = 0;
+  #redialTimer = 0;
+  #answerTimer = 0;
+  #probeTimer = 0;
+  #probeEndsMs = 0;
+  #heardMs = 0;
+  #hasFailed = false;
+  #refusal = '';
+
+  // 'connecting', 'connected' or 'offline'
+  state = 'connecting';
+  // why it is not connected: '', 'lost', 'silent', 'device', 'refused', 'unreadable'
+  reason = '';
+
+  /*
+   * `onState` is called after `state` or `reason` has changed, `onMessage` with
+   * the topic, the payload's bytes and whether the message was retained.
+   */
+  constructor({ mqtt, url, clientId, topic, onState, onMessage }) {
+    this.#mqtt = mqtt;
+    this.#url = url;
+    this.#clientId = clientId;
+    this.#topic = topic;
+    this.#onState = onState;
+    this.#onMessage = onMessage;
+  }
+
+  start() {
+    setInterval(() => this.#beat(), beatMs);
+    this.#dial();
+  }
+
+  get isConnected() {
+    return this.state === 'connected';
+  }
+
+  // Calls `done` with true when the host has acknowledged the message, with
+  // false when this connection ended before.
+  publish(payload, done) {
+    const client = this.#client;
+    client.publish(this.#topic, payload, { qos: 1 }, (error) => done(!error));
+    const sentMs = performance.now();
+    setTimeout(() => {
+      if (client === this.#client && this.#heardMs < sentMs)
+        this.#probe(wakePatienceMs);
+    }, answerMs);
+  }
+
+  // The page came back to the front, or the network did: whatever the badge
+  // says must be found out anew, at once.
+  wake() {
+    if (this.isConnected)
+      this.#probe(wakePatienceMs);
+    else if (performance.now() - this.#dialledMs > wakePatienceMs || this.#client === null)
+      this.#dial();
+  }
+
+  // The browser says that there is no network. Dialling goes on: a host on
+  // this very computer is reached without one.
+  cut() {
+    this.#drop();
+    this.#hasFailed = true;
+    this.#setState('offline', 'device');
+    this.#redialLater(redialMs);
+  }
+
+  #setState(state, reason) {
+    if (state === this.state && reason === this.reason)
+      return;
+    this.state = state;
+    this.reason = reason;
+    this.#onState();
+  }
+
+  #dial() {
+    this.#drop();
+    this.#dialledMs = performance.now();
+    this.#refusal = '';
+    if (!this.#hasFailed)
+      this.#setState('connecting', '');
+
+    let client;
+    try {
+      client = this.#mqtt.connect(this.#url, {
+        ...protocol,
+        clientId: this.#clientId,
+        keepalive: 60,
+        connectTimeout: connectTimeoutMs,
+        reconnectPeriod: 0,
+        timerVariant: 'native',
+        createWebsocket: (url, protocols) => this.#openSocket(protocols),
+      });
+    } catch {
+      this.#lose('silent');
+      return;
+    }
+    this.#client = client;
+
+    // A client that was dropped may still have something to say; only the
+    // current one is listened to.
+    const current = (handler) => (...args) => {
+      if (client === this.#client)
+        handler(...args);
+    };
+    client.on('error', current((error) => {
+      if (refusals.has(error?.code))
+        this.#refusal = 'refused';
+      this.#lose(this.isConnected ? 'lost' : 'silent');
+    }));
+    client.on('packetreceive', current(() => this.#hear()));
+    client.on('message', current((topic, bytes, packet) => {
+      this.#onMessage(topic, bytes, packet.retain === true);
+    }));
+    client.on('connect', current(() => this.#subscribe(client)));
+    client.on('close', current(() => this.#lose(this.isConnected ? 'lost' : 'silent')));
+  }
+
+  #openSocket(protocols) {
+    const socket = new WebSocket(this.#url, protocols);
+    this.#socket = socket;
+    socket.addEventListener('open', () => {
+      if (socket === this.#socket)
+        this.#setState('connecting', this.reason);
+    });
+    // Sooner than MQTT.js, which first works off what it has read.
+    socket.addEventListener('close', () => {
+      if (socket === this.#socket && this.isConnected)
+        this.#lose('lost');
+    });
+    return socket;
+  }
+
+  #subscribe(client) {
+    this.#answerTimer = setTimeout(() => this.#lose('silent'), connectTimeoutMs);
+    client.subscribe(this.#topic, { qos: 1 }, (error, granted) => {
+      if (client !== this.#client)
+        return;
+      if (error || granted?.some(({ qos }) => qos > 2)) {
+        this.#refusal = 'unreadable';
+        this.#lose('silent');
+        return;
+      }
+      if (this.#socket?.readyState !== WebSocket.OPEN)
+        return;
+      clearTimeout(this.#answerTimer);
+      this.#hasFailed = false;
+      this.#setState('connected', '');
+    });
+  }
+
+  // Lets go of the current client, whatever it is doing.
+  #drop() {
+    clearTimeout(this.#redialTimer);
+    clearTimeout(this.#answerTimer);
+    clearTimeout(this.#probeTimer);
+    this.#probeTimer = 0;
+    const client = this.#client;
+    this.#client = null;
+    this.#socket = null;
+    client?.end(true);
+  }
+
+  #lose(reason) {
+    const wasConnected = this.isConnected;
+    this.#drop();
+    this.#hasFailed = true;
+    this.#setState('offline', this.#refusal || (navigator.onLine ? reason : 'device'));
+    this.#redialLater(wasConnected ? firstRedialMs : redialMs);
+  }
+
+  #redialLater(delayMs) {
+    this.#redialTimer = setTimeout(() => this.#dial(), delayMs);
+  }
+
+  #hear() {
+    this.#heardMs = performance.now();
+    clearTimeout(this.#probeTimer);
+    this.#probeTimer = 0;
+  }
+
+  // Asks the host for a sign of life; without one the connection counts as lost.
+  #probe(patienceMs) {
+    const endsMs = performance.now() + patienceMs;
+    if (this.#probeTimer !== 0 && this.#probeEndsMs <= endsMs)
+      return;
+    if (this.#probeTimer === 0)
+      this.#client.sendPing();
+    clearTimeout(this.#probeTimer);
+    this.#probeEndsMs = endsMs;
+    this.#awaitSign(patienceMs, this.#socket.bufferedAmount);
+  }
+
+  #awaitSign(patienceMs, waitingBytes) {
+    this.#probeTimer = setTimeout(() => {
+      // A long message on a slow network: the question is still on its way.
+      const nowBytes = this.#socket.bufferedAmount;
+      if (nowBytes < waitingBytes)
+        this.#awaitSign(patienceMs, nowBytes);
+      else
+        this.#lose('silent');
+    }, patienceMs);
+  }
+
+  #beat() {
+    const isQuiet = performance.now() - this.#heardMs > quietMs;
+    if (this.isConnected && isQuiet && document.visibilityState === 'visible')
+      this.#probe(quietPatienceMs);
+  }
+}

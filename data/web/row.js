@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One message as a row of the table. What came over the network gets into the
+// page as text nodes only.
+
+import { splitLinks } from './links.js';
+
+const foldChars = 1_600;
+const foldLines = 14;
+const shownChars = 1_000;
+const shownLines = 10;
+const shownNameChars = 30;
+const nameChars = 300;
+const hues = 10;
+
+const marks = { waiting: 'waiting', sent: 'sent', failed: 'not sent' };
+
+const shortTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+
+function make(tag, className, text) {
+  const element = document.createElement(tag);
+  if (className)
+    element.className = className;
+  if (text !== undefined)
+    element.textContent = text;
+  return element;
+}
+
+// The same name has the same colour everywhere (FNV-1a of its UTF-8).
+export function hueOf(name) {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(name))
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash % hues;
+}
+
+// Where a long text is cut: at a line's end or a space if there is one near,
+// never inside a character. Returns the text's length if it is short enough.
+export function foldAt(text) {
+  let lines = 1;
+  let lineEnd = text.length;
+  for (let at = text.indexOf('\n'); at >= 0 && lines <= foldLines; at = text.indexOf('\n', at + 1)) {
+    if (lines === shownLines)
+      lineEnd = at;
+    lines += 1;
+  }
+  if (text.length <= foldChars && lines <= foldLines)
+    return text.length;
+
+  let end = Math.min(lineEnd, shownChars, text.length);
+  if (end < lineEnd) {
+    const space = text.slice(0, end).search(/\s\S*$/);
+    if (space > end - 100)
+      end = space;
+    else if (/[\ud800-\udbff]/.test(text[end - 1]))
+      end -= 1;
+  }
+  return end;
+}
+
+function sizeWords(chars) {
+  return chars < 1_000 ? `${chars} more characters` : `${Math.round(chars / 1_000)} KB more`;
+}
+
+function appendText(parent, text) {
+  for (const piece of splitLinks(text)) {
+    if (!piece.isLink) {
+      parent.append(piece.text);
+      continue;
+    }
+    const link = make('a', '', piece.text);
+    link.href = piece.text;
+    link.target = '_blank';
+    link.rel = 'noopener noreferrer';
+    parent.append(link);
+  }
+}
+
+function makeFoldButton(rest, chars) {
+  const closed = `Show more (${sizeWords(chars)})`;
+  const button = make('button', 'fold', closed);
+  button.type = 'button';
+  button.setAttribute('aria-expanded', 'false');
+  button.addEventListener('click', () => {
+    rest.hidden = !rest.hidden;
+    button.setAttribute('aria-expanded', String(!rest.hidden));
+    button.textContent = rest.hidden ? closed : 'Show less';
+  });
+  return button;
+}
+
+function makeMessageCell(text) {
+  const cell = make('td', 'message');
+  cell.setAttribute('role', 'cell');
+  const body = make('div', 'text');
+  body.dir = 'auto';
+  const cut = foldAt(text);
+  appendText(body, text.slice(0, cut));
+  cell.append(body);
+  if (cut < text.length) {
+    const rest = make('span');
+    rest.hidden = true;
+    appendText(rest, text.slice(cut));
+    body.append(rest);
+    cell.append(makeFoldButton(rest, text.length - cut));
+  }
+  return cell;
+}
+
+// A long name is cut for the eye, and whole, within reason, for the ear.
+function makeNameCell(name) {
+  const cell = make('td', 'name');
+  cell.setAttribute('role', 'cell');
+  const points = Array.from(name.slice(0, nameChars));
+  const label = make('bdi', '', points.slice(0, shownNameChars).join(''));
+  if (points.length > shownNameChars) {
+    label.classList.add('cut');
+    label.append(make('span', 'unseen', points.slice(shownNameChars).join('')));
+    cell.title = points.join('');
+  }
+  if (name !== '')
+    label.classList.add(`hue-${hueOf(name)}`);
+  cell.append(label);
+  return cell;
+}
+
+export class Row {
+  #mark;
+  #retry = null;
+
+  // `onRetry` is called when a message that could not be sent is to be tried again.
+  constructor(item, onRetry) {
+    this.item = item;
+    this.onRetry = onRetry;
+    const element = make('tr', `kind-${item.kind}`);
+    element.setAttribute('role', 'row');
+    element.classList.toggle('own', item.isOwn);
+
+    const time = make('time', '', shortTime.format(item.timeMs));
+    time.dateTime = new Date(item.timeMs).toISOString();
+    time.title = fullTime.format(item.timeMs);
+    this.#mark = make('span', 'mark');
+    const timeCell = make('td', 'time');
+    timeCell.setAttribute('role', 'cell');
+    timeCell.append(time, this.#mark);
+
+    element.append(makeNameCell(item.name), makeMessageCell(item.text), timeCell);
+    this.element = element;
+    this.setState(item.state);
+  }
+
+  // '', 'waiting', 'sent' or 'failed'
+  setState(state) {
+    this.item.state = state;
+    for (const known of Object.keys(marks))
+      this.element.classList.toggle(known, known === state);
+    this.#mark.replaceChildren();
+    if (state !== '')
+      this.#mark.append(make('span', 'unseen', ` ${marks[state]}`));
+    this.#mark.title = marks[state] ?? '';
+
+    this.#retry?.remove();
+    this.#retry = null;
+    if (state === 'failed') {
+      this.#retry = make('button', 'retry', 'Not sent. Try again');
+      this.#retry.type = 'button';
+      this.#retry.addEventListener('click', () => this.onRetry(this.item.id));
+      this.element.querySelector('.message').append(this.#retry);
+    }
+  }
+
+  // The name is seen once for consecutive messages of one person, and read for each.
+  setContinues(continues) {
+    this.element.classList.toggle('again', continues);
+  }
+
+  isOfSamePerson(other) {
+    const mine = this.item;
+    const theirs = other.item;
+    return mine.kind === 'chat' && theirs.kind === 'chat' && mine.name !== '' &&
+      mine.name === theirs.name && mine.from === theirs.from;
+  }
+}

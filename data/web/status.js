@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The state of the connection in plain words.
+
+const reasons = {
+  lost: 'The connection to the host was lost. Trying again…',
+  silent: 'The host is not answering. Trying again…',
+  device: 'This device has no network. Trying again…',
+  refused: 'The host does not let this page in. Trying again…',
+  unreadable: 'The host does not let this page read the chat. Trying again…',
+};
+
+function waitingWords(count) {
+  if (count === 0)
+    return '';
+  return count === 1 ? ' 1 message is waiting.' : ` ${count} messages are waiting.`;
+}
+
+// What the line under the heading says; nothing while all is well.
+export function statusWords({ state, reason, host, waiting }) {
+  if (state === 'connected')
+    return '';
+  const words = reason === '' ? `Connecting to ${host}…` : reasons[reason];
+  return words + waitingWords(waiting);
+}
