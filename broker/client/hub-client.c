@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/client/hub-client.h"
+
+#include "broker/client/hub-packet-channel.h"
+#include "broker/wire/hub-encode.h"
+
+/* How long a broker may take to answer a CONNECT or a PINGREQ. */
+#define ANSWER_TIMEOUT_S 10
+
+/* The largest packet that is taken in; what a broker of ours lets pass is well below. */
+#define PACKET_BYTES_MAX (8 * 1024 * 1024)
+
+/**
+ * HubClient:
+ *
+ * An MQTT client over any #GIOStream. It is connected at most once: for a new connection make a new client.
+ *
+ * All functions and signals belong to the thread whose default context the client was opened in.
+ */
+struct _HubClient
+{
+  GObject parent_instance;
+
+  HubPacketChannel *channel; /* (owned) (nullable): while it is open */
+  HubVersion version;
+  gboolean is_connected;
+  guint16 last_packet_id;
+  GHashTable *sent;     /* (owned) (element-type guint guint): identifiers that are not acknowledged */
+  GHashTable *received; /* (owned) (element-type guint guint): QoS 2 identifiers that are not released */
+  guint keep_alive_s;
+  guint timer_id; /* source: for CONNACK, then for pings */
+  gboolean waits_for_ping;
+};
+
+G_DEFINE_FINAL_TYPE (HubClient, hub_client, G_TYPE_OBJECT)
+
+G_DEFINE_QUARK (hub_client_error, hub_client_error)
+
+typedef enum
+{
+  SIGNAL_CONNECTED,
+  SIGNAL_SUBSCRIBED,
+  SIGNAL_MESSAGE,
+  SIGNAL_ACKNOWLEDGED,
+  SIGNAL_CLOSED,
+} HubClientSignal;
+
+static guint signals[SIGNAL_CLOSED + 1];
+
+static void
+drop_channel (HubClient *self)
+{
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  self->is_connected = FALSE;
+  if (self->channel != NULL)
+    hub_packet_channel_close (self->channel);
+  g_clear_object (&self->channel);
+}
+
+static void
+fail (HubClient *self, const GError *error)
+{
+  g_autoptr (HubClient) kept = g_object_ref (self);
+
+  drop_channel (self);
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0, error);
+}
+
+static void
+fail_code (HubClient *self, HubClientError code, const char *message)
+{
+  g_autoptr (GError) error = g_error_new_literal (HUB_CLIENT_ERROR, (int) code, message);
+
+  fail (self, error);
+}
+
+static void
+send_short (HubClient *self, const guint8 *packet, gsize size)
+{
+  hub_packet_channel_send (self->channel, (HubSpan){ packet, size });
+}
+
+static void
+send_ack (HubClient *self, HubPacketType type, guint16 packet_id)
+{
+  guint8 packet[HUB_SHORT_PACKET_SIZE];
+
+  send_short (self, packet, hub_encode_ack (self->version, type, packet_id, packet));
+}
+
+static void
+send_empty (HubClient *self, HubPacketType type)
+{
+  guint8 packet[HUB_SHORT_PACKET_SIZE];
+
+  send_short (self, packet, hub_encode_empty (self->version, type, packet));
+}
+
+static gboolean
+connack_timeout_cb (gpointer user_data)
+{
+  HubClient *self = user_data;
+
+  self->timer_id = 0;
+  fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer");
+  return G_SOURCE_REMOVE;
+}
+
+static void arm_ping (HubClient *self);
+
+/* Sent a while before the broker would lose patience; an answer that does not come means that nobody is there. */
+static gboolean
+ping_cb (gpointer user_data)
+{
+  HubClient *self = user_data;
+
+  self->timer_id = 0;
+  if (self->waits_for_ping)
+    {
+      fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer any more");
+      return G_SOURCE_REMOVE;
+    }
+  send_empty (self, HUB_PACKET_PINGREQ);
+  self->waits_for_ping = TRUE;
+  arm_ping (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+arm_ping (HubClient *self)
+{
+  guint seconds = self->waits_for_ping ? ANSWER_TIMEOUT_S : MAX (self->keep_alive_s * 3 / 4, 1);
+
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  if (self->keep_alive_s == 0)
+    return;
+  self->timer_id = g_timeout_add_seconds (seconds, ping_cb, self);
+  g_source_set_name_by_id (self->timer_id, "hubbub client keep-alive");
+}
+
+static void
+handle_connack (HubClient *self, const HubConnack *connack)
+{
+  static const struct
+  {
+    HubClientError code;
+    const char *message;
+  } refusals[] = {
+    { HUB_CLIENT_ERROR_VERSION, "the broker does not speak this version of MQTT" },
+    { HUB_CLIENT_ERROR_CLIENT_ID, "the broker does not accept the client identifier" },
+    { HUB_CLIENT_ERROR_UNAVAILABLE, "the broker takes nobody in just now" },
+    { HUB_CLIENT_ERROR_CREDENTIALS, "wrong user name or password" },
+    { HUB_CLIENT_ERROR_CREDENTIALS, "the broker wants a user name and a password" },
+  };
+
+  if (connack->code > 0)
+    {
+      guint index = MIN (connack->code, G_N_ELEMENTS (refusals)) - 1;
+
+      fail_code (self, refusals[index].code, refusals[index].message);
+      return;
+    }
+  self->is_connected = TRUE;
+  arm_ping (self);
+  g_signal_emit (self, signals[SIGNAL_CONNECTED], 0, connack->is_session_present);
+}
+
+static void
+handle_publish (HubClient *self, const HubPublish *publish)
+{
+  gpointer key = GUINT_TO_POINTER (publish->packet_id);
+  gboolean is_new = publish->qos < 2 || g_hash_table_add (self->received, key);
+
+  if (is_new)
+    {
+      g_autofree char *topic = hub_span_dup_string (publish->topic);
+      g_autoptr (GBytes) payload = g_bytes_new (publish->payload.data, publish->payload.size);
+
+      g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, (guint) publish->qos, (gboolean) publish->is_retain);
+    }
+  if (self->channel != NULL && publish->qos > 0)
+    send_ack (self, publish->qos == 1 ? HUB_PACKET_PUBACK : HUB_PACKET_PUBREC, publish->packet_id);
+}
+
+static void
+handle_acknowledged (HubClient *self, guint16 packet_id)
+{
+  if (g_hash_table_remove (self->sent, GUINT_TO_POINTER (packet_id)))
+    g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, (guint) packet_id);
+}
+
+static void
+handle_suback (HubClient *self, const HubSuback *suback)
+{
+  gboolean is_granted = suback->codes.size > 0 && suback->codes.data[0] < 0x80;
+
+  if (g_hash_table_remove (self->sent, GUINT_TO_POINTER (suback->packet_id)))
+    g_signal_emit (self, signals[SIGNAL_SUBSCRIBED], 0, is_granted);
+}
+
+static void
+handle_packet (HubClient *self, HubPacket *packet)
+{
+  switch (packet->type)
+    {
+    case HUB_PACKET_PUBLISH:
+      handle_publish (self, &packet->publish);
+      break;
+    case HUB_PACKET_PUBACK:
+    case HUB_PACKET_PUBCOMP:
+      handle_acknowledged (self, packet->ack.packet_id);
+      break;
+    case HUB_PACKET_PUBREC:
+      send_ack (self, HUB_PACKET_PUBREL, packet->ack.packet_id);
+      break;
+    case HUB_PACKET_PUBREL:
+      g_hash_table_remove (self->received, GUINT_TO_POINTER (packet->ack.packet_id));
+      send_ack (self, HUB_PACKET_PUBCOMP, packet->ack.packet_id);
+      break;
+    case HUB_PACKET_SUBACK:
+      handle_suback (self, &packet->suback);
+      break;
+    case HUB_PACKET_UNSUBACK:
+      g_hash_table_remove (self->sent, GUINT_TO_POINTER (packet->ack.packet_id));
+      break;
+    case HUB_PACKET_PINGRESP:
+      self->waits_for_ping = FALSE;
+      arm_ping (self);
+      break;
+    case HUB_PACKET_CONNECT:
+    case HUB_PACKET_CONNACK:
+    case HUB_PACKET_SUBSCRIBE:
+    case HUB_PACKET_UNSUBSCRIBE:
+    case HUB_PACKET_PINGREQ:
+    case HUB_PACKET_DISCONNECT:
+    case HUB_PACKET_AUTH:
+    default:
+      fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the broker has sent what only clients send");
+      break;
+    }
+}
+
+static void
+packet_cb (HubPacket *packet, gpointer user_data)
+{
+  g_autoptr (HubClient) self = g_object_ref (user_data);
+
+  if (self->is_connected)
+    handle_packet (self, packet);
+  else if (packet->type == HUB_PACKET_CONNACK)
+    handle_connack (self, &packet->connack);
+  else
+    fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the first packet of the broker is no CONNACK");
+}
+
+static void
+closed_cb (const GError *error, gpointer user_data)
+{
+  HubClient *self = user_data;
+
+  if (error == NULL)
+    fail_code (self, HUB_CLIENT_ERROR_CLOSED, "the broker has closed the connection");
+  else if (error->domain == HUB_MQTT_ERROR)
+    fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, error->message);
+  else
+    fail (self, error);
+}
+
+static guint16
+next_packet_id (HubClient *self)
+{
+  do
+    self->last_packet_id = self->last_packet_id == G_MAXUINT16 ? 1 : self->last_packet_id + 1;
+  while (g_hash_table_contains (self->sent, GUINT_TO_POINTER (self->last_packet_id)));
+  g_hash_table_add (self->sent, GUINT_TO_POINTER (self->last_packet_id));
+  return self->last_packet_id;
+}
+
+static void
+hub_client_dispose (GObject *object)
+{
+  drop_channel (HUB_CLIENT (object));
+  G_OBJECT_CLASS (hub_client_parent_class)->dispose (object);
+}
+
+static void
+hub_client_finalize (GObject *object)
+{
+  HubClient *self = HUB_CLIENT (object);
+
+  g_clear_pointer (&self->sent, g_hash_table_unref);
+  g_clear_pointer (&self->received, g_hash_table_unref);
+  G_OBJECT_CLASS (hub_client_parent_class)->finalize (object);
+}
+
+static void
+hub_client_class_init (HubClientClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = hub_client_dispose;
+  object_class->finalize = hub_client_finalize;
+
+  /**
+   * HubClient::connected:
+   * @self: the client
+   * @is_session_present: whether the broker has a session of before
+   *
+   * Emitted when the broker has accepted the client.
+   */
+  signals[SIGNAL_CONNECTED] =
+    g_signal_new ("connected", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  /**
+   * HubClient::subscribed:
+   * @self: the client
+   * @is_granted: whether the broker has accepted the filter
+   *
+   * Emitted for each SUBACK.
+   */
+  signals[SIGNAL_SUBSCRIBED] =
+    g_signal_new ("subscribed", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  /**
+   * HubClient::message:
+   * @self: the client
+   * @topic: the Topic Name
+   * @payload: the Application Message
+   * @qos: the QoS of the delivery
+   * @is_retain: whether it came because of the subscription
+   *
+   * Emitted for each message, in order.
+   */
+  signals[SIGNAL_MESSAGE] = g_signal_new ("message",
+                                          HUB_TYPE_CLIENT,
+                                          G_SIGNAL_RUN_LAST,
+                                          0,
+                                          NULL,
+                                          NULL,
+                                          NULL,
+                                          G_TYPE_NONE,
+                                          4,
+                                          G_TYPE_STRING,
+                                          G_TYPE_BYTES,
+                                          G_TYPE_UINT,
+                                          G_TYPE_BOOLEAN);
+
+  /**
+   * HubClient::acknowledged:
+   * @self: the client
+   * @packet_id: what hub_client_publish() has returned
+   *
+   * Emitted when the broker has taken over the responsibility for a message of QoS 1 or 2.
+   */
+  signals[SIGNAL_ACKNOWLEDGED] =
+    g_signal_new ("acknowledged", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  /**
+   * HubClient::closed:
+   * @self: the client
+   * @error: why: a %HUB_CLIENT_ERROR or a %G_IO_ERROR
+   *
+   * Emitted once when the connection could not be made or is over, but not for hub_client_close().
+   */
+  signals[SIGNAL_CLOSED] =
+    g_signal_new ("closed", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+hub_client_init (HubClient *self)
+{
+  self->sent = g_hash_table_new (NULL, NULL);
+  self->received = g_hash_table_new (NULL, NULL);
+}
+
+/**
+ * hub_client_new:
+ *
+ * Returns: (transfer full): a client that is not connected
+ */
+HubClient *
+hub_client_new (void)
+{
+  return g_object_new (HUB_TYPE_CLIENT, NULL);
+}
+
+/**
+ * hub_client_open:
+ * @self: a client that was not opened
+ * @stream: a connected stream
+ * @connect: what to introduce oneself with; copied
+ *
+ * Sends CONNECT. What follows is told by [signal@Hub.Client::connected] or [signal@Hub.Client::closed].
+ */
+void
+hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect)
+{
+  static const HubPacketChannelFuncs funcs = { .packet = packet_cb, .closed = closed_cb };
+  g_autoptr (GByteArray) packet = g_byte_array_new ();
+
+  g_return_if_fail (HUB_IS_CLIENT (self) && self->channel == NULL);
+
+  self->version = connect->version;
+  self->keep_alive_s = connect->keep_alive_s;
+  self->channel = hub_packet_channel_new (stream, connect->version, PACKET_BYTES_MAX, &funcs, self);
+  hub_encode_connect (packet, connect);
+  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  self->timer_id = g_timeout_add_seconds (ANSWER_TIMEOUT_S, connack_timeout_cb, self);
+  g_source_set_name_by_id (self->timer_id, "hubbub client connect");
+}
+
+/**
+ * hub_client_is_connected:
+ * @self: a client
+ *
+ * Returns: whether the broker has accepted it and the connection still stands
+ */
+gboolean
+hub_client_is_connected (HubClient *self)
+{
+  g_return_val_if_fail (HUB_IS_CLIENT (self), FALSE);
+
+  return self->is_connected;
+}
+
+/**
+ * hub_client_subscribe:
+ * @self: a connected client
+ * @filter: a valid Topic Filter
+ * @qos: 0 to 2
+ *
+ * Asks for messages; [signal@Hub.Client::subscribed] tells what came of it.
+ */
+void
+hub_client_subscribe (HubClient *self, const char *filter, guint8 qos)
+{
+  g_autoptr (GByteArray) packet = g_byte_array_new ();
+
+  g_return_if_fail (HUB_IS_CLIENT (self) && self->is_connected);
+
+  hub_encode_subscribe (packet, self->version, next_packet_id (self), hub_span_from_string (filter), qos);
+  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+}
+
+/**
+ * hub_client_unsubscribe:
+ * @self: a connected client
+ * @filter: a filter that was subscribed to
+ */
+void
+hub_client_unsubscribe (HubClient *self, const char *filter)
+{
+  g_autoptr (GByteArray) packet = g_byte_array_new ();
+
+  g_return_if_fail (HUB_IS_CLIENT (self) && self->is_connected);
+
+  hub_encode_unsubscribe (packet, self->version, next_packet_id (self), hub_span_from_string (filter));
+  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+}
+
+/**
+ * hub_client_publish:
+ * @self: a connected client
+ * @topic: a valid Topic Name
+ * @payload: the Application Message
+ * @qos: 0 to 2
+ * @retain: whether the broker is to keep it for later subscribers
+ *
+ * Sends a message. It is not sent again by itself: who must be sure waits for [signal@Hub.Client::acknowledged].
+ *
+ * Returns: the Packet Identifier; 0 at QoS 0
+ */
+guint16
+hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain)
+{
+  g_autoptr (GByteArray) packet = g_byte_array_new ();
+  HubPublish publish = {
+    .topic = hub_span_from_string (topic),
+    .qos = qos,
+    .is_retain = retain,
+  };
+
+  g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, 0);
+
+  publish.payload.data = g_bytes_get_data (payload, &publish.payload.size);
+  if (qos > 0)
+    publish.packet_id = next_packet_id (self);
+  hub_encode_publish (packet, self->version, &publish);
+  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  return publish.packet_id;
+}
+
+/**
+ * hub_client_close:
+ * @self: a client
+ *
+ * Says goodbye: what was published is sent, then DISCONNECT, then the stream is closed. The will is not published. No
+ * signal is emitted any more.
+ */
+void
+hub_client_close (HubClient *self)
+{
+  g_return_if_fail (HUB_IS_CLIENT (self));
+
+  if (self->is_connected)
+    send_empty (self, HUB_PACKET_DISCONNECT);
+  drop_channel (self);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/wire/hub-packet.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * HUB_CLIENT_ERROR:
+ *
+ * The error domain of clients.
+ */
+#define HUB_CLIENT_ERROR (hub_client_error_quark ())
+GQuark hub_client_error_quark (void);
+
+/**
+ * HubClientError:
+ * @HUB_CLIENT_ERROR_CLOSED: the broker has closed the connection
+ * @HUB_CLIENT_ERROR_TIMED_OUT: the broker did not answer in time
+ * @HUB_CLIENT_ERROR_PROTOCOL: what came was no MQTT, or not what may come now
+ * @HUB_CLIENT_ERROR_VERSION: the broker does not speak this version
+ * @HUB_CLIENT_ERROR_CLIENT_ID: the broker does not accept the Client Identifier
+ * @HUB_CLIENT_ERROR_UNAVAILABLE: the broker takes nobody in just now
+ * @HUB_CLIENT_ERROR_CREDENTIALS: wrong user name or password, or none given
+ *
+ * Why a client is not connected.
+ */
+typedef enum
+{
+  HUB_CLIENT_ERROR_CLOSED,
+  HUB_CLIENT_ERROR_TIMED_OUT,
+  HUB_CLIENT_ERROR_PROTOCOL,
+  HUB_CLIENT_ERROR_VERSION,
+  HUB_CLIENT_ERROR_CLIENT_ID,
+  HUB_CLIENT_ERROR_UNAVAILABLE,
+  HUB_CLIENT_ERROR_CREDENTIALS,
+} HubClientError;
+
+#define HUB_TYPE_CLIENT (hub_client_get_type ())
+G_DECLARE_FINAL_TYPE (HubClient, hub_client, HUB, CLIENT, GObject)
+
+HubClient *hub_client_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+void hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect);
+gboolean hub_client_is_connected (HubClient *self);
+void hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
+void hub_client_unsubscribe (HubClient *self, const char *filter);
+guint16 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain);
+void hub_client_close (HubClient *self);
+
+G_END_DECLS

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/hub-config.h"
+
+#define CONNECTIONS_MAX_APP 1000
+#define CONNECTIONS_PER_ADDRESS_APP 64
+
+static HubConfig *
+config_new (void)
+{
+  HubConfig *self = g_new0 (HubConfig, 1);
+
+  self->server.listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_listener_options_free);
+  self->server.core.allow_anonymous = TRUE;
+  self->server.core.seed = g_random_int ();
+  return self;
+}
+
+G_DEFINE_QUARK (hub_config_error, hub_config_error)
+
+/**
+ * hub_config_new_broker:
+ *
+ * Returns: (transfer full): what hubbub-broker begins with: no listeners, limits no narrower than Mosquitto's
+ */
+HubConfig *
+hub_config_new_broker (void)
+{
+  HubConfig *self = config_new ();
+
+  hub_limits_init_broker (&self->server.core.limits);
+  return self;
+}
+
+/**
+ * hub_config_new_app:
+ *
+ * Returns: (transfer full): what the desktop application begins with: no listeners, and limits for a computer that
+ *   somebody works on. Only peers of the local network are let in
+ */
+HubConfig *
+hub_config_new_app (void)
+{
+  HubConfig *self = config_new ();
+
+  hub_limits_init_app (&self->server.core.limits);
+  self->server.max_per_address = CONNECTIONS_PER_ADDRESS_APP;
+  self->server.lan_only = TRUE;
+  return self;
+}
+
+/**
+ * hub_config_free:
+ * @self: (transfer full): a configuration
+ */
+void
+hub_config_free (HubConfig *self)
+{
+  g_ptr_array_unref (self->server.listeners);
+  g_free (self);
+}
+
+/**
+ * hub_config_add_listener:
+ * @self: a configuration
+ * @listener: (transfer full): one more door
+ */
+void
+hub_config_add_listener (HubConfig *self, HubListenerOptions *listener)
+{
+  g_ptr_array_add (self->server.listeners, listener);
+}
+
+/**
+ * hub_config_add_default_listeners:
+ * @self: a configuration
+ * @n_ports: how many ports each may try, beginning with its own
+ *
+ * Adds MQTT on 1883, and HTTP with WebSocket on 9001, on all addresses.
+ */
+void
+hub_config_add_default_listeners (HubConfig *self, guint n_ports)
+{
+  HubListenerOptions *mqtt = hub_listener_options_new (HUB_PROTOCOL_MQTT, HUB_PORT_MQTT);
+  HubListenerOptions *http = hub_listener_options_new (HUB_PROTOCOL_WEBSOCKETS, HUB_PORT_HTTP);
+
+  mqtt->n_ports = n_ports;
+  http->n_ports = n_ports;
+  if (self->server.lan_only)
+    {
+      mqtt->max_connections = CONNECTIONS_MAX_APP;
+      http->max_connections = CONNECTIONS_MAX_APP;
+    }
+  hub_config_add_listener (self, mqtt);
+  hub_config_add_listener (self, http);
+}
+
+/**
+ * hub_config_has_port:
+ * @self: a configuration
+ * @port: a port
+ *
+ * Returns: whether a listener is on @port
+ */
+gboolean
+hub_config_has_port (const HubConfig *self, guint16 port)
+{
+  for (guint i = 0; i < self->server.listeners->len; i++)
+    if (((HubListenerOptions *) g_ptr_array_index (self->server.listeners, i))->port == port)
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/net/hub-connection-private.h"
+
+/* The WebSocket ends, by the client's close frame or by a fault of the client: for MQTT, the connection is lost. */
+static void
+close_websocket (HubConnection *self, HubWsClose code)
+{
+  hub_core_lost (self->set->core, &self->peer, hub_reactor_get_now (self->set->reactor));
+  hub_connection_send_close_frame (self, code);
+  hub_connection_begin_close (self);
+}
+
+/* A close frame is answered only after the data in front of it was handled: nothing may follow the answer. */
+static void
+control_cb (HubWsOpcode opcode, const guint8 *payload, gsize size, gpointer user_data)
+{
+  HubConnection *self = user_data;
+  HubWsClose fault;
+  HubWsClose code;
+
+  if (opcode == HUB_WS_PING)
+    hub_connection_send_control_frame (self, HUB_WS_PONG, payload, size);
+  if (opcode != HUB_WS_CLOSE)
+    return;
+  fault = hub_ws_close_check (payload, size, &code);
+  self->close_reply = fault != HUB_WS_CLOSE_NONE ? fault : code;
+}
+
+static void
+save_carry (HubConnection *self, const guint8 *bytes, gsize size)
+{
+  if (size == 0)
+    {
+      g_clear_pointer (&self->carry, g_byte_array_unref);
+      return;
+    }
+  if (self->carry != NULL && bytes >= self->carry->data && bytes < self->carry->data + self->carry->len)
+    {
+      g_byte_array_remove_range (self->carry, 0, (guint) (bytes - self->carry->data));
+      return;
+    }
+  g_clear_pointer (&self->carry, g_byte_array_unref);
+  self->carry = g_byte_array_sized_new ((guint) size);
+  g_byte_array_append (self->carry, bytes, (guint) size);
+}
+
+/* Nothing that comes after a close matters, but it is read, so that what we sent last arrives. */
+static void
+discard (HubConnection *self)
+{
+  gssize n = hub_stream_read (self->stream, self->set->buffer, HUB_CONNECTIONS_READ_SIZE);
+
+  if (n == 0 || n == HUB_STREAM_FAILED)
+    {
+      self->has_seen_end = TRUE;
+      hub_connections_mark (self->set, self);
+    }
+  if (n == HUB_STREAM_FAILED)
+    hub_connection_die (self);
+}
+
+static void
+end_of_input (HubConnection *self)
+{
+  hub_core_lost (self->set->core, &self->peer, hub_reactor_get_now (self->set->reactor));
+  self->has_seen_end = TRUE;
+  hub_connection_begin_close (self);
+}
+
+/*
+ * hub_connection_take:
+ * @bytes: where @carried bytes of MQTT and then @size bytes just read stand; may be overwritten
+ * @carried: what is left of an earlier read
+ * @size: what was read
+ *
+ * Takes off the frames of a WebSocket, feeds the core, and keeps what is no whole packet.
+ */
+void
+hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize size)
+{
+  HubCore *core = self->set->core;
+  HubWsClose fault = HUB_WS_CLOSE_NONE;
+  gsize consumed;
+  gsize total;
+
+  if (self->decoder != NULL)
+    fault = hub_ws_decoder_feed (self->decoder, bytes + carried, size, &size, control_cb, self);
+  if (fault == HUB_WS_CLOSE_NONE)
+    fault = self->close_reply;
+
+  total = carried + size;
+  consumed = hub_core_feed (core, &self->peer, (HubSpan){ bytes, total }, hub_reactor_get_now (self->set->reactor));
+  save_carry (self, bytes + consumed, total - consumed);
+
+  if (fault != HUB_WS_CLOSE_NONE && !self->is_closing)
+    close_websocket (self, fault);
+  hub_connections_mark (self->set, self);
+}
+
+/*
+ * hub_connection_read:
+ *
+ * Reads once, into the buffer that all connections share; only a long packet gathers in a buffer of its own.
+ */
+void
+hub_connection_read (HubConnection *self)
+{
+  HubConnections *set = self->set;
+  gsize carried = self->carry != NULL ? self->carry->len : 0;
+  guint8 *bytes = set->buffer;
+  gssize n;
+
+  if (self->is_closing)
+    {
+      discard (self);
+      return;
+    }
+
+  if (carried > HUB_CONNECTIONS_CARRY_MAX)
+    {
+      g_byte_array_set_size (self->carry, (guint) (carried + HUB_CONNECTIONS_READ_SIZE));
+      bytes = self->carry->data;
+    }
+  else if (carried > 0)
+    {
+      memcpy (bytes, self->carry->data, carried);
+    }
+
+  n = hub_stream_read (self->stream, bytes + carried, HUB_CONNECTIONS_READ_SIZE);
+  if (bytes != set->buffer)
+    g_byte_array_set_size (self->carry, (guint) (carried + (gsize) MAX (n, 0)));
+
+  if (n > 0)
+    hub_connection_take (self, bytes, carried, (gsize) n);
+  else if (n != HUB_STREAM_BLOCKED)
+    end_of_input (self);
+}

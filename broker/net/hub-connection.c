@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/net/hub-connection-private.h"
+
+#define KEEP_ALIVE_IDLE_S 60
+#define PIECES_MAX 64
+
+static void
+update_interest (HubConnection *self)
+{
+  hub_stream_set_interest (self->stream, !self->is_paused && !self->has_seen_end, self->is_blocked);
+}
+
+static void
+linger_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
+{
+  HubConnection *self = (HubConnection *) (gpointer) ((guint8 *) deadline - G_STRUCT_OFFSET (HubConnection, linger));
+
+  hub_connection_die (self);
+}
+
+static void
+ready_cb (HubStream *stream, gboolean can_read, gboolean can_write, gpointer owner)
+{
+  HubConnection *self = owner;
+
+  if (self->is_dead)
+    return;
+  if (can_write)
+    {
+      self->is_blocked = FALSE;
+      update_interest (self);
+      hub_connections_mark (self->set, self);
+    }
+  if (can_read)
+    hub_connection_read (self);
+}
+
+/* Writes until nothing is left or the stream takes no more: one call, as a rule. */
+static void
+write_out (HubConnection *self)
+{
+  HubOutboxPool *pool = &self->set->pool;
+
+  while (hub_outbox_get_bytes (&self->outbox) > 0 && !self->is_blocked)
+    {
+      struct iovec pieces[PIECES_MAX];
+      guint n_pieces = hub_outbox_peek (&self->outbox, pieces, PIECES_MAX);
+      gssize n = hub_stream_write (self->stream, pieces, n_pieces);
+
+      if (n == HUB_STREAM_FAILED)
+        {
+          hub_connection_die (self);
+          return;
+        }
+      if (n == HUB_STREAM_BLOCKED)
+        self->is_blocked = TRUE;
+      else
+        hub_outbox_consume (&self->outbox, pool, (gsize) n);
+    }
+  self->peer.output_bytes = hub_outbox_get_bytes (&self->outbox);
+}
+
+static void
+pause_or_resume (HubConnection *self)
+{
+  gsize limit = 2 * hub_core_get_limits (self->set->core)->max_output_bytes;
+
+  /* Who asks without reading the answers is not asked what else there is. */
+  self->is_paused = !self->is_closing && self->peer.output_bytes > limit;
+}
+
+/* Only a CONNECT tells whether the client will send pings. */
+static void
+tune (HubConnection *self)
+{
+  if (self->is_tuned || self->peer.state != HUB_PEER_CONNECTED)
+    return;
+  self->is_tuned = TRUE;
+  if (self->peer.keep_alive_s == 0)
+    hub_stream_set_keep_alive (self->stream, KEEP_ALIVE_IDLE_S);
+}
+
+/*
+ * hub_connection_new:
+ * @set: where it belongs
+ * @kind: what is spoken
+ * @stream: (transfer full): a stream that was not started
+ * @address: the other end
+ *
+ * Returns: (transfer full): a connection that was not started
+ */
+HubConnection *
+hub_connection_new (HubConnections *set, HubConnectionKind kind, HubStream *stream, const HubIpAddress *address)
+{
+  HubConnection *self = g_new0 (HubConnection, 1);
+
+  self->peer.funcs = &hub_connection_peer_funcs;
+  self->set = set;
+  self->stream = stream;
+  self->address = *address;
+  self->linger.func = linger_cb;
+  if (kind == HUB_CONNECTION_WEBSOCKET)
+    {
+      const HubLimits *limits = hub_core_get_limits (set->core);
+
+      self->decoder = g_new (HubWsDecoder, 1);
+      hub_ws_decoder_init (self->decoder, MAX (limits->max_packet_bytes, limits->max_first_packet_bytes));
+    }
+  return self;
+}
+
+/*
+ * hub_connection_free:
+ * @self: (transfer full): a connection that the core is through with
+ */
+void
+hub_connection_free (HubConnection *self)
+{
+  g_assert (self->peer.state == HUB_PEER_CLOSED);
+
+  hub_deadlines_disarm (hub_reactor_get_deadlines (self->set->reactor), &self->linger);
+  hub_outbox_clear (&self->outbox, &self->set->pool);
+  g_clear_pointer (&self->carry, g_byte_array_unref);
+  g_clear_pointer (&self->decoder, g_free);
+  hub_stream_free (self->stream);
+  g_free (self);
+}
+
+/*
+ * hub_connection_start:
+ * @first_bytes: (nullable): what was read already; overwritten
+ */
+void
+hub_connection_start (HubConnection *self, GByteArray *first_bytes)
+{
+  hub_core_open (self->set->core, &self->peer, hub_reactor_get_now (self->set->reactor));
+  hub_reactor_need_turn (self->set->reactor);
+  hub_stream_start (self->stream, ready_cb, self);
+  if (first_bytes != NULL && first_bytes->len > 0)
+    hub_connection_take (self, first_bytes->data, 0, first_bytes->len);
+}
+
+/*
+ * hub_connection_flush:
+ *
+ * Writes what there is, has the core add what was waiting for room, and takes the next step of a close.
+ */
+void
+hub_connection_flush (HubConnection *self)
+{
+  write_out (self);
+  if (self->peer.wants_room && !self->is_closing && !self->is_blocked)
+    {
+      hub_core_room (self->set->core, &self->peer);
+      write_out (self);
+    }
+  if (self->is_dead)
+    return;
+
+  if (self->is_closing && hub_outbox_get_bytes (&self->outbox) == 0)
+    {
+      if (self->has_seen_end)
+        {
+          hub_connection_die (self);
+          return;
+        }
+      if (!self->has_ended_output)
+        hub_stream_end_output (self->stream);
+      self->has_ended_output = TRUE;
+    }
+  tune (self);
+  pause_or_resume (self);
+  update_interest (self);
+}
+
+/*
+ * hub_connection_die:
+ *
+ * The connection is over: it is freed when the turn ends. The core is told, unless it knows.
+ */
+void
+hub_connection_die (HubConnection *self)
+{
+  if (self->is_dead)
+    return;
+  self->is_dead = TRUE;
+  hub_core_lost (self->set->core, &self->peer, hub_reactor_get_now (self->set->reactor));
+  hub_connections_mark (self->set, self);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/core/hub-core.h"
+#include "broker/net/hub-admission.h"
+#include "broker/net/hub-stream.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubConnections:
+ *
+ * The MQTT connections of a broker: what they read goes to the core, and what the core has for them is written at the end
+ * of the turn, with one system call each.
+ */
+typedef struct _HubConnections HubConnections;
+
+/**
+ * HubConnectionKind:
+ * @HUB_CONNECTION_RAW: MQTT directly on the stream
+ * @HUB_CONNECTION_WEBSOCKET: MQTT in the frames of a WebSocket whose upgrade is done
+ */
+typedef enum
+{
+  HUB_CONNECTION_RAW,
+  HUB_CONNECTION_WEBSOCKET,
+} HubConnectionKind;
+
+HubConnections *hub_connections_new (HubCore *core, HubReactor *reactor, HubAdmission *admission) G_GNUC_WARN_UNUSED_RESULT;
+void hub_connections_free (HubConnections *self);
+
+void hub_connections_add (HubConnections *self,
+                          HubConnectionKind kind,
+                          HubStream *stream,
+                          const HubIpAddress *address,
+                          HubTicket *ticket,
+                          GByteArray *first_bytes);
+void hub_connections_flush (HubConnections *self);
+guint hub_connections_get_count (const HubConnections *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubConnections, hub_connections_free)
+
+G_END_DECLS

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/net/hub-http.h"
+#include "broker/net/hub-page.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+typedef struct _HubHttpClient HubHttpClient;
+
+/* A connection: first at the door, where its first byte is awaited, then with libsoup, for one request. */
+struct _HubHttpClient
+{
+  HubHttp *http;   /* (unowned) */
+  HubWatch door;   /* owns its descriptor; -1 behind the door */
+  GSocket *socket; /* (owned) (nullable): behind the door */
+  HubDeadline deadline;
+  HubHttpClient *previous; /* (unowned) (nullable) */
+  HubHttpClient *next;     /* (unowned) (nullable) */
+  HubIpAddress address;
+  HubTicket ticket;
+};
+
+struct _HubHttp
+{
+  HubReactor *reactor;     /* (unowned) */
+  HubAdmission *admission; /* (unowned) */
+  HubHttpOptions options;
+  const HubHttpFuncs *funcs;
+  gpointer user_data;   /* (unowned) */
+  SoupServer *server;   /* (owned) */
+  HubPage *page;        /* (owned) */
+  HubHttpClient *first; /* (owned) (nullable) */
+  guint count;
+};
+
+/* hub-http.c */
+GQuark hub_http_client_quark (void);
+
+/* hub-http-answer.c */
+gboolean hub_http_answer (HubHttpClient *client, SoupServerMessage *message, const char *path);
+
+G_END_DECLS

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/net/hub-reactor.h"
+
+#include <gio/gio.h>
+
+#include <errno.h>
+#include <unistd.h>
+
+#define EVENTS_MAX 256
+
+/* How many turns may follow each other before the other sources of the context get theirs. */
+#define TURNS_MAX 16
+
+struct _HubReactor
+{
+  GSource *source;         /* (owned) */
+  GMainContext *context;   /* (owned) */
+  HubDeadlines *deadlines; /* (owned) */
+  HubTurnEndFunc turn_end;
+  gpointer user_data; /* (unowned) */
+  int epoll_fd;       /* (owned) */
+  gint64 now_us;
+  gboolean is_in_turn;
+  int n_events; /* of this turn */
+  int at_event;
+  struct epoll_event events[EVENTS_MAX];
+};
+
+typedef struct
+{
+  GSource source;
+  HubReactor *reactor; /* (unowned) */
+} ReactorSource;
+
+static void
+turn (HubReactor *self)
+{
+  gint64 next_us;
+
+  self->n_events = epoll_wait (self->epoll_fd, self->events, EVENTS_MAX, 0);
+  self->now_us = g_get_monotonic_time ();
+  self->is_in_turn = TRUE;
+
+  for (self->at_event = 0; self->at_event < self->n_events; self->at_event++)
+    {
+      struct epoll_event *event = &self->events[self->at_event];
+      HubWatch *watch = event->data.ptr;
+
+      if (watch != NULL)
+        watch->func (watch, event->events);
+    }
+  hub_deadlines_advance (self->deadlines, self->now_us);
+  next_us = self->turn_end (self->now_us, self->user_data);
+
+  self->is_in_turn = FALSE;
+  next_us = MIN (next_us, hub_deadlines_next (self->deadlines));
+  g_source_set_ready_time (self->source, next_us == G_MAXINT64 ? -1 : next_us);
+}
+
+static gboolean
+dispatch_cb (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  HubReactor *self = ((ReactorSource *) source)->reactor;
+  guint turns = 0;
+
+  do
+    turn (self);
+  while (self->n_events == EVENTS_MAX && ++turns < TURNS_MAX);
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * hub_reactor_new:
+ * @context: the context of the broker thread
+ * @turn_end: called at the end of each turn
+ * @user_data: for @turn_end
+ * @error: return location
+ *
+ * Returns: (transfer full): a reactor that turns whenever @context is iterated, or %NULL with @error set
+ */
+HubReactor *
+hub_reactor_new (GMainContext *context, HubTurnEndFunc turn_end, gpointer user_data, GError **error)
+{
+  static GSourceFuncs funcs = { .dispatch = dispatch_cb };
+  HubReactor *self;
+  int epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
+
+  if (epoll_fd < 0)
+    {
+      int saved = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "no epoll set: %s", g_strerror (saved));
+      return NULL;
+    }
+
+  self = g_new0 (HubReactor, 1);
+  self->context = g_main_context_ref (context);
+  self->deadlines = hub_deadlines_new (user_data);
+  self->turn_end = turn_end;
+  self->user_data = user_data;
+  self->epoll_fd = epoll_fd;
+  self->now_us = g_get_monotonic_time ();
+
+  self->source = g_source_new (&funcs, sizeof (ReactorSource));
+  ((ReactorSource *) self->source)->reactor = self;
+  g_source_set_static_name (self->source, "hubbub reactor");
+  g_source_add_unix_fd (self->source, epoll_fd, G_IO_IN);
+  g_source_attach (self->source, context);
+  return self;
+}
+
+/**
+ * hub_reactor_free:
+ * @self: (transfer full): a reactor without watches
+ */
+void
+hub_reactor_free (HubReactor *self)
+{
+  g_source_destroy (self->source);
+  g_source_unref (self->source);
+  hub_deadlines_free (self->deadlines);
+  close (self->epoll_fd);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+/**
+ * hub_reactor_add:
+ * @self: a reactor
+ * @watch: a watch with its function, descriptor and events set; must be removed before it is freed
+ * @error: return location
+ *
+ * Begins to wait. The descriptor should be non-blocking.
+ *
+ * Returns: %FALSE with @error set when the system does not take a further descriptor
+ */
+gboolean
+hub_reactor_add (HubReactor *self, HubWatch *watch, GError **error)
+{
+  struct epoll_event event = { .events = watch->events, .data.ptr = watch };
+
+  if (epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, watch->fd, &event) < 0)
+    {
+      int saved = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "cannot wait for a descriptor: %s", g_strerror (saved));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * hub_reactor_set_events:
+ * @self: a reactor
+ * @watch: a watch that was added
+ * @events: what to wait for from now on
+ */
+void
+hub_reactor_set_events (HubReactor *self, HubWatch *watch, guint32 events)
+{
+  struct epoll_event event = { .events = events, .data.ptr = watch };
+
+  if (watch->events == events)
+    return;
+  watch->events = events;
+  epoll_ctl (self->epoll_fd, EPOLL_CTL_MOD, watch->fd, &event);
+}
+
+/**
+ * hub_reactor_remove:
+ * @self: a reactor
+ * @watch: a watch that was added; its descriptor is still open
+ *
+ * Stops to wait.
+ */
+void
+hub_reactor_remove (HubReactor *self, HubWatch *watch)
+{
+  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+  if (!self->is_in_turn)
+    return;
+  for (int i = self->at_event + 1; i < self->n_events; i++)
+    if (self->events[i].data.ptr == watch)
+      self->events[i].data.ptr = NULL;
+}
+
+/**
+ * hub_reactor_get_now:
+ * @self: a reactor
+ *
+ * Returns: the time: that of the turn, or outside of one the current one; monotonic, microseconds
+ */
+gint64
+hub_reactor_get_now (const HubReactor *self)
+{
+  return self->is_in_turn ? self->now_us : g_get_monotonic_time ();
+}
+
+/**
+ * hub_reactor_get_deadlines:
+ * @self: a reactor
+ *
+ * Returns: (transfer none): the deadlines of whatever does input and output; after arming one outside of a turn call
+ *   [method@Hub.Reactor.need_turn]
+ */
+HubDeadlines *
+hub_reactor_get_deadlines (HubReactor *self)
+{
+  return self->deadlines;
+}
+
+/**
+ * hub_reactor_need_turn:
+ * @self: a reactor
+ *
+ * Makes sure that a turn comes to its end soon, even when there is no event: there is something to write, or a
+ * deadline was armed.
+ */
+void
+hub_reactor_need_turn (HubReactor *self)
+{
+  if (!self->is_in_turn)
+    g_source_set_ready_time (self->source, 0);
+}
+
+/**
+ * hub_reactor_assert_thread:
+ * @self: a reactor
+ *
+ * Stops the program when it is called on another thread than the broker's.
+ */
+void
+hub_reactor_assert_thread (const HubReactor *self)
+{
+  g_assert (g_main_context_is_owner (self->context));
+}

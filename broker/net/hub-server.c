@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/net/hub-server.h"
+
+#include "broker/net/hub-connections.h"
+#include "broker/net/hub-http.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A door: its listener, and for WebSockets the HTTP server behind it. */
+typedef struct
+{
+  HubServer *server;                 /* (unowned) */
+  const HubListenerOptions *options; /* (unowned) */
+  HubListener *listener;             /* (owned) (nullable): until the server stops */
+  HubHttp *http;                     /* (owned) (nullable) */
+  guint16 port;
+  guint count; /* connections */
+} Door;
+
+struct _HubServer
+{
+  const HubServerOptions *options; /* (unowned) */
+  const HubServerFuncs *funcs;     /* (unowned) */
+  gpointer user_data;              /* (unowned) */
+  GMainContext *context;           /* (owned) */
+  char *own_name;                  /* (owned) */
+  HubReactor *reactor;             /* (owned) */
+  HubCore *core;                   /* (owned) */
+  HubAdmission *admission;         /* (owned) */
+  HubConnections *connections;     /* (owned) */
+  GPtrArray *doors;                /* (owned) (element-type Door) */
+  gboolean is_stopping;
+  gboolean has_stopped;
+};
+
+static const HubLog *
+log_of (const HubServer *self)
+{
+  return &self->options->core.log;
+}
+
+static void
+door_free (gpointer data)
+{
+  Door *door = data;
+
+  g_clear_pointer (&door->listener, hub_listener_free);
+  g_clear_pointer (&door->http, hub_http_free);
+  g_free (door);
+}
+
+static guint
+count_http (const HubServer *self)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < self->doors->len; i++)
+    {
+      Door *door = g_ptr_array_index (self->doors, i);
+
+      count += door->http != NULL ? hub_http_get_count (door->http) : 0;
+    }
+  return count;
+}
+
+static gint64
+turn_end_cb (gint64 now_us, gpointer user_data)
+{
+  HubServer *self = user_data;
+
+  hub_core_advance (self->core, now_us);
+  hub_connections_flush (self->connections);
+
+  if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
+      count_http (self) == 0)
+    {
+      self->has_stopped = TRUE;
+      self->funcs->stopped (self->user_data);
+    }
+  return hub_core_next_deadline (self->core);
+}
+
+static void
+add_fd (HubServer *self, HubConnectionKind kind, int fd, const HubIpAddress *address, HubTicket *ticket, GByteArray *first_bytes)
+{
+  g_autoptr (GError) error = NULL;
+  HubStream *stream = hub_stream_new_for_fd (self->reactor, fd, &error);
+
+  if (stream == NULL)
+    {
+      hub_log_line (log_of (self), HUB_LOG_WARNING, "%s", error->message);
+      hub_admission_leave (self->admission, ticket);
+      return;
+    }
+  hub_connections_add (self->connections, kind, stream, address, ticket, first_bytes);
+}
+
+static void
+upgraded_cb (int fd, const HubIpAddress *address, HubTicket *ticket, GByteArray *first_bytes, gpointer user_data)
+{
+  Door *door = user_data;
+
+  add_fd (door->server, HUB_CONNECTION_WEBSOCKET, fd, address, ticket, first_bytes);
+}
+
+static void
+refused_cb (const HubIpAddress *address, const char *sentence, gpointer user_data)
+{
+  Door *door = user_data;
+  char name[HUB_PEER_NAME_SIZE];
+
+  hub_ip_address_format (address, name, sizeof name);
+  hub_log_line (log_of (door->server), HUB_LOG_NOTICE, "Connection from %s refused: it %s.", name, sentence);
+}
+
+static void
+accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointer user_data)
+{
+  Door *door = user_data;
+  HubServer *self = door->server;
+  HubAdmissionResult result;
+  HubTicket ticket;
+  char name[HUB_PEER_NAME_SIZE];
+
+  hub_ip_address_format (address, name, sizeof name);
+  result = hub_admission_enter (self->admission, address, &door->count, door->options->max_connections, &ticket);
+  if (result != HUB_ADMISSION_GRANTED)
+    {
+      close (fd);
+      hub_log_line (log_of (self),
+                    HUB_LOG_NOTICE,
+                    "Connection from %s on port %u refused: %s.",
+                    name,
+                    door->port,
+                    hub_admission_result_to_string (result));
+      if (result == HUB_ADMISSION_OUTSIDE)
+        self->funcs->turned_away (name, self->user_data);
+      return;
+    }
+
+  hub_log_line (log_of (self), HUB_LOG_NOTICE, "New connection from %s on port %u.", name, door->port);
+  if (door->http != NULL)
+    hub_http_take (door->http, fd, address, &ticket);
+  else
+    add_fd (self, HUB_CONNECTION_RAW, fd, address, &ticket, NULL);
+}
+
+static void
+listen_failed_cb (HubListener *listener, int error_number, gpointer user_data)
+{
+  Door *door = user_data;
+
+  hub_log_line (log_of (door->server),
+                HUB_LOG_WARNING,
+                "No connection can be accepted on port %u just now: %s.",
+                door->port,
+                g_strerror (error_number));
+}
+
+static void
+log_door (HubServer *self, const Door *door)
+{
+  if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
+    {
+      hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening websockets listen socket on port %u.", door->port);
+      return;
+    }
+  if (hub_listener_has_family (door->listener, AF_INET))
+    hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening ipv4 listen socket on port %u.", door->port);
+  if (hub_listener_has_family (door->listener, AF_INET6))
+    hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening ipv6 listen socket on port %u.", door->port);
+}
+
+static gboolean
+open_door (HubServer *self, const HubListenerOptions *options, GError **error)
+{
+  static const HubHttpFuncs http_funcs = { .upgraded = upgraded_cb, .refused = refused_cb };
+  Door *door = g_new0 (Door, 1);
+
+  g_ptr_array_add (self->doors, door);
+  door->server = self;
+  door->options = options;
+  door->listener = hub_listener_new (self->reactor, options->host, options->port, options->n_ports, error);
+  if (door->listener == NULL)
+    return FALSE;
+  door->port = hub_listener_get_port (door->listener);
+
+  if (options->protocol == HUB_PROTOCOL_WEBSOCKETS)
+    {
+      HubHttpOptions http_options = {
+        .own_name = self->own_name,
+        .more_hosts = (const char *const *) options->hosts,
+        .more_origins = (const char *const *) options->origins,
+        .timeout_us = self->options->core.limits.connect_timeout_us,
+      };
+
+      door->http = hub_http_new (self->reactor, self->admission, &http_options, &http_funcs, door);
+    }
+  log_door (self, door);
+  return TRUE;
+}
+
+static char *
+short_host_name (void)
+{
+  const char *name = g_get_host_name ();
+
+  return g_strndup (name, strcspn (name, "."));
+}
+
+/**
+ * hub_listener_options_new:
+ * @protocol: what is spoken
+ * @port: the port; 0: any that is free
+ *
+ * Returns: (transfer full): a door on all addresses
+ */
+HubListenerOptions *
+hub_listener_options_new (HubProtocol protocol, guint16 port)
+{
+  HubListenerOptions *self = g_new0 (HubListenerOptions, 1);
+
+  self->protocol = protocol;
+  self->port = port;
+  self->n_ports = 1;
+  return self;
+}
+
+/**
+ * hub_listener_options_free:
+ * @self: (transfer full): a door
+ */
+void
+hub_listener_options_free (HubListenerOptions *self)
+{
+  g_free (self->host);
+  g_strfreev (self->origins);
+  g_strfreev (self->hosts);
+  g_free (self);
+}
+
+/**
+ * hub_server_new:
+ * @context: the context to live on; the thread's default one
+ * @options: how to behave; must outlive the server
+ * @funcs: what to call; must outlive the server
+ * @user_data: for @funcs
+ * @error: return location
+ *
+ * Opens every listener, and serves from then on whenever @context is iterated.
+ *
+ * Returns: (transfer full): a server, or %NULL with @error set when one of the ports cannot be had
+ */
+HubServer *
+hub_server_new (GMainContext *context,
+                const HubServerOptions *options,
+                const HubServerFuncs *funcs,
+                gpointer user_data,
+                GError **error)
+{
+  static const HubListenerFuncs listener_funcs = { .accepted = accepted_cb, .failed = listen_failed_cb };
+  g_autoptr (HubServer) self = g_new0 (HubServer, 1);
+
+  self->options = options;
+  self->funcs = funcs;
+  self->user_data = user_data;
+  self->context = g_main_context_ref (context);
+  self->own_name = short_host_name ();
+  self->doors = g_ptr_array_new_with_free_func (door_free);
+  self->reactor = hub_reactor_new (context, turn_end_cb, self, error);
+  if (self->reactor == NULL)
+    return NULL;
+  self->core = hub_core_new (&options->core);
+  self->admission = hub_admission_new (options->max_per_address, options->lan_only);
+  self->connections = hub_connections_new (self->core, self->reactor, self->admission);
+
+  for (guint i = 0; i < options->listeners->len; i++)
+    if (!open_door (self, g_ptr_array_index (options->listeners, i), error))
+      return NULL;
+  for (guint i = 0; i < self->doors->len; i++)
+    {
+      Door *door = g_ptr_array_index (self->doors, i);
+
+      hub_listener_start (door->listener, &listener_funcs, door);
+    }
+  return g_steal_pointer (&self);
+}
+
+/**
+ * hub_server_free:
+ * @self: (transfer full): a server that has stopped
+ */
+void
+hub_server_free (HubServer *self)
+{
+  g_clear_pointer (&self->connections, hub_connections_free);
+  g_ptr_array_unref (self->doors);
+  g_clear_pointer (&self->admission, hub_admission_free);
+  g_clear_pointer (&self->core, hub_core_free);
+  g_clear_pointer (&self->reactor, hub_reactor_free);
+  g_main_context_unref (self->context);
+  g_free (self->own_name);
+  g_free (self);
+}
+
+/**
+ * hub_server_get_port:
+ * @self: a server
+ * @index: which of the listeners, as in the options
+ *
+ * Returns: the port that it got
+ */
+guint16
+hub_server_get_port (const HubServer *self, guint index)
+{
+  return ((Door *) g_ptr_array_index (self->doors, index))->port;
+}
+
+/**
+ * hub_server_attach_fd:
+ * @self: a server
+ * @fd: (transfer full): a connected, non-blocking stream socket
+ *
+ * Serves MQTT on @fd, outside of the limits on connections.
+ */
+void
+hub_server_attach_fd (HubServer *self, int fd)
+{
+  HubIpAddress nowhere = { 0 };
+  HubTicket ticket = { 0 };
+
+  add_fd (self, HUB_CONNECTION_RAW, fd, &nowhere, &ticket, NULL);
+}
+
+/**
+ * hub_server_attach:
+ * @self: a server
+ * @stream: a stream both of whose directions are pollable; from now on only the broker thread touches it
+ * @error: return location
+ *
+ * Serves MQTT on @stream, outside of the limits on connections.
+ *
+ * Returns: %FALSE with @error set when it cannot be polled
+ */
+gboolean
+hub_server_attach (HubServer *self, GIOStream *stream, GError **error)
+{
+  HubIpAddress nowhere = { 0 };
+  HubTicket ticket = { 0 };
+  HubStream *served = hub_stream_new_for_io_stream (self->context, stream, error);
+
+  if (served == NULL)
+    return FALSE;
+  hub_connections_add (self->connections, HUB_CONNECTION_RAW, served, &nowhere, &ticket, NULL);
+  return TRUE;
+}
+
+/**
+ * hub_server_get_stats:
+ * @self: a server
+ *
+ * Returns: what it has done
+ */
+HubStats
+hub_server_get_stats (const HubServer *self)
+{
+  return hub_core_get_stats (self->core);
+}
+
+/**
+ * hub_server_stop:
+ * @self: a server
+ *
+ * Frees the ports, publishes the wills, says goodbye to every client, and calls the function for it when the last
+ * connection is gone: at the latest after a second.
+ */
+void
+hub_server_stop (HubServer *self)
+{
+  if (self->is_stopping)
+    return;
+  self->is_stopping = TRUE;
+  for (guint i = 0; i < self->doors->len; i++)
+    {
+      Door *door = g_ptr_array_index (self->doors, i);
+
+      g_clear_pointer (&door->listener, hub_listener_free);
+      if (door->http != NULL)
+        hub_http_close_all (door->http);
+    }
+  hub_core_stop (self->core, hub_reactor_get_now (self->reactor));
+  hub_reactor_need_turn (self->reactor);
+}
