@@ -37,6 +37,8 @@ save_carry (HubConnection *self, const guint8 *bytes, gsize size)
   if (self->carry != NULL && bytes >= self->carry->data && bytes < self->carry->data + self->carry->len)
     {
       g_byte_array_remove_range (self->carry, 0, (guint) (bytes - self->carry->data));
+      /* What was read may have held headers of frames, too. */
+      g_byte_array_set_size (self->carry, (guint) size);
       return;
     }
   g_clear_pointer (&self->carry, g_byte_array_unref);
