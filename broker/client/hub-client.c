@@ -258,7 +258,9 @@ closed_cb (const GError *error, gpointer user_data)
 {
   HubClient *self = user_data;
 
-  if (error == NULL)
+  if (!self->is_connected && (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)))
+    fail_code (self, HUB_CLIENT_ERROR_HUNG_UP, "the broker has closed the connection without an answer");
+  else if (error == NULL)
     fail_code (self, HUB_CLIENT_ERROR_CLOSED, "the broker has closed the connection");
   else if (error->domain == HUB_MQTT_ERROR)
     fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, error->message);

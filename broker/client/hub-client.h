@@ -18,6 +18,7 @@ GQuark hub_client_error_quark (void);
 /**
  * HubClientError:
  * @HUB_CLIENT_ERROR_CLOSED: the broker has closed the connection
+ * @HUB_CLIENT_ERROR_HUNG_UP: it was closed before the broker has answered
  * @HUB_CLIENT_ERROR_TIMED_OUT: the broker did not answer in time
  * @HUB_CLIENT_ERROR_PROTOCOL: what came was no MQTT, or not what may come now
  * @HUB_CLIENT_ERROR_VERSION: the broker does not speak this version
@@ -30,6 +31,7 @@ GQuark hub_client_error_quark (void);
 typedef enum
 {
   HUB_CLIENT_ERROR_CLOSED,
+  HUB_CLIENT_ERROR_HUNG_UP,
   HUB_CLIENT_ERROR_TIMED_OUT,
   HUB_CLIENT_ERROR_PROTOCOL,
   HUB_CLIENT_ERROR_VERSION,
