@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/model/hub-chat-state.h"
+
+typedef struct
+{
+  HubChatState *state;
+  GString *log;
+} Fixture;
+
+static void
+notify_cb (GObject *object,
+           GParamSpec *pspec,
+           gpointer user_data)
+{
+  g_string_append_printf (user_data, "%s ", pspec->name);
+}
+
+static void
+text_cb (HubChatState *state,
+         const char *text,
+         gpointer user_data)
+{
+  g_string_append_printf (user_data, "<%s> ", text);
+}
+
+static gboolean
+publish_cb (HubChatState *state,
+            const char *text,
+            gpointer user_data)
+{
+  text_cb (state, text, user_data);
+  return TRUE;
+}
+
+static void
+leave_cb (HubChatState *state,
+          gpointer user_data)
+{
+  g_string_append (user_data, "<leave> ");
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->state = hub_chat_state_new (NULL);
+  fixture->log = g_string_new (NULL);
+  g_signal_connect (fixture->state, "notify", G_CALLBACK (notify_cb), fixture->log);
+  g_signal_connect (fixture->state, "publish", G_CALLBACK (publish_cb), fixture->log);
+  g_signal_connect (fixture->state, "join", G_CALLBACK (text_cb), fixture->log);
+  g_signal_connect (fixture->state, "leave", G_CALLBACK (leave_cb), fixture->log);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  g_assert_finalize_object (fixture->state);
+  g_string_free (fixture->log, TRUE);
+}
+
+static void
+test_start (Fixture *fixture,
+            gconstpointer data)
+{
+  g_assert_cmpint (hub_chat_state_get_connection (fixture->state), ==, HUB_CHAT_CONNECTION_CONNECTING);
+  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_cmpstr (hub_chat_state_get_name (fixture->state), ==, "");
+  g_assert_null (hub_chat_state_get_title_detail (fixture->state));
+  g_assert_null (hub_chat_state_get_problem (fixture->state));
+  g_assert_null (hub_chat_state_get_join_url (fixture->state));
+  g_assert_null (hub_chat_state_get_last_join (fixture->state));
+  g_assert_cmpuint (hub_message_list_get_capacity (hub_chat_state_get_messages (fixture->state)), ==, HUB_MESSAGE_LIST_CAPACITY);
+}
+
+static void
+test_notify (Fixture *fixture,
+             gconstpointer data)
+{
+  g_test_summary ("Every property is heard of when it changes, and only then");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_OFFLINE);
+      hub_chat_state_set_is_hosting (fixture->state, TRUE);
+      hub_chat_state_set_title_detail (fixture->state, "Hosting on office-laptop");
+      hub_chat_state_set_problem (fixture->state, "Port 1883 is taken.");
+      hub_chat_state_set_join_url (fixture->state, "http://192.168.1.20:9001/");
+      hub_chat_state_set_last_join (fixture->state, "office");
+      hub_chat_state_set_name (fixture->state, "Ada");
+    }
+  hub_chat_state_set_problem (fixture->state, NULL);
+  hub_chat_state_set_name (fixture->state, NULL);
+
+  g_assert_cmpstr (fixture->log->str, ==,
+                   "connection is-hosting title-detail problem join-url last-join name problem name ");
+  g_assert_cmpstr (hub_chat_state_get_name (fixture->state), ==, "");
+  g_assert_cmpstr (hub_chat_state_get_join_url (fixture->state), ==, "http://192.168.1.20:9001/");
+}
+
+static void
+test_signals (Fixture *fixture,
+              gconstpointer data)
+{
+  g_assert_true (hub_chat_state_publish (fixture->state, "Hello"));
+  hub_chat_state_join (fixture->state, "192.168.1.20");
+  hub_chat_state_leave (fixture->state);
+
+  g_assert_cmpstr (fixture->log->str, ==, "<Hello> <192.168.1.20> <leave> ");
+}
+
+static void
+test_own_list (void)
+{
+  g_autoptr (HubMessageList) list = hub_message_list_new (3);
+  HubChatState *state = hub_chat_state_new (list);
+
+  g_assert_true (hub_chat_state_get_messages (state) == list);
+  g_assert_finalize_object (state);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  g_test_add ("/ui/chat-state/start", Fixture, NULL, set_up, test_start, tear_down);
+  g_test_add ("/ui/chat-state/notify", Fixture, NULL, set_up, test_notify, tear_down);
+  g_test_add ("/ui/chat-state/signals", Fixture, NULL, set_up, test_signals, tear_down);
+  g_test_add_func ("/ui/chat-state/own-list", test_own_list);
+
+  return g_test_run ();
+}

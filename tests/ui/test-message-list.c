@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/model/hub-message-list.h"
+
+#include <string.h>
+
+typedef struct
+{
+  HubMessageList *list;
+  GString *log;         /* what items-changed said: "position-removed+added" */
+  guint n_pending_said; /* how often has-pending changed */
+} Fixture;
+
+static void
+items_changed_cb (GListModel *model,
+                  guint position,
+                  guint removed,
+                  guint added,
+                  gpointer user_data)
+{
+  GString *log = user_data;
+
+  g_string_append_printf (log, "%s%u-%u+%u", log->len > 0 ? " " : "", position, removed, added);
+}
+
+static void
+has_pending_cb (GObject *object,
+                GParamSpec *pspec,
+                gpointer user_data)
+{
+  guint *count = user_data;
+
+  (*count)++;
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer capacity)
+{
+  fixture->list = hub_message_list_new (GPOINTER_TO_UINT (capacity));
+  fixture->log = g_string_new (NULL);
+  g_signal_connect (fixture->list, "items-changed", G_CALLBACK (items_changed_cb), fixture->log);
+  g_signal_connect (fixture->list, "notify::has-pending", G_CALLBACK (has_pending_cb), &fixture->n_pending_said);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer capacity)
+{
+  /* Every change was looked at. */
+  g_assert_cmpstr (fixture->log->str, ==, "");
+  g_assert_finalize_object (fixture->list);
+  g_string_free (fixture->log, TRUE);
+}
+
+static gboolean
+append_params (HubMessageList *list,
+               const HubMessageParams *params)
+{
+  g_autoptr (HubMessageItem) item = hub_message_item_new (params);
+
+  return hub_message_list_append (list, item);
+}
+
+/* A message of Grace's for each letter of @texts. */
+static void
+append_letters (HubMessageList *list,
+                const char *texts)
+{
+  for (const char *p = texts; *p != '\0'; p++)
+    {
+      const char text[] = { *p, '\0' };
+
+      g_assert_true (append_params (list, &(HubMessageParams){ .name = "Grace", .text = text, .id = text, .topic = "messages" }));
+    }
+}
+
+static char *
+list_to_string (HubMessageList *list)
+{
+  GString *string = g_string_new (NULL);
+  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (list));
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autoptr (HubMessageItem) item = g_list_model_get_item (G_LIST_MODEL (list), i);
+
+      g_string_append (string, hub_message_item_get_text (item));
+      if (hub_message_item_get_is_repeat (item))
+        g_string_append_c (string, '\'');
+    }
+  return g_string_free (string, FALSE);
+}
+
+#define assert_list(list, expected)                      \
+  G_STMT_START                                           \
+  {                                                      \
+    g_autofree char *list_shown = list_to_string (list); \
+    g_assert_cmpstr (list_shown, ==, expected);          \
+  }                                                      \
+  G_STMT_END
+
+#define assert_log(fixture, expected)                    \
+  G_STMT_START                                           \
+  {                                                      \
+    g_assert_cmpstr ((fixture)->log->str, ==, expected); \
+    g_string_set_size ((fixture)->log, 0);               \
+  }                                                      \
+  G_STMT_END
+
+static void
+test_empty (Fixture *fixture,
+            gconstpointer data)
+{
+  g_test_summary ("An empty list is a model of messages, and flushing it says nothing");
+
+  g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (fixture->list)) == HUB_TYPE_MESSAGE_ITEM);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 0);
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (fixture->list), 0));
+  g_assert_cmpuint (hub_message_list_get_capacity (fixture->list), ==, 4);
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "");
+  g_assert_cmpuint (fixture->n_pending_said, ==, 0);
+}
+
+static void
+test_batch (Fixture *fixture,
+            gconstpointer data)
+{
+  g_test_summary ("What is collected appears in order with one change");
+
+  append_letters (fixture->list, "abc");
+  assert_list (fixture->list, "");
+  assert_log (fixture, "");
+  g_assert_true (hub_message_list_get_has_pending (fixture->list));
+  g_assert_cmpuint (fixture->n_pending_said, ==, 1);
+
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "ab'c'");
+  assert_log (fixture, "0-0+3");
+  g_assert_false (hub_message_list_get_has_pending (fixture->list));
+  g_assert_cmpuint (fixture->n_pending_said, ==, 2);
+}
+
+static void
+test_at_capacity (Fixture *fixture,
+                  gconstpointer data)
+{
+  g_test_summary ("A full list drops nothing until one more comes");
+
+  append_letters (fixture->list, "abcd");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "ab'c'd'");
+  assert_log (fixture, "0-0+4");
+
+  append_letters (fixture->list, "e");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "bc'd'e'");
+  assert_log (fixture, "0-1+0 3-0+1");
+}
+
+static void
+test_burst_over_capacity (Fixture *fixture,
+                          gconstpointer data)
+{
+  g_test_summary ("Of a burst larger than the list the newest stay, and what waits is bounded too");
+
+  append_letters (fixture->list, "ab");
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "0-0+2");
+
+  append_letters (fixture->list, "cdefghijkl");
+  /* Dropped while it waited: no longer known. */
+  g_assert_null (hub_message_list_find_by_id (fixture->list, "messages", "h"));
+  g_assert_nonnull (hub_message_list_find_by_id (fixture->list, "messages", "i"));
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "ij'k'l'");
+  assert_log (fixture, "0-2+0 0-0+4");
+}
+
+static void
+test_capacity_of_one (Fixture *fixture,
+                      gconstpointer data)
+{
+  g_test_summary ("The smallest list works, and has-pending is said once");
+
+  append_letters (fixture->list, "ab");
+  g_assert_cmpuint (fixture->n_pending_said, ==, 1);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "b");
+  assert_log (fixture, "0-0+1");
+}
+
+static void
+test_duplicates (Fixture *fixture,
+                 gconstpointer data)
+{
+  const HubMessageParams again = { .name = "Grace", .text = "again", .id = "a", .topic = "messages" };
+  const HubMessageParams elsewhere = { .name = "Grace", .text = "x", .id = "a", .topic = "messages/room" };
+  const HubMessageParams no_id = { .name = "Grace", .text = "n", .topic = "messages" };
+
+  g_test_summary ("A message is known by its topic and id, also while it waits");
+
+  append_letters (fixture->list, "a");
+  g_assert_false (append_params (fixture->list, &again));
+  hub_message_list_flush (fixture->list);
+  g_assert_false (append_params (fixture->list, &again));
+  g_assert_false (hub_message_list_get_has_pending (fixture->list));
+
+  g_assert_true (append_params (fixture->list, &elsewhere));
+  g_assert_true (append_params (fixture->list, &no_id));
+  g_assert_true (append_params (fixture->list, &no_id));
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "ax'n'n'");
+  assert_log (fixture, "0-0+1 1-0+3");
+}
+
+static void
+test_forgotten (Fixture *fixture,
+                gconstpointer data)
+{
+  g_test_summary ("What has been dropped may come again");
+
+  append_letters (fixture->list, "abcde");
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "0-0+4");
+  g_assert_null (hub_message_list_find_by_id (fixture->list, "messages", "a"));
+
+  append_letters (fixture->list, "a");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "cd'e'a'");
+  assert_log (fixture, "0-1+0 3-0+1");
+}
+
+static void
+test_echo (Fixture *fixture,
+           gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    gboolean is_own;
+    HubMessageState before;
+    HubMessageState after;
+  } rows[] = {
+    { "own waiting", TRUE, HUB_MESSAGE_STATE_WAITING, HUB_MESSAGE_STATE_SENT },
+    { "own failed", TRUE, HUB_MESSAGE_STATE_FAILED, HUB_MESSAGE_STATE_SENT },
+    { "own sent", TRUE, HUB_MESSAGE_STATE_SENT, HUB_MESSAGE_STATE_SENT },
+    { "received", FALSE, HUB_MESSAGE_STATE_RECEIVED, HUB_MESSAGE_STATE_RECEIVED },
+  };
+
+  g_test_summary ("The echo of an own message marks it as sent and adds nothing");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const HubMessageParams mine = {
+        .name = "Ada", .text = "o", .id = rows[i].name, .topic = "messages", .is_own = rows[i].is_own, .state = rows[i].before
+      };
+      const HubMessageParams echo = { .name = "Ada", .text = "o", .id = rows[i].name, .topic = "messages" };
+      HubMessageItem *item;
+
+      g_test_message ("%s", rows[i].name);
+      g_assert_true (append_params (fixture->list, &mine));
+      item = hub_message_list_find_by_id (fixture->list, "messages", rows[i].name);
+      g_assert_nonnull (item);
+      g_assert_cmpint (hub_message_item_get_state (item), ==, rows[i].before);
+      g_assert_false (append_params (fixture->list, &echo));
+      g_assert_cmpint (hub_message_item_get_state (item), ==, rows[i].after);
+    }
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "oo'o'o");
+  assert_log (fixture, "0-0+4");
+}
+
+static void
+test_repeats (Fixture *fixture,
+              gconstpointer data)
+{
+  static const HubMessageParams rows[] = {
+    { .name = "Ada", .text = "a", .from = "1" },
+    { .name = "Ada", .text = "b", .from = "1" },
+    { .name = "Ada", .text = "c", .from = "2" },
+    { .name = "Ada", .text = "d", .from = "2", .is_own = TRUE },
+    { .name = NULL, .text = "e" },
+    { .name = NULL, .text = "f" },
+    { .name = "", .text = "g" },
+    { .name = "", .text = "h" },
+  };
+
+  g_test_summary ("A name is repeated only under a message of the same person");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      append_params (fixture->list, &rows[i]);
+      /* One after the other or all at once: it makes no difference. */
+      if (i % 3 == 0)
+        hub_message_list_flush (fixture->list);
+    }
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "ab'cdefgh'");
+  assert_log (fixture, "0-0+1 1-0+3 4-0+3 7-0+1");
+}
+
+static void
+test_clear (Fixture *fixture,
+            gconstpointer data)
+{
+  g_test_summary ("Clearing forgets rows, what waits, and their ids");
+
+  append_letters (fixture->list, "ab");
+  hub_message_list_flush (fixture->list);
+  append_letters (fixture->list, "c");
+  assert_log (fixture, "0-0+2");
+
+  hub_message_list_clear (fixture->list);
+  assert_list (fixture->list, "");
+  assert_log (fixture, "0-2+0");
+  g_assert_false (hub_message_list_get_has_pending (fixture->list));
+  g_assert_null (hub_message_list_find_by_id (fixture->list, "messages", "a"));
+  g_assert_null (hub_message_list_find_by_id (fixture->list, "messages", "c"));
+
+  hub_message_list_clear (fixture->list);
+  assert_log (fixture, "");
+}
+
+static void
+flush_from_handler_cb (GListModel *model,
+                       guint position,
+                       guint removed,
+                       guint added,
+                       gpointer user_data)
+{
+  HubMessageList *list = HUB_MESSAGE_LIST (model);
+
+  if (g_list_model_get_n_items (model) < 3 && added > 0)
+    {
+      append_params (list, &(HubMessageParams){ .text = "+" });
+      hub_message_list_flush (list);
+    }
+}
+
+static void
+test_reentrant (Fixture *fixture,
+                gconstpointer data)
+{
+  g_test_summary ("A handler may append and flush again");
+
+  g_signal_connect (fixture->list, "items-changed", G_CALLBACK (flush_from_handler_cb), NULL);
+  append_letters (fixture->list, "a");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "a++");
+  assert_log (fixture, "0-0+1 1-0+1 2-0+1");
+}
+
+static void
+test_not_utf8 (void)
+{
+  const HubMessageParams params = { .name = "Gr\344ce", .text = "a\377b" };
+  g_autoptr (HubMessageItem) item = hub_message_item_new (&params);
+
+  g_test_summary ("Broken UTF-8 never reaches the window");
+
+  g_assert_cmpstr (hub_message_item_get_name (item), ==, "Gr\357\277\275ce");
+  g_assert_cmpstr (hub_message_item_get_text (item), ==, "a\357\277\275b");
+}
+
+static void
+test_properties (void)
+{
+  const HubMessageParams params = {
+    .name = "Ada", .text = "t", .time_us = 5, .is_own = TRUE, .state = HUB_MESSAGE_STATE_WAITING, .id = "i", .from = "f", .topic = "m"
+  };
+  g_autoptr (HubMessageItem) item = hub_message_item_new (&params);
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *from = NULL;
+  g_autofree char *topic = NULL;
+  gint64 time_us = 0;
+  gboolean is_own = FALSE;
+  HubMessageState state = HUB_MESSAGE_STATE_RECEIVED;
+  guint n_notified = 0;
+
+  g_test_summary ("A row's expressions read every property, and hear of the ones that change");
+
+  g_object_get (item, "name", &name, "text", &text, "time", &time_us, "is-own", &is_own, "state", &state,
+                "id", &id, "from", &from, "topic", &topic, NULL);
+  g_assert_cmpstr (name, ==, "Ada");
+  g_assert_cmpstr (text, ==, "t");
+  g_assert_cmpint (time_us, ==, 5);
+  g_assert_true (is_own);
+  g_assert_cmpint (state, ==, HUB_MESSAGE_STATE_WAITING);
+  g_assert_cmpstr (id, ==, "i");
+  g_assert_cmpstr (from, ==, "f");
+  g_assert_cmpstr (topic, ==, "m");
+
+  g_signal_connect (item, "notify", G_CALLBACK (has_pending_cb), &n_notified);
+  g_object_set (item, "state", HUB_MESSAGE_STATE_WAITING, "is-repeat", FALSE, "is-expanded", FALSE, NULL);
+  g_assert_cmpuint (n_notified, ==, 0);
+  g_object_set (item, "state", HUB_MESSAGE_STATE_SENT, "is-repeat", TRUE, "is-expanded", TRUE, NULL);
+  g_assert_cmpuint (n_notified, ==, 3);
+  g_assert_cmpint (hub_message_item_get_state (item), ==, HUB_MESSAGE_STATE_SENT);
+  g_assert_true (hub_message_item_get_is_repeat (item));
+  g_assert_true (hub_message_item_get_is_expanded (item));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+#define add(path, capacity, func) \
+  g_test_add ("/ui/message-list/" path, Fixture, GUINT_TO_POINTER (capacity), set_up, func, tear_down)
+
+  add ("empty", 4, test_empty);
+  add ("batch", 4, test_batch);
+  add ("at-capacity", 4, test_at_capacity);
+  add ("burst-over-capacity", 4, test_burst_over_capacity);
+  add ("capacity-of-one", 1, test_capacity_of_one);
+  add ("duplicates", 4, test_duplicates);
+  add ("forgotten", 4, test_forgotten);
+  add ("echo", 4, test_echo);
+  add ("repeats", 9, test_repeats);
+  add ("clear", 4, test_clear);
+  add ("reentrant", 4, test_reentrant);
+#undef add
+
+  g_test_add_func ("/ui/message-item/not-utf8", test_not_utf8);
+  g_test_add_func ("/ui/message-item/properties", test_properties);
+
+  return g_test_run ();
+}

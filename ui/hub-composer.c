@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/hub-composer.h"
+
+#include "ui/model/hub-format.h"
+
+#include <glib/gi18n-lib.h>
+
+#define GRID_COLUMNS 3
+
+/* The heights of the message, in pixels: beside the table it has room, under it the table needs that. */
+#define WIDE_HEIGHT_MIN 118
+#define WIDE_HEIGHT_MAX 260
+#define COMPACT_HEIGHT_MIN 36
+#define COMPACT_HEIGHT_MAX 120
+
+/**
+ * HubComposer:
+ *
+ * The Input side: First Name, Message with its counter, Publish Message. Compact, it takes three lines.
+ *
+ * Enter publishes and Shift+Enter breaks the line, unless an input method has use for the key.
+ */
+struct _HubComposer
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkGrid *grid;
+  GtkWidget *heading;
+  GtkWidget *name_label;
+  GtkEditable *name_entry;
+  GtkWidget *message_label;
+  GtkWidget *message_area;
+  GtkScrolledWindow *scroller;
+  GtkTextView *text_view;
+  GtkWidget *placeholder;
+  GtkLabel *counter;
+  GtkButton *publish_button;
+  GtkWidget *hint;
+
+  GtkTextBuffer *buffer; /* (unowned) of the text view */
+  gboolean is_compact;
+};
+
+G_DEFINE_FINAL_TYPE (HubComposer, hub_composer, ADW_TYPE_BIN)
+
+typedef enum
+{
+  PROP_NAME = 1,
+  PROP_IS_COMPACT,
+} HubComposerProperty;
+
+static GParamSpec *props[PROP_IS_COMPACT + 1];
+
+enum
+{
+  SIGNAL_PUBLISH,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static char *
+dup_text (HubComposer *self)
+{
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  return gtk_text_buffer_get_text (self->buffer, &start, &end, FALSE);
+}
+
+static void
+buffer_changed_cb (HubComposer *self)
+{
+  const guint n_chars = gtk_text_buffer_get_char_count (self->buffer);
+  gboolean is_long;
+  g_autofree char *count = hub_format_counter (n_chars, &is_long);
+  g_autofree char *text = dup_text (self);
+
+  gtk_label_set_label (self->counter, count);
+  if (is_long)
+    gtk_widget_add_css_class (GTK_WIDGET (self->counter), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->counter), "warning");
+
+  gtk_widget_set_visible (self->placeholder, self->is_compact && n_chars == 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.publish", !hub_format_is_blank (text));
+}
+
+static void
+name_changed_cb (HubComposer *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+}
+
+static void
+name_activate_cb (HubComposer *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+}
+
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint keyval,
+                guint keycode,
+                GdkModifierType state,
+                HubComposer *self)
+{
+  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
+
+  if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter && keyval != GDK_KEY_ISO_Enter)
+    return GDK_EVENT_PROPAGATE;
+  if (state & (GDK_SHIFT_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return GDK_EVENT_PROPAGATE;
+
+  /* While one composes, Enter takes what is offered. */
+  if (gtk_text_view_im_context_filter_keypress (self->text_view, event))
+    return GDK_EVENT_STOP;
+
+  hub_composer_publish (self);
+  return GDK_EVENT_STOP;
+}
+
+static void
+publish_cb (GtkWidget *widget,
+            const char *action_name,
+            GVariant *parameter)
+{
+  hub_composer_publish (HUB_COMPOSER (widget));
+}
+
+static void
+place (HubComposer *self,
+       GtkWidget *child,
+       const GdkRectangle *cells)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self->grid));
+
+  g_object_set (gtk_layout_manager_get_layout_child (layout, child),
+                "column", cells->x,
+                "row", cells->y,
+                "column-span", cells->width,
+                "row-span", cells->height,
+                NULL);
+}
+
+/* Where everything stands. The children never change parents: focus and text stay as they are. */
+static void
+arrange (HubComposer *self)
+{
+  const gboolean is_compact = self->is_compact;
+  const struct
+  {
+    GtkWidget *child;
+    GdkRectangle wide;
+    GdkRectangle compact;
+  } places[] = {
+    { self->name_label, { 0, 1, GRID_COLUMNS, 1 }, { 0, 1, 1, 1 } },
+    { GTK_WIDGET (self->name_entry), { 0, 2, GRID_COLUMNS, 1 }, { 1, 1, 2, 1 } },
+    { self->message_label, { 0, 3, GRID_COLUMNS, 1 }, { 0, 3, GRID_COLUMNS, 1 } },
+    { self->message_area, { 0, 4, GRID_COLUMNS, 1 }, { 0, 4, 2, 1 } },
+    { GTK_WIDGET (self->publish_button), { 0, 6, GRID_COLUMNS, 1 }, { 2, 4, 1, 1 } },
+    { GTK_WIDGET (self->counter), { 0, 5, GRID_COLUMNS, 1 }, { 0, 5, GRID_COLUMNS, 1 } },
+    { self->hint, { 0, 7, GRID_COLUMNS, 1 }, { 0, 7, GRID_COLUMNS, 1 } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    place (self, places[i].child, is_compact ? &places[i].compact : &places[i].wide);
+
+  gtk_widget_set_visible (self->heading, !is_compact);
+  gtk_widget_set_visible (self->message_label, !is_compact);
+  gtk_widget_set_visible (self->hint, !is_compact);
+
+  /* A scroll bar would make it taller than a line. */
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, is_compact ? GTK_POLICY_EXTERNAL : GTK_POLICY_AUTOMATIC);
+  /* In this order, as the smallest may never be above the largest. */
+  gtk_scrolled_window_set_min_content_height (self->scroller, -1);
+  gtk_scrolled_window_set_max_content_height (self->scroller, is_compact ? COMPACT_HEIGHT_MAX : WIDE_HEIGHT_MAX);
+  gtk_scrolled_window_set_min_content_height (self->scroller, is_compact ? COMPACT_HEIGHT_MIN : WIDE_HEIGHT_MIN);
+
+  /* Translators: the short label of "Publish Message", where room is scarce. */
+  gtk_button_set_label (self->publish_button, is_compact ? _ ("_Publish") : _ ("_Publish Message"));
+  gtk_widget_set_valign (GTK_WIDGET (self->publish_button), is_compact ? GTK_ALIGN_END : GTK_ALIGN_FILL);
+  /* Its label would say it a second time. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->publish_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->publish_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Publish Message"), -1);
+
+  if (is_compact)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "compact");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "compact");
+  buffer_changed_cb (self);
+}
+
+static void
+hub_composer_get_property (GObject *object,
+                           guint prop_id,
+                           GValue *value,
+                           GParamSpec *pspec)
+{
+  HubComposer *self = HUB_COMPOSER (object);
+
+  switch ((HubComposerProperty) prop_id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, hub_composer_get_name (self));
+      break;
+    case PROP_IS_COMPACT:
+      g_value_set_boolean (value, self->is_compact);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hub_composer_set_property (GObject *object,
+                           guint prop_id,
+                           const GValue *value,
+                           GParamSpec *pspec)
+{
+  HubComposer *self = HUB_COMPOSER (object);
+
+  switch ((HubComposerProperty) prop_id)
+    {
+    case PROP_NAME:
+      hub_composer_set_name (self, g_value_get_string (value));
+      break;
+    case PROP_IS_COMPACT:
+      hub_composer_set_is_compact (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hub_composer_dispose (GObject *object)
+{
+  /* First: the bin would take its child away a second time. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), HUB_TYPE_COMPOSER);
+
+  G_OBJECT_CLASS (hub_composer_parent_class)->dispose (object);
+}
+
+static void
+hub_composer_class_init (HubComposerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = hub_composer_get_property;
+  object_class->set_property = hub_composer_set_property;
+  object_class->dispose = hub_composer_dispose;
+
+  /**
+   * HubComposer:name:
+   *
+   * The First Name as it stands in the entry.
+   */
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "",
+                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubComposer:is-compact:
+   *
+   * Whether it takes as few lines as it can.
+   */
+  props[PROP_IS_COMPACT] = g_param_spec_boolean ("is-compact", NULL, NULL, FALSE,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  /**
+   * HubComposer::publish:
+   * @self: the composer
+   * @text: what was typed, not blank
+   *
+   * The user publishes @text.
+   *
+   * Returns: %TRUE when somebody has taken @text; otherwise it stays where it was written
+   */
+  signals[SIGNAL_PUBLISH] = g_signal_new ("publish", HUB_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0,
+                                          g_signal_accumulator_true_handled, NULL, NULL,
+                                          G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-composer.ui");
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, grid);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, heading);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, name_label);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, message_label);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, message_area);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, text_view);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, counter);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, publish_button);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, hint);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, name_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
+  gtk_widget_class_install_action (widget_class, "composer.publish", NULL, publish_cb);
+}
+
+static void
+hub_composer_init (HubComposer *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->buffer = gtk_text_view_get_buffer (self->text_view);
+  g_signal_connect_object (self->buffer, "changed", G_CALLBACK (buffer_changed_cb), self, G_CONNECT_SWAPPED);
+  arrange (self);
+}
+
+/**
+ * hub_composer_get_name:
+ * @self: a composer
+ *
+ * Returns: (transfer none): [property@HubComposer:name]
+ */
+const char *
+hub_composer_get_name (HubComposer *self)
+{
+  g_return_val_if_fail (HUB_IS_COMPOSER (self), NULL);
+
+  return gtk_editable_get_text (self->name_entry);
+}
+
+/**
+ * hub_composer_set_name:
+ * @self: a composer
+ * @name: (nullable): the First Name
+ *
+ * Sets [property@HubComposer:name].
+ */
+void
+hub_composer_set_name (HubComposer *self,
+                       const char *name)
+{
+  g_return_if_fail (HUB_IS_COMPOSER (self));
+
+  if (name == NULL)
+    name = "";
+  /* The entry tells when it changes; set to what it holds, it would only lose its cursor. */
+  if (!g_str_equal (gtk_editable_get_text (self->name_entry), name))
+    gtk_editable_set_text (self->name_entry, name);
+}
+
+/**
+ * hub_composer_get_is_compact:
+ * @self: a composer
+ *
+ * Returns: [property@HubComposer:is-compact]
+ */
+gboolean
+hub_composer_get_is_compact (HubComposer *self)
+{
+  g_return_val_if_fail (HUB_IS_COMPOSER (self), FALSE);
+
+  return self->is_compact;
+}
+
+/**
+ * hub_composer_set_is_compact:
+ * @self: a composer
+ * @is_compact: whether it takes as few lines as it can
+ *
+ * Sets [property@HubComposer:is-compact].
+ */
+void
+hub_composer_set_is_compact (HubComposer *self,
+                             gboolean is_compact)
+{
+  g_return_if_fail (HUB_IS_COMPOSER (self));
+
+  if (self->is_compact == !!is_compact)
+    return;
+
+  self->is_compact = !!is_compact;
+  arrange (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_COMPACT]);
+}
+
+/**
+ * hub_composer_focus:
+ * @self: a composer
+ *
+ * Puts the cursor where writing goes on: into the message, or into the name while there is none.
+ *
+ * Not the widget's own way to grab the focus: the Tab key would take that, and pass over the name.
+ *
+ * Returns: %TRUE when it has the focus
+ */
+gboolean
+hub_composer_focus (HubComposer *self)
+{
+  g_return_val_if_fail (HUB_IS_COMPOSER (self), FALSE);
+
+  if (hub_format_is_blank (gtk_editable_get_text (self->name_entry)))
+    return gtk_widget_grab_focus (GTK_WIDGET (self->name_entry));
+  return gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+}
+
+/**
+ * hub_composer_publish:
+ * @self: a composer
+ *
+ * Emits [signal@HubComposer::publish] and, when the text was taken, empties the message. Nothing happens while it is
+ * blank.
+ */
+void
+hub_composer_publish (HubComposer *self)
+{
+  g_autofree char *text = NULL;
+  gboolean is_taken = FALSE;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  g_return_if_fail (HUB_IS_COMPOSER (self));
+
+  text = dup_text (self);
+  if (hub_format_is_blank (text))
+    return;
+
+  g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, text, &is_taken);
+  if (!is_taken)
+    return;
+
+  /* As an action of the user's, so that Ctrl+Z brings it back. */
+  gtk_text_buffer_begin_user_action (self->buffer);
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  gtk_text_buffer_delete (self->buffer, &start, &end);
+  gtk_text_buffer_end_user_action (self->buffer);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define HUB_TYPE_COMPOSER (hub_composer_get_type ())
+G_DECLARE_FINAL_TYPE (HubComposer, hub_composer, HUB, COMPOSER, AdwBin)
+
+const char *hub_composer_get_name (HubComposer *self);
+void hub_composer_set_name (HubComposer *self, const char *name);
+gboolean hub_composer_get_is_compact (HubComposer *self);
+void hub_composer_set_is_compact (HubComposer *self, gboolean is_compact);
+gboolean hub_composer_focus (HubComposer *self);
+void hub_composer_publish (HubComposer *self);
+
+G_END_DECLS

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/hub-message-view.h"
+
+#include "ui/hub-follow-bin.h"
+#include "ui/hub-message-headings.h"
+#include "ui/hub-message-slot.h"
+#include "ui/model/hub-format.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * HubMessageView:
+ *
+ * The Output side: headings, and under them the rows, the newest at the end and in sight; or a word of welcome while
+ * there are none. Who has scrolled up is told how many have come since.
+ *
+ * It flushes its list of messages, once a frame and only while something is pending.
+ */
+struct _HubMessageView
+{
+  AdwBin parent_instance;
+
+  /* template widgets */
+  GtkWidget *empty_page;
+  HubFollowBin *follow_bin;
+  GtkWidget *new_button;
+  AdwButtonContent *new_content;
+  GtkLabel *announcer;
+
+  HubMessageList *messages; /* (owned) (nullable) */
+  guint n_new;              /* came while the end was out of sight */
+  guint flush_tick;         /* runs while something is pending */
+};
+
+G_DEFINE_FINAL_TYPE (HubMessageView, hub_message_view, ADW_TYPE_BIN)
+
+typedef enum
+{
+  PROP_MESSAGES = 1,
+} HubMessageViewProperty;
+
+static GParamSpec *props[PROP_MESSAGES + 1];
+
+static void
+set_n_new (HubMessageView *self,
+           guint n_new)
+{
+  if (self->n_new == n_new)
+    return;
+
+  self->n_new = n_new;
+  gtk_widget_set_visible (self->new_button, n_new > 0);
+  if (n_new > 0)
+    {
+      g_autofree char *text = hub_format_new_count (n_new);
+
+      adw_button_content_set_label (self->new_content, text);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->new_button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+    }
+}
+
+/* GTK 4.8 cannot announce: a status whose label changes is the next best thing. */
+static void
+announce (HubMessageView *self,
+          guint n_added)
+{
+  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->messages));
+  g_autoptr (HubMessageItem) newest = g_list_model_get_item (G_LIST_MODEL (self->messages), n_items - 1);
+  g_autofree char *text = NULL;
+
+  if (n_added > 1)
+    text = hub_format_new_count (n_added);
+  else if (!hub_message_item_get_is_own (newest))
+    text = hub_format_row_label (newest, NULL);
+  else
+    return;
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->announcer), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
+items_changed_cb (HubMessageView *self,
+                  guint position,
+                  guint n_removed,
+                  guint n_added,
+                  GListModel *model)
+{
+  const guint n_items = g_list_model_get_n_items (model);
+
+  gtk_widget_set_visible (self->empty_page, n_items == 0);
+
+  if (n_items == 0)
+    set_n_new (self, 0);
+  if (n_added > 0 && position + n_added == n_items)
+    {
+      if (!hub_follow_bin_get_is_following (self->follow_bin))
+        set_n_new (self, self->n_new + n_added);
+      announce (self, n_added);
+    }
+}
+
+static void
+is_following_cb (HubMessageView *self)
+{
+  if (hub_follow_bin_get_is_following (self->follow_bin))
+    set_n_new (self, 0);
+}
+
+static gboolean
+flush_tick_cb (GtkWidget *widget,
+               GdkFrameClock *clock,
+               gpointer user_data)
+{
+  HubMessageView *self = HUB_MESSAGE_VIEW (widget);
+
+  self->flush_tick = 0;
+  if (self->messages != NULL)
+    hub_message_list_flush (self->messages);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+has_pending_cb (HubMessageView *self)
+{
+  if (hub_message_list_get_has_pending (self->messages) && self->flush_tick == 0)
+    self->flush_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), flush_tick_cb, NULL, NULL);
+}
+
+static void
+newest_cb (GtkWidget *widget,
+           const char *action_name,
+           GVariant *parameter)
+{
+  hub_follow_bin_follow (HUB_MESSAGE_VIEW (widget)->follow_bin);
+}
+
+static void
+hub_message_view_get_property (GObject *object,
+                               guint prop_id,
+                               GValue *value,
+                               GParamSpec *pspec)
+{
+  HubMessageView *self = HUB_MESSAGE_VIEW (object);
+
+  switch ((HubMessageViewProperty) prop_id)
+    {
+    case PROP_MESSAGES:
+      g_value_set_object (value, self->messages);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hub_message_view_set_property (GObject *object,
+                               guint prop_id,
+                               const GValue *value,
+                               GParamSpec *pspec)
+{
+  HubMessageView *self = HUB_MESSAGE_VIEW (object);
+
+  switch ((HubMessageViewProperty) prop_id)
+    {
+    case PROP_MESSAGES:
+      hub_message_view_set_messages (self, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hub_message_view_dispose (GObject *object)
+{
+  HubMessageView *self = HUB_MESSAGE_VIEW (object);
+
+  if (self->flush_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->flush_tick);
+  self->flush_tick = 0;
+  if (self->messages != NULL)
+    hub_message_view_set_messages (self, NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), HUB_TYPE_MESSAGE_VIEW);
+
+  G_OBJECT_CLASS (hub_message_view_parent_class)->dispose (object);
+}
+
+static void
+hub_message_view_class_init (HubMessageViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = hub_message_view_get_property;
+  object_class->set_property = hub_message_view_set_property;
+  object_class->dispose = hub_message_view_dispose;
+
+  /**
+   * HubMessageView:messages: (nullable)
+   *
+   * What is shown.
+   */
+  props[PROP_MESSAGES] = g_param_spec_object ("messages", NULL, NULL, HUB_TYPE_MESSAGE_LIST,
+                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  /* Rows are made by a factory, from a template of their own. */
+  g_type_ensure (HUB_TYPE_MESSAGE_SLOT);
+  g_type_ensure (HUB_TYPE_MESSAGE_HEADINGS);
+  g_type_ensure (HUB_TYPE_FOLLOW_BIN);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-message-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, HubMessageView, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, HubMessageView, follow_bin);
+  gtk_widget_class_bind_template_child (widget_class, HubMessageView, new_button);
+  gtk_widget_class_bind_template_child (widget_class, HubMessageView, new_content);
+  gtk_widget_class_bind_template_child (widget_class, HubMessageView, announcer);
+  gtk_widget_class_bind_template_callback (widget_class, is_following_cb);
+  gtk_widget_class_install_action (widget_class, "messages.newest", NULL, newest_cb);
+}
+
+static void
+hub_message_view_init (HubMessageView *self)
+{
+  g_autoptr (GtkListItemFactory) factory = NULL;
+  GtkListView *list;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  list = hub_follow_bin_get_list (self->follow_bin);
+  factory = gtk_builder_list_item_factory_new_from_resource (NULL, "/io/github/hubbub_chat/Hubbub/ui/hub-message-item.ui");
+  gtk_list_view_set_factory (list, factory);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Messages"), -1);
+}
+
+/**
+ * hub_message_view_get_messages:
+ * @self: a view
+ *
+ * Returns: (nullable) (transfer none): [property@HubMessageView:messages]
+ */
+HubMessageList *
+hub_message_view_get_messages (HubMessageView *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_VIEW (self), NULL);
+
+  return self->messages;
+}
+
+/**
+ * hub_message_view_set_messages:
+ * @self: a view
+ * @messages: (nullable): what is shown
+ *
+ * Sets [property@HubMessageView:messages].
+ */
+void
+hub_message_view_set_messages (HubMessageView *self,
+                               HubMessageList *messages)
+{
+  GtkListView *list;
+
+  g_return_if_fail (HUB_IS_MESSAGE_VIEW (self));
+  g_return_if_fail (messages == NULL || HUB_IS_MESSAGE_LIST (messages));
+
+  if (self->messages == messages)
+    return;
+
+  list = hub_follow_bin_get_list (self->follow_bin);
+  if (self->messages != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->messages, self);
+      gtk_list_view_set_model (list, NULL);
+    }
+  g_set_object (&self->messages, messages);
+  if (messages != NULL)
+    {
+      g_autoptr (GtkNoSelection) model = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (messages)));
+
+      gtk_list_view_set_model (list, GTK_SELECTION_MODEL (model));
+      g_signal_connect_swapped (messages, "items-changed", G_CALLBACK (items_changed_cb), self);
+      g_signal_connect_swapped (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self);
+      gtk_widget_set_visible (self->empty_page, g_list_model_get_n_items (G_LIST_MODEL (messages)) == 0);
+      has_pending_cb (self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);
+}
+
+/**
+ * hub_message_view_focus:
+ * @self: a view
+ *
+ * Puts the focus on the last row that is seen.
+ *
+ * Returns: %TRUE when it is there; %FALSE while there are no rows
+ */
+gboolean
+hub_message_view_focus (HubMessageView *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_VIEW (self), FALSE);
+
+  return gtk_widget_grab_focus (GTK_WIDGET (self->follow_bin));
+}

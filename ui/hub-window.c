@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/hub-window.h"
+
+#include "hub-build-config.h"
+#include "ui/hub-accessible.h"
+#include "ui/hub-adaptive-bin.h"
+#include "ui/hub-composer.h"
+#include "ui/hub-invite-card.h"
+#include "ui/hub-join-dialog.h"
+#include "ui/hub-message-view.h"
+#include "ui/hub-split.h"
+#include "ui/hub-status-badge.h"
+#include "ui/hub-ui-resources.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Hubbub's own small notices go away by themselves. */
+#define TOAST_SECONDS 3
+
+/**
+ * HubWindow:
+ *
+ * The window of the chat. It shows a [class@ChatState] and asks it for what the user wants; it knows of no network.
+ *
+ * The application provides the action `app.quit`; the rest of the keyboard is set up here.
+ */
+struct _HubWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* template widgets */
+  HubAdaptiveBin *adaptive_bin;
+  AdwToastOverlay *toast_overlay;
+  AdwHeaderBar *header_bar;
+  GtkMenuButton *menu_button;
+  GtkMenuButton *invite_button;
+  GtkPopover *invite_popover;
+  GtkWidget *problem_bar;
+  GtkLabel *problem_label;
+  HubComposer *composer;
+  HubMessageView *message_view;
+
+  HubChatState *state; /* (owned) */
+  GSettings *settings; /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (HubWindow, hub_window, ADW_TYPE_APPLICATION_WINDOW)
+
+typedef enum
+{
+  PROP_STATE = 1,
+  PROP_SETTINGS,
+} HubWindowProperty;
+
+static GParamSpec *props[PROP_SETTINGS + 1];
+
+/* The keys that have to be known to the application: those in a shortcut controller of the window come too late, after
+ * the text view has taken Ctrl+Return for a line break. */
+static const struct
+{
+  const char *action;
+  const char *keys[3];
+} accels[] = {
+  { "win.publish", { "<Control>Return", "<Control>KP_Enter", NULL } },
+  { "win.join", { "<Control>j", NULL } },
+  { "win.show-help-overlay", { "<Control>question", NULL } },
+  { "window.close", { "<Control>w", NULL } },
+  { "app.quit", { "<Control>q", NULL } },
+};
+
+static char *
+subtitle (HubWindow *self,
+          const char *title_detail,
+          gboolean is_narrow)
+{
+  return g_strdup (is_narrow || title_detail == NULL ? "" : title_detail);
+}
+
+static gboolean
+is_invite_button_shown (HubWindow *self,
+                        const char *join_url,
+                        gboolean is_narrow)
+{
+  return join_url != NULL && is_narrow;
+}
+
+static gboolean
+publish_cb (HubWindow *self,
+            const char *text)
+{
+  return hub_chat_state_publish (self->state, text);
+}
+
+static void
+copied_cb (HubWindow *self)
+{
+  gtk_popover_popdown (self->invite_popover);
+  hub_window_show_toast (self, _ ("Address copied"));
+}
+
+static void
+problem_dismissed_cb (HubWindow *self)
+{
+  gtk_widget_set_visible (self->problem_bar, FALSE);
+  hub_composer_focus (self->composer);
+}
+
+static void
+problem_cb (HubWindow *self)
+{
+  const char *problem = hub_chat_state_get_problem (self->state);
+
+  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
+  gtk_widget_set_visible (self->problem_bar, problem != NULL);
+}
+
+static void
+is_hosting_cb (HubWindow *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", !hub_chat_state_get_is_hosting (self->state));
+}
+
+static void
+join_cb (HubWindow *self,
+         const char *address)
+{
+  hub_chat_state_join (self->state, address);
+}
+
+static void
+publish_action_cb (GtkWidget *widget,
+                   const char *action_name,
+                   GVariant *parameter)
+{
+  hub_composer_publish (HUB_WINDOW (widget)->composer);
+}
+
+static void
+join_action_cb (GtkWidget *widget,
+                const char *action_name,
+                GVariant *parameter)
+{
+  HubWindow *self = HUB_WINDOW (widget);
+  GtkWidget *dialog = hub_join_dialog_new (GTK_WINDOW (self), hub_chat_state_get_last_join (self->state));
+
+  g_signal_connect_object (dialog, "join", G_CALLBACK (join_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+leave_action_cb (GtkWidget *widget,
+                 const char *action_name,
+                 GVariant *parameter)
+{
+  hub_chat_state_leave (HUB_WINDOW (widget)->state);
+}
+
+static void
+about_action_cb (GtkWidget *widget,
+                 const char *action_name,
+                 GVariant *parameter)
+{
+  GtkWidget *about = g_object_new (ADW_TYPE_ABOUT_WINDOW,
+                                   "transient-for", widget,
+                                   "application-name", "Hubbub",
+                                   "application-icon", HUB_APPLICATION_ID,
+                                   "version", HUB_VERSION,
+                                   /* Translators: who wrote the program. */
+                                   "developer-name", _ ("The Hubbub contributors"),
+                                   "comments", _ ("Chat on the local network: start it on one computer, and everybody joins from a "
+                                                  "browser."),
+                                   "license-type", GTK_LICENSE_LGPL_2_1,
+                                   "website", "https://github.com/hubbub-chat/hubbub",
+                                   "issue-url", "https://github.com/hubbub-chat/hubbub/issues",
+                                   /* Translators: put your name here. */
+                                   "translator-credits", _ ("translator-credits"),
+                                   NULL);
+
+  hub_accessible_repair (about);
+  gtk_window_present (GTK_WINDOW (about));
+}
+
+static gboolean
+focus_area (HubWindow *self,
+            GtkWidget *area)
+{
+  if (area == GTK_WIDGET (self->composer))
+    return hub_composer_focus (self->composer);
+  if (area == GTK_WIDGET (self->message_view))
+    return hub_message_view_focus (self->message_view);
+  return gtk_widget_grab_focus (GTK_WIDGET (self->menu_button));
+}
+
+/* The areas that F6 visits, in turn. One that does not take the focus is passed over. */
+static void
+area_action_cb (GtkWidget *widget,
+                const char *action_name,
+                GVariant *parameter)
+{
+  HubWindow *self = HUB_WINDOW (widget);
+  GtkWidget *areas[] = { GTK_WIDGET (self->composer), GTK_WIDGET (self->message_view), GTK_WIDGET (self->header_bar) };
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  const int n_areas = G_N_ELEMENTS (areas);
+  const int step = g_str_equal (action_name, "win.next-area") ? 1 : n_areas - 1;
+  int current = n_areas - step;
+
+  for (int i = 0; i < n_areas; i++)
+    if (focus != NULL && gtk_widget_is_ancestor (focus, areas[i]))
+      current = i;
+
+  for (int i = 1; i <= n_areas; i++)
+    if (focus_area (self, areas[(current + i * step) % n_areas]))
+      return;
+}
+
+/* The application has given the window its shortcuts window, and gets the keys of this one. */
+static void
+application_cb (HubWindow *self)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+
+  GtkShortcutsWindow *shortcuts = gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+
+  if (shortcuts != NULL)
+    hub_accessible_repair (GTK_WIDGET (shortcuts));
+  if (application == NULL)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (application, accels[i].action, accels[i].keys);
+}
+
+static void
+hub_window_get_property (GObject *object,
+                         guint prop_id,
+                         GValue *value,
+                         GParamSpec *pspec)
+{
+  HubWindow *self = HUB_WINDOW (object);
+
+  switch ((HubWindowProperty) prop_id)
+    {
+    case PROP_STATE:
+      g_value_set_object (value, self->state);
+      break;
+    case PROP_SETTINGS:
+      g_value_set_object (value, self->settings);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hub_window_set_property (GObject *object,
+                         guint prop_id,
+                         const GValue *value,
+                         GParamSpec *pspec)
+{
+  HubWindow *self = HUB_WINDOW (object);
+
+  switch ((HubWindowProperty) prop_id)
+    {
+    case PROP_STATE:
+      self->state = g_value_dup_object (value);
+      break;
+    case PROP_SETTINGS:
+      self->settings = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hub_window_constructed (GObject *object)
+{
+  HubWindow *self = HUB_WINDOW (object);
+
+  G_OBJECT_CLASS (hub_window_parent_class)->constructed (object);
+
+  if (self->state == NULL)
+    self->state = hub_chat_state_new (NULL);
+
+  g_object_bind_property (self->state, "name", self->composer, "name", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (self->state, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
+  problem_cb (self);
+  is_hosting_cb (self);
+
+  if (self->settings != NULL)
+    {
+      g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (self->settings, "is-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+    }
+
+  g_signal_connect (self, "notify::application", G_CALLBACK (application_cb), NULL);
+  application_cb (self);
+  hub_composer_focus (self->composer);
+}
+
+static void
+hub_window_dispose (GObject *object)
+{
+  HubWindow *self = HUB_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), HUB_TYPE_WINDOW);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->state);
+
+  G_OBJECT_CLASS (hub_window_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  /* Named here, so that the linker keeps the resources of this static library. */
+  g_assert (hub_ui_get_resource () != NULL);
+  g_type_ensure (HUB_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (HUB_TYPE_CHAT_STATE);
+  g_type_ensure (HUB_TYPE_COMPOSER);
+  g_type_ensure (HUB_TYPE_INVITE_CARD);
+  g_type_ensure (HUB_TYPE_MESSAGE_VIEW);
+  g_type_ensure (HUB_TYPE_SPLIT);
+  g_type_ensure (HUB_TYPE_STATUS_BADGE);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, adaptive_bin);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, invite_button);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, invite_popover);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_bar);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, composer);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, message_view);
+  gtk_widget_class_bind_template_callback (widget_class, copied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, is_invite_button_shown);
+  gtk_widget_class_bind_template_callback (widget_class, problem_dismissed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, publish_cb);
+  gtk_widget_class_bind_template_callback (widget_class, subtitle);
+}
+
+static void
+hub_window_class_init (HubWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = hub_window_get_property;
+  object_class->set_property = hub_window_set_property;
+  object_class->constructed = hub_window_constructed;
+  object_class->dispose = hub_window_dispose;
+
+  /**
+   * HubWindow:state:
+   *
+   * What is shown, and who is asked for what the user wants.
+   */
+  props[PROP_STATE] = g_param_spec_object ("state", NULL, NULL, HUB_TYPE_CHAT_STATE, flags);
+  /**
+   * HubWindow:settings: (nullable)
+   *
+   * Where the size of the window is kept, under the keys `window-width`, `window-height` and `is-maximized`.
+   */
+  props[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "win.publish", NULL, publish_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.next-area", NULL, area_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.previous-area", NULL, area_action_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F6, 0, "win.next-area", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F6, GDK_SHIFT_MASK, "win.previous-area", NULL);
+}
+
+static void
+hub_window_init (HubWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * hub_window_new:
+ * @application: the application
+ * @state: (transfer none): what is shown
+ * @settings: (nullable) (transfer none): where the size of the window is kept
+ *
+ * Makes the window. It is not shown yet.
+ *
+ * Returns: (transfer none): the window, owned by GTK until it is closed
+ */
+HubWindow *
+hub_window_new (GtkApplication *application,
+                HubChatState *state,
+                GSettings *settings)
+{
+  return g_object_new (HUB_TYPE_WINDOW, "application", application, "state", state, "settings", settings, NULL);
+}
+
+/**
+ * hub_window_get_state:
+ * @self: a window
+ *
+ * Returns: (transfer none): [property@HubWindow:state]
+ */
+HubChatState *
+hub_window_get_state (HubWindow *self)
+{
+  g_return_val_if_fail (HUB_IS_WINDOW (self), NULL);
+
+  return self->state;
+}
+
+/**
+ * hub_window_show_toast:
+ * @self: a window
+ * @text: one short sentence, translated
+ *
+ * Shows a small notice for a moment.
+ */
+void
+hub_window_show_toast (HubWindow *self,
+                       const char *text)
+{
+  g_autofree char *escaped = NULL;
+  AdwToast *toast;
+
+  g_return_if_fail (HUB_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  /* Titles of toasts are markup, and names of people may come into them. */
+  escaped = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}

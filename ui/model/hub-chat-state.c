@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/model/hub-chat-state.h"
+
+/**
+ * HubChatState:
+ *
+ * What the window shows and what it asks for: the contract between the window and the program behind it.
+ *
+ * The program sets the properties and connects to the signals; the window shows the properties and emits the
+ * signals through [method@HubChatState.publish] and its like. Neither knows the other.
+ *
+ * Thread: main.
+ */
+struct _HubChatState
+{
+  GObject parent_instance;
+
+  HubMessageList *messages; /* (owned) */
+  char *title_detail;       /* (owned) (nullable) */
+  char *problem;            /* (owned) (nullable) */
+  char *join_url;           /* (owned) (nullable) */
+  char *last_join;          /* (owned) (nullable) */
+  char *name;               /* (owned) */
+  HubChatConnection connection;
+  gboolean is_hosting;
+};
+
+G_DEFINE_ENUM_TYPE (HubChatConnection,
+                    hub_chat_connection,
+                    G_DEFINE_ENUM_VALUE (HUB_CHAT_CONNECTION_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (HUB_CHAT_CONNECTION_CONNECTED, "connected"),
+                    G_DEFINE_ENUM_VALUE (HUB_CHAT_CONNECTION_OFFLINE, "offline"))
+
+G_DEFINE_FINAL_TYPE (HubChatState, hub_chat_state, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_MESSAGES = 1,
+  PROP_CONNECTION,
+  PROP_IS_HOSTING,
+  PROP_TITLE_DETAIL,
+  PROP_PROBLEM,
+  PROP_JOIN_URL,
+  PROP_LAST_JOIN,
+  PROP_NAME,
+} HubChatStateProperty;
+
+static GParamSpec *props[PROP_NAME + 1];
+
+enum
+{
+  SIGNAL_PUBLISH,
+  SIGNAL_JOIN,
+  SIGNAL_LEAVE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+set_string (HubChatState *self,
+            char **field,
+            const char *value,
+            HubChatStateProperty property)
+{
+  if (g_strcmp0 (*field, value) == 0)
+    return;
+
+  g_free (*field);
+  *field = g_strdup (value);
+  g_object_notify_by_pspec (G_OBJECT (self), props[property]);
+}
+
+static void
+hub_chat_state_get_property (GObject *object,
+                             guint prop_id,
+                             GValue *value,
+                             GParamSpec *pspec)
+{
+  HubChatState *self = HUB_CHAT_STATE (object);
+
+  switch ((HubChatStateProperty) prop_id)
+    {
+    case PROP_MESSAGES:
+      g_value_set_object (value, self->messages);
+      break;
+    case PROP_CONNECTION:
+      g_value_set_enum (value, self->connection);
+      break;
+    case PROP_IS_HOSTING:
+      g_value_set_boolean (value, self->is_hosting);
+      break;
+    case PROP_TITLE_DETAIL:
+      g_value_set_string (value, self->title_detail);
+      break;
+    case PROP_PROBLEM:
+      g_value_set_string (value, self->problem);
+      break;
+    case PROP_JOIN_URL:
+      g_value_set_string (value, self->join_url);
+      break;
+    case PROP_LAST_JOIN:
+      g_value_set_string (value, self->last_join);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hub_chat_state_set_property (GObject *object,
+                             guint prop_id,
+                             const GValue *value,
+                             GParamSpec *pspec)
+{
+  HubChatState *self = HUB_CHAT_STATE (object);
+
+  switch ((HubChatStateProperty) prop_id)
+    {
+    case PROP_MESSAGES:
+      self->messages = g_value_dup_object (value);
+      break;
+    case PROP_CONNECTION:
+      hub_chat_state_set_connection (self, g_value_get_enum (value));
+      break;
+    case PROP_IS_HOSTING:
+      hub_chat_state_set_is_hosting (self, g_value_get_boolean (value));
+      break;
+    case PROP_TITLE_DETAIL:
+      hub_chat_state_set_title_detail (self, g_value_get_string (value));
+      break;
+    case PROP_PROBLEM:
+      hub_chat_state_set_problem (self, g_value_get_string (value));
+      break;
+    case PROP_JOIN_URL:
+      hub_chat_state_set_join_url (self, g_value_get_string (value));
+      break;
+    case PROP_LAST_JOIN:
+      hub_chat_state_set_last_join (self, g_value_get_string (value));
+      break;
+    case PROP_NAME:
+      hub_chat_state_set_name (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+hub_chat_state_constructed (GObject *object)
+{
+  HubChatState *self = HUB_CHAT_STATE (object);
+
+  if (self->messages == NULL)
+    self->messages = hub_message_list_new (HUB_MESSAGE_LIST_CAPACITY);
+
+  G_OBJECT_CLASS (hub_chat_state_parent_class)->constructed (object);
+}
+
+static void
+hub_chat_state_dispose (GObject *object)
+{
+  HubChatState *self = HUB_CHAT_STATE (object);
+
+  g_clear_object (&self->messages);
+
+  G_OBJECT_CLASS (hub_chat_state_parent_class)->dispose (object);
+}
+
+static void
+hub_chat_state_finalize (GObject *object)
+{
+  HubChatState *self = HUB_CHAT_STATE (object);
+
+  g_free (self->title_detail);
+  g_free (self->problem);
+  g_free (self->join_url);
+  g_free (self->last_join);
+  g_free (self->name);
+
+  G_OBJECT_CLASS (hub_chat_state_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags write = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  /**
+   * HubChatState:messages:
+   *
+   * What was said. A list of the default capacity when none is given.
+   */
+  props[PROP_MESSAGES] = g_param_spec_object ("messages",
+                                              NULL,
+                                              NULL,
+                                              HUB_TYPE_MESSAGE_LIST,
+                                              G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  /**
+   * HubChatState:connection:
+   *
+   * What the badge says.
+   */
+  props[PROP_CONNECTION] = g_param_spec_enum ("connection",
+                                              NULL,
+                                              NULL,
+                                              HUB_TYPE_CHAT_CONNECTION,
+                                              HUB_CHAT_CONNECTION_CONNECTING,
+                                              write);
+  /**
+   * HubChatState:is-hosting:
+   *
+   * Whether this program hosts the chat; else it has joined, or is joining, somebody else's.
+   */
+  props[PROP_IS_HOSTING] = g_param_spec_boolean ("is-hosting", NULL, NULL, FALSE, write);
+  /**
+   * HubChatState:title-detail: (nullable)
+   *
+   * The line under the title, translated: "Hosting on office-laptop".
+   */
+  props[PROP_TITLE_DETAIL] = g_param_spec_string ("title-detail", NULL, NULL, NULL, write);
+  /**
+   * HubChatState:problem: (nullable)
+   *
+   * What the user should know: one plain sentence, translated. It stays until it is set to %NULL or the user
+   * closes the banner.
+   */
+  props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, write);
+  /**
+   * HubChatState:join-url: (nullable)
+   *
+   * The address that others type into a browser. %NULL when nobody could reach this computer.
+   */
+  props[PROP_JOIN_URL] = g_param_spec_string ("join-url", NULL, NULL, NULL, write);
+  /**
+   * HubChatState:last-join: (nullable)
+   *
+   * The address joined last, offered again.
+   */
+  props[PROP_LAST_JOIN] = g_param_spec_string ("last-join", NULL, NULL, NULL, write);
+  /**
+   * HubChatState:name:
+   *
+   * The First Name. The window writes it as the user types.
+   */
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", write);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+hub_chat_state_class_init (HubChatStateClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = hub_chat_state_get_property;
+  object_class->set_property = hub_chat_state_set_property;
+  object_class->constructed = hub_chat_state_constructed;
+  object_class->dispose = hub_chat_state_dispose;
+  object_class->finalize = hub_chat_state_finalize;
+
+  install_properties (object_class);
+
+  /**
+   * HubChatState::publish:
+   * @self: the state
+   * @text: what to publish, as typed, not blank
+   *
+   * The user publishes @text under [property@HubChatState:name]. It is asked for in every state of the connection.
+   *
+   * Returns: %TRUE when somebody has taken @text; otherwise it stays where it was written
+   */
+  signals[SIGNAL_PUBLISH] = g_signal_new ("publish", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0,
+                                          g_signal_accumulator_true_handled, NULL, NULL,
+                                          G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+  /**
+   * HubChatState::join:
+   * @self: the state
+   * @address: an address that [func@join_address_parse] accepts
+   *
+   * The user wants to join the chat at @address.
+   */
+  signals[SIGNAL_JOIN] = g_signal_new ("join", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * HubChatState::leave:
+   * @self: the state
+   *
+   * The user leaves the joined chat and wants to host again.
+   */
+  signals[SIGNAL_LEAVE] = g_signal_new ("leave", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 0);
+}
+
+static void
+hub_chat_state_init (HubChatState *self)
+{
+  self->name = g_strdup ("");
+}
+
+/**
+ * hub_chat_state_new:
+ * @messages: (nullable) (transfer none): the list of messages, or %NULL for a new one
+ *
+ * Makes a state: connecting, not hosting.
+ *
+ * Returns: (transfer full): the state
+ */
+HubChatState *
+hub_chat_state_new (HubMessageList *messages)
+{
+  return g_object_new (HUB_TYPE_CHAT_STATE, "messages", messages, NULL);
+}
+
+/**
+ * hub_chat_state_get_messages:
+ * @self: the state
+ *
+ * Returns: (transfer none): [property@HubChatState:messages]
+ */
+HubMessageList *
+hub_chat_state_get_messages (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->messages;
+}
+
+/**
+ * hub_chat_state_get_connection:
+ * @self: the state
+ *
+ * Returns: [property@HubChatState:connection]
+ */
+HubChatConnection
+hub_chat_state_get_connection (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), HUB_CHAT_CONNECTION_OFFLINE);
+
+  return self->connection;
+}
+
+/**
+ * hub_chat_state_set_connection:
+ * @self: the state
+ * @connection: what the badge says
+ *
+ * Sets [property@HubChatState:connection].
+ */
+void
+hub_chat_state_set_connection (HubChatState *self,
+                               HubChatConnection connection)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  if (self->connection == connection)
+    return;
+
+  self->connection = connection;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTION]);
+}
+
+/**
+ * hub_chat_state_get_is_hosting:
+ * @self: the state
+ *
+ * Returns: [property@HubChatState:is-hosting]
+ */
+gboolean
+hub_chat_state_get_is_hosting (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), FALSE);
+
+  return self->is_hosting;
+}
+
+/**
+ * hub_chat_state_set_is_hosting:
+ * @self: the state
+ * @is_hosting: whether this program hosts the chat
+ *
+ * Sets [property@HubChatState:is-hosting].
+ */
+void
+hub_chat_state_set_is_hosting (HubChatState *self,
+                               gboolean is_hosting)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  if (self->is_hosting == !!is_hosting)
+    return;
+
+  self->is_hosting = !!is_hosting;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_HOSTING]);
+}
+
+/**
+ * hub_chat_state_get_title_detail:
+ * @self: the state
+ *
+ * Returns: (nullable) (transfer none): [property@HubChatState:title-detail]
+ */
+const char *
+hub_chat_state_get_title_detail (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->title_detail;
+}
+
+/**
+ * hub_chat_state_set_title_detail:
+ * @self: the state
+ * @title_detail: (nullable): the line under the title
+ *
+ * Sets [property@HubChatState:title-detail].
+ */
+void
+hub_chat_state_set_title_detail (HubChatState *self,
+                                 const char *title_detail)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  set_string (self, &self->title_detail, title_detail, PROP_TITLE_DETAIL);
+}
+
+/**
+ * hub_chat_state_get_problem:
+ * @self: the state
+ *
+ * Returns: (nullable) (transfer none): [property@HubChatState:problem]
+ */
+const char *
+hub_chat_state_get_problem (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->problem;
+}
+
+/**
+ * hub_chat_state_set_problem:
+ * @self: the state
+ * @problem: (nullable): one plain sentence
+ *
+ * Sets [property@HubChatState:problem].
+ */
+void
+hub_chat_state_set_problem (HubChatState *self,
+                            const char *problem)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  set_string (self, &self->problem, problem, PROP_PROBLEM);
+}
+
+/**
+ * hub_chat_state_get_join_url:
+ * @self: the state
+ *
+ * Returns: (nullable) (transfer none): [property@HubChatState:join-url]
+ */
+const char *
+hub_chat_state_get_join_url (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->join_url;
+}
+
+/**
+ * hub_chat_state_set_join_url:
+ * @self: the state
+ * @join_url: (nullable): the address for browsers
+ *
+ * Sets [property@HubChatState:join-url].
+ */
+void
+hub_chat_state_set_join_url (HubChatState *self,
+                             const char *join_url)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  set_string (self, &self->join_url, join_url, PROP_JOIN_URL);
+}
+
+/**
+ * hub_chat_state_get_last_join:
+ * @self: the state
+ *
+ * Returns: (nullable) (transfer none): [property@HubChatState:last-join]
+ */
+const char *
+hub_chat_state_get_last_join (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->last_join;
+}
+
+/**
+ * hub_chat_state_set_last_join:
+ * @self: the state
+ * @last_join: (nullable): an address to offer again
+ *
+ * Sets [property@HubChatState:last-join].
+ */
+void
+hub_chat_state_set_last_join (HubChatState *self,
+                              const char *last_join)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  set_string (self, &self->last_join, last_join, PROP_LAST_JOIN);
+}
+
+/**
+ * hub_chat_state_get_name:
+ * @self: the state
+ *
+ * Returns: (transfer none): [property@HubChatState:name]
+ */
+const char *
+hub_chat_state_get_name (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * hub_chat_state_set_name:
+ * @self: the state
+ * @name: (nullable): the First Name; %NULL is the same as ""
+ *
+ * Sets [property@HubChatState:name].
+ */
+void
+hub_chat_state_set_name (HubChatState *self,
+                         const char *name)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  set_string (self, &self->name, name != NULL ? name : "", PROP_NAME);
+}
+
+/**
+ * hub_chat_state_publish:
+ * @self: the state
+ * @text: what to publish
+ *
+ * Asks for @text to be published.
+ *
+ * Returns: whether it was taken
+ */
+gboolean
+hub_chat_state_publish (HubChatState *self,
+                        const char *text)
+{
+  gboolean is_taken = FALSE;
+
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, text, &is_taken);
+  return is_taken;
+}
+
+/**
+ * hub_chat_state_join:
+ * @self: the state
+ * @address: an address that [func@join_address_parse] accepts
+ *
+ * Asks for the chat at @address to be joined.
+ */
+void
+hub_chat_state_join (HubChatState *self,
+                     const char *address)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+  g_return_if_fail (address != NULL);
+
+  g_signal_emit (self, signals[SIGNAL_JOIN], 0, address);
+}
+
+/**
+ * hub_chat_state_leave:
+ * @self: the state
+ *
+ * Asks for the joined chat to be left.
+ */
+void
+hub_chat_state_leave (HubChatState *self)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  g_signal_emit (self, signals[SIGNAL_LEAVE], 0);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "ui/model/hub-message-list.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubChatConnection:
+ * @HUB_CHAT_CONNECTION_CONNECTING: on the way
+ * @HUB_CHAT_CONNECTION_CONNECTED: in the chat, subscribed
+ * @HUB_CHAT_CONNECTION_OFFLINE: not in the chat
+ *
+ * What the badge says.
+ */
+typedef enum
+{
+  HUB_CHAT_CONNECTION_CONNECTING,
+  HUB_CHAT_CONNECTION_CONNECTED,
+  HUB_CHAT_CONNECTION_OFFLINE,
+} HubChatConnection;
+
+#define HUB_TYPE_CHAT_CONNECTION (hub_chat_connection_get_type ())
+GType hub_chat_connection_get_type (void);
+
+#define HUB_TYPE_CHAT_STATE (hub_chat_state_get_type ())
+G_DECLARE_FINAL_TYPE (HubChatState, hub_chat_state, HUB, CHAT_STATE, GObject)
+
+HubChatState *hub_chat_state_new (HubMessageList *messages) G_GNUC_WARN_UNUSED_RESULT;
+HubMessageList *hub_chat_state_get_messages (HubChatState *self);
+HubChatConnection hub_chat_state_get_connection (HubChatState *self);
+void hub_chat_state_set_connection (HubChatState *self, HubChatConnection connection);
+gboolean hub_chat_state_get_is_hosting (HubChatState *self);
+void hub_chat_state_set_is_hosting (HubChatState *self, gboolean is_hosting);
+const char *hub_chat_state_get_title_detail (HubChatState *self);
+void hub_chat_state_set_title_detail (HubChatState *self, const char *title_detail);
+const char *hub_chat_state_get_problem (HubChatState *self);
+void hub_chat_state_set_problem (HubChatState *self, const char *problem);
+const char *hub_chat_state_get_join_url (HubChatState *self);
+void hub_chat_state_set_join_url (HubChatState *self, const char *join_url);
+const char *hub_chat_state_get_last_join (HubChatState *self);
+void hub_chat_state_set_last_join (HubChatState *self, const char *last_join);
+const char *hub_chat_state_get_name (HubChatState *self);
+void hub_chat_state_set_name (HubChatState *self, const char *name);
+gboolean hub_chat_state_publish (HubChatState *self, const char *text);
+void hub_chat_state_join (HubChatState *self, const char *address);
+void hub_chat_state_leave (HubChatState *self);
+
+G_END_DECLS

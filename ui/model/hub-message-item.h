@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+/**
+ * HubMessageState:
+ * @HUB_MESSAGE_STATE_RECEIVED: it came from somebody else
+ * @HUB_MESSAGE_STATE_WAITING: own, not acknowledged yet
+ * @HUB_MESSAGE_STATE_SENT: own, acknowledged
+ * @HUB_MESSAGE_STATE_FAILED: own, given up
+ *
+ * How far a message has come.
+ */
+typedef enum
+{
+  HUB_MESSAGE_STATE_RECEIVED,
+  HUB_MESSAGE_STATE_WAITING,
+  HUB_MESSAGE_STATE_SENT,
+  HUB_MESSAGE_STATE_FAILED,
+} HubMessageState;
+
+#define HUB_TYPE_MESSAGE_STATE (hub_message_state_get_type ())
+GType hub_message_state_get_type (void);
+
+/**
+ * HubMessageParams:
+ * @name: (nullable): who says so; %NULL for what is not a chat message, "" for one without a name
+ * @text: the text
+ * @time_us: when, in microseconds since 1970, UTC
+ * @is_own: whether this program published it
+ * @state: how far it has come
+ * @id: (nullable): what tells it from others of its topic
+ * @from: (nullable): who published it, stable per installation or browser
+ * @topic: (nullable): where it was published
+ *
+ * What makes a message. All strings are copied.
+ */
+typedef struct
+{
+  const char *name;
+  const char *text;
+  gint64 time_us;
+  gboolean is_own;
+  HubMessageState state;
+  const char *id;
+  const char *from;
+  const char *topic;
+} HubMessageParams;
+
+#define HUB_TYPE_MESSAGE_ITEM (hub_message_item_get_type ())
+G_DECLARE_FINAL_TYPE (HubMessageItem, hub_message_item, HUB, MESSAGE_ITEM, GObject)
+
+HubMessageItem *hub_message_item_new (const HubMessageParams *params) G_GNUC_WARN_UNUSED_RESULT;
+const char *hub_message_item_get_name (HubMessageItem *self);
+const char *hub_message_item_get_text (HubMessageItem *self);
+gint64 hub_message_item_get_time (HubMessageItem *self);
+gboolean hub_message_item_get_is_own (HubMessageItem *self);
+HubMessageState hub_message_item_get_state (HubMessageItem *self);
+void hub_message_item_set_state (HubMessageItem *self, HubMessageState state);
+const char *hub_message_item_get_id (HubMessageItem *self);
+const char *hub_message_item_get_from (HubMessageItem *self);
+const char *hub_message_item_get_topic (HubMessageItem *self);
+gboolean hub_message_item_get_is_repeat (HubMessageItem *self);
+void hub_message_item_set_is_repeat (HubMessageItem *self, gboolean is_repeat);
+gboolean hub_message_item_get_is_expanded (HubMessageItem *self);
+void hub_message_item_set_is_expanded (HubMessageItem *self, gboolean is_expanded);
+gboolean hub_message_item_has_author_of (HubMessageItem *self, HubMessageItem *other);
+
+G_END_DECLS

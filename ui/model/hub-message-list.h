@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "ui/model/hub-message-item.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * HUB_MESSAGE_LIST_CAPACITY:
+ *
+ * How many rows a list holds unless told otherwise.
+ */
+#define HUB_MESSAGE_LIST_CAPACITY 5000
+
+#define HUB_TYPE_MESSAGE_LIST (hub_message_list_get_type ())
+G_DECLARE_FINAL_TYPE (HubMessageList, hub_message_list, HUB, MESSAGE_LIST, GObject)
+
+HubMessageList *hub_message_list_new (guint capacity) G_GNUC_WARN_UNUSED_RESULT;
+guint hub_message_list_get_capacity (HubMessageList *self);
+gboolean hub_message_list_get_has_pending (HubMessageList *self);
+gboolean hub_message_list_append (HubMessageList *self, HubMessageItem *item);
+void hub_message_list_flush (HubMessageList *self);
+void hub_message_list_clear (HubMessageList *self);
+HubMessageItem *hub_message_list_find_by_id (HubMessageList *self, const char *topic, const char *id);
+
+G_END_DECLS
