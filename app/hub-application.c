@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-application.h"
+
+#include "app/hub-chat.h"
+#include "hub-build-config.h"
+#include "ui/hub-window.h"
+#include "ui/model/hub-join-address.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+
+#include <signal.h>
+
+/**
+ * HubApplication:
+ *
+ * The program: one instance for each user, which hosts or joins a chat and shows it in a window.
+ *
+ * It is registered on the session bus first, then hosts, and only then initialises GTK: when the window is drawn, others
+ * can join already.
+ */
+struct _HubApplication
+{
+  AdwApplication parent_instance;
+
+  HubSettings *settings; /* (owned) (nullable): from startup on */
+  HubChat *chat;         /* (owned) (nullable): from startup on */
+  char *join_address;    /* (owned) (nullable): from the command line */
+  guint signal_ids[2];   /* sources */
+};
+
+G_DEFINE_FINAL_TYPE (HubApplication, hub_application, ADW_TYPE_APPLICATION)
+
+static HubWindow *
+get_window (HubApplication *self)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (HUB_IS_WINDOW (at->data))
+      return at->data;
+  return NULL;
+}
+
+static void
+notice_cb (HubApplication *self, const char *text)
+{
+  HubWindow *window = get_window (self);
+
+  if (window != NULL)
+    hub_window_show_toast (window, text);
+}
+
+static void
+quit_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HubWindow *window = get_window (user_data);
+
+  /* Closing lets the window remember its size. */
+  if (window != NULL)
+    gtk_window_close (GTK_WINDOW (window));
+  else
+    g_application_quit (user_data);
+}
+
+static void
+join_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HubApplication *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hub_chat_join (self->chat, g_variant_get_string (parameter, NULL), &error))
+    notice_cb (self, error->message);
+}
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+start_chat (HubApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->settings = hub_settings_new ();
+  self->chat = hub_chat_new (self->settings);
+  g_signal_connect_object (self->chat, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
+  if (self->join_address == NULL || !hub_chat_join (self->chat, self->join_address, &error))
+    hub_chat_host (self->chat);
+}
+
+static void
+hub_application_startup (GApplication *application)
+{
+  static const GActionEntry entries[] = {
+    { .name = "quit", .activate = quit_action_cb },
+    { .name = "join", .activate = join_action_cb, .parameter_type = "s" },
+  };
+  HubApplication *self = HUB_APPLICATION (application);
+
+  start_chat (self);
+  G_APPLICATION_CLASS (hub_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  self->signal_ids[0] = g_unix_signal_add (SIGINT, signal_cb, self);
+  self->signal_ids[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
+}
+
+static void
+hub_application_activate (GApplication *application)
+{
+  HubApplication *self = HUB_APPLICATION (application);
+  HubWindow *window = get_window (self);
+
+  if (window == NULL)
+    window = hub_window_new (GTK_APPLICATION (self),
+                             hub_chat_get_state (self->chat),
+                             hub_settings_get_gsettings (self->settings));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+hub_application_shutdown (GApplication *application)
+{
+  HubApplication *self = HUB_APPLICATION (application);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
+    g_clear_handle_id (&self->signal_ids[i], g_source_remove);
+  if (self->chat != NULL)
+    hub_chat_stop (self->chat);
+  G_APPLICATION_CLASS (hub_application_parent_class)->shutdown (application);
+}
+
+static int
+complain (const char *message)
+{
+  g_printerr ("hubbub: %s\n", message);
+  return EXIT_FAILURE;
+}
+
+/* In a second start, the first one does what was asked for. */
+static int
+hand_over (HubApplication *self)
+{
+  GApplication *application = G_APPLICATION (self);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (application, NULL, &error))
+    return complain (error->message);
+  if (!g_application_get_is_remote (application))
+    return -1;
+  g_action_group_activate_action (G_ACTION_GROUP (self), "join", g_variant_new_string (self->join_address));
+  g_application_activate (application);
+  return EXIT_SUCCESS;
+}
+
+static int
+hub_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  HubApplication *self = HUB_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("hubbub %s\n", HUB_VERSION);
+      return EXIT_SUCCESS;
+    }
+  if (g_variant_dict_lookup (options, "join", "s", &self->join_address))
+    {
+      if (!hub_join_address_parse (self->join_address, NULL, NULL, &error))
+        return complain (error->message);
+      return hand_over (self);
+    }
+  return -1;
+}
+
+static void
+hub_application_finalize (GObject *object)
+{
+  HubApplication *self = HUB_APPLICATION (object);
+
+  g_clear_object (&self->chat);
+  g_clear_object (&self->settings);
+  g_free (self->join_address);
+  G_OBJECT_CLASS (hub_application_parent_class)->finalize (object);
+}
+
+static void
+hub_application_class_init (HubApplicationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  object_class->finalize = hub_application_finalize;
+  application_class->startup = hub_application_startup;
+  application_class->activate = hub_application_activate;
+  application_class->shutdown = hub_application_shutdown;
+  application_class->handle_local_options = hub_application_handle_local_options;
+}
+
+static void
+hub_application_init (HubApplication *self)
+{
+  const GOptionEntry entries[] = {
+    { "join", 'j', 0, G_OPTION_ARG_STRING, NULL, N_ ("Join the chat of another computer instead of hosting"), N_ ("HOST[:PORT]") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+  g_application_set_option_context_summary (
+    G_APPLICATION (self),
+    _ ("Hosts a chat on the local network: others join with a browser, with Hubbub, or with any MQTT client."));
+}
+
+/**
+ * hub_application_new:
+ *
+ * Returns: (transfer full): the program
+ */
+HubApplication *
+hub_application_new (void)
+{
+  return g_object_new (HUB_TYPE_APPLICATION,
+                       "application-id",
+                       HUB_APPLICATION_ID,
+                       "resource-base-path",
+                       "/io/github/hubbub_chat/Hubbub",
+                       NULL);
+}

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-chat.h"
+
+#include "app/hub-host.h"
+#include "app/hub-link.h"
+#include "app/hub-payload.h"
+#include "app/hub-unsent.h"
+#include "ui/model/hub-join-address.h"
+
+#include <glib/gi18n-lib.h>
+
+#define TOPIC "messages"
+
+/* A clock that is off by more than this is not believed. */
+#define TIME_TRUST_US G_TIME_SPAN_DAY
+
+/* Longer texts pass no broker of ours. */
+#define PAYLOAD_BYTES_MAX (1024 * 1024)
+
+/**
+ * HubChat:
+ *
+ * The chat: hosts or joins, turns messages into rows and what the user writes into messages, and tells the window how it
+ * stands.
+ *
+ * Hosting and joining take turns. What is wanted is noted, and pursued step by step, since starting and stopping take
+ * their time and the user may change their mind meanwhile.
+ */
+struct _HubChat
+{
+  GObject parent_instance;
+
+  HubSettings *settings; /* (owned) */
+  HubChatState *state;   /* (owned) */
+  HubUnsent *unsent;     /* (owned) */
+  char *from;            /* (owned) */
+  char *wanted_host;     /* (owned) (nullable): whom to join; NULL: to host */
+  guint16 wanted_port;
+  HubHost *host;         /* (owned) (nullable) */
+  HubLink *link;         /* (owned) (nullable) */
+  GHashTable *under_way; /* (owned) (element-type guint utf8): message ids by Packet Identifier */
+  gboolean is_busy;      /* the host is being started or stopped */
+  gboolean has_failed;   /* hosting is not possible */
+  gboolean is_stopped;
+};
+
+G_DEFINE_FINAL_TYPE (HubChat, hub_chat, G_TYPE_OBJECT)
+
+typedef enum
+{
+  SIGNAL_NOTICE,
+} HubChatSignal;
+
+static guint signals[SIGNAL_NOTICE + 1];
+
+static void pursue (HubChat *self);
+
+/* How this chat is called among unsent messages: the own one has no address. */
+static char *
+chat_key (HubChat *self)
+{
+  return self->wanted_host != NULL ? g_strdup_printf ("%s:%u", self->wanted_host, self->wanted_port) : g_strdup ("");
+}
+
+static HubMessageItem *
+item_new (HubChat *self, const HubPayload *payload, const char *topic, HubMessageState state)
+{
+  gint64 now_us = g_get_real_time ();
+  gint64 time_us = payload->has_time ? payload->time_ms * 1000 : now_us;
+  HubMessageParams params = {
+    .name = payload->kind == HUB_PAYLOAD_CHAT ? (payload->name != NULL ? payload->name : "") : NULL,
+    .text = payload->message,
+    .time_us = ABS (now_us - time_us) <= TIME_TRUST_US ? time_us : now_us,
+    .is_own = g_strcmp0 (payload->from, self->from) == 0,
+    .state = state,
+    .id = payload->id,
+    .from = payload->from,
+    .topic = topic,
+  };
+
+  return hub_message_item_new (&params);
+}
+
+static void
+append (HubChat *self, const HubPayload *payload, const char *topic, HubMessageState state)
+{
+  g_autoptr (HubMessageItem) item = item_new (self, payload, topic, state);
+
+  hub_message_list_append (hub_chat_state_get_messages (self->state), item);
+}
+
+static void
+message_cb (HubChat *self, const char *topic, GBytes *bytes)
+{
+  g_autoptr (HubPayload) payload = hub_payload_parse (bytes);
+  gboolean is_own = g_strcmp0 (payload->from, self->from) == 0;
+
+  if (payload->kind != HUB_PAYLOAD_NOTHING)
+    append (self, payload, topic, is_own ? HUB_MESSAGE_STATE_SENT : HUB_MESSAGE_STATE_RECEIVED);
+}
+
+static void
+send_message (HubChat *self, const char *topic, const char *id, GBytes *payload)
+{
+  guint16 packet_id = self->link != NULL ? hub_link_publish (self->link, topic, payload) : 0;
+
+  if (packet_id > 0)
+    g_hash_table_insert (self->under_way, GUINT_TO_POINTER (packet_id), g_strdup (id));
+}
+
+static void
+acknowledged_cb (HubChat *self, guint packet_id)
+{
+  const char *id = g_hash_table_lookup (self->under_way, GUINT_TO_POINTER (packet_id));
+  HubMessageItem *item;
+
+  if (id == NULL)
+    return;
+  item = hub_message_list_find_by_id (hub_chat_state_get_messages (self->state), TOPIC, id);
+  if (item != NULL)
+    hub_message_item_set_state (item, HUB_MESSAGE_STATE_SENT);
+  hub_unsent_remove (self->unsent, id);
+  g_hash_table_remove (self->under_way, GUINT_TO_POINTER (packet_id));
+}
+
+static void
+send_unsent (HubChat *self)
+{
+  g_autofree char *key = chat_key (self);
+  g_autoptr (GPtrArray) messages = hub_unsent_list (self->unsent, key);
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      HubUnsentMessage *message = g_ptr_array_index (messages, i);
+
+      send_message (self, message->topic, message->id, message->payload);
+    }
+}
+
+static void
+show_unsent (HubChat *self)
+{
+  g_autofree char *key = chat_key (self);
+  g_autoptr (GPtrArray) messages = hub_unsent_list (self->unsent, key);
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      HubUnsentMessage *message = g_ptr_array_index (messages, i);
+      g_autoptr (HubPayload) payload = hub_payload_parse (message->payload);
+
+      append (self, payload, message->topic, HUB_MESSAGE_STATE_WAITING);
+    }
+}
+
+static gboolean
+publish_cb (HubChat *self, const char *text)
+{
+  g_autofree char *key = chat_key (self);
+  g_autoptr (HubPayload) payload = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  payload = hub_payload_new_chat (hub_chat_state_get_name (self->state), text, self->from, g_get_real_time () / 1000);
+  bytes = hub_payload_to_bytes (payload);
+  if (g_bytes_get_size (bytes) > PAYLOAD_BYTES_MAX)
+    {
+      g_signal_emit (self, signals[SIGNAL_NOTICE], 0, _ ("This is too long for one message: send it in parts"));
+      return FALSE;
+    }
+
+  append (self, payload, TOPIC, HUB_MESSAGE_STATE_WAITING);
+  hub_unsent_add (self->unsent, key, TOPIC, payload->id, bytes);
+  send_message (self, TOPIC, payload->id, bytes);
+  return TRUE;
+}
+
+static void
+show_title (HubChat *self)
+{
+  g_autofree char *title = NULL;
+
+  if (self->wanted_host != NULL && hub_chat_state_get_connection (self->state) == HUB_CHAT_CONNECTION_CONNECTED)
+    /* Translators: %s is the address of another computer. */
+    title = g_strdup_printf (_ ("Joined %s"), self->wanted_host);
+  else if (self->wanted_host != NULL)
+    /* Translators: %s is the address of another computer. */
+    title = g_strdup_printf (_ ("Joining %s"), self->wanted_host);
+  else
+    /* Translators: %s is the name of this computer. */
+    title = g_strdup_printf (_ ("Hosting on %s"), g_get_host_name ());
+  hub_chat_state_set_title_detail (self->state, title);
+}
+
+static void
+show_address (HubChat *self)
+{
+  g_autofree char *url = self->host != NULL && !self->is_busy && !self->has_failed ? hub_host_dup_url (self->host) : NULL;
+
+  hub_chat_state_set_join_url (self->state, url);
+}
+
+static void
+link_changed_cb (HubChat *self)
+{
+  static const HubChatConnection shown[] = {
+    [HUB_LINK_CONNECTING] = HUB_CHAT_CONNECTION_CONNECTING,
+    [HUB_LINK_CONNECTED] = HUB_CHAT_CONNECTION_CONNECTED,
+    [HUB_LINK_WAITING] = HUB_CHAT_CONNECTION_OFFLINE,
+  };
+  HubLinkState link_state = hub_link_get_state (self->link);
+  g_autofree char *host_problem = self->host != NULL ? hub_host_dup_problem (self->host) : NULL;
+  const char *link_problem = hub_link_get_problem (self->link);
+
+  if (link_state != HUB_LINK_CONNECTED)
+    g_hash_table_remove_all (self->under_way);
+  hub_chat_state_set_problem (self->state, link_problem != NULL ? link_problem : host_problem);
+  hub_chat_state_set_connection (self->state, shown[link_state]);
+  show_title (self);
+  if (link_state == HUB_LINK_CONNECTED)
+    send_unsent (self);
+}
+
+static void
+turned_away_cb (HubChat *self, const char *address)
+{
+  /* Translators: %s is an IP address and a port. */
+  g_autofree char *text = g_strdup_printf (_ ("%s was turned away: it is not on this network"), address);
+
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
+}
+
+static void
+drop_link (HubChat *self)
+{
+  if (self->link == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->link, self);
+  hub_link_close (self->link);
+  g_clear_object (&self->link);
+  g_hash_table_remove_all (self->under_way);
+}
+
+static void
+open_link (HubChat *self)
+{
+  self->link = self->host != NULL ? hub_link_new_local (self->host)
+                                  : hub_link_new_remote (self->wanted_host, self->wanted_port);
+  g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
+  g_signal_connect_swapped (self->link, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect_swapped (self->link, "acknowledged", G_CALLBACK (acknowledged_cb), self);
+  hub_link_start (self->link);
+}
+
+static void
+host_started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HubChat) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->is_busy = FALSE;
+  if (!hub_host_start_finish (HUB_HOST (object), result, &error) && !self->is_stopped)
+    {
+      g_autofree char *problem = g_strdup_printf (_ ("This computer cannot host: %s"), error->message);
+
+      self->has_failed = TRUE;
+      hub_chat_state_set_problem (self->state, problem);
+      hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_OFFLINE);
+    }
+  pursue (self);
+}
+
+static void
+host_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HubChat) self = user_data;
+
+  hub_host_stop_finish (HUB_HOST (object), result, NULL);
+  self->is_busy = FALSE;
+  pursue (self);
+}
+
+static void
+start_host (HubChat *self)
+{
+  self->host = hub_host_new (hub_settings_get_allow_outside (self->settings));
+  g_signal_connect_object (self->host, "address-changed", G_CALLBACK (show_address), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
+  self->is_busy = TRUE;
+  hub_host_start_async (self->host, host_started_cb, g_object_ref (self));
+}
+
+static void
+stop_host (HubChat *self)
+{
+  g_autoptr (HubHost) host = g_steal_pointer (&self->host);
+
+  self->is_busy = TRUE;
+  hub_host_stop_async (host, host_stopped_cb, g_object_ref (self));
+}
+
+/* The next step towards what is wanted. */
+static void
+pursue (HubChat *self)
+{
+  if (self->is_busy || self->is_stopped)
+    return;
+
+  if (self->wanted_host != NULL && self->host != NULL)
+    {
+      self->has_failed = FALSE;
+      stop_host (self);
+    }
+  else if (self->wanted_host == NULL && self->host == NULL)
+    {
+      start_host (self);
+    }
+  else if (self->link == NULL && !self->has_failed)
+    {
+      open_link (self);
+    }
+  show_address (self);
+}
+
+static void
+want (HubChat *self, char *host_name, guint16 port)
+{
+  drop_link (self);
+  g_free (self->wanted_host);
+  self->wanted_host = host_name;
+  self->wanted_port = port;
+
+  hub_message_list_clear (hub_chat_state_get_messages (self->state));
+  hub_chat_state_set_is_hosting (self->state, host_name == NULL);
+  hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
+  hub_chat_state_set_problem (self->state, NULL);
+  show_title (self);
+  show_unsent (self);
+  pursue (self);
+}
+
+static void
+join_cb (HubChat *self, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hub_chat_join (self, address, &error))
+    g_signal_emit (self, signals[SIGNAL_NOTICE], 0, error->message);
+}
+
+static void
+leave_cb (HubChat *self)
+{
+  hub_chat_host (self);
+}
+
+static void
+name_cb (HubChat *self)
+{
+  hub_settings_set_name (self->settings, hub_chat_state_get_name (self->state));
+}
+
+static void
+hub_chat_dispose (GObject *object)
+{
+  HubChat *self = HUB_CHAT (object);
+
+  hub_chat_stop (self);
+  g_clear_object (&self->state);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->unsent);
+  G_OBJECT_CLASS (hub_chat_parent_class)->dispose (object);
+}
+
+static void
+hub_chat_finalize (GObject *object)
+{
+  HubChat *self = HUB_CHAT (object);
+
+  g_clear_pointer (&self->under_way, g_hash_table_unref);
+  g_free (self->from);
+  g_free (self->wanted_host);
+  G_OBJECT_CLASS (hub_chat_parent_class)->finalize (object);
+}
+
+static void
+hub_chat_class_init (HubChatClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = hub_chat_dispose;
+  object_class->finalize = hub_chat_finalize;
+
+  /**
+   * HubChat::notice:
+   * @self: the chat
+   * @text: a short sentence for the user
+   *
+   * Emitted for what is worth a toast.
+   */
+  signals[SIGNAL_NOTICE] =
+    g_signal_new ("notice", HUB_TYPE_CHAT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+hub_chat_init (HubChat *self)
+{
+  self->under_way = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->state = hub_chat_state_new (NULL);
+  g_signal_connect_object (self->state, "publish", G_CALLBACK (publish_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "join", G_CALLBACK (join_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
+}
+
+static GFile *
+unsent_file (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
+  g_autofree char *path = g_build_filename (folder, "unsent.json", NULL);
+
+  g_mkdir_with_parents (folder, 0700);
+  return g_file_new_for_path (path);
+}
+
+/**
+ * hub_chat_new:
+ * @settings: what is remembered
+ *
+ * Returns: (transfer full): a chat that neither hosts nor has joined
+ */
+HubChat *
+hub_chat_new (HubSettings *settings)
+{
+  HubChat *self = g_object_new (HUB_TYPE_CHAT, NULL);
+  g_autoptr (GFile) file = unsent_file ();
+  g_autofree char *name = hub_settings_dup_name (settings);
+  g_autofree char *last_join = hub_settings_dup_last_join (settings);
+
+  self->settings = g_object_ref (settings);
+  self->unsent = hub_unsent_new (file);
+  self->from = hub_settings_dup_from (settings);
+  hub_chat_state_set_name (self->state, name);
+  hub_chat_state_set_last_join (self->state, last_join);
+  g_signal_connect_object (self->state, "notify::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * hub_chat_get_state:
+ * @self: a chat
+ *
+ * Returns: (transfer none): what the window shows, and whom it asks
+ */
+HubChatState *
+hub_chat_get_state (HubChat *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT (self), NULL);
+
+  return self->state;
+}
+
+/**
+ * hub_chat_host:
+ * @self: a chat
+ *
+ * Hosts, and leaves what was joined.
+ */
+void
+hub_chat_host (HubChat *self)
+{
+  g_return_if_fail (HUB_IS_CHAT (self));
+
+  self->has_failed = FALSE;
+  want (self, NULL, 0);
+}
+
+/**
+ * hub_chat_join:
+ * @self: a chat
+ * @address: `HOST`, `HOST:PORT` or what else [func@Hub.join_address_parse] takes
+ * @error: return location
+ *
+ * Joins the chat of another host, and stops hosting.
+ *
+ * Returns: %FALSE with @error set, and nothing changed, when @address is none
+ */
+gboolean
+hub_chat_join (HubChat *self, const char *address, GError **error)
+{
+  g_autofree char *host_name = NULL;
+  guint16 port;
+
+  g_return_val_if_fail (HUB_IS_CHAT (self), FALSE);
+
+  if (!hub_join_address_parse (address, &host_name, &port, error))
+    return FALSE;
+  hub_settings_set_last_join (self->settings, address);
+  hub_chat_state_set_last_join (self->state, address);
+  want (self, g_steal_pointer (&host_name), port);
+  return TRUE;
+}
+
+/**
+ * hub_chat_stop:
+ * @self: a chat
+ *
+ * Ends it: what was not sent is kept in its file, and the broker says goodbye to everybody. Blocks until the ports are
+ * free.
+ */
+void
+hub_chat_stop (HubChat *self)
+{
+  g_return_if_fail (HUB_IS_CHAT (self));
+
+  if (self->is_stopped)
+    return;
+  self->is_stopped = TRUE;
+  drop_link (self);
+  hub_unsent_flush (self->unsent);
+  if (self->host != NULL)
+    hub_host_stop (self->host);
+  g_clear_object (&self->host);
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-host.h"
+
+#include "broker/hub-broker.h"
+#include "broker/net/hub-own-addresses.h"
+
+#include <glib/gi18n-lib.h>
+
+/* 1883 or one of the twenty ports behind it, and 9001 likewise. */
+#define PORTS_TRIED 21
+
+/* Networks change in several steps: one look after the last of them is enough. */
+#define NETWORK_SETTLE_MS 1000
+
+/**
+ * HubHost:
+ *
+ * Hosting: the broker of this program, with the settings of a desktop, and the address by which others join.
+ */
+struct _HubHost
+{
+  GObject parent_instance;
+
+  HubBroker *broker;        /* (owned) */
+  GNetworkMonitor *monitor; /* (unowned) */
+  guint settle_id;          /* source */
+};
+
+G_DEFINE_FINAL_TYPE (HubHost, hub_host, G_TYPE_OBJECT)
+
+typedef enum
+{
+  SIGNAL_ADDRESS_CHANGED,
+  SIGNAL_TURNED_AWAY,
+} HubHostSignal;
+
+static guint signals[SIGNAL_TURNED_AWAY + 1];
+
+static gboolean
+settled_cb (gpointer user_data)
+{
+  HubHost *self = user_data;
+
+  self->settle_id = 0;
+  g_signal_emit (self, signals[SIGNAL_ADDRESS_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+network_changed_cb (HubHost *self)
+{
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  self->settle_id = g_timeout_add (NETWORK_SETTLE_MS, settled_cb, self);
+  g_source_set_name_by_id (self->settle_id, "hubbub network change");
+}
+
+static void
+turned_away_cb (HubHost *self, const char *address)
+{
+  g_signal_emit (self, signals[SIGNAL_TURNED_AWAY], 0, address);
+}
+
+static void
+started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (hub_broker_start_finish (HUB_BROKER (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  hub_broker_stop_finish (HUB_BROKER (object), result, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+hub_host_dispose (GObject *object)
+{
+  hub_host_stop (HUB_HOST (object));
+  G_OBJECT_CLASS (hub_host_parent_class)->dispose (object);
+}
+
+static void
+hub_host_class_init (HubHostClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = hub_host_dispose;
+
+  /**
+   * HubHost::address-changed:
+   * @self: the host
+   *
+   * Emitted when this computer may have got other addresses.
+   */
+  signals[SIGNAL_ADDRESS_CHANGED] =
+    g_signal_new ("address-changed", HUB_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * HubHost::turned-away:
+   * @self: the host
+   * @address: who it was: an IP address and a port
+   *
+   * Emitted when a peer from outside the local network was not let in.
+   */
+  signals[SIGNAL_TURNED_AWAY] =
+    g_signal_new ("turned-away", HUB_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+hub_host_init (HubHost *self)
+{
+  self->monitor = g_network_monitor_get_default ();
+  g_signal_connect_object (self->monitor, "network-changed", G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * hub_host_new:
+ * @allow_outside: whether peers from outside the local network are let in
+ *
+ * Returns: (transfer full): a host that was not started
+ */
+HubHost *
+hub_host_new (gboolean allow_outside)
+{
+  HubHost *self = g_object_new (HUB_TYPE_HOST, NULL);
+  HubConfig *config = hub_config_new_app ();
+
+  hub_config_add_default_listeners (config, PORTS_TRIED);
+  config->server.lan_only = !allow_outside;
+  self->broker = hub_broker_new (config);
+  g_signal_connect_object (self->broker, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * hub_host_start_async:
+ * @self: a host that was not started
+ * @callback: (scope async): called when others can join, or it is clear that they cannot
+ * @user_data: for @callback
+ *
+ * Starts the broker. A port that another program has is passed over for the next free one, each on its own.
+ */
+void
+hub_host_start_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (HUB_IS_HOST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, hub_host_start_async);
+  hub_broker_start_async (self->broker, NULL, started_cb, task);
+}
+
+/**
+ * hub_host_start_finish:
+ * @self: a host
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: %FALSE with @error set when nothing is hosted
+ */
+gboolean
+hub_host_start_finish (HubHost *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * hub_host_connect:
+ * @self: a started host
+ * @error: return location
+ *
+ * Returns: (transfer full): a connection to the broker inside the program, or %NULL with @error set
+ */
+GIOStream *
+hub_host_connect (HubHost *self, GError **error)
+{
+  g_return_val_if_fail (HUB_IS_HOST (self), NULL);
+
+  return hub_broker_connect_local (self->broker, error);
+}
+
+/**
+ * hub_host_dup_url:
+ * @self: a started host
+ *
+ * Returns: (transfer full): what others type into a browser to join
+ */
+char *
+hub_host_dup_url (HubHost *self)
+{
+  g_auto (GStrv) addresses = hub_own_addresses ();
+
+  g_return_val_if_fail (HUB_IS_HOST (self), NULL);
+
+  return hub_own_url (addresses[0], hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS));
+}
+
+/**
+ * hub_host_dup_problem:
+ * @self: a started host
+ *
+ * Returns: (transfer full) (nullable): what is not as usual, in words for people: ports that others have
+ */
+char *
+hub_host_dup_problem (HubHost *self)
+{
+  guint16 mqtt;
+  guint16 http;
+
+  g_return_val_if_fail (HUB_IS_HOST (self), NULL);
+
+  mqtt = hub_broker_get_port (self->broker, HUB_PROTOCOL_MQTT);
+  http = hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS);
+  if (mqtt != HUB_PORT_MQTT && http != HUB_PORT_HTTP)
+    /* Translators: all four are port numbers. */
+    return g_strdup_printf (_ ("The ports %d and %d are taken by another program: MQTT is on %d, and browsers join on %d."),
+                            HUB_PORT_MQTT,
+                            HUB_PORT_HTTP,
+                            mqtt,
+                            http);
+  if (mqtt != HUB_PORT_MQTT)
+    /* Translators: both are port numbers. */
+    return g_strdup_printf (_ ("Port %d is taken by another program: MQTT is on %d."), HUB_PORT_MQTT, mqtt);
+  if (http != HUB_PORT_HTTP)
+    /* Translators: both are port numbers. */
+    return g_strdup_printf (_ ("Port %d is taken by another program: browsers join on %d."), HUB_PORT_HTTP, http);
+  return NULL;
+}
+
+/**
+ * hub_host_stop_async:
+ * @self: a host that was started, or could not be
+ * @callback: (scope async): called when the ports are free
+ * @user_data: for @callback
+ *
+ * Says goodbye to everybody, frees the ports and joins the thread of the broker.
+ */
+void
+hub_host_stop_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (HUB_IS_HOST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, hub_host_stop_async);
+  hub_broker_stop_async (self->broker, NULL, stopped_cb, task);
+}
+
+/**
+ * hub_host_stop_finish:
+ * @self: a host
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: %TRUE
+ */
+gboolean
+hub_host_stop_finish (HubHost *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * hub_host_stop:
+ * @self: a host
+ *
+ * The same for the end of the program: blocks for as long as it takes, some milliseconds, at most a second.
+ */
+void
+hub_host_stop (HubHost *self)
+{
+  g_return_if_fail (HUB_IS_HOST (self));
+
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  g_clear_object (&self->broker);
+}

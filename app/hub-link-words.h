@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+char *hub_link_explain (const GError *error, const char *host_name, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

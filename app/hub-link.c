@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-link.h"
+
+#include "app/hub-link-words.h"
+#include "broker/client/hub-client.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+/* What the chat listens to. */
+#define FILTER "messages"
+
+#define CONNECT_TIMEOUT_S 10
+#define KEEP_ALIVE_S 60
+
+/* The waits between attempts: doubled each time, and never so long that people think it has given up. */
+#define RETRY_FIRST_MS 500
+#define RETRY_MAX_MS 4000
+
+/**
+ * HubLink:
+ *
+ * The way to one broker, kept up: to the one of this program, or to another host. It reconnects by itself until it is
+ * closed.
+ */
+struct _HubLink
+{
+  GObject parent_instance;
+
+  HubHost *host;   /* (owned) (nullable): the way inside the program */
+  char *host_name; /* (owned) (nullable): or the other host */
+  guint16 port;
+  char *client_id; /* (owned): new for each start of the program */
+  HubLinkState state;
+  char *problem;             /* (owned) (nullable) */
+  HubClient *client;         /* (owned) (nullable) */
+  GCancellable *cancellable; /* (owned) (nullable): of the attempt under way */
+  guint retry_id;            /* source */
+  guint retry_ms;
+  gboolean is_closed;
+};
+
+G_DEFINE_FINAL_TYPE (HubLink, hub_link, G_TYPE_OBJECT)
+
+typedef enum
+{
+  SIGNAL_STATE_CHANGED,
+  SIGNAL_MESSAGE,
+  SIGNAL_ACKNOWLEDGED,
+} HubLinkSignal;
+
+static guint signals[SIGNAL_ACKNOWLEDGED + 1];
+
+static void attempt (HubLink *self);
+
+static void
+set_state (HubLink *self, HubLinkState state, const char *problem)
+{
+  self->state = state;
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_signal_emit (self, signals[SIGNAL_STATE_CHANGED], 0);
+}
+
+static void
+drop_client (HubLink *self)
+{
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->client == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->client, self);
+  hub_client_close (self->client);
+  g_clear_object (&self->client);
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  HubLink *self = user_data;
+
+  self->retry_id = 0;
+  attempt (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* With some chance in it, so that a room full of windows does not come back in the same instant. */
+static void
+retry_later (HubLink *self, const GError *error)
+{
+  g_autofree char *problem = hub_link_explain (error, self->host_name, self->port);
+  guint delay_ms = self->retry_ms;
+
+  if (self->is_closed)
+    return;
+  drop_client (self);
+  delay_ms += (guint) g_random_int_range (0, (gint32) delay_ms / 4 + 1);
+  self->retry_ms = MIN (self->retry_ms * 2, RETRY_MAX_MS);
+  self->retry_id = g_timeout_add (delay_ms, retry_cb, self);
+  g_source_set_name_by_id (self->retry_id, "hubbub reconnect");
+  set_state (self, HUB_LINK_WAITING, problem);
+}
+
+static void
+connected_cb (HubLink *self)
+{
+  hub_client_subscribe (self->client, FILTER, 1);
+}
+
+static void
+subscribed_cb (HubLink *self, gboolean is_granted)
+{
+  if (is_granted)
+    {
+      self->retry_ms = RETRY_FIRST_MS;
+      set_state (self, HUB_LINK_CONNECTED, NULL);
+    }
+  else
+    {
+      g_autoptr (GError) error =
+        g_error_new_literal (HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS, "the broker refuses the subscription");
+
+      retry_later (self, error);
+    }
+}
+
+static void
+message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboolean is_retain)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload);
+}
+
+static void
+acknowledged_cb (HubLink *self, guint packet_id)
+{
+  g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, packet_id);
+}
+
+static void
+closed_cb (HubLink *self, const GError *error)
+{
+  retry_later (self, error);
+}
+
+static void
+open_client (HubLink *self, GIOStream *stream)
+{
+  HubConnect connect = {
+    .version = HUB_VERSION_3_1_1,
+    .client_id = hub_span_from_string (self->client_id),
+    .keep_alive_s = self->host != NULL ? 0 : KEEP_ALIVE_S,
+    .is_clean = TRUE,
+  };
+
+  self->client = hub_client_new ();
+  g_signal_connect_swapped (self->client, "connected", G_CALLBACK (connected_cb), self);
+  g_signal_connect_swapped (self->client, "subscribed", G_CALLBACK (subscribed_cb), self);
+  g_signal_connect_swapped (self->client, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect_swapped (self->client, "acknowledged", G_CALLBACK (acknowledged_cb), self);
+  g_signal_connect_swapped (self->client, "closed", G_CALLBACK (closed_cb), self);
+  hub_client_open (self->client, stream, &connect);
+}
+
+static void
+dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HubLink) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection = NULL;
+
+  connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (object), result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->is_closed)
+    return;
+  if (connection == NULL)
+    {
+      retry_later (self, error);
+      return;
+    }
+  /* The timeout was for the way there: a chat may be silent for hours. */
+  g_socket_set_timeout (g_socket_connection_get_socket (connection), 0);
+  g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  open_client (self, G_IO_STREAM (connection));
+}
+
+static void
+attempt (HubLink *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* While it only tries again, people see the reason, not a flicker. */
+  if (self->problem == NULL)
+    set_state (self, HUB_LINK_CONNECTING, NULL);
+
+  if (self->host != NULL)
+    {
+      g_autoptr (GIOStream) stream = hub_host_connect (self->host, &error);
+
+      if (stream != NULL)
+        open_client (self, stream);
+      else
+        retry_later (self, error);
+    }
+  else
+    {
+      g_autoptr (GSocketClient) dialler = g_socket_client_new ();
+      g_autoptr (GSocketConnectable) address = g_network_address_new (self->host_name, self->port);
+
+      self->cancellable = g_cancellable_new ();
+      g_socket_client_set_timeout (dialler, CONNECT_TIMEOUT_S);
+      g_socket_client_set_enable_proxy (dialler, FALSE);
+      g_socket_client_connect_async (dialler, address, self->cancellable, dialled_cb, g_object_ref (self));
+    }
+}
+
+static void
+hub_link_dispose (GObject *object)
+{
+  hub_link_close (HUB_LINK (object));
+  G_OBJECT_CLASS (hub_link_parent_class)->dispose (object);
+}
+
+static void
+hub_link_finalize (GObject *object)
+{
+  HubLink *self = HUB_LINK (object);
+
+  g_clear_object (&self->host);
+  g_free (self->host_name);
+  g_free (self->client_id);
+  g_free (self->problem);
+  G_OBJECT_CLASS (hub_link_parent_class)->finalize (object);
+}
+
+static void
+hub_link_class_init (HubLinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = hub_link_dispose;
+  object_class->finalize = hub_link_finalize;
+
+  /**
+   * HubLink::state-changed:
+   * @self: the link
+   *
+   * Emitted when the state or the problem has changed.
+   */
+  signals[SIGNAL_STATE_CHANGED] =
+    g_signal_new ("state-changed", HUB_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * HubLink::message:
+   * @self: the link
+   * @topic: the Topic Name
+   * @payload: the Application Message
+   */
+  signals[SIGNAL_MESSAGE] = g_signal_new ("message",
+                                          HUB_TYPE_LINK,
+                                          G_SIGNAL_RUN_LAST,
+                                          0,
+                                          NULL,
+                                          NULL,
+                                          NULL,
+                                          G_TYPE_NONE,
+                                          2,
+                                          G_TYPE_STRING,
+                                          G_TYPE_BYTES);
+
+  /**
+   * HubLink::acknowledged:
+   * @self: the link
+   * @packet_id: what hub_link_publish() has returned
+   */
+  signals[SIGNAL_ACKNOWLEDGED] =
+    g_signal_new ("acknowledged", HUB_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+}
+
+static void
+hub_link_init (HubLink *self)
+{
+  self->client_id = g_strdup_printf ("hub%08x%08x%04x",
+                                     g_random_int (),
+                                     g_random_int (),
+                                     (guint) g_random_int_range (0, G_MAXUINT16 + 1));
+  self->retry_ms = RETRY_FIRST_MS;
+  self->state = HUB_LINK_CONNECTING;
+}
+
+/**
+ * hub_link_new_local:
+ * @host: a started host
+ *
+ * Returns: (transfer full): a link to the broker of this program
+ */
+HubLink *
+hub_link_new_local (HubHost *host)
+{
+  HubLink *self = g_object_new (HUB_TYPE_LINK, NULL);
+
+  self->host = g_object_ref (host);
+  return self;
+}
+
+/**
+ * hub_link_new_remote:
+ * @host_name: a host name or IP literal
+ * @port: the port of MQTT
+ *
+ * Returns: (transfer full): a link to another host
+ */
+HubLink *
+hub_link_new_remote (const char *host_name, guint16 port)
+{
+  HubLink *self = g_object_new (HUB_TYPE_LINK, NULL);
+
+  self->host_name = g_strdup (host_name);
+  self->port = port;
+  return self;
+}
+
+/**
+ * hub_link_start:
+ * @self: a link
+ *
+ * Connects, and stays connected as well as it can.
+ */
+void
+hub_link_start (HubLink *self)
+{
+  g_return_if_fail (HUB_IS_LINK (self) && self->client == NULL);
+
+  attempt (self);
+}
+
+/**
+ * hub_link_get_state:
+ * @self: a link
+ *
+ * Returns: how it stands
+ */
+HubLinkState
+hub_link_get_state (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), HUB_LINK_WAITING);
+
+  return self->state;
+}
+
+/**
+ * hub_link_get_problem:
+ * @self: a link
+ *
+ * Returns: (transfer none) (nullable): why it is not connected, in a sentence for people; %NULL before the first attempt
+ *   has failed
+ */
+const char *
+hub_link_get_problem (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), NULL);
+
+  return self->problem;
+}
+
+/**
+ * hub_link_publish:
+ * @self: a connected link
+ * @topic: a valid Topic Name
+ * @payload: the Application Message
+ *
+ * Publishes at QoS 1.
+ *
+ * Returns: the Packet Identifier that [signal@Hub.Link::acknowledged] will name; 0 when the link is not connected
+ */
+guint16
+hub_link_publish (HubLink *self, const char *topic, GBytes *payload)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), 0);
+
+  if (self->state != HUB_LINK_CONNECTED || !hub_client_is_connected (self->client))
+    return 0;
+  return hub_client_publish (self->client, topic, payload, 1, FALSE);
+}
+
+/**
+ * hub_link_close:
+ * @self: a link
+ *
+ * Says goodbye. Nothing is signalled any more.
+ */
+void
+hub_link_close (HubLink *self)
+{
+  g_return_if_fail (HUB_IS_LINK (self));
+
+  self->is_closed = TRUE;
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  drop_client (self);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "app/hub-host.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubLinkState:
+ * @HUB_LINK_CONNECTING: on the way
+ * @HUB_LINK_CONNECTED: the broker has accepted the subscriptions
+ * @HUB_LINK_WAITING: it did not work, and will be tried again by itself
+ *
+ * How a link stands.
+ */
+typedef enum
+{
+  HUB_LINK_CONNECTING,
+  HUB_LINK_CONNECTED,
+  HUB_LINK_WAITING,
+} HubLinkState;
+
+#define HUB_TYPE_LINK (hub_link_get_type ())
+G_DECLARE_FINAL_TYPE (HubLink, hub_link, HUB, LINK, GObject)
+
+HubLink *hub_link_new_local (HubHost *host) G_GNUC_WARN_UNUSED_RESULT;
+HubLink *hub_link_new_remote (const char *host_name, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
+void hub_link_start (HubLink *self);
+HubLinkState hub_link_get_state (HubLink *self);
+const char *hub_link_get_problem (HubLink *self);
+guint16 hub_link_publish (HubLink *self, const char *topic, GBytes *payload);
+void hub_link_close (HubLink *self);
+
+G_END_DECLS

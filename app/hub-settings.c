@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-settings.h"
+
+#include "hub-build-config.h"
+
+#include <string.h>
+
+/**
+ * HubSettings:
+ *
+ * What is remembered between two starts: the one place that knows the keys of the schema.
+ */
+struct _HubSettings
+{
+  GObject parent_instance;
+
+  GSettings *gsettings; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (HubSettings, hub_settings, G_TYPE_OBJECT)
+
+/* A program that was built and not installed has its schema beside it. */
+static GSettingsSchema *
+lookup_beside_program (void)
+{
+  g_autoptr (GSettingsSchemaSource) source = NULL;
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = NULL;
+  g_autofree char *data = NULL;
+
+  if (program == NULL)
+    return NULL;
+  folder = g_path_get_dirname (program);
+  data = g_build_filename (folder, "..", "data", NULL);
+  source = g_settings_schema_source_new_from_directory (data, g_settings_schema_source_get_default (), TRUE, NULL);
+  return source != NULL ? g_settings_schema_source_lookup (source, HUB_APPLICATION_ID, FALSE) : NULL;
+}
+
+static GSettingsSchema *
+lookup_schema (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  GSettingsSchema *schema = NULL;
+
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, HUB_APPLICATION_ID, TRUE);
+  return schema != NULL ? schema : lookup_beside_program ();
+}
+
+static void
+hub_settings_finalize (GObject *object)
+{
+  HubSettings *self = HUB_SETTINGS (object);
+
+  g_clear_object (&self->gsettings);
+  G_OBJECT_CLASS (hub_settings_parent_class)->finalize (object);
+}
+
+static void
+hub_settings_class_init (HubSettingsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hub_settings_finalize;
+}
+
+static void
+hub_settings_init (HubSettings *self)
+{
+  g_autoptr (GSettingsSchema) schema = lookup_schema ();
+
+  if (schema == NULL)
+    g_error ("The settings schema %s is not installed.", HUB_APPLICATION_ID);
+  self->gsettings = g_settings_new_full (schema, NULL, NULL);
+}
+
+/**
+ * hub_settings_new:
+ *
+ * Returns: (transfer full): the settings of the user
+ */
+HubSettings *
+hub_settings_new (void)
+{
+  return g_object_new (HUB_TYPE_SETTINGS, NULL);
+}
+
+/**
+ * hub_settings_get_gsettings:
+ * @self: settings
+ *
+ * Returns: (transfer none): what the window binds its size to
+ */
+GSettings *
+hub_settings_get_gsettings (HubSettings *self)
+{
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), NULL);
+
+  return self->gsettings;
+}
+
+/**
+ * hub_settings_dup_name:
+ * @self: settings
+ *
+ * Returns: (transfer full): the First Name; until one was given, that of the user's account
+ */
+char *
+hub_settings_dup_name (HubSettings *self)
+{
+  g_autofree char *name = NULL;
+  const char *real_name = g_get_real_name ();
+
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), NULL);
+
+  name = g_settings_get_string (self->gsettings, "name");
+  if (name[0] != '\0' || g_settings_get_user_value (self->gsettings, "name") != NULL)
+    return g_steal_pointer (&name);
+  if (real_name == NULL || g_str_equal (real_name, "Unknown") || !g_utf8_validate (real_name, -1, NULL))
+    return g_strdup ("");
+  return g_strndup (real_name, strcspn (real_name, " "));
+}
+
+/**
+ * hub_settings_set_name:
+ * @self: settings
+ * @name: the First Name
+ */
+void
+hub_settings_set_name (HubSettings *self, const char *name)
+{
+  g_return_if_fail (HUB_IS_SETTINGS (self));
+
+  g_settings_set_string (self->gsettings, "name", name);
+}
+
+/**
+ * hub_settings_dup_from:
+ * @self: settings
+ *
+ * Returns: (transfer full): 16 hexadecimal digits that tell this installation from others; chosen at the first call
+ */
+char *
+hub_settings_dup_from (HubSettings *self)
+{
+  g_autofree char *from = NULL;
+
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), NULL);
+
+  from = g_settings_get_string (self->gsettings, "from");
+  if (strlen (from) == 16 && strspn (from, "0123456789abcdef") == 16)
+    return g_steal_pointer (&from);
+
+  g_free (from);
+  from = g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
+  g_settings_set_string (self->gsettings, "from", from);
+  return g_steal_pointer (&from);
+}
+
+/**
+ * hub_settings_dup_last_join:
+ * @self: settings
+ *
+ * Returns: (transfer full) (nullable): the address that was joined last
+ */
+char *
+hub_settings_dup_last_join (HubSettings *self)
+{
+  g_autofree char *address = NULL;
+
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), NULL);
+
+  address = g_settings_get_string (self->gsettings, "last-join");
+  return address[0] != '\0' ? g_steal_pointer (&address) : NULL;
+}
+
+/**
+ * hub_settings_set_last_join:
+ * @self: settings
+ * @address: an address that was joined
+ */
+void
+hub_settings_set_last_join (HubSettings *self, const char *address)
+{
+  g_return_if_fail (HUB_IS_SETTINGS (self));
+
+  g_settings_set_string (self->gsettings, "last-join", address);
+}
+
+/**
+ * hub_settings_get_allow_outside:
+ * @self: settings
+ *
+ * Returns: whether peers from outside the local network are let in
+ */
+gboolean
+hub_settings_get_allow_outside (HubSettings *self)
+{
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (self->gsettings, "allow-outside");
+}
