@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Opening the page: it joins, tells the truth about it, and keeps to its host.
+
+import assert from 'node:assert/strict';
+
+import { startBroker } from '../support/broker.js';
+import {
+  badge, openConnectedPage, openContext, openPage, say, untilBadge, untilRow,
+} from '../support/browser.js';
+import { eventually, run, test } from '../support/check.js';
+import { joinStranger } from '../support/strangers.js';
+
+// What the page has sent over its sockets, one Buffer per frame.
+function collectFrames(page) {
+  const frames = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => frames.push(Buffer.from(payload))));
+  return frames;
+}
+
+// Reads a string of MQTT; returns it and what follows.
+function readString(bytes) {
+  const end = 2 + bytes.readUInt16BE(0);
+  return [bytes.subarray(2, end).toString(), bytes.subarray(end)];
+}
+
+test('the page opens, and says what it is for', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, broker);
+  assert.equal(await page.title(), 'Messages');
+  await page.getByRole('heading', { name: 'Messages', exact: true, level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Input', exact: true }).waitFor();
+  await page.getByText('No messages yet').waitFor();
+  assert.equal(await page.getByRole('log').count(), 1);
+  assert.deepEqual(await page.getByRole('columnheader').allTextContents(), ['Name', 'Message', 'Time']);
+  assert.equal(await page.locator('#status').textContent(), '');
+});
+
+test('connecting before it is connected', async (t) => {
+  const broker = await startBroker(t);
+  const context = await openContext(t);
+  let letThrough;
+  const held = new Promise((resolve) => { letThrough = resolve; });
+  await context.routeWebSocket(/\/mqtt$/, async (socket) => {
+    const server = socket.connectToServer();
+    // Everything from the page waits, from the host passes.
+    socket.onMessage(async (data) => {
+      await held;
+      server.send(data);
+    });
+  });
+  const page = await openPage(t, broker, { context });
+  await page.getByText(`Connecting to 127.0.0.1:${broker.httpPort}…`).waitFor();
+  assert.equal(await badge(page), 'connecting');
+  letThrough();
+  await untilBadge(page, 'connected');
+  assert.equal(await page.locator('#status').textContent(), '');
+});
+
+test('connected means subscribed, not only let in', async (t) => {
+  const broker = await startBroker(t);
+  const context = await openContext(t);
+  const withheld = [];
+  let release = null;
+  await context.routeWebSocket(/\/mqtt$/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((data) => {
+      // SUBACK
+      if (release === null && Buffer.from(data)[0] === 0x90)
+        withheld.push(() => socket.send(data));
+      else
+        socket.send(data);
+    });
+  });
+  const page = await openPage(t, broker, { context });
+  await eventually('the host has answered the subscription', () => withheld.length > 0);
+  assert.equal(await badge(page), 'connecting');
+  release = withheld[0];
+  release();
+  await untilBadge(page, 'connected');
+});
+
+test('it dials as the protocol says: 3.1.1, clean, 60 s, an id per load', async (t) => {
+  const broker = await startBroker(t);
+  const context = await openContext(t);
+  const page = await context.newPage();
+  const frames = collectFrames(page);
+  const sockets = [];
+  page.on('websocket', (socket) => sockets.push(socket.url()));
+
+  const ids = [];
+  for (let i = 0; i < 2; i += 1) {
+    frames.length = 0;
+    await page.goto(broker.url);
+    await untilBadge(page, 'connected');
+    const sent = Buffer.concat(frames);
+    assert.equal(sent[0], 0x10);
+    const [name, head] = readString(sent.subarray(2));
+    assert.equal(name, 'MQTT');
+    assert.deepEqual([...head.subarray(0, 4)], [4, 0x02, 0, 60]);
+    const [id, rest] = readString(head.subarray(4));
+    assert.match(id, /^hub[0-9a-f]{20}$/);
+    ids.push(id);
+    assert.equal(rest[0], 0x82);
+    const [topic, options] = readString(rest.subarray(4));
+    assert.equal(topic, 'messages');
+    assert.equal(options[0], 1);
+  }
+  assert.notEqual(ids[0], ids[1]);
+  assert.deepEqual(sockets, Array(2).fill(`ws://127.0.0.1:${broker.httpPort}/mqtt`));
+});
+
+test('a message has the form that the protocol gives it', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const context = await openContext(t);
+  const page = await openConnectedPage(t, broker, { context });
+  const beforeMs = Date.now();
+  await say(page, ' Ada ', 'one\ntwo "three" 👋');
+  await say(page, 'Ada', 'again');
+  await eventually('both have come', () => stranger.heard.length === 2);
+
+  const [first, second] = stranger.heardJson();
+  assert.deepEqual(Object.keys(first), ['name', 'message', 'from', 'id', 'time']);
+  assert.equal(first.name, 'Ada');
+  assert.equal(first.message, 'one\ntwo "three" 👋');
+  assert.match(first.from, /^[0-9a-f]{16}$/);
+  assert.match(first.id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.match(first.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  assert.ok(Date.parse(first.time) >= beforeMs && Date.parse(first.time) <= Date.now());
+  assert.equal(second.from, first.from);
+  assert.notEqual(second.id, first.id);
+
+  // Another load, the same person; another browser, another one.
+  await page.reload();
+  await untilBadge(page, 'connected');
+  await say(page, 'Ada', 'reloaded');
+  const other = await openConnectedPage(t, broker);
+  await say(other, 'Ada', 'elsewhere');
+  await eventually('all four have come', () => stranger.heard.length === 4);
+  const from = Object.fromEntries(stranger.heardJson().map((json) => [json.message, json.from]));
+  assert.equal(from.reloaded, first.from);
+  assert.notEqual(from.elsewhere, first.from);
+});
+
+test('it is not retained: who comes later does not get it', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, broker);
+  await say(page, 'Ada', 'early');
+  await untilRow(page, { text: 'early', state: 'sent' });
+  const stranger = await joinStranger(t, broker);
+  await stranger.send('late');
+  await eventually('the late one has come', () => stranger.heard.length > 0);
+  assert.deepEqual(stranger.heard.map(String), ['late']);
+});
+
+test('on an address that is not a secure context', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const lan = { url: `http://hubbub.local:${broker.httpPort}/` };
+  const page = await openConnectedPage(t, lan);
+  assert.equal(await page.evaluate(() => window.isSecureContext), false);
+  assert.equal(await page.evaluate(() => crypto.randomUUID), undefined);
+  await say(page, 'Ada', 'from the LAN');
+  await untilRow(page, { text: 'from the LAN', state: 'sent' });
+  assert.match(stranger.heardJson()[0].id, /^[0-9a-f-]{36}$/);
+});
+
+test('storage blocked: it chats all the same', async (t) => {
+  const broker = await startBroker(t);
+  const context = await openContext(t);
+  await context.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(window, name, { get() { throw new DOMException('blocked', 'SecurityError'); } });
+  });
+  const stranger = await joinStranger(t, broker);
+  const page = await openConnectedPage(t, broker, { context });
+  await say(page, 'Ada', 'without storage');
+  await say(page, 'Ada', 'twice');
+  await untilRow(page, { text: 'twice', state: 'sent' });
+  const [first, second] = stranger.heardJson();
+  assert.equal(first.from, second.from);
+});
+
+test('a page that came only in part says so', async (t) => {
+  const broker = await startBroker(t);
+  const context = await openContext(t);
+  await context.route(/mqtt\.min\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  const page = await openPage(t, broker, { context });
+  await page.getByText('Please reload it').waitFor();
+  assert.equal(await badge(page), 'offline');
+});
+
+await run();

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// How the page looks: light and dark, wide and narrow, with axe-core's eyes,
+// and in pictures for people's.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+
+import { startBroker } from '../support/broker.js';
+import { keepPicture, openConnectedPage, say, untilBadge, untilRow } from '../support/browser.js';
+import { eventually, run, test } from '../support/check.js';
+import { joinStranger } from '../support/strangers.js';
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+const frames = {
+  wide: { viewport: { width: 1120, height: 700 } },
+  phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
+  narrow: { viewport: { width: 360, height: 740 } },
+  sideways: { viewport: { width: 740, height: 360 }, hasTouch: true, isMobile: true },
+};
+
+// A conversation as people have it.
+async function converse(page, stranger) {
+  const nowMs = Date.now();
+  const from = { Grace: '1', Linus: '2', 'مريم': '3', 'Margaret Hamilton-Lovelace the Second': '4', 山田太郎: '5' };
+  const lines = [
+    ['Grace', 'Projector is in room 4, HDMI cable on the desk.', 32],
+    ['Grace', 'Slides: http://192.168.1.31/talk.pdf', 31],
+    ['Linus', 'Thanks!\nWho has the adapter for USB-C?', 25],
+    [null, '22.4 °C, door open'],
+    ['مريم', 'عندي واحد 👍', 18],
+    ['Margaret Hamilton-Lovelace the Second', 'I have a spare one, too, in the grey bag next to the window.', 10],
+    ['山田太郎', '了解しました。会議室4ですね', 3],
+  ];
+  for (const [name, message, minutes] of lines) {
+    await stranger.send(name === null ? message : {
+      name, message, from: from[name].repeat(16), time: new Date(nowMs - minutes * 60_000).toISOString(),
+    });
+  }
+  await untilRow(page, { text: lines.at(-1)[1] });
+  await say(page, 'Ada', 'On my way with coffee');
+  await untilRow(page, { text: 'On my way with coffee', state: 'sent' });
+  await page.locator('#message').fill('See you at the gate in ten minutes');
+}
+
+async function findings(page) {
+  const results = await page.evaluate(async () => window.axe.run(document, { resultTypes: ['violations'] }));
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ').slice(0, 500)}`);
+}
+
+// The page's own policy forbids scripts of others: a test brings axe in from outside.
+async function bringAxe(page) {
+  const session = await page.context().newCDPSession(page);
+  const { readFile } = await import('node:fs/promises');
+  await session.send('Runtime.evaluate', { expression: await readFile(axePath, 'utf8') });
+}
+
+for (const [name, frame] of Object.entries(frames)) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`${name}, ${colorScheme}: no serious finding, nothing beside the page`, async (t) => {
+      const broker = await startBroker(t);
+      const stranger = await joinStranger(t, broker);
+      const page = await openConnectedPage(t, broker, { options: { ...frame, colorScheme } });
+      await bringAxe(page);
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-empty`);
+
+      await converse(page, stranger);
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}`);
+
+      await broker.kill();
+      await untilBadge(page, 'offline');
+      await say(page, 'Ada', 'Is anybody there?');
+      await page.locator('#message').fill('x'.repeat(121));
+      await page.locator('#log').focus();
+      await eventually('the status says why', async () =>
+        /not answering/.test(await page.locator('#status').textContent()));
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-offline`);
+
+      const extent = await page.evaluate(() => {
+        const root = document.scrollingElement;
+        const beside = Array.from(document.querySelectorAll('body *'))
+          .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+          .map((element) => element.outerHTML.slice(0, 100));
+        return { beside, sideways: root.scrollWidth - root.clientWidth, down: root.scrollHeight - root.clientHeight };
+      });
+      assert.deepEqual(extent, { beside: [], sideways: 0, down: 0 });
+      const button = await page.locator('#publish').boundingBox();
+      const { width, height } = frame.viewport;
+      assert.ok(button.x >= 0 && button.x + button.width <= width, 'the button is not cut at the side');
+      assert.ok(name === 'sideways' || button.y + button.height <= height, 'nor at the bottom');
+    });
+  }
+}
+
+test('wide: input beside output; narrow: table above, input below', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, broker, { options: frames.wide });
+  const box = (id) => page.locator(id).boundingBox();
+  let [input, output] = [await box('#input'), await box('#output')];
+  assert.ok(input.x + input.width <= output.x && Math.abs(input.y - output.y) < 2);
+  await page.setViewportSize(frames.narrow.viewport);
+  [input, output] = [await box('#input'), await box('#output')];
+  assert.ok(output.y + output.height <= input.y && input.y + input.height > 720);
+  assert.ok(output.height > 350, 'the table has most of the place');
+});
+
+test('text twice as large: everything is still within reach', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openConnectedPage(t, broker, { options: { viewport: { width: 560, height: 370 }, deviceScaleFactor: 2 } });
+  await converse(page, stranger);
+  await page.locator('#message').press('Enter');
+  await untilRow(page, { text: 'See you at the gate in ten minutes', state: 'sent' });
+  assert.equal(await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth), 0);
+  await keepPicture(page, 'page-large');
+});
+
+test('the badge has the colour of its word', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, broker);
+  const colour = () => page.locator('#connect-badge').evaluate((badge) => {
+    const [red, green, blue] = getComputedStyle(badge).backgroundColor.match(/\d+/g).map(Number);
+    if (green > red && green > blue)
+      return 'green';
+    return green > blue * 1.3 && red > green ? 'orange' : 'red';
+  });
+  assert.equal(await colour(), 'green');
+  await broker.kill();
+  await untilBadge(page, 'offline');
+  assert.equal(await colour(), 'red');
+  await page.locator('#connect-badge').evaluate((badge) => { badge.className = 'badge connecting'; });
+  assert.equal(await colour(), 'orange');
+});
+
+test('less motion is respected', async (t) => {
+  const broker = await startBroker(t);
+  const duration = async (reducedMotion) => {
+    const page = await openConnectedPage(t, broker, { options: { reducedMotion } });
+    return page.locator('#publish').evaluate((button) => parseFloat(getComputedStyle(button).transitionDuration));
+  };
+  assert.ok(await duration('no-preference') > 0);
+  assert.equal(await duration('reduce'), 0);
+});
+
+await run();

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// A hubbub-broker of a test's own, on free loopback ports.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { eventually, note } from './check.js';
+
+// A test that is cut short leaves no broker behind.
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function canConnect(port) {
+  const socket = net.connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+class Broker {
+  #folder;
+  #process = null;
+  #output = '';
+
+  constructor(folder, mqttPort, httpPort) {
+    this.#folder = folder;
+    this.mqttPort = mqttPort;
+    this.httpPort = httpPort;
+    this.url = `http://127.0.0.1:${httpPort}/`;
+  }
+
+  async start() {
+    const program = process.env.HUBBUB_BROKER;
+    if (!program)
+      throw new Error('HUBBUB_BROKER does not name a hubbub-broker');
+    const child = spawn(program, ['-c', path.join(this.#folder, 'broker.conf')],
+      { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = child;
+    running.add(child);
+    child.on('exit', () => running.delete(child));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => { this.#output += data; });
+    let error = null;
+    child.on('error', (reason) => { error = reason; });
+    await eventually('the broker listens', async () => {
+      if (error !== null || child.exitCode !== null)
+        throw error ?? new Error(`the broker ended: ${this.#output}`);
+      return await canConnect(this.mqttPort) && await canConnect(this.httpPort);
+    });
+  }
+
+  async #end(signal) {
+    const child = this.#process;
+    this.#process = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null)
+      return;
+    const ended = once(child, 'exit');
+    child.kill('SIGCONT');
+    child.kill(signal);
+    await ended;
+  }
+
+  // As a power cut would.
+  async kill() {
+    await this.#end('SIGKILL');
+  }
+
+  // In order.
+  async stop() {
+    await this.#end('SIGTERM');
+  }
+
+  // Its sockets stay open, but nothing is answered.
+  freeze() {
+    this.#process.kill('SIGSTOP');
+  }
+
+  thaw() {
+    this.#process.kill('SIGCONT');
+  }
+
+  async close() {
+    await this.kill();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  explain() {
+    if (this.#output !== '')
+      note(`the broker said:\n${this.#output}`);
+  }
+}
+
+// Starts a broker that ends with the test; `lines` are added to its configuration.
+export async function startBroker(t, { lines = [] } = {}) {
+  const [mqttPort, httpPort] = [await freePort(), await freePort()];
+  const folder = await mkdtemp(path.join(tmpdir(), 'hubbub-test-'));
+  const broker = new Broker(folder, mqttPort, httpPort);
+  t.after(() => broker.close());
+  await writeFile(path.join(folder, 'broker.conf'), [
+    `listener ${mqttPort} 127.0.0.1`,
+    `listener ${httpPort} 127.0.0.1`,
+    'protocol websockets',
+    ...lines,
+    '',
+  ].join('\n'));
+  await broker.start();
+  return broker;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Chromium with the join page in it, and an eye on everything that it must not
+// do: ask another origin, breach its own content security policy, log an error.
+
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { chromium } from 'playwright-core';
+
+import { atEnd, eventually, note } from './check.js';
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // A name of the LAN, so that the page is no secure context.
+  '--host-resolver-rules=MAP *.local 127.0.0.1',
+];
+
+// The browser itself logs each socket that it cannot open.
+const socketFailure = /^WebSocket connection to 'ws:[^']*' failed/;
+
+let launched = null;
+let artefacts = null;
+
+function browser() {
+  if (launched === null) {
+    launched = chromium.launch({
+      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      args: flags,
+      headless: true,
+    });
+    atEnd(async () => (await launched).close());
+  }
+  return launched;
+}
+
+export async function openContext(t, options = {}) {
+  const context = await (await browser()).newContext({
+    viewport: { width: 1100, height: 720 },
+    locale: 'en-GB',
+    ...options,
+  });
+  t.after(() => context.close());
+  return context;
+}
+
+// Adds to `problems` whatever a good page does not do.
+function watch(page, origin, problems) {
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'data:' && url.origin !== origin)
+      problems.push(`request to ${request.url()}`);
+  });
+  page.on('websocket', (socket) => {
+    if (new URL(socket.url()).host !== new URL(origin).host)
+      problems.push(`socket to ${socket.url()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`error: ${error.stack ?? error}`));
+  page.on('console', (message) => {
+    const isWrong = message.type() === 'error' || message.type() === 'warning';
+    if (isWrong && !socketFailure.test(message.text()))
+      problems.push(`console: ${message.text()}`);
+  });
+  page.on('dialog', (dialog) => {
+    problems.push(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
+}
+
+/*
+ * Opens the page in `context` (one of its own without it) and returns it. The
+ * test fails at its end if the page has done what it must not.
+ */
+export async function openPage(t, broker, { context, options, hash = '' } = {}) {
+  const page = await (context ?? await openContext(t, options)).newPage();
+  const problems = [];
+  watch(page, new URL(broker.url).origin, problems);
+  t.after(() => {
+    if (problems.length > 0)
+      throw new Error(`the page misbehaved:\n${problems.join('\n')}`);
+  });
+  await page.goto(broker.url + hash);
+  return page;
+}
+
+export async function openConnectedPage(t, broker, options) {
+  const page = await openPage(t, broker, options);
+  await untilBadge(page, 'connected');
+  return page;
+}
+
+export function badge(page) {
+  return page.locator('#connect-badge').textContent();
+}
+
+export async function untilBadge(page, state, { timeoutMs = 10_000 } = {}) {
+  await eventually(`the badge says ${state}`, async () => {
+    const now = await badge(page);
+    return now === state ? now : Promise.reject(new Error(`it says ${now}`));
+  }, { timeoutMs });
+}
+
+// The table as people see it: one array of cell texts per row.
+export function rows(page) {
+  return page.locator('#messages').evaluate((body) => Array.from(body.rows, (row) => ({
+    name: row.cells[0].textContent,
+    text: row.querySelector('.text').textContent,
+    time: row.querySelector('time').dateTime,
+    state: ['waiting', 'sent', 'failed'].find((state) => row.classList.contains(state)) ?? '',
+    isOwn: row.classList.contains('own'),
+    isChat: row.classList.contains('kind-chat'),
+    continues: row.classList.contains('again'),
+  })));
+}
+
+export async function untilRow(page, wanted, options) {
+  return eventually(`a row with ${JSON.stringify(wanted).slice(0, 200)}`, async () => {
+    const all = await rows(page);
+    return all.find((row) => Object.entries(wanted).every(([key, value]) => row[key] === value)) ??
+      Promise.reject(new Error(`there are ${JSON.stringify(all).slice(0, 1_000)}`));
+  }, options);
+}
+
+// Browsers are slow to type what is very long: it is put there at once.
+const typedChars = 10_000;
+
+export async function say(page, name, text) {
+  await page.getByLabel('First Name').fill(name);
+  const field = page.getByRole('textbox', { name: 'Message', exact: true });
+  if (text.length <= typedChars) {
+    await field.fill(text);
+  } else {
+    await field.evaluate((element, value) => {
+      element.value = value;
+      element.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }, text);
+  }
+  await page.getByRole('button', { name: 'Publish Message' }).click();
+}
+
+// Keeps a picture where HUBBUB_ARTIFACTS says, else in a folder of its own.
+export async function keepPicture(page, name) {
+  if (artefacts === null) {
+    artefacts = process.env.HUBBUB_ARTIFACTS || await mkdtemp(path.join(tmpdir(), 'hubbub-pictures-'));
+    note(`pictures are in ${artefacts}`);
+  }
+  await page.screenshot({ path: path.join(artefacts, `${name}.png`) });
+}

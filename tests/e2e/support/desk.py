@@ -1,0 +1,201 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""desk.py PROGRAM [ARGUMENT...]
+
+A person at a desktop: starts PROGRAM and uses its window through the accessibility bus and the keyboard. To be run by
+with-display. Orders come as JSON, one a line, on standard input, and are answered, one a line, on standard output; the
+end of the input ends PROGRAM. Nothing here waits: whoever gives the orders asks again.
+
+  {"do": "windows"}                               how many windows PROGRAM has on the screen
+  {"do": "nodes"}                                 what is in the window: role, name, text, states of each node
+  {"do": "type", "role", "name", "text"}          sets the text of a field
+  {"do": "click", "role", "name"}                 presses a button, opens a menu, chooses an item
+  {"do": "key", "keys": ["ctrl+q"]}               presses keys, in the window with the focus
+  {"do": "resize", "width", "height"}
+  {"do": "size"}                                  of the window, and whether PROGRAM has noticed it
+  {"do": "picture", "path"}                       of the window, PNG
+  {"do": "alive"}                                 whether PROGRAM runs, and else its exit status
+  {"do": "signal", "number"}
+  {"do": "again", "arguments"}                    starts PROGRAM once more beside itself: its exit status
+  {"do": "restart"}                               ends PROGRAM in order and starts it again, in the same home
+  {"do": "log"}                                   what PROGRAM has written
+"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import warnings
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+AGAIN_SECONDS = 10
+END_SECONDS = 10
+
+# Without a compositor the window has a border of its own instead of a shadow.
+BORDER_MAX = 20
+
+
+def walk(node):
+    yield node
+    for index in range(node.get_child_count()):
+        child = node.get_child_at_index(index)
+        if child is not None:
+            yield from walk(child)
+
+
+def states_of(node):
+    return [state.value_nick for state in node.get_state_set().get_states()]
+
+
+def text_of(node):
+    if "Text" not in node.get_interfaces():
+        return None
+    return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+
+
+def xdotool(*arguments):
+    return subprocess.run(["xdotool", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+class Desk:
+    def __init__(self, command):
+        warnings.simplefilter("ignore")
+        GLib.log_set_handler("dbind", GLib.LogLevelFlags.LEVEL_MASK, lambda *_: None, None)
+        Atspi.init()
+        Atspi.set_timeout(2000, 5000)
+        self.command = command
+        self.log = tempfile.TemporaryFile()
+        self.manager = subprocess.Popen(["openbox"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.start()
+
+    def start(self):
+        self.program = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+
+    def all_nodes(self):
+        context = GLib.MainContext.default()
+        while context.iteration(False):
+            pass
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        for index in range(desktop.get_child_count()):
+            application = desktop.get_child_at_index(index)
+            if application is not None:
+                yield from walk(application)
+
+    def find(self, role, name):
+        """The node of that role and name; of nested ones that which can be acted upon."""
+        found = [node for node in self.all_nodes()
+                 if node.get_role_name() == role and node.get_name() == name and "visible" in states_of(node)]
+        acting = [node for node in found if "Action" in node.get_interfaces() and Atspi.Action.get_n_actions(node) > 0]
+        if not found:
+            raise LookupError(f"no {role} named {name!r}")
+        return (acting or found)[0]
+
+    def windows(self):
+        return xdotool("search", "--onlyvisible", "--class", "hubbub").split()
+
+    def window(self):
+        ids = self.windows()
+        if not ids:
+            raise LookupError("no window")
+        return ids[0]
+
+    def do_windows(self, _):
+        return len(self.windows())
+
+    def do_nodes(self, _):
+        nodes = []
+        for node in self.all_nodes():
+            states = states_of(node)
+            if "visible" in states:
+                nodes.append({"role": node.get_role_name(), "name": node.get_name(), "text": text_of(node),
+                              "states": states})
+        return nodes
+
+    def do_type(self, order):
+        field = self.find(order["role"], order["name"])
+        return Atspi.EditableText.set_text_contents(field, order["text"])
+
+    def do_click(self, order):
+        node = self.find(order["role"], order["name"])
+        if "sensitive" not in states_of(node):
+            raise LookupError(f"{order['name']!r} is insensitive")
+        return Atspi.Action.do_action(node, 0)
+
+    def do_key(self, order):
+        xdotool("windowfocus", "--sync", self.window())
+        xdotool("key", "--clearmodifiers", *order["keys"])
+        return True
+
+    def do_resize(self, order):
+        xdotool("windowsize", self.window(), str(order["width"]), str(order["height"]))
+        return True
+
+    def do_size(self, _):
+        lines = dict(line.split("=") for line in xdotool("getwindowgeometry", "--shell", self.window()).split())
+        frame = next(node for node in self.all_nodes() if node.get_role_name() == "frame")
+        extents = Atspi.Component.get_extents(frame, Atspi.CoordType.WINDOW)
+        border = int(lines["WIDTH"]) - extents.width
+        return {"width": int(lines["WIDTH"]), "height": int(lines["HEIGHT"]), "isSettled": 0 <= border <= BORDER_MAX}
+
+    def do_picture(self, order):
+        os.makedirs(os.path.dirname(order["path"]), exist_ok=True)
+        subprocess.run(["import", "-silent", "-window", self.window(), order["path"]], check=True)
+        return True
+
+    def do_alive(self, _):
+        status = self.program.poll()
+        return {"isRunning": status is None, "status": status}
+
+    def do_signal(self, order):
+        self.program.send_signal(order["number"])
+        return True
+
+    def do_again(self, order):
+        again = subprocess.run([*self.command[:1], *order["arguments"]], stdin=subprocess.DEVNULL, stdout=self.log,
+                               stderr=self.log, timeout=AGAIN_SECONDS, check=False)
+        return again.returncode
+
+    def do_restart(self, _):
+        self.program.send_signal(signal.SIGTERM)
+        self.program.wait(END_SECONDS)
+        self.start()
+        return True
+
+    def do_log(self, _):
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+    def obey(self, line):
+        order = json.loads(line)
+        try:
+            return {"ok": getattr(self, "do_" + order["do"])(order)}
+        except (LookupError, GLib.Error, subprocess.SubprocessError, OSError) as error:
+            return {"error": f"{type(error).__name__}: {error}"}
+
+    def leave(self):
+        for child in (self.program, self.manager):
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+            try:
+                child.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def main():
+    desk = Desk(sys.argv[1:])
+    try:
+        for line in sys.stdin:
+            print(json.dumps(desk.obey(line)), flush=True)
+    finally:
+        desk.leave()
+
+
+main()

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The window, used by a person: a desktop of its own for each, with desk.py at
+// it. Two desktops are two users; their programs know nothing of each other.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+
+import { eventually, note } from './check.js';
+
+const support = import.meta.dirname;
+const withDisplay = path.join(support, '..', '..', 'support', 'with-display');
+
+// A test that is cut short leaves no desktop behind.
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGTERM')));
+
+let artefacts = null;
+
+class Window {
+  #child;
+  #waiting = [];
+
+  constructor(child) {
+    this.#child = child;
+    readline.createInterface({ input: child.stdout }).on('line', (line) => {
+      this.#waiting.shift()?.(JSON.parse(line));
+    });
+    child.on('exit', () => this.#waiting.forEach((answer) => answer({ error: 'the desktop is gone' })));
+  }
+
+  // One order to desk.py, and its answer.
+  async #ask(order) {
+    const answered = new Promise((resolve) => { this.#waiting.push(resolve); });
+    this.#child.stdin.write(`${JSON.stringify(order)}\n`);
+    const { ok, error } = await answered;
+    if (error !== undefined)
+      throw new Error(error);
+    return ok;
+  }
+
+  nodes() {
+    return this.#ask({ do: 'nodes' });
+  }
+
+  // The names of all visible nodes of a role.
+  async names(role) {
+    return (await this.nodes()).filter((node) => node.role === role).map(({ name }) => name);
+  }
+
+  // The messages, as a screen reader reads them.
+  rows() {
+    return this.names('list item');
+  }
+
+  async untilNode(role, name, options) {
+    return eventually(`the window has a ${role} '${name}'`, async () => {
+      const nodes = await this.nodes();
+      return nodes.find((node) => node.role === role &&
+        (name instanceof RegExp ? name.test(node.name) : node.name === name)) ??
+        Promise.reject(new Error(`it has ${JSON.stringify(nodes.map(({ role, name }) => `${role} ${name}`).slice(0, 120))}`));
+    }, options);
+  }
+
+  untilRow(name, options) {
+    return this.untilNode('list item', name, options);
+  }
+
+  // The badge: connecting, connected or offline.
+  untilBadge(word, options) {
+    return this.untilNode('label', word, options);
+  }
+
+  // The line above the chat that says what is not as it should be.
+  untilProblem(sentence, options) {
+    return this.untilNode('alert', sentence, options);
+  }
+
+  // Where browsers join, as the window shows it.
+  async url() {
+    return (await this.untilNode('label', /^http:/)).name;
+  }
+
+  // The port of MQTT: the usual one, unless the window says that it is another.
+  async mqttPort() {
+    const nodes = await this.nodes();
+    const said = nodes.map(({ name }) => /MQTT is on (\d+)/.exec(name)).find((match) => match !== null);
+    return said ? Number(said[1]) : 1883;
+  }
+
+  async type(field, text) {
+    await eventually(`the field '${field}' takes text`, () => this.#ask({ do: 'type', role: 'text', name: field, text }));
+  }
+
+  async click(role, name) {
+    await eventually(`${role} '${name}' can be pressed`, () => this.#ask({ do: 'click', role, name }));
+  }
+
+  async key(...keys) {
+    await eventually('a key can be pressed', () => this.#ask({ do: 'key', keys }));
+  }
+
+  async say(name, text) {
+    await this.type('First Name', name);
+    await this.type('Message', text);
+    await this.click('push button', 'Publish Message');
+  }
+
+  // Presses a button that closes its dialog. GTK 4.8 leaves the accessibility bus when it is asked about a window in the
+  // moment in which that goes: so the screen is watched, and the tree is looked at only afterwards.
+  async closeDialogBy(button) {
+    await this.click('push button', button);
+    await eventually('the dialog is gone', async () => await this.#ask({ do: 'windows' }) === 1);
+  }
+
+  async untilSize(width, height) {
+    await eventually(`the window has ${width} times ${height} pixels`, async () => {
+      const size = await this.#ask({ do: 'size' });
+      return size.isSettled && size.width === width && size.height === height;
+    });
+  }
+
+  async resize(width, height) {
+    await this.#ask({ do: 'resize', width, height });
+    await this.untilSize(width, height);
+  }
+
+  again(...args) {
+    return this.#ask({ do: 'again', arguments: args });
+  }
+
+  // Ends the program in order and starts it again.
+  async restart() {
+    await this.#ask({ do: 'restart' });
+    await this.untilNode('frame', 'Messages', { timeoutMs: 20_000 });
+  }
+
+  signal(number) {
+    return this.#ask({ do: 'signal', number });
+  }
+
+  async untilEnded(options) {
+    return eventually('the program has ended', async () => {
+      const { isRunning, status } = await this.#ask({ do: 'alive' });
+      return isRunning ? null : { status };
+    }, options);
+  }
+
+  async keepPicture(name) {
+    artefacts ??= process.env.HUBBUB_ARTIFACTS || await mkdtemp(path.join(tmpdir(), 'hubbub-pictures-'));
+    await this.#ask({ do: 'picture', path: path.join(artefacts, `${name}.png`) });
+  }
+
+  async explain() {
+    note(`the program said:\n${await this.#ask({ do: 'log' })}`);
+  }
+
+  async close() {
+    if (this.#child.exitCode !== null)
+      return;
+    const ended = once(this.#child, 'exit');
+    this.#child.stdin.end();
+    await ended;
+    running.delete(this.#child);
+  }
+}
+
+// Starts the program on a desktop of its own; it ends with the test.
+export async function openWindow(t, { args = [], env = {} } = {}) {
+  const program = process.env.HUBBUB;
+  if (!program)
+    throw new Error('HUBBUB does not name the program');
+  const child = spawn(withDisplay, ['/usr/bin/python3', path.join(support, 'desk.py'), program, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // What the program remembers goes into the home that with-display makes.
+    env: { ...process.env, GSETTINGS_BACKEND: 'keyfile', ...env },
+  });
+  running.add(child);
+  const window = new Window(child);
+  t.after(() => window.close());
+  await window.untilNode('frame', 'Messages', { timeoutMs: 20_000 });
+  return window;
+}

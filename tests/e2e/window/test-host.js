@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The main job: a window that hosts, and whoever joins it.
+
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import { once } from 'node:events';
+
+import { openConnectedPage, rows, say, untilBadge, untilRow } from '../support/browser.js';
+import { eventually, run, test } from '../support/check.js';
+import { mosquittoPub } from '../support/strangers.js';
+import { openWindow } from '../support/window.js';
+
+// Takes a port, as another program would, if nobody has it yet.
+async function occupy(t, port) {
+  const server = net.createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    t.after(() => server.close());
+  } catch {
+    // Somebody has it: just as good.
+  }
+}
+
+async function openPageOf(t, window) {
+  const { port } = new URL(await window.url());
+  return openConnectedPage(t, { url: `http://127.0.0.1:${port}/` });
+}
+
+test('a browser chats with the window', async (t) => {
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  const page = await openPageOf(t, window);
+
+  await window.say('Ada', 'Hello from the desk');
+  await untilRow(page, { name: 'Ada', text: 'Hello from the desk', isOwn: false });
+  await window.untilRow(/^Ada: Hello from the desk, .*, sent$/);
+
+  await say(page, 'Grace', 'Hello from the browser\nin two lines');
+  await window.untilRow(/^Grace: Hello from the browser\nin two lines, /);
+  await window.keepPicture('window-chat');
+});
+
+test('mosquitto_pub appears in the window as text', async (t) => {
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  await mosquittoPub({ mqttPort: await window.mqttPort() }, ['-t', 'messages', '-m', 'This is my message!']);
+  await window.untilRow(/^This is my message!, /);
+});
+
+test('Enter publishes, Shift+Enter breaks the line', async (t) => {
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  const page = await openPageOf(t, window);
+  await window.type('First Name', 'Ada');
+  await window.type('Message', 'typed');
+  await window.key('ctrl+End', 'shift+Return', 'a', 'Return');
+  await untilRow(page, { name: 'Ada', text: 'typed\na' });
+});
+
+test('taken ports: it hosts on the next free ones, and says which', async (t) => {
+  await occupy(t, 1883);
+  await occupy(t, 9001);
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  await window.untilProblem(/^The ports 1883 and 9001 are taken by another program: MQTT is on \d+, and browsers join on \d+\.$/);
+  const page = await openPageOf(t, window);
+  await window.say('Ada', 'on other ports');
+  await untilRow(page, { text: 'on other ports' });
+});
+
+test('a second start raises the window and ends', async (t) => {
+  const window = await openWindow(t);
+  assert.equal(await window.again(), 0);
+  assert.equal((await window.names('frame')).length, 1);
+});
+
+test('Ctrl+Q: browsers see the goodbye, the port is free, the status 0', async (t) => {
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  const page = await openPageOf(t, window);
+  const { port } = new URL(await window.url());
+  await window.key('ctrl+q');
+  assert.deepEqual(await window.untilEnded(), { status: 0 });
+  await untilBadge(page, 'offline');
+  await eventually('the port is free', async () => {
+    const server = net.createServer().listen(Number(port), '127.0.0.1');
+    await once(server, 'listening');
+    server.close();
+    return true;
+  });
+});
+
+test('SIGTERM ends it in order', async (t) => {
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  await window.signal(15);
+  assert.deepEqual(await window.untilEnded(), { status: 0 });
+});
+
+test('name and size of the window are remembered', async (t) => {
+  const window = await openWindow(t);
+  await window.type('First Name', 'Ada L.');
+  await window.resize(800, 700);
+  await window.restart();
+  const { text } = await window.untilNode('text', 'First Name');
+  assert.equal(text, 'Ada L.');
+  await window.untilSize(800, 700);
+});
+
+test('the window works at 360 pixels', async (t) => {
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  await window.resize(360, 640);
+  const page = await openPageOf(t, window).catch(() => null);
+  await window.type('First Name', 'Ada');
+  await window.type('Message', 'narrow');
+  await window.key('Return');
+  await window.untilRow(/^Ada: narrow, /);
+  if (page !== null)
+    assert.ok((await rows(page)).length >= 1);
+  await window.keepPicture('window-narrow');
+});
+
+await run();

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Windows that join another host instead of hosting.
+
+import assert from 'node:assert/strict';
+
+import { startBroker } from '../support/broker.js';
+import { openConnectedPage, rows, say, untilRow } from '../support/browser.js';
+import { run, test } from '../support/check.js';
+import { openWindow } from '../support/window.js';
+
+test('two windows, one hosting and one joined, and a browser in one chat', async (t) => {
+  const host = await openWindow(t);
+  await host.untilBadge('connected');
+  const joined = await openWindow(t, { args: ['--join', `127.0.0.1:${await host.mqttPort()}`] });
+  await joined.untilBadge('connected');
+  await joined.untilNode('label', 'Joined 127.0.0.1');
+  const { port } = new URL(await host.url());
+  const page = await openConnectedPage(t, { url: `http://127.0.0.1:${port}/` });
+
+  await host.say('Ada', 'from the host');
+  await joined.untilRow(/^Ada: from the host, /);
+  await untilRow(page, { name: 'Ada', text: 'from the host' });
+
+  await joined.say('Grace', 'from the other desk');
+  await host.untilRow(/^Grace: from the other desk, /);
+  await untilRow(page, { name: 'Grace', text: 'from the other desk' });
+
+  await say(page, 'Linus', 'from the browser');
+  await host.untilRow(/^Linus: from the browser, /);
+  await joined.untilRow(/^Linus: from the browser, /);
+  await host.keepPicture('window-host');
+  await joined.keepPicture('window-joined');
+});
+
+test('Join… in the menu, and Leave', async (t) => {
+  const broker = await startBroker(t);
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  await window.click('push button', 'Main Menu');
+  await window.click('menu item', 'Join…');
+  await window.type('Address', `127.0.0.1:${broker.mqttPort}`);
+  await window.closeDialogBy('Join');
+  await window.untilNode('label', 'Joined 127.0.0.1');
+  await window.untilBadge('connected');
+
+  const page = await openConnectedPage(t, broker);
+  await window.say('Ada', 'joined by the menu');
+  await untilRow(page, { name: 'Ada', text: 'joined by the menu' });
+
+  await window.click('push button', 'Main Menu');
+  await window.click('menu item', 'Leave');
+  await window.untilNode('label', /^Hosting on /);
+  await window.untilBadge('connected');
+});
+
+test('nobody there: said in plain words', async (t) => {
+  const broker = await startBroker(t);
+  await broker.kill();
+  const window = await openWindow(t, { args: ['--join', `127.0.0.1:${broker.mqttPort}`] });
+  await window.untilBadge('offline');
+  await window.untilProblem(`Nobody hosts a chat at 127.0.0.1 on port ${broker.mqttPort}. Trying again…`);
+});
+
+test('a host that comes back is joined again, and what was written meanwhile is sent once', async (t) => {
+  const broker = await startBroker(t);
+  const window = await openWindow(t, { args: ['--join', `127.0.0.1:${broker.mqttPort}`] });
+  await window.untilBadge('connected');
+  await broker.kill();
+  await window.untilBadge('offline');
+  await window.say('Ada', 'written offline');
+  await window.untilRow(/^Ada: written offline, .*waiting/);
+
+  await broker.start();
+  const page = await openConnectedPage(t, broker);
+  await window.untilBadge('connected', { timeoutMs: 8_000 });
+  await window.untilRow(/^Ada: written offline, .*, sent$/);
+  await window.say('Ada', 'and then');
+  await untilRow(page, { text: 'and then' });
+  const copies = (await rows(page)).filter(({ text }) => text === 'written offline');
+  assert.ok(copies.length <= 1, 'it was sent more than once');
+});
+
+test('what answers is no broker', async (t) => {
+  const broker = await startBroker(t);
+  const window = await openWindow(t, { args: ['--join', `127.0.0.1:${broker.httpPort}`] });
+  await window.untilBadge('offline');
+  await window.untilProblem('127.0.0.1 has closed the connection without an answer. Is the port right? Trying again…');
+});
+
+test('a name that does not exist', async (t) => {
+  const window = await openWindow(t, { args: ['--join', 'no-such-host.invalid'] });
+  await window.untilBadge('offline');
+  await window.untilProblem('There is no computer called no-such-host.invalid. Check the address.');
+});
+
+await run();
