@@ -133,6 +133,13 @@ unmask (HubWsDecoder *self, guint8 *to, const guint8 *from, gsize size)
   self->mask_at = (guint8) ((self->mask_at + size) & 3);
 }
 
+static HubWsClose
+fail (HubWsDecoder *self, HubWsClose fault)
+{
+  self->fault = fault;
+  return fault;
+}
+
 static void
 end_frame (HubWsDecoder *self, HubWsControlFunc control_func, gpointer user_data)
 {
@@ -167,11 +174,11 @@ hub_ws_decoder_init (HubWsDecoder *self, guint64 max_frame_bytes)
  * @user_data: for @control_func
  *
  * Takes apart what a client has sent. Frames and fragments leave no trace in the data: MQTT is a stream of
- * bytes across them. What follows a close frame is ignored.
+ * bytes across them. What follows a close frame is ignored, and so is what follows a fault.
  *
  * Spec: RFC 6455 section 5; MQTT 5.0 section 6 [MQTT-6.0.0-1], [MQTT-6.0.0-2].
  *
- * Returns: %HUB_WS_CLOSE_NONE, or the code to close with; the data before the fault counts
+ * Returns: %HUB_WS_CLOSE_NONE, or the code to close with, then and ever after; the data before the fault counts
  */
 HubWsClose
 hub_ws_decoder_feed (HubWsDecoder *self,
@@ -185,17 +192,17 @@ hub_ws_decoder_feed (HubWsDecoder *self,
   HubWsClose fault;
 
   *data_size = 0;
-  while (at < size && !self->is_closed)
+  while (at < size && !self->is_closed && self->fault == HUB_WS_CLOSE_NONE)
     {
       if (!self->is_in_payload)
         {
           self->header[self->header_size++] = bytes[at++];
           if (self->header_size == 2 && (fault = check_start (self)) != HUB_WS_CLOSE_NONE)
-            return fault;
+            return fail (self, fault);
           if (self->header_size < wanted_header_size (self))
             continue;
           if ((fault = begin_payload (self)) != HUB_WS_CLOSE_NONE)
-            return fault;
+            return fail (self, fault);
         }
       else
         {
@@ -218,7 +225,7 @@ hub_ws_decoder_feed (HubWsDecoder *self,
       if (self->is_in_payload && self->payload_left == 0)
         end_frame (self, control_func, user_data);
     }
-  return HUB_WS_CLOSE_NONE;
+  return self->fault;
 }
 
 /**

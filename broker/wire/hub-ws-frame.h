@@ -82,6 +82,7 @@ typedef struct
   guint8 control[HUB_WS_CONTROL_SIZE_MAX];
   guint8 control_size;
   guint8 mask_at;
+  HubWsClose fault : 16;
   bool is_in_payload : 1;
   bool is_in_message : 1;
   bool is_closed : 1;

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/wire/hub-message.h"
+#include "tests/support/hub-test-bytes.h"
+#include "tests/support/hub-test-packets.h"
+
+static HubMessage *
+make_message (gsize topic_size, gsize payload_size)
+{
+  g_autofree guint8 *topic = g_malloc (topic_size);
+  g_autofree guint8 *payload = g_malloc0 (payload_size);
+  HubPublish publish = {
+    .topic = { topic, topic_size },
+    .payload = { payload, payload_size },
+    .qos = 2,
+    .packet_id = 99,
+    .is_retain = TRUE,
+  };
+
+  memset (topic, 't', topic_size);
+  if (payload_size > 0)
+    memset (payload, 'p', payload_size);
+  return hub_message_new (&publish);
+}
+
+static void
+test_fields (void)
+{
+  g_autoptr (HubMessage) message = make_message (3, 5);
+
+  g_assert_cmpmem (message->topic.data, message->topic.size, "ttt", 3);
+  g_assert_cmpmem (message->payload.data, message->payload.size, "ppppp", 5);
+  g_assert_cmpuint (message->qos, ==, 2);
+  g_assert_true (message->is_retain);
+}
+
+/* The whole message is there as a packet at QoS 0, with topic and payload inside. */
+static void
+test_plain (void)
+{
+  static const gsize sizes[] = { 0, 1, 121, 122, 123, 16377, 16378, 16379, 2097145, 2097149 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (HubMessage) message = make_message (3, sizes[i]);
+      g_autofree char *pattern = g_strdup_printf ("30 [{'ttt'} 'p'*%" G_GSIZE_FORMAT "]", sizes[i]);
+      g_autoptr (GByteArray) expected = hub_test_bytes (sizes[i] > 0 ? pattern : "30 [{'ttt'}]");
+
+      g_test_message ("%" G_GSIZE_FORMAT, sizes[i]);
+      g_assert_cmpmem (message->plain.data, message->plain.size, expected->data, expected->len);
+      g_assert_true (message->topic.data > message->plain.data);
+      g_assert_true (message->payload.data + message->payload.size == message->plain.data + message->plain.size);
+    }
+}
+
+/* Head and payload together are the packet of one receiver, for every head that there can be. */
+static void
+check_head (HubMessage *message, HubVersion version, const HubDelivery *delivery)
+{
+  gsize size = hub_message_packet_size (message, version, delivery);
+  gsize head_size = size - message->payload.size;
+  g_autofree guint8 *head = g_malloc (head_size);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  HubPacket packet = {
+    .type = HUB_PACKET_PUBLISH,
+    .publish = {
+      .topic = message->topic,
+      .payload = message->payload,
+      .packet_id = delivery->packet_id,
+      .qos = delivery->qos,
+      .is_retain = delivery->is_retain,
+      .is_dup = delivery->is_dup,
+    },
+  };
+  g_autofree char *expected = hub_test_packet_to_text (&packet);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (hub_message_write_head (message, version, delivery, head), ==, head_size);
+  g_byte_array_append (bytes, head, (guint) head_size);
+  if (message->payload.size > 0)
+    g_byte_array_append (bytes, message->payload.data, (guint) message->payload.size);
+  g_assert_cmpuint (bytes->len, ==, size);
+
+  text = hub_test_decode_to_text (version, hub_test_span (bytes), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_heads (void)
+{
+  static const HubVersion versions[] = { HUB_VERSION_3_1, HUB_VERSION_3_1_1 };
+  static const gsize topics[] = { 1, 127, 65535 };
+  static const gsize payloads[] = { 0, 1, 119, 120, 121, 122, 123, 124, 125, 16000, 16384 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (topics); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (payloads); k++)
+      {
+        g_autoptr (HubMessage) message = make_message (topics[i], payloads[k]);
+
+        for (guint qos = 0; qos <= 2; qos++)
+          for (guint flags = 0; flags < 4; flags++)
+            {
+              HubDelivery delivery = {
+                .packet_id = qos > 0 ? 0xfedc : 0,
+                .qos = (guint8) qos,
+                .is_retain = (flags & 1) != 0,
+                .is_dup = qos > 0 && (flags & 2) != 0,
+              };
+
+              check_head (message, versions[flags & 1], &delivery);
+            }
+      }
+}
+
+/* At QoS 0 and without RETAIN a receiver's packet is the plain one, byte by byte. */
+static void
+test_plain_is_q0 (void)
+{
+  g_autoptr (HubMessage) message = make_message (10, 1000);
+  HubDelivery delivery = { 0 };
+  guint8 head[64];
+  gsize size = hub_message_write_head (message, HUB_VERSION_3_1_1, &delivery, head);
+
+  g_assert_cmpuint (hub_message_packet_size (message, HUB_VERSION_3_1_1, &delivery), ==, message->plain.size);
+  g_assert_cmpmem (head, size, message->plain.data, message->plain.size - message->payload.size);
+}
+
+static void
+test_references (void)
+{
+  HubMessage *message = make_message (1, 1);
+  HubMessage *again = hub_message_ref (message);
+
+  g_assert_true (again == message);
+  hub_message_unref (message);
+  g_assert_cmpmem (again->payload.data, again->payload.size, "p", 1);
+  hub_message_unref (again);
+}
+
+/* What was published is copied: the buffer that it was read into is used again. */
+static void
+test_copies (void)
+{
+  char topic[] = "topic";
+  char payload[] = "payload";
+  HubPublish publish = { .topic = hub_span_from_string (topic), .payload = hub_span_from_string (payload) };
+  g_autoptr (HubMessage) message = hub_message_new (&publish);
+
+  memset (topic, 'X', sizeof topic);
+  memset (payload, 'X', sizeof payload);
+  g_assert_cmpmem (message->topic.data, message->topic.size, "topic", 5);
+  g_assert_cmpmem (message->payload.data, message->payload.size, "payload", 7);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/wire/message/fields", test_fields);
+  g_test_add_func ("/wire/message/plain", test_plain);
+  g_test_add_func ("/wire/message/plain/is-q0", test_plain_is_q0);
+  g_test_add_func ("/wire/message/heads", test_heads);
+  g_test_add_func ("/wire/message/references", test_references);
+  g_test_add_func ("/wire/message/copies", test_copies);
+  return g_test_run ();
+}
