@@ -46,7 +46,7 @@ static const PlainOption plain_options[] = {
   { "connect_timeout", VALUE_SECONDS, SERVER (core.limits.connect_timeout_us), 1, 3600 },
   { "max_connect_size", VALUE_SIZE, SERVER (core.limits.max_first_packet_bytes), 64, SIZE_MAX_OPTION },
   { "max_connections_per_address", VALUE_UINT, SERVER (max_per_address), 0, 1000000 },
-  { "max_inflight_messages", VALUE_UINT, SERVER (core.limits.max_inflight), 1, 65534 },
+  { "max_inflight_messages", VALUE_UINT, SERVER (core.limits.max_inflight), 1, 65535 },
   { "max_output_bytes", VALUE_SIZE, SERVER (core.limits.max_output_bytes), 1024, SIZE_MAX_OPTION },
   { "max_packet_size", VALUE_SIZE, SERVER (core.limits.max_packet_bytes), 20, SIZE_MAX_OPTION },
   { "max_queued_bytes", VALUE_SIZE, SERVER (core.limits.max_queued_bytes), 0, G_MAXUINT32 },

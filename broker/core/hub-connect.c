@@ -297,5 +297,5 @@ hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will, gint6
   if (session->is_clean)
     hub_core_destroy_session (self, session);
   else
-    hub_deadlines_arm (self->deadlines, &session->expiry, now_us + self->options.limits.session_expiry_max_us);
+    hub_deadlines_arm (self->deadlines, &session->expiry, hub_deadline_after (now_us, self->options.limits.session_expiry_max_us));
 }

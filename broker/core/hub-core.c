@@ -188,7 +188,7 @@ hub_core_new (const HubCoreOptions *options)
 {
   HubCore *self = g_new0 (HubCore, 1);
 
-  g_return_val_if_fail (options->limits.max_inflight >= 1 && options->limits.max_inflight < G_MAXUINT16, NULL);
+  g_return_val_if_fail (options->limits.max_inflight >= 1 && options->limits.max_inflight <= G_MAXUINT16, NULL);
 
   self->options = *options;
   self->sessions = g_hash_table_new (g_str_hash, g_str_equal);
@@ -269,7 +269,7 @@ hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us)
   peer->index = self->peers->len;
   g_ptr_array_add (self->peers, peer);
   peer->deadline.func = peer_deadline_cb;
-  hub_deadlines_arm (self->deadlines, &peer->deadline, now_us + self->options.limits.connect_timeout_us);
+  hub_deadlines_arm (self->deadlines, &peer->deadline, hub_deadline_after (now_us, self->options.limits.connect_timeout_us));
 }
 
 /**
@@ -303,9 +303,13 @@ hub_core_peer_limit (const HubCore *self, const HubPeer *peer)
 gsize
 hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
 {
-  const guint8 *end = bytes.data + bytes.size;
+  const guint8 *end;
   const guint8 *at = bytes.data;
 
+  if (bytes.size == 0)
+    return 0;
+
+  end = at + bytes.size;
   while (peer->state != HUB_PEER_CLOSED && at < end)
     {
       g_autoptr (GError) error = NULL;

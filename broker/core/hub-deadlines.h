@@ -38,6 +38,19 @@ struct _HubDeadline
  */
 typedef struct _HubDeadlines HubDeadlines;
 
+/**
+ * hub_deadline_after:
+ * @now_us: the time, microseconds
+ * @delay_us: how long from then on, microseconds, not negative
+ *
+ * Returns: the point in time; never, %G_MAXINT64, where the sum would run over
+ */
+static inline gint64
+hub_deadline_after (gint64 now_us, gint64 delay_us)
+{
+  return now_us > G_MAXINT64 - delay_us ? G_MAXINT64 : now_us + delay_us;
+}
+
 HubDeadlines *hub_deadlines_new (gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void hub_deadlines_free (HubDeadlines *self);
 

@@ -62,22 +62,37 @@ queue_has_room (const HubCore *self, const HubSession *session, const HubMessage
          hub_queue_get_bytes (&session->queue) + hub_queue_cost (message) <= limits->max_queued_bytes;
 }
 
+/* Whether a message is still the retained one of its topic. */
+static gboolean
+is_retained (HubMessage *message, gpointer user_data)
+{
+  HubCore *self = user_data;
+
+  return hub_retained_get (self->retained, message->topic) == message;
+}
+
+static gboolean
+can_begin (const HubCore *self, const HubSession *session, guint8 qos)
+{
+  return session->peer != NULL && has_room (self, session->peer) && (qos == 0 || has_window (self, session));
+}
+
 /* Retained messages of a new subscription: first, since the client waits for them. */
 static gboolean
 pump_replay (HubCore *self, HubSession *session)
 {
-  const HubQueued *next;
+  const HubReplayItem *next;
 
-  while ((next = hub_queue_peek (&session->replay)) != NULL)
+  while ((next = hub_replay_peek (&session->replay)) != NULL)
     {
       guint8 qos = next->qos;
-      gboolean is_current = hub_retained_get (self->retained, next->message->topic) == next->message;
+      gboolean is_current = is_retained (next->message, self);
 
       g_autoptr (HubMessage) message = NULL;
 
-      if (is_current && (!has_room (self, session->peer) || (qos > 0 && !has_window (self, session))))
+      if (is_current && !can_begin (self, session, qos))
         return FALSE;
-      message = hub_queue_pop (&session->replay);
+      message = hub_replay_pop (&session->replay);
       if (is_current)
         begin (self, session, message, qos, TRUE);
     }
@@ -96,7 +111,7 @@ pump_queue (HubCore *self, HubSession *session)
 
       g_autoptr (HubMessage) message = NULL;
 
-      if (!has_room (self, session->peer) || !has_window (self, session))
+      if (!can_begin (self, session, qos))
         return FALSE;
       message = hub_queue_pop (&session->queue);
       begin (self, session, message, qos, is_retain);
@@ -136,6 +151,10 @@ hub_core_deliver (HubCore *self, HubSession *session, HubMessage *message, guint
 {
   HubPeer *peer = session->peer;
 
+  /* There may be room by now, and what waits comes first [MQTT-4.6.0-6]. */
+  if (peer != NULL && peer->wants_room)
+    hub_core_pump (self, session);
+
   qos = MIN (qos, message->qos);
   if (qos == 0)
     {
@@ -148,7 +167,9 @@ hub_core_deliver (HubCore *self, HubSession *session, HubMessage *message, guint
       return;
     }
 
-  if (peer != NULL && hub_queue_get_length (&session->queue) == 0 && has_window (self, session) && has_room (self, peer))
+  if (hub_queue_get_length (&session->queue) == 0 &&
+      hub_replay_get_length (&session->replay) == 0 &&
+      can_begin (self, session, qos))
     {
       begin (self, session, message, qos, FALSE);
       return;
@@ -169,16 +190,23 @@ hub_core_deliver (HubCore *self, HubSession *session, HubMessage *message, guint
  * @message: a retained message that matches
  * @qos: the QoS granted
  *
- * Notes that @message is to be sent because of a new subscription; hub_core_pump() does it. What waits here
- * is bounded by what is retained.
+ * Sends @message because of a new subscription, at once or, by hub_core_pump(), when there is room. Each message
+ * waits once, and those that are not retained any more do not pile up, so that what waits is at most twice what
+ * is retained.
  */
 void
 hub_core_replay (HubCore *self, HubSession *session, HubMessage *message, guint8 qos)
 {
-  if (hub_queue_get_length (&session->replay) >= 2 * hub_retained_get_count (self->retained))
-    drop (self, session);
-  else
-    hub_queue_push (&session->replay, message, MIN (qos, message->qos), TRUE);
+  qos = MIN (qos, message->qos);
+  if (hub_replay_get_length (&session->replay) == 0 && can_begin (self, session, qos))
+    {
+      begin (self, session, message, qos, TRUE);
+      return;
+    }
+  if (hub_replay_get_length (&session->replay) + 1 > 2 * hub_retained_get_count (self->retained))
+    hub_replay_sweep (&session->replay, is_retained, self);
+  hub_replay_push (&session->replay, message, qos);
+  session->peer->wants_room = TRUE;
 }
 
 /*

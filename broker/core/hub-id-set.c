@@ -74,6 +74,7 @@ hub_id_set_remove (HubIdSet *self, guint16 packet_id)
   if (!hub_id_set_contains (self, packet_id))
     return FALSE;
   self->bits[packet_id / 64] &= ~bit_of (packet_id);
-  self->length--;
+  if (--self->length == 0)
+    hub_id_set_clear (self);
   return TRUE;
 }

@@ -98,7 +98,8 @@ hub_retained_free (HubRetained *self)
  *
  * Spec: MQTT 5.0 section 3.3.1.3 [MQTT-3.3.1-5], [MQTT-3.3.1-6], [MQTT-3.3.1-7].
  *
- * Returns: %FALSE when there was no room: then nothing has changed
+ * Returns: %FALSE when there was no room: then nothing is kept for the topic, since the older message is not the
+ *   last one any more
  */
 gboolean
 hub_retained_set (HubRetained *self, HubMessage *message)
@@ -113,7 +114,11 @@ hub_retained_set (HubRetained *self, HubMessage *message)
       return TRUE;
     }
   if (!has_room (self, old, message))
-    return FALSE;
+    {
+      if (old != NULL)
+        remove_node (self, node);
+      return FALSE;
+    }
 
   node = hub_topic_tree_ensure (self->tree, message->topic);
   hub_topic_node_set_value (node, hub_message_ref (message));

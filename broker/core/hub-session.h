@@ -5,6 +5,7 @@
 #include "broker/core/hub-inflight.h"
 #include "broker/core/hub-peer.h"
 #include "broker/core/hub-queue.h"
+#include "broker/core/hub-replay.h"
 
 G_BEGIN_DECLS
 
@@ -34,7 +35,7 @@ struct _HubSession
   GHashTable *subscriptions;
   HubInflight inflight;
   HubQueue queue;
-  HubQueue replay;
+  HubReplay replay;
   HubIdSet received;
   HubMessage *will;
   HubDeadline expiry;

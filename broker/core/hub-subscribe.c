@@ -33,17 +33,38 @@ has_room (HubCore *self, HubSession *session, HubSpan filter)
 }
 
 static guint8
-subscribe (HubCore *self, HubSession *session, HubSpan filter, guint8 qos)
+subscribe (HubCore *self, HubSession *session, HubSpan filter, guint8 qos, gboolean *is_full)
 {
   if (!hub_topic_filter_is_valid (filter))
     return SUBACK_FAILURE;
   if (!has_room (self, session, filter))
     {
-      hub_trace (self, HUB_LOG_NOTICE, "Client %s has as many subscriptions as it may have.", session->client_id);
+      *is_full = TRUE;
       return SUBACK_FAILURE;
     }
   hub_subscriptions_add (self->subscriptions, session, filter, qos);
   return qos;
+}
+
+/*
+ * What is retained for the filters of a SUBSCRIBE, each filter once: a packet that holds one ten thousand times
+ * asks for no more than one that holds it once.
+ */
+static void
+replay_filters (HubCore *self, HubSession *session, HubFilterList *list, const guint8 *codes)
+{
+  g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  HubSpan filter;
+  guint8 qos;
+
+  for (guint i = 0; hub_filter_list_next_subscription (list, &filter, &qos); i++)
+    {
+      Replay replay = { self, session, qos };
+
+      if (codes[i] != SUBACK_FAILURE &&
+          (list->n_filters == 1 || g_hash_table_add (done, hub_span_dup_string (filter))))
+        hub_retained_visit (self->retained, filter, replay_cb, &replay);
+    }
 }
 
 /*
@@ -61,13 +82,14 @@ hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
   g_autoptr (GByteArray) codes = g_byte_array_sized_new (list->n_filters);
   g_autoptr (GByteArray) packet = g_byte_array_sized_new (list->n_filters + 8);
   HubFilterList again = *list;
+  gboolean is_full = FALSE;
   HubSpan filter;
   guint8 qos;
 
   hub_trace (self, HUB_LOG_DEBUG, "Received SUBSCRIBE from %s", session->client_id);
   while (hub_filter_list_next_subscription (list, &filter, &qos))
     {
-      guint8 code = subscribe (self, session, filter, qos);
+      guint8 code = subscribe (self, session, filter, qos, &is_full);
 
       hub_trace (self, HUB_LOG_DEBUG, "\t%.*s (QoS %d)", (int) filter.size, (const char *) filter.data, qos);
       if (code != SUBACK_FAILURE)
@@ -75,18 +97,13 @@ hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
       g_byte_array_append (codes, &code, 1);
     }
 
+  if (is_full)
+    hub_trace (self, HUB_LOG_NOTICE, "Client %s has as many subscriptions as it may have.", session->client_id);
   hub_trace (self, HUB_LOG_DEBUG, "Sending SUBACK to %s", session->client_id);
   hub_encode_suback (packet, peer->version, list->packet_id, (HubSpan){ codes->data, codes->len });
   peer->funcs->send (peer, (HubSpan){ packet->data, packet->len });
 
-  for (guint i = 0; hub_filter_list_next_subscription (&again, &filter, &qos); i++)
-    {
-      Replay replay = { self, session, qos };
-
-      if (codes->data[i] != SUBACK_FAILURE)
-        hub_retained_visit (self->retained, filter, replay_cb, &replay);
-    }
-  hub_core_pump (self, session);
+  replay_filters (self, session, &again, codes->data);
 }
 
 /*

@@ -3,8 +3,8 @@
 
 #include "broker/core/hub-topic-tree.h"
 
-/* What the routes may hold in all before they are thrown away: about 16 MiB of matches. */
-#define ROUTED_MATCHES_MAX (1024 * 1024)
+/* What the routes may hold in all before they are thrown away: bytes of topics and matches, and how many there are. */
+#define ROUTED_BYTES_MAX (16 * 1024 * 1024)
 #define ROUTES_MAX 8192
 
 typedef struct
@@ -30,7 +30,7 @@ struct _HubSubscriptions
   HubTopicTree *tree; /* (owned): its values are (element-type HubSubscription) GPtrArrays */
   GHashTable *routes; /* (owned) (element-type HubSpan CachedRoute): keyed by their topic */
   CachedRoute *last;  /* (unowned) (nullable): the route asked for last */
-  gsize n_routed;     /* matches in all routes */
+  gsize routed_bytes; /* of all routes */
   guint64 generation;
   guint64 stamp;
   gsize count;
@@ -143,10 +143,10 @@ fill_route (HubSubscriptions *self, CachedRoute *cached)
 {
   Matching matching = { cached->matches, ++self->stamp };
 
-  self->n_routed -= cached->matches->len;
+  self->routed_bytes -= cached->matches->len * sizeof (HubMatch);
   g_array_set_size (cached->matches, 0);
   hub_topic_tree_visit_filters (self->tree, cached->topic, collect_cb, &matching);
-  self->n_routed += cached->matches->len;
+  self->routed_bytes += cached->matches->len * sizeof (HubMatch);
 
   cached->route.n_matches = cached->matches->len;
   cached->route.matches = (HubMatch *) (gpointer) cached->matches->data;
@@ -156,23 +156,30 @@ fill_route (HubSubscriptions *self, CachedRoute *cached)
 static CachedRoute *
 find_route (HubSubscriptions *self, HubSpan topic)
 {
-  CachedRoute *cached;
-
   if (self->last != NULL && hub_span_equal (self->last->topic, topic))
     return self->last;
+  return g_hash_table_lookup (self->routes, &topic);
+}
 
-  cached = g_hash_table_lookup (self->routes, &topic);
+/* Finds the receivers anew, for a topic that was not used lately or before a subscription has changed. */
+static CachedRoute *
+make_route (HubSubscriptions *self, CachedRoute *stale, HubSpan topic)
+{
+  CachedRoute *cached = stale;
+
+  if (self->routed_bytes > ROUTED_BYTES_MAX || g_hash_table_size (self->routes) >= ROUTES_MAX)
+    {
+      g_hash_table_remove_all (self->routes);
+      self->routed_bytes = 0;
+      cached = NULL;
+    }
   if (cached == NULL)
     {
-      if (self->n_routed > ROUTED_MATCHES_MAX || g_hash_table_size (self->routes) >= ROUTES_MAX)
-        {
-          g_hash_table_remove_all (self->routes);
-          self->n_routed = 0;
-        }
       cached = cached_route_new (topic);
       g_hash_table_insert (self->routes, &cached->topic, cached);
+      self->routed_bytes += topic.size;
     }
-  self->last = cached;
+  fill_route (self, cached);
   return cached;
 }
 
@@ -343,7 +350,8 @@ hub_subscriptions_route (HubSubscriptions *self, HubSpan topic)
 {
   CachedRoute *cached = find_route (self, topic);
 
-  if (cached->generation != self->generation)
-    fill_route (self, cached);
+  if (cached == NULL || cached->generation != self->generation)
+    cached = make_route (self, cached, topic);
+  self->last = cached;
   return &cached->route;
 }
