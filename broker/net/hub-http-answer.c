@@ -27,10 +27,25 @@ set_common_headers (SoupServerMessage *message, const char *host)
   soup_message_headers_replace (headers, "Connection", "close");
 }
 
+/* The reason phrases that libsoup does not know; for the others NULL. */
+static const char *
+phrase_of (guint status)
+{
+  switch (status)
+    {
+    case SOUP_STATUS_MISDIRECTED_REQUEST:
+      return "Misdirected Request";
+    case STATUS_UPGRADE_REQUIRED:
+      return "Upgrade Required";
+    default:
+      return NULL;
+    }
+}
+
 static void
 answer_text (SoupServerMessage *message, guint status, const char *text)
 {
-  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_status (message, status, phrase_of (status));
   soup_server_message_set_response (message, "text/plain; charset=utf-8", SOUP_MEMORY_COPY, text, strlen (text));
 }
 

@@ -24,14 +24,14 @@ guint hub_test_slowness (void);
  *
  * Iterates the default main context until @condition is true. Fails when that takes too long.
  */
-#define hub_test_wait_until(condition)                              \
-  G_STMT_START                                                      \
-  {                                                                 \
-    gint64 deadline_us_ = hub_test_deadline (HUB_TEST_TIMEOUT_MS);  \
-                                                                    \
-    while (!(condition))                                            \
-      hub_test_wait_turn (deadline_us_, #condition, G_STRLOC);      \
-  }                                                                 \
+#define hub_test_wait_until(condition)                             \
+  G_STMT_START                                                     \
+  {                                                                \
+    gint64 deadline_us_ = hub_test_deadline (HUB_TEST_TIMEOUT_MS); \
+                                                                   \
+    while (!(condition))                                           \
+      hub_test_wait_turn (deadline_us_, #condition, G_STRLOC);     \
+  }                                                                \
   G_STMT_END
 
 G_END_DECLS

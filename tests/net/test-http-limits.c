@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-bytes.h"
+#include "tests/support/hub-test-net-http.h"
+#include "tests/support/hub-test-net-transports.h"
+#include "tests/support/hub-test-wait.h"
+
+/* What waits on the HTTP port without asking for anything is shown the door, at once or at the deadline. */
+
+#define TIMEOUT_US G_TIME_SPAN_SECOND
+
+typedef struct
+{
+  HubTestBroker *broker;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  HubConfig *config = hub_test_config_new ();
+
+  config->server.core.limits.connect_timeout_us = TIMEOUT_US;
+  fixture->broker = hub_test_broker_new (config);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  hub_test_broker_free (fixture->broker);
+}
+
+static HubTestLine *
+dial (Fixture *fixture)
+{
+  return hub_test_line_dial ("127.0.0.1", fixture->broker->http_port);
+}
+
+static void
+assert_page_is_served (Fixture *fixture)
+{
+  g_autoptr (HubTestAnswer) answer = hub_test_http_get (fixture->broker->http_port, "/", NULL);
+
+  g_assert_cmpuint (answer->status, ==, 200);
+}
+
+/* Waits for the end, with or without an error of HTTP before it; a reset will do. */
+static void
+wait_for_end (HubTestLine *line)
+{
+  gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
+
+  while (hub_test_line_fill (line, deadline_us))
+    ;
+  if (line->input->len > 0)
+    g_assert_cmpint (memcmp (line->input->data, "HTTP/1.", strlen ("HTTP/1.")), ==, 0);
+}
+
+static void
+assert_at_deadline (gint64 since_us)
+{
+  gint64 elapsed_us = g_get_monotonic_time () - since_us;
+
+  g_assert_cmpint (elapsed_us, >=, TIMEOUT_US - 10 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpint (elapsed_us, <, TIMEOUT_US * (1 + hub_test_slowness ()));
+}
+
+static void
+test_silent (Fixture *fixture, gconstpointer data)
+{
+  gint64 since_us = g_get_monotonic_time ();
+  g_autoptr (HubTestLine) line = dial (fixture);
+
+  hub_test_line_expect_end (line);
+  assert_at_deadline (since_us);
+}
+
+static void
+test_half_a_request (Fixture *fixture, gconstpointer data)
+{
+  gint64 since_us = g_get_monotonic_time ();
+  g_autoptr (HubTestLine) line = dial (fixture);
+
+  hub_test_line_write_text (line, "GET / HTTP/1.1\r\nHost: localhost\r\n");
+  wait_for_end (line);
+  assert_at_deadline (since_us);
+}
+
+/* Writes pieces until the other end has had enough. */
+static void
+trickle (HubTestLine *line, const char *piece)
+{
+  gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
+
+  while (!line->has_ended)
+    {
+      hub_test_line_write_text (line, piece);
+      hub_test_wait_turn (deadline_us, "the deadline to be over", G_STRLOC);
+    }
+}
+
+static void
+test_slow_headers (Fixture *fixture, gconstpointer data)
+{
+  gint64 since_us = g_get_monotonic_time ();
+  g_autoptr (HubTestLine) line = dial (fixture);
+
+  hub_test_line_write_text (line, "GET / HTTP/1.1\r\nX: ");
+  trickle (line, "x");
+  assert_at_deadline (since_us);
+}
+
+static void
+test_slow_request_line (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubTestLine) line = dial (fixture);
+
+  hub_test_line_write_text (line, "GET /");
+  trickle (line, "x");
+}
+
+/* As fast as they go: closed for their size or at the deadline, and meanwhile everybody else is served. */
+static void
+test_endless_headers (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *value = g_strnfill (8000, 'x');
+  g_autofree char *header = g_strdup_printf ("X: %s\r\n", value);
+  g_autoptr (HubTestLine) line = dial (fixture);
+  gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
+  gsize sent = 0;
+
+  hub_test_line_write_text (line, "GET / HTTP/1.1\r\nHost: localhost\r\n");
+  while (!line->has_ended)
+    {
+      g_assert_cmpint (hub_test_left_ms (deadline_us), >, 0);
+      hub_test_line_write_text (line, header);
+      sent += strlen (header);
+      /* More than anybody may need, and little enough to be kept for a moment. */
+      g_assert_cmpuint (sent, <, 16 * 1024 * 1024);
+    }
+  assert_page_is_served (fixture);
+}
+
+static void
+test_no_http_at_once (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *bytes;
+    const char *log;
+  } rows[] = {
+    { "16 03 01 0200 01 0001fc 0303 00*32", "it speaks TLS on a port without it." },
+    { "10 [{'MQTT'} 04 02 003c {'id'}]", "it speaks MQTT without WebSocket on a websockets port." },
+    { "00 01 02 03", "it does not speak HTTP." },
+    { "'ssh-2.0'", "it does not speak HTTP." },
+    { "0d0a", "it does not speak HTTP." },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gint64 since_us = g_get_monotonic_time ();
+      g_autoptr (HubTestLine) line = dial (fixture);
+      g_autoptr (GByteArray) bytes = hub_test_bytes (rows[i].bytes);
+
+      hub_test_line_write (line, hub_test_span (bytes));
+      wait_for_end (line);
+      g_assert_cmpuint (line->input->len, ==, 0);
+      if (hub_test_slowness () == 1)
+        g_assert_cmpint (g_get_monotonic_time () - since_us, <, TIMEOUT_US / 2);
+      g_assert_cmpuint (hub_test_broker_count_log (fixture->broker, rows[i].log), >, 0);
+    }
+}
+
+static void
+test_many_half_open (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_test_line_free);
+  gint64 since_us = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 200; i++)
+    {
+      HubTestLine *line = dial (fixture);
+
+      if (i % 2 == 0)
+        hub_test_line_write_text (line, "GET / HTTP/1.1\r\nHost: localhost\r\nX");
+      g_ptr_array_add (lines, line);
+    }
+  assert_page_is_served (fixture);
+  for (guint i = 0; i < lines->len; i++)
+    wait_for_end (g_ptr_array_index (lines, i));
+  g_assert_cmpint (g_get_monotonic_time () - since_us, >=, TIMEOUT_US - 10 * G_TIME_SPAN_MILLISECOND);
+  assert_page_is_served (fixture);
+}
+
+/* Who has asked and does not take the answer is let go, too. The largest file does not fit into what the system holds. */
+static void
+test_does_not_read_the_answer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubTestLine) line = dial (fixture);
+  g_autoptr (HubTestAnswer) answer = NULL;
+
+  hub_test_line_set_room (line, 4096);
+  hub_test_line_write_text (line, "GET /mqtt.min.js HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  hub_test_broker_stop (fixture->broker);
+  hub_test_broker_start (fixture->broker);
+  wait_for_end (line);
+}
+
+/* A WebSocket whose upgrade is done has the deadline of MQTT, counted from there. */
+static void
+test_upgraded_and_silent (Fixture *fixture, gconstpointer data)
+{
+  gint64 since_us = g_get_monotonic_time ();
+  g_autoptr (HubTestClient) client = hub_test_client_open (fixture->broker, HUB_TEST_WEBSOCKET);
+
+  hub_test_client_expect_end (client, 1008);
+  assert_at_deadline (since_us);
+}
+
+/* With the deadline of the request over, the WebSocket is still there. */
+static void
+test_upgraded_in_time (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubTestLine) silent = dial (fixture);
+  g_autoptr (HubTestClient) client = hub_test_client_join (fixture->broker, HUB_TEST_WEBSOCKET, "ada");
+  g_autoptr (HubTestLine) later = dial (fixture);
+
+  hub_test_line_expect_end (silent);
+  hub_test_line_expect_end (later);
+  hub_test_client_ping (client);
+}
+
+static void
+test_stop_with_half_open (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubTestLine) silent = dial (fixture);
+  g_autoptr (HubTestLine) half = dial (fixture);
+  g_autoptr (HubTestLine) whole = dial (fixture);
+  gint64 since_us;
+
+  hub_test_line_write_text (half, "GET / HTTP/1.1\r\nHost: localhost\r\n");
+  assert_page_is_served (fixture);
+  hub_test_line_write_text (whole, "GET /mqtt.min.js HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  since_us = g_get_monotonic_time ();
+  hub_test_broker_stop (fixture->broker);
+  g_assert_cmpint (g_get_monotonic_time () - since_us, <, TIMEOUT_US * hub_test_slowness ());
+  wait_for_end (silent);
+  wait_for_end (half);
+  wait_for_end (whole);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    void (*func) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/net/http-limits/silent", test_silent },
+    { "/net/http-limits/half-a-request", test_half_a_request },
+    { "/net/http-limits/slow-headers", test_slow_headers },
+    { "/net/http-limits/slow-request-line", test_slow_request_line },
+    { "/net/http-limits/endless-headers", test_endless_headers },
+    { "/net/http-limits/no-http-at-once", test_no_http_at_once },
+    { "/net/http-limits/many-half-open", test_many_half_open },
+    { "/net/http-limits/does-not-read-the-answer", test_does_not_read_the_answer },
+    { "/net/http-limits/upgraded-and-silent", test_upgraded_and_silent },
+    { "/net/http-limits/upgraded-in-time", test_upgraded_in_time },
+    { "/net/http-limits/stop-with-half-open", test_stop_with_half_open },
+  };
+
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  hub_test_net_warm_up ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
+  return g_test_run ();
+}
