@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "tests/bench/hub-bench-loop.h"
+
+#include "broker/wire/hub-span.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubBenchTarget:
+ * @port: where the broker listens, on the loopback address
+ * @is_websocket: whether MQTT goes in WebSocket frames there
+ */
+typedef struct
+{
+  guint16 port;
+  bool is_websocket;
+} HubBenchTarget;
+
+/**
+ * HubBenchClient:
+ *
+ * One MQTT 3.1.1 client: it connects with a clean session and without a keep-alive, subscribes to at most one filter,
+ * and acknowledges by itself.
+ */
+typedef struct _HubBenchClient HubBenchClient;
+
+/**
+ * HubBenchMessageFunc:
+ * @client: who got it
+ * @payload: what
+ * @user_data: as given to [ctor@HubBench.Client.new]
+ */
+typedef void (*HubBenchMessageFunc) (HubBenchClient *client, HubSpan payload, gpointer user_data);
+
+HubBenchClient *hub_bench_client_new (HubBenchLoop *loop,
+                                      HubBenchTarget target,
+                                      HubBenchMessageFunc func,
+                                      gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+void hub_bench_client_free (HubBenchClient *self);
+
+void hub_bench_client_subscribe (HubBenchClient *self, const char *filter, guint8 qos);
+void hub_bench_client_publish_to (HubBenchClient *self, const char *topic, guint8 qos);
+void hub_bench_client_publish (HubBenchClient *self, HubSpan payload);
+
+gboolean hub_bench_connect_all (HubBenchLoop *loop, GPtrArray *clients, guint first, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubBenchClient, hub_bench_client_free)
+
+G_END_DECLS

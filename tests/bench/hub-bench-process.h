@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gint64 hub_bench_process_cpu_ns (guint pid);
+gint64 hub_bench_process_resident_kib (guint pid);
+gint64 hub_bench_now_ns (void);
+gboolean hub_bench_pin (guint core, GError **error);
+
+G_END_DECLS
