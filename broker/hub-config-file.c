@@ -42,7 +42,7 @@ typedef struct
 #define SERVER(field) G_STRUCT_OFFSET (HubServerOptions, field)
 
 static const PlainOption plain_options[] = {
-  { "allow_anonymous", VALUE_BOOL, SERVER (core.allow_anonymous), 0, 1 },
+  { "allow_anonymous", VALUE_BOOL, SERVER (core.policy.allow_anonymous), 0, 1 },
   { "connect_timeout", VALUE_SECONDS, SERVER (core.limits.connect_timeout_us), 1, 3600 },
   { "max_connect_size", VALUE_SIZE, SERVER (core.limits.max_first_packet_bytes), 64, SIZE_MAX_OPTION },
   { "max_connections_per_address", VALUE_UINT, SERVER (max_per_address), 0, 1000000 },

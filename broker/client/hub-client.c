@@ -85,7 +85,7 @@ send_ack (HubClient *self, HubPacketType type, guint16 packet_id)
 {
   guint8 packet[HUB_SHORT_PACKET_SIZE];
 
-  send_short (self, packet, hub_encode_ack (self->version, type, packet_id, packet));
+  send_short (self, packet, hub_encode_ack (self->version, type, packet_id, HUB_REASON_SUCCESS, packet));
 }
 
 static void
@@ -93,7 +93,7 @@ send_empty (HubClient *self, HubPacketType type)
 {
   guint8 packet[HUB_SHORT_PACKET_SIZE];
 
-  send_short (self, packet, hub_encode_empty (self->version, type, packet));
+  send_short (self, packet, hub_encode_empty (type, packet));
 }
 
 static gboolean
@@ -221,7 +221,7 @@ handle_packet (HubClient *self, HubPacket *packet)
       handle_suback (self, &packet->suback);
       break;
     case HUB_PACKET_UNSUBACK:
-      g_hash_table_remove (self->sent, GUINT_TO_POINTER (packet->ack.packet_id));
+      g_hash_table_remove (self->sent, GUINT_TO_POINTER (packet->suback.packet_id));
       break;
     case HUB_PACKET_PINGRESP:
       self->waits_for_ping = FALSE;
@@ -440,7 +440,7 @@ hub_client_subscribe (HubClient *self, const char *filter, guint8 qos)
 
   g_return_if_fail (HUB_IS_CLIENT (self) && self->is_connected);
 
-  hub_encode_subscribe (packet, self->version, next_packet_id (self), hub_span_from_string (filter), qos);
+  hub_encode_subscribe (packet, self->version, next_packet_id (self), hub_span_from_string (filter), qos, NULL);
   hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
 }
 

@@ -3,7 +3,9 @@
 
 #include "broker/core/hub-trace.h"
 #include "broker/wire/hub-encode.h"
-#include "broker/wire/hub-topic.h"
+
+/* More than this many of a client's topic aliases are not used. */
+#define ALIASES_OUT_MAX 10
 
 /* The Connect Return codes of MQTT 3.1.1, section 3.2.2.3. */
 static guint8
@@ -17,7 +19,10 @@ return_code (HubReason reason)
       return 1;
     case HUB_REASON_CLIENT_ID_INVALID:
       return 2;
+    case HUB_REASON_BAD_CREDENTIALS:
+      return 4;
     case HUB_REASON_NOT_AUTHORIZED:
+    case HUB_REASON_BANNED:
       return 5;
     default:
       return 3;
@@ -25,91 +30,93 @@ return_code (HubReason reason)
 }
 
 static void
-send_connack (HubCore *self, HubPeer *peer, gboolean is_session_present, HubReason reason)
+send_connack (HubCore *self, HubPeer *peer, HubVersion version, HubConnack *connack, HubReason reason)
 {
-  guint8 packet[HUB_SHORT_PACKET_SIZE];
-  HubConnack connack = {
-    /* MQTT 3.1 has no such flag: the byte is reserved. */
-    .is_session_present = is_session_present && peer->version != HUB_VERSION_3_1,
-    .code = return_code (reason),
-  };
-  gsize size = hub_encode_connack (peer->version, &connack, packet);
-
+  connack->code = version == HUB_VERSION_5_0 ? (guint8) reason : return_code (reason);
   hub_trace (self,
              HUB_LOG_DEBUG,
              "Sending CONNACK to %s (%d, %d)",
              hub_trace_peer_id (peer),
-             connack.is_session_present ? 1 : 0,
-             connack.code);
-  peer->funcs->send (peer, (HubSpan){ packet, size });
-}
-
-/*
- * hub_core_destroy_session:
- * @session: (transfer full): a session without a connection
- */
-void
-hub_core_destroy_session (HubCore *self, HubSession *session)
-{
-  hub_deadlines_disarm (self->deadlines, &session->expiry);
-  hub_subscriptions_remove_all (self->subscriptions, session);
-  g_hash_table_remove (self->sessions, session->client_id);
-  hub_session_free (session);
-}
-
-static void
-session_expired_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
-{
-  HubCore *self = user_data;
-  HubSession *session = (HubSession *) (gpointer) ((guint8 *) deadline - G_STRUCT_OFFSET (HubSession, expiry));
-
-  hub_trace (self, HUB_LOG_NOTICE, "Expiring client %s due to timeout.", session->client_id);
-  hub_core_destroy_session (self, session);
-}
-
-/*
- * hub_core_publish_will:
- * @session: a session
- *
- * Publishes the will of @session, if it has one; then it has none any more [MQTT-3.1.2-10].
- */
-void
-hub_core_publish_will (HubCore *self, HubSession *session)
-{
-  g_autoptr (HubMessage) will = g_steal_pointer (&session->will);
-
-  if (will == NULL)
-    return;
-  if (hub_topic_is_reserved (will->topic))
-    self->stats.publishes_denied++;
-  else
-    hub_core_publish (self, will);
+             connack->is_session_present ? 1 : 0,
+             connack->code);
+  hub_encode_connack (hub_core_begin_packet (self), version, connack);
+  hub_core_send_packet (self, peer);
 }
 
 static char *
-choose_client_id (HubCore *self)
+choose_client_id (HubCore *self, const HubPeerPolicy *policy)
 {
-  return g_strdup_printf ("auto-%08X%08X%08X%08X",
+  return g_strdup_printf ("%s%08X%08X%08X%08X",
+                          policy->auto_id_prefix != NULL ? policy->auto_id_prefix : "auto-",
                           g_rand_int (self->rand),
                           g_rand_int (self->rand),
                           g_rand_int (self->rand),
                           g_rand_int (self->rand));
 }
 
+static gboolean
+accepts_version (const HubPeerPolicy *policy, HubVersion version)
+{
+  return version == HUB_VERSION_5_0   ? policy->accepts_5_0
+         : version == HUB_VERSION_3_1 ? policy->accepts_3_1
+                                      : policy->accepts_3_1_1;
+}
+
+/* An empty one is chosen by the broker, where the version and the door allow it [MQTT-3.1.3-6], [MQTT-3.1.3-8]. */
+static gboolean
+accepts_client_id (const HubPeerPolicy *policy, const HubConnect *connect)
+{
+  if (connect->client_id.size > 0)
+    return TRUE;
+  if (connect->version == HUB_VERSION_5_0)
+    return policy->allow_zero_length_client_id;
+  return connect->version == HUB_VERSION_3_1_1 && connect->is_clean && policy->allow_zero_length_client_id;
+}
+
+/* Whether the keep-alive has to be another one than what the client wants; only 5.0 can tell it. */
+static gboolean
+is_keep_alive_too_long (const HubCore *self, const HubConnect *connect)
+{
+  guint max = self->options.limits.max_keepalive_s;
+
+  return max > 0 && (connect->keep_alive_s == 0 || connect->keep_alive_s > max);
+}
+
 /* Why this CONNECT, which is well formed, cannot be accepted. */
 static HubReason
-check_connect (const HubCore *self, const HubConnect *connect)
+check_connect (const HubCore *self, const HubPeer *peer, const HubConnect *connect)
 {
-  if (connect->client_id.size == 0 && (connect->version == HUB_VERSION_3_1 || !connect->is_clean))
+  const HubPeerPolicy *policy = peer->policy;
+
+  if (!accepts_version (policy, connect->version))
+    return HUB_REASON_UNSUPPORTED_VERSION;
+  if (!accepts_client_id (policy, connect))
     return HUB_REASON_CLIENT_ID_INVALID;
-  if (!self->options.allow_anonymous)
+  if (hub_properties_have (&connect->properties, HUB_PROPERTY_AUTHENTICATION_METHOD))
+    return HUB_REASON_BAD_AUTHENTICATION_METHOD;
+  if (is_keep_alive_too_long (self, connect) && connect->version != HUB_VERSION_5_0)
+    return HUB_REASON_CLIENT_ID_INVALID;
+  if (connect->has_will && connect->will_qos > policy->max_qos)
+    return HUB_REASON_QOS_NOT_SUPPORTED;
+  if (connect->has_will && connect->will_retain && !self->options.limits.retain_available)
+    return HUB_REASON_RETAIN_NOT_SUPPORTED;
+  if (!policy->allow_anonymous)
     return HUB_REASON_NOT_AUTHORIZED;
   return HUB_REASON_SUCCESS;
 }
 
+/* Whether a further session would be one too many. */
+static gboolean
+is_full (const HubCore *self, const char *client_id)
+{
+  guint max = self->options.limits.max_sessions;
+
+  return max > 0 && g_hash_table_size (self->sessions) >= max && !g_hash_table_contains (self->sessions, client_id);
+}
+
 /* The other connection with the same Client Identifier is closed as if the network had failed. */
 static void
-take_over (HubCore *self, const char *client_id, gint64 now_us)
+take_over (HubCore *self, const char *client_id)
 {
   HubSession *session = g_hash_table_lookup (self->sessions, client_id);
   HubPeer *old = session != NULL ? session->peer : NULL;
@@ -117,21 +124,8 @@ take_over (HubCore *self, const char *client_id, gint64 now_us)
   if (old == NULL)
     return;
   hub_trace (self, HUB_LOG_NOTICE, "Client %s already connected, closing old connection.", client_id);
-  hub_core_end_connection (self, old, TRUE, now_us);
+  hub_core_end_connection (self, old, TRUE);
   hub_core_close_peer (self, old, HUB_REASON_SESSION_TAKEN_OVER);
-}
-
-static HubMessage *
-make_will (const HubConnect *connect)
-{
-  HubPublish publish = {
-    .topic = connect->will_topic,
-    .payload = connect->will_payload,
-    .qos = connect->will_qos,
-    .is_retain = connect->will_retain,
-  };
-
-  return hub_message_new (&publish);
 }
 
 static void
@@ -166,13 +160,26 @@ trace_connected (HubCore *self, HubPeer *peer, const HubConnect *connect)
                connect->will_qos);
 }
 
+static gint64
+session_expiry_us (const HubCore *self, const HubConnect *connect)
+{
+  gint64 max_us = self->options.limits.session_expiry_max_us;
+  guint32 wanted_s = 0;
+
+  if (connect->version != HUB_VERSION_5_0)
+    return connect->is_clean ? 0 : max_us;
+  if (hub_properties_have (&connect->properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL))
+    wanted_s = connect->properties.session_expiry_interval;
+  return wanted_s == G_MAXUINT32 ? max_us : MIN (wanted_s * G_TIME_SPAN_SECOND, max_us);
+}
+
 /* Finds the session to go on with, or makes one. */
 static HubSession *
-obtain_session (HubCore *self, const char *client_id, gboolean is_clean, gboolean *is_present)
+obtain_session (HubCore *self, const char *client_id, const HubConnect *connect, gboolean *is_present)
 {
   HubSession *session = g_hash_table_lookup (self->sessions, client_id);
 
-  if (session != NULL && is_clean)
+  if (session != NULL && connect->is_clean)
     {
       hub_core_destroy_session (self, session);
       session = NULL;
@@ -180,37 +187,134 @@ obtain_session (HubCore *self, const char *client_id, gboolean is_clean, gboolea
 
   *is_present = session != NULL;
   if (session == NULL)
-    {
-      session = hub_session_new (client_id);
-      session->expiry.func = session_expired_cb;
-      g_hash_table_insert (self->sessions, session->client_id, session);
-    }
-  session->is_clean = is_clean;
+    session = hub_core_make_session (self, client_id);
+  session->expiry_us = session_expiry_us (self, connect);
+  hub_deadlines_disarm (self->deadlines, &session->expiry);
+  hub_core_drop_will (self, session);
   return session;
 }
 
 static void
-arm_keep_alive (HubCore *self, HubPeer *peer, guint16 keep_alive_s, gint64 now_us)
+arm_keep_alive (HubCore *self, HubPeer *peer)
 {
-  peer->keep_alive_s = keep_alive_s;
-  if (keep_alive_s > 0)
-    hub_deadlines_arm (self->deadlines, &peer->deadline, now_us + keep_alive_s * G_TIME_SPAN_SECOND * 3 / 2);
+  gint64 grace_us = peer->keep_alive_s * G_TIME_SPAN_SECOND * 3 / 2;
+
+  if (peer->keep_alive_s > 0)
+    hub_deadlines_arm (self->deadlines, &peer->deadline, self->now_us + grace_us);
   else
     hub_deadlines_disarm (self->deadlines, &peer->deadline);
+}
+
+/* What the client says of itself, or says nothing of; MQTT 5.0, section 3.1.2.11. */
+static void
+take_properties (HubCore *self, HubPeer *peer, const HubConnect *connect)
+{
+  const HubProperties *properties = &connect->properties;
+  guint16 max_alias = peer->policy->max_topic_alias;
+
+  peer->version = connect->version;
+  peer->keep_alive_s = connect->keep_alive_s;
+  peer->receive_maximum = G_MAXUINT16;
+  if (connect->version != HUB_VERSION_5_0)
+    return;
+
+  if (is_keep_alive_too_long (self, connect))
+    peer->keep_alive_s = (guint16) MIN (self->options.limits.max_keepalive_s, G_MAXUINT16);
+  if (hub_properties_have (properties, HUB_PROPERTY_RECEIVE_MAXIMUM))
+    peer->receive_maximum = (guint16) properties->receive_maximum;
+  if (hub_properties_have (properties, HUB_PROPERTY_MAXIMUM_PACKET_SIZE))
+    peer->max_packet_bytes = properties->maximum_packet_size;
+  if (hub_properties_have (properties, HUB_PROPERTY_TOPIC_ALIAS_MAXIMUM) && properties->topic_alias_maximum > 0)
+    peer->aliases_out = hub_aliases_new ((guint16) MIN (properties->topic_alias_maximum, ALIASES_OUT_MAX));
+  if (max_alias > 0)
+    peer->aliases_in = hub_aliases_new (max_alias);
+}
+
+/* What differs from what the client has asked for, or might take for granted; MQTT 5.0, section 3.2.2.3. */
+static void
+fill_connack (const HubCore *self, const HubPeer *peer, const HubConnect *connect, HubProperties *properties)
+{
+  const HubLimits *limits = &self->options.limits;
+  const HubSession *session = peer->session;
+  guint32 expiry_s = (guint32) (session->expiry_us / G_TIME_SPAN_SECOND);
+  guint32 wanted_s = hub_properties_have (&connect->properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL)
+                       ? connect->properties.session_expiry_interval
+                       : 0;
+
+  if (connect->version != HUB_VERSION_5_0)
+    return;
+  if (session->expiry_us != G_MAXINT64 && expiry_s != wanted_s)
+    hub_properties_set_number (properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL, expiry_s);
+  if (limits->receive_maximum < G_MAXUINT16)
+    hub_properties_set_number (properties, HUB_PROPERTY_RECEIVE_MAXIMUM, limits->receive_maximum);
+  if (peer->policy->max_qos < 2)
+    hub_properties_set_number (properties, HUB_PROPERTY_MAXIMUM_QOS, peer->policy->max_qos);
+  if (!limits->retain_available)
+    hub_properties_set_number (properties, HUB_PROPERTY_RETAIN_AVAILABLE, 0);
+  if (limits->max_packet_bytes < HUB_PACKET_SIZE_MAX)
+    hub_properties_set_number (properties, HUB_PROPERTY_MAXIMUM_PACKET_SIZE, (guint32) limits->max_packet_bytes);
+  if (connect->client_id.size == 0)
+    hub_properties_set_text (properties,
+                             HUB_PROPERTY_ASSIGNED_CLIENT_IDENTIFIER,
+                             hub_span_from_string (session->client_id));
+  if (peer->policy->max_topic_alias > 0)
+    hub_properties_set_number (properties, HUB_PROPERTY_TOPIC_ALIAS_MAXIMUM, peer->policy->max_topic_alias);
+  if (peer->keep_alive_s != connect->keep_alive_s)
+    hub_properties_set_number (properties, HUB_PROPERTY_SERVER_KEEP_ALIVE, peer->keep_alive_s);
+}
+
+static const char *
+words_of (HubReason reason)
+{
+  switch ((guint) reason)
+    {
+    case HUB_REASON_NOT_AUTHORIZED:
+      return "not authorised";
+    case HUB_REASON_BAD_CREDENTIALS:
+      return "wrong user name or password";
+    case HUB_REASON_CLIENT_ID_INVALID:
+      return "client identifier rejected";
+    case HUB_REASON_UNSUPPORTED_VERSION:
+      return "this version of MQTT is not let in";
+    case HUB_REASON_BAD_AUTHENTICATION_METHOD:
+      return "unknown authentication method";
+    case HUB_REASON_SERVER_BUSY:
+      return "there are as many sessions as there may be";
+    default:
+      return "its will cannot be kept";
+    }
+}
+
+static void
+trace_refused (HubCore *self, HubPeer *peer, const HubConnect *connect, HubReason reason)
+{
+  char name[HUB_PEER_NAME_SIZE];
+
+  peer->funcs->describe (peer, name);
+  hub_trace (self,
+             HUB_LOG_NOTICE,
+             "Client %.*s from %s refused: %s.",
+             (int) connect->client_id.size,
+             (const char *) connect->client_id.data,
+             name,
+             words_of (reason));
 }
 
 /*
  * hub_core_refuse:
  * @peer: a peer that waits for CONNACK
+ * @version: the version to say it in
  * @reason: why it does not get a successful one
  *
  * Sends the CONNACK that says so, and closes [MQTT-3.2.2-5].
  */
 void
-hub_core_refuse (HubCore *self, HubPeer *peer, HubReason reason)
+hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason reason)
 {
+  HubConnack connack = { 0 };
+
   self->stats.refused++;
-  send_connack (self, peer, FALSE, reason);
+  send_connack (self, peer, version, &connack, reason);
   hub_core_close_peer (self, peer, reason);
 }
 
@@ -219,83 +323,50 @@ hub_core_refuse (HubCore *self, HubPeer *peer, HubReason reason)
  * @peer: a new peer
  * @connect: what it has sent
  *
- * Connects @peer to its session: takes over from an older connection, drops what Clean Session drops, answers,
+ * Connects @peer to its session: takes over from an older connection, drops what Clean Start drops, answers,
  * and goes on with what was under way.
  *
- * Spec: MQTT 3.1.1 section 3.1.4.
+ * Spec: MQTT 5.0 section 3.1.4.
  *
  * Returns: %FALSE when the connection was refused
  */
 gboolean
-hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect, gint64 now_us)
+hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect)
 {
-  HubReason reason = check_connect (self, connect);
+  HubReason reason = check_connect (self, peer, connect);
+  HubConnack connack = { 0 };
   g_autofree char *client_id = NULL;
   gboolean is_present;
   HubSession *session;
 
-  peer->version = connect->version;
+  client_id = connect->client_id.size > 0 ? hub_span_dup_string (connect->client_id)
+                                          : choose_client_id (self, peer->policy);
+  if (reason == HUB_REASON_SUCCESS && is_full (self, client_id))
+    reason = HUB_REASON_SERVER_BUSY;
   if (reason != HUB_REASON_SUCCESS)
     {
-      char name[HUB_PEER_NAME_SIZE];
-
-      peer->funcs->describe (peer, name);
-      hub_trace (self,
-                 HUB_LOG_NOTICE,
-                 "Client %.*s from %s refused: %s.",
-                 (int) connect->client_id.size,
-                 (const char *) connect->client_id.data,
-                 name,
-                 reason == HUB_REASON_NOT_AUTHORIZED ? "not authorised" : "client identifier rejected");
-      hub_core_refuse (self, peer, reason);
+      trace_refused (self, peer, connect, reason);
+      hub_core_refuse (self, peer, connect->version, reason);
       return FALSE;
     }
 
-  client_id = connect->client_id.size > 0 ? hub_span_dup_string (connect->client_id) : choose_client_id (self);
-  take_over (self, client_id, now_us);
-  session = obtain_session (self, client_id, connect->is_clean, &is_present);
-  hub_deadlines_disarm (self->deadlines, &session->expiry);
+  take_properties (self, peer, connect);
+  take_over (self, client_id);
+  session = obtain_session (self, client_id, connect, &is_present);
 
   session->peer = peer;
   peer->session = session;
   peer->state = HUB_PEER_CONNECTED;
   self->stats.clients++;
-  if (connect->has_will)
-    session->will = make_will (connect);
-  arm_keep_alive (self, peer, connect->keep_alive_s, now_us);
+  hub_core_set_will (self, session, connect);
+  arm_keep_alive (self, peer);
 
   trace_connected (self, peer, connect);
-  send_connack (self, peer, is_present, HUB_REASON_SUCCESS);
+  /* MQTT 3.1 has no such flag: the byte is reserved. */
+  connack.is_session_present = is_present && connect->version != HUB_VERSION_3_1;
+  fill_connack (self, peer, connect, &connack.properties);
+  send_connack (self, peer, connect->version, &connack, HUB_REASON_SUCCESS);
   hub_core_redeliver (self, session);
   hub_core_pump (self, session);
   return TRUE;
-}
-
-/*
- * hub_core_end_connection:
- * @peer: a peer
- * @with_will: whether its will is published
- *
- * Separates @peer from its session, which ends too if it is a clean one.
- */
-void
-hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will, gint64 now_us)
-{
-  HubSession *session = peer->session;
-
-  hub_deadlines_disarm (self->deadlines, &peer->deadline);
-  if (session == NULL)
-    return;
-
-  peer->session = NULL;
-  session->peer = NULL;
-  self->stats.clients--;
-  if (!with_will)
-    g_clear_pointer (&session->will, hub_message_unref);
-  hub_core_publish_will (self, session);
-
-  if (session->is_clean)
-    hub_core_destroy_session (self, session);
-  else
-    hub_deadlines_arm (self->deadlines, &session->expiry, hub_deadline_after (now_us, self->options.limits.session_expiry_max_us));
 }

@@ -17,33 +17,44 @@ struct _HubCore
   HubRetained *retained;           /* (owned) */
   HubDeadlines *deadlines;         /* (owned) */
   GRand *rand;                     /* (owned) */
+  GByteArray *packet;              /* (owned): what is being encoded */
   HubStats stats;
+  gint64 now_us; /* as last told */
 };
 
 /* hub-core.c */
 void hub_core_close_peer (HubCore *self, HubPeer *peer, HubReason reason);
+void hub_core_close_peer_with_words (HubCore *self, HubPeer *peer, HubReason reason, const char *words);
+GByteArray *hub_core_begin_packet (HubCore *self);
+gboolean hub_core_send_packet (HubCore *self, HubPeer *peer);
 
 /* hub-connect.c */
-gboolean hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect, gint64 now_us);
-void hub_core_refuse (HubCore *self, HubPeer *peer, HubReason reason);
-void hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will, gint64 now_us);
+gboolean hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect);
+void hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason reason);
+
+/* hub-leave.c */
+void hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will);
+void hub_core_set_will (HubCore *self, HubSession *session, const HubConnect *connect);
+void hub_core_drop_will (HubCore *self, HubSession *session);
 void hub_core_publish_will (HubCore *self, HubSession *session);
+HubSession *hub_core_make_session (HubCore *self, const char *client_id) G_GNUC_WARN_UNUSED_RESULT;
 void hub_core_destroy_session (HubCore *self, HubSession *session);
 
 /* hub-publish.c */
-void hub_core_handle_publish (HubCore *self, HubPeer *peer, const HubPublish *publish);
-gboolean hub_core_handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id, GError **error);
-void hub_core_publish (HubCore *self, HubMessage *message);
+gboolean hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GError **error);
+gboolean hub_core_handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, const HubAck *ack, GError **error);
+gboolean hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher);
 
 /* hub-subscribe.c */
-void hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list);
+gboolean hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GError **error);
 void hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list);
 
 /* hub-delivery.c */
-void hub_core_deliver (HubCore *self, HubSession *session, HubMessage *message, guint8 qos);
-void hub_core_replay (HubCore *self, HubSession *session, HubMessage *message, guint8 qos);
+void hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item);
+void hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item);
 void hub_core_pump (HubCore *self, HubSession *session);
 void hub_core_redeliver (HubCore *self, HubSession *session);
-void hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id);
+gboolean hub_core_can_take (const HubCore *self, const HubSession *session, guint8 qos);
+void hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id, HubReason reason);
 
 G_END_DECLS

@@ -18,7 +18,7 @@ peer_label (const HubPeer *peer)
 }
 
 static void
-fault (HubCore *self, HubPeer *peer, const GError *error, gint64 now_us)
+fault (HubCore *self, HubPeer *peer, const GError *error)
 {
   g_autofree char *label = NULL;
 
@@ -30,8 +30,8 @@ fault (HubCore *self, HubPeer *peer, const GError *error, gint64 now_us)
       label = peer_label (peer);
       hub_trace (self, HUB_LOG_NOTICE, "Protocol error from %s: %s.", label, error->message);
     }
-  hub_core_end_connection (self, peer, TRUE, now_us);
-  hub_core_close_peer (self, peer, (HubReason) error->code);
+  hub_core_end_connection (self, peer, TRUE);
+  hub_core_close_peer_with_words (self, peer, (HubReason) error->code, error->message);
 }
 
 static void
@@ -53,45 +53,87 @@ peer_deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
     self->stats.refused++;
   label = peer_label (peer);
   hub_trace (self, HUB_LOG_NOTICE, "Client %s has exceeded timeout, disconnecting.", label);
-  hub_core_end_connection (self, peer, TRUE, now_us);
+  hub_core_end_connection (self, peer, TRUE);
   hub_core_close_peer (self, peer, HUB_REASON_KEEP_ALIVE_TIMEOUT);
 }
 
+/*
+ * The answer to a CONNECT that is wrong: in 5.0, where its version is all that could be read, a CONNACK that says
+ * why; in 3.x nothing but the close [MQTT-3.1.4-1].
+ */
 static void
-handle_first (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpan body, gint64 now_us)
+handle_bad_first (HubCore *self, HubPeer *peer, HubVersion version, const GError *error)
+{
+  if (g_error_matches (error, HUB_MQTT_ERROR, HUB_REASON_UNSUPPORTED_VERSION))
+    {
+      hub_trace (self, HUB_LOG_NOTICE, "Client refused: %s.", error->message);
+      hub_core_refuse (self, peer, HUB_VERSION_3_1_1, HUB_REASON_UNSUPPORTED_VERSION);
+    }
+  else if (version == HUB_VERSION_5_0)
+    {
+      g_autofree char *label = peer_label (peer);
+
+      self->stats.faults++;
+      hub_trace (self, HUB_LOG_NOTICE, "Protocol error from %s: %s.", label, error->message);
+      hub_core_refuse (self, peer, HUB_VERSION_5_0, (HubReason) error->code);
+    }
+  else
+    {
+      fault (self, peer, error);
+    }
+}
+
+static void
+handle_first (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpan body)
 {
   g_autoptr (GError) error = NULL;
   HubPacket packet;
 
+  packet.connect.version = HUB_VERSION_NONE;
   if (hub_packet_decode (HUB_VERSION_NONE, header, body, &packet, &error))
-    {
-      hub_core_handle_connect (self, peer, &packet.connect, now_us);
-    }
-  else if (g_error_matches (error, HUB_MQTT_ERROR, HUB_REASON_UNSUPPORTED_VERSION))
-    {
-      hub_trace (self, HUB_LOG_NOTICE, "Client refused: %s.", error->message);
-      hub_core_refuse (self, peer, HUB_REASON_UNSUPPORTED_VERSION);
-    }
+    hub_core_handle_connect (self, peer, &packet.connect);
   else
-    {
-      fault (self, peer, error, now_us);
-    }
+    handle_bad_first (self, peer, packet.connect.version, error);
 }
 
-static void
-handle_disconnect (HubCore *self, HubPeer *peer, gint64 now_us)
+/* A session that was to end with its connection cannot be made to outlive it now; MQTT 5.0, section 3.14.2.2.2. */
+static gboolean
+change_expiry (HubCore *self, HubSession *session, const HubProperties *properties, GError **error)
+{
+  gint64 wanted_us;
+
+  if (!hub_properties_have (properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL))
+    return TRUE;
+  if (session->expiry_us == 0 && properties->session_expiry_interval > 0)
+    {
+      g_set_error_literal (error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "a session expiry where there was none");
+      return FALSE;
+    }
+  wanted_us = properties->session_expiry_interval * G_TIME_SPAN_SECOND;
+  session->expiry_us = properties->session_expiry_interval == G_MAXUINT32
+                         ? self->options.limits.session_expiry_max_us
+                         : MIN (wanted_us, self->options.limits.session_expiry_max_us);
+  return TRUE;
+}
+
+/* Anything but a plain goodbye has the will published [MQTT-3.14.4-3]. */
+static gboolean
+handle_disconnect (HubCore *self, HubPeer *peer, const HubGoodbye *goodbye, GError **error)
 {
   hub_trace (self, HUB_LOG_DEBUG, "Received DISCONNECT from %s", hub_trace_peer_id (peer));
+  if (!change_expiry (self, peer->session, &goodbye->properties, error))
+    return FALSE;
   hub_trace (self, HUB_LOG_NOTICE, "Client %s disconnected.", hub_trace_peer_id (peer));
-  hub_core_end_connection (self, peer, FALSE, now_us);
+  hub_core_end_connection (self, peer, goodbye->reason != HUB_REASON_SUCCESS);
   hub_core_close_peer (self, peer, HUB_REASON_SUCCESS);
+  return TRUE;
 }
 
 static void
 handle_pingreq (HubCore *self, HubPeer *peer)
 {
   guint8 packet[HUB_SHORT_PACKET_SIZE];
-  gsize size = hub_encode_empty (peer->version, HUB_PACKET_PINGRESP, packet);
+  gsize size = hub_encode_empty (HUB_PACKET_PINGRESP, packet);
 
   hub_trace (self, HUB_LOG_DEBUG, "Received PINGREQ from %s", hub_trace_peer_id (peer));
   hub_trace (self, HUB_LOG_DEBUG, "Sending PINGRESP to %s", hub_trace_peer_id (peer));
@@ -99,21 +141,19 @@ handle_pingreq (HubCore *self, HubPeer *peer)
 }
 
 static gboolean
-handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, gint64 now_us, GError **error)
+handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, GError **error)
 {
   switch (packet->type)
     {
     case HUB_PACKET_PUBLISH:
-      hub_core_handle_publish (self, peer, &packet->publish);
-      return TRUE;
+      return hub_core_handle_publish (self, peer, &packet->publish, error);
     case HUB_PACKET_PUBACK:
     case HUB_PACKET_PUBREC:
     case HUB_PACKET_PUBREL:
     case HUB_PACKET_PUBCOMP:
-      return hub_core_handle_ack (self, peer, packet->type, packet->ack.packet_id, error);
+      return hub_core_handle_ack (self, peer, packet->type, &packet->ack, error);
     case HUB_PACKET_SUBSCRIBE:
-      hub_core_handle_subscribe (self, peer, &packet->filters);
-      return TRUE;
+      return hub_core_handle_subscribe (self, peer, &packet->filters, error);
     case HUB_PACKET_UNSUBSCRIBE:
       hub_core_handle_unsubscribe (self, peer, &packet->filters);
       return TRUE;
@@ -121,8 +161,7 @@ handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, gint64 now_us, G
       handle_pingreq (self, peer);
       return TRUE;
     case HUB_PACKET_DISCONNECT:
-      handle_disconnect (self, peer, now_us);
-      return TRUE;
+      return handle_disconnect (self, peer, &packet->goodbye, error);
     case HUB_PACKET_CONNECT:
     case HUB_PACKET_CONNACK:
     case HUB_PACKET_SUBACK:
@@ -140,15 +179,15 @@ handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, gint64 now_us, G
 }
 
 static void
-handle_next (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpan body, gint64 now_us)
+handle_next (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpan body)
 {
   g_autoptr (GError) error = NULL;
   HubPacket packet;
 
-  peer->last_packet_us = now_us;
+  peer->last_packet_us = self->now_us;
   if (!hub_packet_decode (peer->version, header, body, &packet, &error) ||
-      !handle_packet (self, peer, &packet, now_us, &error))
-    fault (self, peer, error, now_us);
+      !handle_packet (self, peer, &packet, &error))
+    fault (self, peer, error);
 }
 
 static void
@@ -156,6 +195,8 @@ forget_peer (HubCore *self, HubPeer *peer)
 {
   g_assert (peer->session == NULL && peer->state != HUB_PEER_CLOSED);
 
+  g_clear_pointer (&peer->aliases_in, hub_aliases_free);
+  g_clear_pointer (&peer->aliases_out, hub_aliases_free);
   hub_deadlines_disarm (self->deadlines, &peer->deadline);
   peer->state = HUB_PEER_CLOSED;
   g_ptr_array_remove_index_fast (self->peers, peer->index);
@@ -164,17 +205,86 @@ forget_peer (HubCore *self, HubPeer *peer)
 }
 
 /*
+ * hub_core_close_peer_with_words:
+ * @peer: a peer without a session
+ * @reason: why
+ * @words: (nullable): why, for a person to read
+ *
+ * Lets go of @peer and has its connection closed. A client of 5.0 that was connected is told why, as long as it was
+ * not its own wish [MQTT-3.14.0-1], [MQTT-4.13.1-1].
+ */
+void
+hub_core_close_peer_with_words (HubCore *self, HubPeer *peer, HubReason reason, const char *words)
+{
+  if (peer->version == HUB_VERSION_5_0 && peer->state == HUB_PEER_CONNECTED && reason != HUB_REASON_SUCCESS)
+    {
+      HubGoodbye goodbye = { .reason = hub_reason_belongs_to ((guint8) reason, HUB_PACKET_DISCONNECT)
+                                         ? (guint8) reason
+                                         : HUB_REASON_UNSPECIFIED };
+      HubGoodbye with_words = goodbye;
+
+      if (words != NULL)
+        hub_properties_set_text (&with_words.properties, HUB_PROPERTY_REASON_STRING, hub_span_from_string (words));
+      hub_encode_goodbye (hub_core_begin_packet (self), peer->version, HUB_PACKET_DISCONNECT, &with_words);
+      if (!hub_core_send_packet (self, peer) && words != NULL)
+        {
+          hub_encode_goodbye (hub_core_begin_packet (self), peer->version, HUB_PACKET_DISCONNECT, &goodbye);
+          hub_core_send_packet (self, peer);
+        }
+    }
+  forget_peer (self, peer);
+  peer->funcs->close (peer, reason);
+}
+
+/*
  * hub_core_close_peer:
  * @peer: a peer without a session
  * @reason: why
  *
- * Lets go of @peer and has its connection closed.
+ * As hub_core_close_peer_with_words(), without words.
  */
 void
 hub_core_close_peer (HubCore *self, HubPeer *peer, HubReason reason)
 {
-  forget_peer (self, peer);
-  peer->funcs->close (peer, reason);
+  hub_core_close_peer_with_words (self, peer, reason, NULL);
+}
+
+/*
+ * hub_core_begin_packet:
+ *
+ * Returns: (transfer none): an empty array to encode a packet into, for hub_core_send_packet()
+ */
+GByteArray *
+hub_core_begin_packet (HubCore *self)
+{
+  return g_byte_array_set_size (self->packet, 0);
+}
+
+/*
+ * hub_core_send_packet:
+ * @peer: an open peer
+ *
+ * Sends what was encoded, unless it is larger than @peer takes [MQTT-3.1.2-24].
+ *
+ * Returns: whether it was sent
+ */
+gboolean
+hub_core_send_packet (HubCore *self, HubPeer *peer)
+{
+  if (peer->max_packet_bytes > 0 && self->packet->len > peer->max_packet_bytes)
+    return FALSE;
+  peer->funcs->send (peer, (HubSpan){ self->packet->data, self->packet->len });
+  return TRUE;
+}
+
+static void
+retained_expired_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
+{
+  HubCore *self = user_data;
+
+  hub_retained_expire (self->retained, deadline);
+  self->stats.messages_expired++;
+  self->stats.retained = hub_retained_get_count (self->retained);
 }
 
 /**
@@ -194,8 +304,12 @@ hub_core_new (const HubCoreOptions *options)
   self->sessions = g_hash_table_new (g_str_hash, g_str_equal);
   self->peers = g_ptr_array_new ();
   self->subscriptions = hub_subscriptions_new ();
-  self->retained = hub_retained_new (options->limits.max_retained_messages, options->limits.max_retained_bytes);
   self->deadlines = hub_deadlines_new (self);
+  self->retained = hub_retained_new (options->limits.max_retained_messages,
+                                     options->limits.max_retained_bytes,
+                                     self->deadlines,
+                                     retained_expired_cb);
+  self->packet = g_byte_array_new ();
   self->rand = g_rand_new_with_seed (options->seed);
   return self;
 }
@@ -212,13 +326,17 @@ hub_core_free (HubCore *self)
   g_return_if_fail (self->peers->len == 0);
 
   for (GList *at = sessions; at != NULL; at = at->next)
-    hub_core_destroy_session (self, at->data);
+    {
+      hub_core_drop_will (self, at->data);
+      hub_core_destroy_session (self, at->data);
+    }
   g_hash_table_unref (self->sessions);
   g_ptr_array_unref (self->peers);
   hub_subscriptions_free (self->subscriptions);
   hub_retained_free (self->retained);
   hub_deadlines_free (self->deadlines);
   g_rand_free (self->rand);
+  g_byte_array_unref (self->packet);
   g_free (self);
 }
 
@@ -253,7 +371,7 @@ hub_core_get_stats (const HubCore *self)
 /**
  * hub_core_open:
  * @self: a core
- * @peer: a connection, all zero but for its functions; stays the caller's, and must live until it was
+ * @peer: a connection, all zero but for its functions and its policy; stays the caller's, and must live until it was
  *   closed or [method@Hub.Core.lost] was called
  * @now_us: the time, microseconds
  *
@@ -264,6 +382,9 @@ hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us)
 {
   g_return_if_fail (peer->funcs != NULL && peer->session == NULL);
 
+  self->now_us = now_us;
+  if (peer->policy == NULL)
+    peer->policy = &self->options.policy;
   peer->state = HUB_PEER_NEW;
   peer->last_packet_us = now_us;
   peer->index = self->peers->len;
@@ -309,6 +430,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
   if (bytes.size == 0)
     return 0;
 
+  self->now_us = now_us;
   end = at + bytes.size;
   while (peer->state != HUB_PEER_CLOSED && at < end)
     {
@@ -320,14 +442,14 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
       if (peer->state == HUB_PEER_NEW && at[0] >> 4 != HUB_PACKET_CONNECT)
         {
           g_set_error (&error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "First packet not CONNECT (%02X)", at[0]);
-          fault (self, peer, error, now_us);
+          fault (self, peer, error);
           break;
         }
 
       result = hub_fixed_header_read ((HubSpan){ at, (gsize) (end - at) }, hub_core_peer_limit (self, peer), &header, &error);
       if (result == HUB_FRAME_BAD)
         {
-          fault (self, peer, error, now_us);
+          fault (self, peer, error);
           break;
         }
       if (result == HUB_FRAME_CUT)
@@ -336,9 +458,9 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
       body = (HubSpan){ at + header.header_size, header.remaining_size };
       at = body.data + body.size;
       if (peer->state == HUB_PEER_NEW)
-        handle_first (self, peer, &header, body, now_us);
+        handle_first (self, peer, &header, body);
       else
-        handle_next (self, peer, &header, body, now_us);
+        handle_next (self, peer, &header, body);
     }
   return bytes.size;
 }
@@ -373,7 +495,8 @@ hub_core_lost (HubCore *self, HubPeer *peer, gint64 now_us)
     return;
   if (peer->session != NULL)
     hub_trace (self, HUB_LOG_NOTICE, "Client %s closed its connection.", peer->session->client_id);
-  hub_core_end_connection (self, peer, TRUE, now_us);
+  self->now_us = now_us;
+  hub_core_end_connection (self, peer, TRUE);
   forget_peer (self, peer);
 }
 
@@ -399,6 +522,7 @@ hub_core_next_deadline (const HubCore *self)
 void
 hub_core_advance (HubCore *self, gint64 now_us)
 {
+  self->now_us = now_us;
   hub_deadlines_advance (self->deadlines, now_us);
 }
 
@@ -407,24 +531,24 @@ hub_core_advance (HubCore *self, gint64 now_us)
  * @self: a core
  * @now_us: the time, microseconds
  *
- * Publishes the will of every connected client, so that those who are still there get them, and then closes
- * every peer.
+ * Publishes every will, also those that wait for their delay, so that those who are still there get them, and then
+ * closes every peer.
  */
 void
 hub_core_stop (HubCore *self, gint64 now_us)
 {
-  for (guint i = 0; i < self->peers->len; i++)
-    {
-      HubPeer *peer = g_ptr_array_index (self->peers, i);
+  GHashTableIter iter;
+  gpointer session;
 
-      if (peer->session != NULL)
-        hub_core_publish_will (self, peer->session);
-    }
+  self->now_us = now_us;
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &session))
+    hub_core_publish_will (self, session);
   while (self->peers->len > 0)
     {
       HubPeer *peer = g_ptr_array_index (self->peers, self->peers->len - 1);
 
-      hub_core_end_connection (self, peer, FALSE, now_us);
+      hub_core_end_connection (self, peer, FALSE);
       hub_core_close_peer (self, peer, HUB_REASON_SERVER_SHUTTING_DOWN);
     }
 }

@@ -19,14 +19,14 @@ typedef struct _HubCore HubCore;
 /**
  * HubCoreOptions:
  * @limits: what a client may claim
- * @allow_anonymous: whether a client without a user name may connect
+ * @policy: what those may do whose peer has no policy of its own
  * @seed: for the Client Identifiers that the broker assigns
  * @log: where it writes what happens
  */
 typedef struct
 {
   HubLimits limits;
-  gboolean allow_anonymous;
+  HubPeerPolicy policy;
   guint32 seed;
   HubLog log;
 } HubCoreOptions;
@@ -40,6 +40,7 @@ typedef struct
  * @messages_received: PUBLISH packets accepted
  * @messages_sent: PUBLISH packets handed to connections
  * @messages_dropped: deliveries that a limit made impossible
+ * @messages_expired: deliveries that were not begun in time
  * @publishes_denied: PUBLISH packets acknowledged and not routed
  * @refused: connections that did not get a successful CONNACK
  * @faults: connections closed for what they had sent
@@ -55,6 +56,7 @@ typedef struct
   guint64 messages_received;
   guint64 messages_sent;
   guint64 messages_dropped;
+  guint64 messages_expired;
   guint64 publishes_denied;
   guint64 refused;
   guint64 faults;

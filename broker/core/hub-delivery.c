@@ -4,6 +4,9 @@
 #include "broker/core/hub-trace.h"
 #include "broker/wire/hub-encode.h"
 
+/* Topics below this length are not worth an alias. */
+#define ALIAS_TOPIC_MIN 32
+
 static gboolean
 has_room (const HubCore *self, const HubPeer *peer)
 {
@@ -13,7 +16,15 @@ has_room (const HubCore *self, const HubPeer *peer)
 static gboolean
 has_window (const HubCore *self, const HubSession *session)
 {
-  return hub_inflight_get_length (&session->inflight) < self->options.limits.max_inflight;
+  guint max = MIN (self->options.limits.max_inflight, session->peer->receive_maximum);
+
+  return hub_inflight_get_length (&session->inflight) < max;
+}
+
+static gboolean
+is_expired (const HubCore *self, const HubMessage *message)
+{
+  return message->expires_us <= self->now_us;
 }
 
 static void
@@ -32,6 +43,53 @@ drop (HubCore *self, HubSession *session)
     }
 }
 
+static gboolean
+fits (const HubPeer *peer, const HubMessage *message, const HubDelivery *delivery)
+{
+  return peer->max_packet_bytes == 0 ||
+         hub_message_packet_size (message, peer->version, delivery) <= peer->max_packet_bytes;
+}
+
+/* Uses an alias for a long topic, or makes one; not where the packet that has to introduce it would be too large. */
+static void
+choose_alias (const HubPeer *peer, const HubMessage *message, HubDelivery *delivery)
+{
+  if (peer->aliases_out == NULL || message->topic.size < ALIAS_TOPIC_MIN)
+    return;
+  delivery->alias = hub_aliases_find (peer->aliases_out, message->topic);
+  delivery->is_topic_known = delivery->alias != 0;
+  if (delivery->is_topic_known)
+    return;
+  delivery->alias = hub_aliases_get_free (peer->aliases_out);
+  if (delivery->alias == 0)
+    return;
+  if (fits (peer, message, delivery))
+    hub_aliases_set (peer->aliases_out, delivery->alias, message->topic);
+  else
+    delivery->alias = 0;
+}
+
+/*
+ * Fills in what only MQTT 5.0 has, and finds out whether the client takes a packet of that size: one that is too
+ * large for it is left out, and nothing else happens [MQTT-3.1.2-24], [MQTT-3.1.2-25].
+ */
+static gboolean
+prepare (HubCore *self, const HubPeer *peer, const HubMessage *message, const HubIdentifiers *identifiers, HubDelivery *delivery)
+{
+  if (peer->version != HUB_VERSION_5_0)
+    return TRUE;
+  if (message->expires_us != HUB_MESSAGE_NEVER)
+    {
+      gint64 left_us = MAX (message->expires_us - self->now_us, 0);
+
+      delivery->has_expiry = TRUE;
+      delivery->expiry_s = (guint32) MIN ((left_us + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND, G_MAXUINT32);
+    }
+  delivery->identifiers = hub_identifiers_get (identifiers);
+  choose_alias (peer, message, delivery);
+  return fits (peer, message, delivery);
+}
+
 static void
 send_publish (HubCore *self, HubPeer *peer, HubMessage *message, const HubDelivery *delivery)
 {
@@ -42,13 +100,24 @@ send_publish (HubCore *self, HubPeer *peer, HubMessage *message, const HubDelive
 }
 
 static void
-begin (HubCore *self, HubSession *session, HubMessage *message, guint8 qos, gboolean is_retain)
+begin (HubCore *self, HubSession *session, const HubQueued *item)
 {
-  HubDelivery delivery = { .qos = qos, .is_retain = is_retain };
+  HubDelivery delivery = { .qos = item->qos, .is_retain = item->is_retain };
 
-  if (qos > 0)
-    delivery.packet_id = hub_inflight_add (&session->inflight, message, qos, is_retain);
-  send_publish (self, session->peer, message, &delivery);
+  if (!prepare (self, session->peer, item->message, item->identifiers, &delivery))
+    {
+      drop (self, session);
+      return;
+    }
+  if (item->qos > 0)
+    delivery.packet_id = hub_inflight_add (&session->inflight, item);
+  send_publish (self, session->peer, item->message, &delivery);
+}
+
+static gboolean
+is_fresh_cb (const HubQueued *item, gpointer user_data)
+{
+  return !is_expired (user_data, item->message);
 }
 
 static gboolean
@@ -62,39 +131,48 @@ queue_has_room (const HubCore *self, const HubSession *session, const HubMessage
          hub_queue_get_bytes (&session->queue) + hub_queue_cost (message) <= limits->max_queued_bytes;
 }
 
+static void
+enqueue (HubCore *self, HubSession *session, const HubQueued *item)
+{
+  /* What nobody will get any more must not keep out what somebody will. */
+  if (!queue_has_room (self, session, item->message))
+    self->stats.messages_expired += hub_queue_sweep (&session->queue, is_fresh_cb, self);
+  if (!queue_has_room (self, session, item->message))
+    {
+      drop (self, session);
+      return;
+    }
+  hub_queue_push (&session->queue, item);
+  if (session->peer != NULL)
+    session->peer->wants_room = TRUE;
+}
+
 /* Whether a message is still the retained one of its topic. */
 static gboolean
-is_retained (HubMessage *message, gpointer user_data)
+is_retained_cb (const HubQueued *item, gpointer user_data)
 {
   HubCore *self = user_data;
 
-  return hub_retained_get (self->retained, message->topic) == message;
-}
-
-static gboolean
-can_begin (const HubCore *self, const HubSession *session, guint8 qos)
-{
-  return session->peer != NULL && has_room (self, session->peer) && (qos == 0 || has_window (self, session));
+  return hub_retained_get (self->retained, item->message->topic) == item->message;
 }
 
 /* Retained messages of a new subscription: first, since the client waits for them. */
 static gboolean
 pump_replay (HubCore *self, HubSession *session)
 {
-  const HubReplayItem *next;
+  const HubQueued *next;
 
   while ((next = hub_replay_peek (&session->replay)) != NULL)
     {
-      guint8 qos = next->qos;
-      gboolean is_current = is_retained (next->message, self);
+      gboolean is_current = is_retained_cb (next, self);
 
-      g_autoptr (HubMessage) message = NULL;
+      g_auto (HubQueued) item = { 0 };
 
-      if (is_current && !can_begin (self, session, qos))
+      if (is_current && !hub_core_can_take (self, session, next->qos))
         return FALSE;
-      message = hub_replay_pop (&session->replay);
+      hub_replay_pop (&session->replay, &item);
       if (is_current)
-        begin (self, session, message, qos, TRUE);
+        begin (self, session, &item);
     }
   return TRUE;
 }
@@ -106,17 +184,32 @@ pump_queue (HubCore *self, HubSession *session)
 
   while ((next = hub_queue_peek (&session->queue)) != NULL)
     {
-      guint8 qos = next->qos;
-      gboolean is_retain = next->is_retain;
+      gboolean is_late = is_expired (self, next->message);
 
-      g_autoptr (HubMessage) message = NULL;
+      g_auto (HubQueued) item = { 0 };
 
-      if (!can_begin (self, session, qos))
+      if (!is_late && !hub_core_can_take (self, session, next->qos))
         return FALSE;
-      message = hub_queue_pop (&session->queue);
-      begin (self, session, message, qos, is_retain);
+      hub_queue_pop (&session->queue, &item);
+      if (is_late)
+        self->stats.messages_expired++;
+      else
+        begin (self, session, &item);
     }
   return TRUE;
+}
+
+/*
+ * hub_core_can_take:
+ * @session: a session
+ * @qos: the QoS of a delivery
+ *
+ * Returns: whether a delivery to @session could begin now
+ */
+gboolean
+hub_core_can_take (const HubCore *self, const HubSession *session, guint8 qos)
+{
+  return session->peer != NULL && has_room (self, session->peer) && (qos == 0 || has_window (self, session));
 }
 
 /*
@@ -140,14 +233,12 @@ hub_core_pump (HubCore *self, HubSession *session)
 /*
  * hub_core_deliver:
  * @session: who gets it
- * @message: what
- * @qos: the QoS granted
+ * @item: what, and how
  *
- * Sends a live message at the lower of its own and the granted QoS, queues it, or drops it where a limit
- * leaves nothing else. RETAIN is 0: the client knew the subscription already [MQTT-3.3.1-12].
+ * Sends a live message, queues it, or drops it where a limit leaves nothing else.
  */
 void
-hub_core_deliver (HubCore *self, HubSession *session, HubMessage *message, guint8 qos)
+hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
 {
   HubPeer *peer = session->peer;
 
@@ -155,13 +246,12 @@ hub_core_deliver (HubCore *self, HubSession *session, HubMessage *message, guint
   if (peer != NULL && peer->wants_room)
     hub_core_pump (self, session);
 
-  qos = MIN (qos, message->qos);
-  if (qos == 0)
+  if (item->qos == 0 && peer == NULL && !self->options.limits.queue_qos0_messages)
+    return;
+  if (item->qos == 0 && peer != NULL)
     {
-      if (peer == NULL)
-        return;
       if (has_room (self, peer))
-        begin (self, session, message, 0, FALSE);
+        begin (self, session, item);
       else
         drop (self, session);
       return;
@@ -169,44 +259,51 @@ hub_core_deliver (HubCore *self, HubSession *session, HubMessage *message, guint
 
   if (hub_queue_get_length (&session->queue) == 0 &&
       hub_replay_get_length (&session->replay) == 0 &&
-      can_begin (self, session, qos))
-    {
-      begin (self, session, message, qos, FALSE);
-      return;
-    }
-  if (!queue_has_room (self, session, message))
-    {
-      drop (self, session);
-      return;
-    }
-  hub_queue_push (&session->queue, message, qos, FALSE);
-  if (peer != NULL)
-    peer->wants_room = TRUE;
+      hub_core_can_take (self, session, item->qos))
+    begin (self, session, item);
+  else
+    enqueue (self, session, item);
 }
 
 /*
  * hub_core_replay:
  * @session: who subscribed
- * @message: a retained message that matches
- * @qos: the QoS granted
+ * @item: a retained message that matches, and how it is delivered
  *
- * Sends @message because of a new subscription, at once or, by hub_core_pump(), when there is room. Each message
+ * Sends a message because of a new subscription, at once or, by hub_core_pump(), when there is room. Each message
  * waits once, and those that are not retained any more do not pile up, so that what waits is at most twice what
  * is retained.
  */
 void
-hub_core_replay (HubCore *self, HubSession *session, HubMessage *message, guint8 qos)
+hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
 {
-  qos = MIN (qos, message->qos);
-  if (hub_replay_get_length (&session->replay) == 0 && can_begin (self, session, qos))
+  if (hub_replay_get_length (&session->replay) == 0 && hub_core_can_take (self, session, item->qos))
     {
-      begin (self, session, message, qos, TRUE);
+      begin (self, session, item);
       return;
     }
   if (hub_replay_get_length (&session->replay) + 1 > 2 * hub_retained_get_count (self->retained))
-    hub_replay_sweep (&session->replay, is_retained, self);
-  hub_replay_push (&session->replay, message, qos);
+    hub_replay_sweep (&session->replay, is_retained_cb, self);
+  hub_replay_push (&session->replay, item);
   session->peer->wants_room = TRUE;
+}
+
+static void
+redeliver_slot (HubCore *self, HubSession *session, HubInflightSlot *slot)
+{
+  HubDelivery delivery = {
+    .packet_id = slot->packet_id,
+    .qos = slot->state == HUB_INFLIGHT_WAIT_PUBACK ? 1 : 2,
+    .is_retain = slot->is_retain,
+    .is_dup = TRUE,
+  };
+
+  if (slot->state == HUB_INFLIGHT_WAIT_PUBCOMP)
+    hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, slot->packet_id, HUB_REASON_SUCCESS);
+  else if (prepare (self, session->peer, slot->message, slot->identifiers, &delivery))
+    send_publish (self, session->peer, slot->message, &delivery);
+  else
+    hub_inflight_remove (&session->inflight, slot);
 }
 
 /*
@@ -214,7 +311,7 @@ hub_core_replay (HubCore *self, HubSession *session, HubMessage *message, guint8
  * @session: a session that was resumed
  *
  * Sends again what the client has not acknowledged, in the old order and under the old identifiers
- * [MQTT-4.4.0-1], [MQTT-4.6.0-1].
+ * [MQTT-4.4.0-1], [MQTT-4.6.0-1]; also what has expired in the meantime, since it was begun [MQTT-4.3.3-7].
  */
 void
 hub_core_redeliver (HubCore *self, HubSession *session)
@@ -222,46 +319,37 @@ hub_core_redeliver (HubCore *self, HubSession *session)
   g_autoptr (GPtrArray) slots = hub_inflight_list (&session->inflight);
 
   for (guint i = 0; i < slots->len; i++)
-    {
-      HubInflightSlot *slot = g_ptr_array_index (slots, i);
-      HubDelivery delivery = {
-        .packet_id = slot->packet_id,
-        .qos = slot->state == HUB_INFLIGHT_WAIT_PUBACK ? 1 : 2,
-        .is_retain = slot->is_retain,
-        .is_dup = TRUE,
-      };
-
-      if (slot->state == HUB_INFLIGHT_WAIT_PUBCOMP)
-        hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, slot->packet_id);
-      else
-        send_publish (self, session->peer, slot->message, &delivery);
-    }
+    redeliver_slot (self, session, g_ptr_array_index (slots, i));
 }
 
 /*
  * hub_core_send_ack:
  * @peer: a connected peer
- * @type: PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK
+ * @type: PUBACK, PUBREC, PUBREL or PUBCOMP
  * @packet_id: the Packet Identifier
+ * @reason: the Reason Code; 3.x does not tell it
  */
 void
-hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id)
+hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id, HubReason reason)
 {
   static const char *const names[16] = {
     [HUB_PACKET_PUBACK] = "PUBACK",
     [HUB_PACKET_PUBREC] = "PUBREC",
     [HUB_PACKET_PUBREL] = "PUBREL",
     [HUB_PACKET_PUBCOMP] = "PUBCOMP",
-    [HUB_PACKET_UNSUBACK] = "UNSUBACK",
   };
   guint8 packet[HUB_SHORT_PACKET_SIZE];
-  gsize size = hub_encode_ack (peer->version, type, packet_id, packet);
+  gsize size = hub_encode_ack (peer->version, type, packet_id, reason, packet);
 
-  if (type == HUB_PACKET_UNSUBACK)
-    hub_trace (self, HUB_LOG_DEBUG, "Sending UNSUBACK to %s", hub_trace_peer_id (peer));
-  else if (type == HUB_PACKET_PUBREL)
+  if (type == HUB_PACKET_PUBREL)
     hub_trace (self, HUB_LOG_DEBUG, "Sending PUBREL to %s (m%u)", hub_trace_peer_id (peer), packet_id);
   else
-    hub_trace (self, HUB_LOG_DEBUG, "Sending %s to %s (m%u, rc0)", names[type], hub_trace_peer_id (peer), packet_id);
+    hub_trace (self,
+               HUB_LOG_DEBUG,
+               "Sending %s to %s (m%u, rc%u)",
+               names[type],
+               hub_trace_peer_id (peer),
+               packet_id,
+               reason);
   peer->funcs->send (peer, (HubSpan){ packet, size });
 }

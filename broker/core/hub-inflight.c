@@ -35,6 +35,13 @@ compare_order (gconstpointer a, gconstpointer b)
   return distance < 0 ? -1 : distance > 0;
 }
 
+static void
+forget (HubInflightSlot *slot)
+{
+  g_clear_pointer (&slot->message, hub_message_unref);
+  g_clear_pointer (&slot->identifiers, hub_identifiers_unref);
+}
+
 /**
  * hub_inflight_clear:
  * @self: deliveries under way
@@ -45,7 +52,7 @@ void
 hub_inflight_clear (HubInflight *self)
 {
   for (guint32 i = 0; i < self->capacity; i++)
-    g_clear_pointer (&self->slots[i].message, hub_message_unref);
+    forget (&self->slots[i]);
   g_clear_pointer (&self->slots, g_free);
   self->capacity = 0;
   self->length = 0;
@@ -66,9 +73,7 @@ hub_inflight_get_length (const HubInflight *self)
 /**
  * hub_inflight_add:
  * @self: deliveries under way, less than 65,535
- * @message: a message; a reference of its own is taken
- * @qos: 1 or 2
- * @is_retain: RETAIN of the delivery
+ * @item: a delivery at QoS 1 or 2; references of its own are taken
  *
  * Begins a delivery under an unused Packet Identifier.
  *
@@ -78,12 +83,12 @@ hub_inflight_get_length (const HubInflight *self)
  * Returns: the Packet Identifier
  */
 guint16
-hub_inflight_add (HubInflight *self, HubMessage *message, guint8 qos, gboolean is_retain)
+hub_inflight_add (HubInflight *self, const HubQueued *item)
 {
   guint16 packet_id = self->last_packet_id;
   HubInflightSlot *slot;
 
-  g_assert (qos > 0 && self->length < G_MAXUINT16);
+  g_assert (item->qos > 0 && self->length < G_MAXUINT16);
   if (self->length == self->capacity)
     grow (self);
 
@@ -95,11 +100,12 @@ hub_inflight_add (HubInflight *self, HubMessage *message, guint8 qos, gboolean i
   while (slot->state != HUB_INFLIGHT_FREE);
 
   *slot = (HubInflightSlot){
-    .message = hub_message_ref (message),
+    .message = hub_message_ref (item->message),
+    .identifiers = hub_identifiers_ref (item->identifiers),
     .order = self->next_order++,
     .packet_id = packet_id,
-    .state = qos == 1 ? HUB_INFLIGHT_WAIT_PUBACK : HUB_INFLIGHT_WAIT_PUBREC,
-    .is_retain = is_retain,
+    .state = item->qos == 1 ? HUB_INFLIGHT_WAIT_PUBACK : HUB_INFLIGHT_WAIT_PUBREC,
+    .is_retain = item->is_retain,
   };
   self->length++;
   self->last_packet_id = packet_id;
@@ -138,7 +144,7 @@ hub_inflight_release (HubInflight *self, HubInflightSlot *slot)
 {
   g_assert (slot->state == HUB_INFLIGHT_WAIT_PUBREC);
   slot->state = HUB_INFLIGHT_WAIT_PUBCOMP;
-  g_clear_pointer (&slot->message, hub_message_unref);
+  forget (slot);
 }
 
 /**
@@ -149,7 +155,7 @@ hub_inflight_release (HubInflight *self, HubInflightSlot *slot)
 void
 hub_inflight_remove (HubInflight *self, HubInflightSlot *slot)
 {
-  g_clear_pointer (&slot->message, hub_message_unref);
+  forget (slot);
   slot->state = HUB_INFLIGHT_FREE;
   self->length--;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "broker/wire/hub-message.h"
+#include "broker/core/hub-queue.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,7 @@ typedef enum
 /**
  * HubInflightSlot:
  * @message: (owned) (nullable): the message; %NULL once it was released
+ * @identifiers: (owned) (nullable): the Subscription Identifiers of the delivery
  * @order: grows with each delivery begun
  * @packet_id: the Packet Identifier
  * @state: what the client has to answer
@@ -32,6 +33,7 @@ typedef enum
 typedef struct
 {
   HubMessage *message;
+  HubIdentifiers *identifiers;
   guint32 order;
   guint16 packet_id;
   HubInflightState state : 8;
@@ -56,7 +58,7 @@ typedef struct
 
 void hub_inflight_clear (HubInflight *self);
 guint hub_inflight_get_length (const HubInflight *self);
-guint16 hub_inflight_add (HubInflight *self, HubMessage *message, guint8 qos, gboolean is_retain);
+guint16 hub_inflight_add (HubInflight *self, const HubQueued *item);
 HubInflightSlot *hub_inflight_find (const HubInflight *self, guint16 packet_id);
 void hub_inflight_release (HubInflight *self, HubInflightSlot *slot);
 void hub_inflight_remove (HubInflight *self, HubInflightSlot *slot);

@@ -22,6 +22,7 @@ hub_limits_init_broker (HubLimits *self)
     .max_queued_bytes = 8 * MIB,
     .max_output_bytes = MIB,
     .sys_interval_s = 10,
+    .receive_maximum = 20,
     .retain_available = TRUE,
   };
 }

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * @max_sessions: sessions, with and without a connection; 0: no limit
  * @max_keepalive_s: the longest keep-alive, seconds; 0: no limit, and a client may go without
  * @sys_interval_s: how often `$SYS` is brought up to date, seconds; 0: there is none
+ * @receive_maximum: QoS 1 and 2 messages that a client of MQTT 5.0 may have under way to us, 1 to 65,535
  * @retain_available: whether messages may be retained
  * @queue_qos0_messages: whether QoS 0 messages wait for a session without a connection
  * @upgrade_outgoing_qos: whether a message is delivered with the QoS of the subscription, even if it was published with
@@ -48,6 +49,7 @@ typedef struct
   guint max_sessions;
   guint max_keepalive_s;
   guint sys_interval_s;
+  guint16 receive_maximum;
   gboolean retain_available;
   gboolean queue_qos0_messages;
   gboolean upgrade_outgoing_qos;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/core/hub-aliases.h"
 #include "broker/core/hub-deadlines.h"
 #include "broker/wire/hub-message.h"
 
@@ -36,6 +37,38 @@ typedef struct
 } HubPeerFuncs;
 
 /**
+ * HubPeerPolicy:
+ * @allow_anonymous: whether a client without a user name may connect
+ * @allow_zero_length_client_id: whether it may leave the Client Identifier to the broker
+ * @auto_id_prefix: (nullable) (unowned): what such an identifier begins with; %NULL: `auto-`
+ * @accepts_3_1: whether MQTT 3.1 is let in
+ * @accepts_3_1_1: whether MQTT 3.1.1 is
+ * @accepts_5_0: whether MQTT 5.0 is
+ * @max_qos: the highest QoS of what it publishes, 0 to 2
+ * @max_topic_alias: how many topic aliases it may set
+ *
+ * What the door that a client came through allows.
+ */
+typedef struct
+{
+  gboolean allow_anonymous;
+  gboolean allow_zero_length_client_id;
+  const char *auto_id_prefix;
+  gboolean accepts_3_1;
+  gboolean accepts_3_1_1;
+  gboolean accepts_5_0;
+  guint8 max_qos;
+  guint16 max_topic_alias;
+} HubPeerPolicy;
+
+/**
+ * HUB_PEER_POLICY_OPEN:
+ *
+ * The policy that lets everybody in and takes everything.
+ */
+#define HUB_PEER_POLICY_OPEN ((HubPeerPolicy){ TRUE, TRUE, NULL, TRUE, TRUE, TRUE, 2, 10 })
+
+/**
  * HubPeerState:
  * @HUB_PEER_NEW: waits for CONNECT
  * @HUB_PEER_CONNECTED: has a session
@@ -51,25 +84,31 @@ typedef enum
 /**
  * HubPeer:
  * @funcs: how to reach the connection
+ * @policy: (unowned) (nullable): what its door allows; outlives the peer. %NULL: everything
  * @output_bytes: what the connection has not sent yet; kept by the connection
  *
  * One connection, as the core sees it. It is embedded in what does the input and output, which owns it.
- * All zero but for @funcs is how it begins.
+ * All zero but for @funcs and @policy is how it begins.
  */
 struct _HubPeer
 {
   const HubPeerFuncs *funcs;
+  const HubPeerPolicy *policy;
   gsize output_bytes;
   /*< private >*/
-  HubSession *session;   /* (unowned) (nullable): only while connected */
-  HubDeadline deadline;  /* for CONNECT, then for the keep-alive */
-  gint64 last_packet_us; /* when the last whole packet came */
-  guint index;           /* among the core's open peers */
+  HubSession *session;      /* (unowned) (nullable): only while connected */
+  HubDeadline deadline;     /* for CONNECT, then for the keep-alive */
+  gint64 last_packet_us;    /* when the last whole packet came */
+  HubAliases *aliases_in;   /* (owned) (nullable): what the client lets stand for topics */
+  HubAliases *aliases_out;  /* (owned) (nullable): what we do */
+  guint32 max_packet_bytes; /* of what the client takes; 0: no limit */
+  guint index;              /* among the core's open peers */
   HubVersion version : 8;
   HubPeerState state : 8;
   guint16 keep_alive_s;
-  bool wants_room : 1;    /* the core has more to send once there is room */
-  bool said_it_drops : 1; /* the log has the line */
+  guint16 receive_maximum; /* how many QoS 1 and 2 messages it takes at a time */
+  bool wants_room : 1;     /* the core has more to send once there is room */
+  bool said_it_drops : 1;  /* the log has the line */
 };
 
 G_END_DECLS

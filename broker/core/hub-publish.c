@@ -5,6 +5,13 @@
 #include "broker/wire/hub-topic.h"
 
 static gboolean
+fail (GError **error, HubReason reason, const char *what)
+{
+  g_set_error_literal (error, HUB_MQTT_ERROR, (int) reason, what);
+  return FALSE;
+}
+
+static gboolean
 fail_mismatch (GError **error, const char *packet)
 {
   g_set_error (error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "%s for a message of the other QoS", packet);
@@ -14,7 +21,7 @@ fail_mismatch (GError **error, const char *packet)
 static void
 retain (HubCore *self, HubMessage *message)
 {
-  if (!hub_retained_set (self->retained, message))
+  if (message->expires_us > self->now_us && !hub_retained_set (self->retained, message))
     {
       self->stats.messages_dropped++;
       hub_trace (self,
@@ -26,10 +33,265 @@ retain (HubCore *self, HubMessage *message)
   self->stats.retained = hub_retained_get_count (self->retained);
 }
 
-static gboolean
-handle_puback (HubCore *self, HubSession *session, guint16 packet_id, GError **error)
+/* --- Who gets it --- */
+
+static guint8
+delivered_qos (const HubCore *self, const HubMessage *message, guint8 granted)
 {
-  HubInflightSlot *slot = hub_inflight_find (&session->inflight, packet_id);
+  return self->options.limits.upgrade_outgoing_qos ? granted : MIN (granted, message->qos);
+}
+
+static void
+deliver_match (HubCore *self, const HubMatch *match, HubMessage *message)
+{
+  HubQueued item = {
+    .message = message,
+    .identifiers = match->identifiers,
+    .qos = delivered_qos (self, message, match->qos),
+    /* The client knew the subscription already [MQTT-3.3.1-12], unless it wants to know [MQTT-3.3.1-13]. */
+    .is_retain = message->is_retain && match->keeps_retain,
+  };
+
+  hub_core_deliver (self, match->session, &item);
+}
+
+/* The client that publishes has a No Local subscription: only its others count. */
+static gboolean
+deliver_to_publisher (HubCore *self, HubSession *publisher, HubMessage *message)
+{
+  g_auto (HubMatch) match = { 0 };
+
+  if (!hub_subscriptions_match_remote (self->subscriptions, publisher, message->topic, &match))
+    return FALSE;
+  deliver_match (self, &match, message);
+  return TRUE;
+}
+
+/*
+ * The member whose turn it is; but one that can take the message now is preferred, and one that is connected to one
+ * that is not.
+ */
+static const HubSubscription *
+choose_member (const HubCore *self, HubShare *share)
+{
+  const HubSubscription *best = g_ptr_array_index (share->members, 0);
+  guint best_rank = 0;
+  guint best_at = 0;
+
+  for (guint i = 0; i < share->members->len && best_rank < 3; i++)
+    {
+      guint at = (share->next + i) % share->members->len;
+      const HubSubscription *member = g_ptr_array_index (share->members, at);
+      guint rank = 1;
+
+      if (hub_core_can_take (self, member->session, member->options & HUB_SUBSCRIPTION_QOS))
+        rank = 3;
+      else if (member->session->peer != NULL)
+        rank = 2;
+      if (rank > best_rank)
+        {
+          best = member;
+          best_rank = rank;
+          best_at = at;
+        }
+    }
+  share->next = best_at + 1;
+  return best;
+}
+
+static void
+deliver_shared (HubCore *self, HubShare *share, HubMessage *message)
+{
+  const HubSubscription *member = choose_member (self, share);
+  HubMatch match = { .session = member->session, .qos = member->options & HUB_SUBSCRIPTION_QOS };
+
+  match.keeps_retain = (member->options & HUB_SUBSCRIPTION_RETAIN_AS_PUBLISHED) != 0;
+  match.identifiers = hub_identifiers_append (NULL, member->identifier);
+  deliver_match (self, &match, message);
+  hub_match_clear (&match);
+}
+
+/*
+ * hub_core_publish:
+ * @message: (transfer none): a message from a client or from the broker itself
+ * @publisher: (nullable): whose it is
+ *
+ * Retains @message when it asks for it, and hands it to everybody with a subscription that matches.
+ *
+ * Returns: whether there was anybody
+ */
+gboolean
+hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher)
+{
+  const HubRoute *route;
+  gboolean has_receiver = FALSE;
+
+  if (message->is_retain)
+    retain (self, message);
+
+  route = hub_subscriptions_route (self->subscriptions, message->topic);
+  for (guint i = 0; i < route->n_matches; i++)
+    {
+      const HubMatch *match = &route->matches[i];
+
+      if (match->has_no_local && match->session == publisher)
+        {
+          has_receiver = deliver_to_publisher (self, publisher, message) || has_receiver;
+          continue;
+        }
+      deliver_match (self, match, message);
+      has_receiver = TRUE;
+    }
+  for (guint i = 0; i < route->n_shares; i++)
+    deliver_shared (self, route->shares[i], message);
+  return has_receiver || route->n_shares > 0;
+}
+
+/* --- From whom it comes --- */
+
+/* Puts the topic where an alias stands for it; MQTT 5.0, section 3.3.2.3.4. */
+static gboolean
+resolve_alias (HubPeer *peer, HubPublish *publish, GError **error)
+{
+  guint16 alias = (guint16) publish->properties.topic_alias;
+
+  if (!hub_properties_have (&publish->properties, HUB_PROPERTY_TOPIC_ALIAS))
+    return TRUE;
+  if (alias > hub_aliases_get_max (peer->aliases_in))
+    return fail (error, HUB_REASON_TOPIC_ALIAS_INVALID, "a topic alias above the maximum");
+  if (publish->topic.size > 0)
+    {
+      hub_aliases_set (peer->aliases_in, alias, publish->topic);
+      return TRUE;
+    }
+  publish->topic = hub_aliases_get (peer->aliases_in, alias);
+  if (publish->topic.size == 0)
+    return fail (error, HUB_REASON_PROTOCOL_ERROR, "a topic alias that stands for nothing");
+  return TRUE;
+}
+
+/* What was announced in CONNACK and is not kept to ends the connection. */
+static gboolean
+check_publish (const HubCore *self, const HubPeer *peer, const HubPublish *publish, GError **error)
+{
+  const HubSession *session = peer->session;
+
+  if (publish->qos > peer->policy->max_qos)
+    return fail (error, HUB_REASON_QOS_NOT_SUPPORTED, "a QoS above the maximum");
+  if (publish->is_retain && !self->options.limits.retain_available)
+    return fail (error, HUB_REASON_RETAIN_NOT_SUPPORTED, "nothing is retained here");
+  if (peer->version == HUB_VERSION_5_0 && publish->qos == 2 &&
+      hub_id_set_get_length (&session->received) >= self->options.limits.receive_maximum &&
+      !hub_id_set_contains (&session->received, publish->packet_id))
+    return fail (error, HUB_REASON_RECEIVE_MAXIMUM_EXCEEDED, "more messages at once than allowed");
+  return TRUE;
+}
+
+static gint64
+expires_at (const HubCore *self, const HubPublish *publish)
+{
+  if (!hub_properties_have (&publish->properties, HUB_PROPERTY_MESSAGE_EXPIRY_INTERVAL))
+    return HUB_MESSAGE_NEVER;
+  return hub_deadline_after (self->now_us, publish->properties.message_expiry_interval * G_TIME_SPAN_SECOND);
+}
+
+/* Routes what a client has published, or denies it, and says which. */
+static HubReason
+accept (HubCore *self, HubSession *session, const HubPublish *publish)
+{
+  g_autoptr (HubMessage) message = NULL;
+
+  if (hub_topic_is_reserved (publish->topic))
+    {
+      self->stats.publishes_denied++;
+      hub_trace (self, HUB_LOG_DEBUG, "Denied PUBLISH from %s", session->client_id);
+      return HUB_REASON_NOT_AUTHORIZED;
+    }
+  if (self->options.limits.max_message_bytes > 0 && publish->payload.size > self->options.limits.max_message_bytes)
+    {
+      self->stats.publishes_denied++;
+      hub_trace (self,
+                 HUB_LOG_DEBUG,
+                 "Dropped too large PUBLISH from %s (%" G_GSIZE_FORMAT " bytes)",
+                 session->client_id,
+                 publish->payload.size);
+      return HUB_REASON_PACKET_TOO_LARGE;
+    }
+  message = hub_message_new (publish, hub_span_from_string (session->client_id), expires_at (self, publish));
+  self->stats.messages_received++;
+  return hub_core_publish (self, message, session) ? HUB_REASON_SUCCESS : HUB_REASON_NO_MATCHING_SUBSCRIBERS;
+}
+
+/* What PUBACK and PUBREC may say; the reason for which a packet was too large is one of those that close. */
+static HubReason
+ack_reason (HubReason reason)
+{
+  return reason == HUB_REASON_PACKET_TOO_LARGE ? HUB_REASON_IMPLEMENTATION_SPECIFIC : reason;
+}
+
+static void
+take_q2 (HubCore *self, HubPeer *peer, const HubPublish *publish)
+{
+  HubSession *session = peer->session;
+  HubReason reason = HUB_REASON_SUCCESS;
+
+  if (!hub_id_set_contains (&session->received, publish->packet_id))
+    {
+      reason = ack_reason (accept (self, session, publish));
+
+      /* In 5.0 a refusal ends the exchange at once; 3.x cannot refuse, and goes on. */
+      if (reason < HUB_REASON_UNSPECIFIED || peer->version != HUB_VERSION_5_0)
+        hub_id_set_add (&session->received, publish->packet_id);
+    }
+  hub_core_send_ack (self, peer, HUB_PACKET_PUBREC, publish->packet_id, reason);
+}
+
+/*
+ * hub_core_handle_publish:
+ * @peer: a connected peer
+ * @publish: (inout): what it has sent
+ *
+ * Routes the message and acknowledges it. At QoS 2 it is routed when its identifier is seen for the first time,
+ * and an identifier stays seen until it is released [MQTT-4.3.3-10]. A topic that clients may not publish
+ * to is acknowledged and goes nowhere; 5.0 is told so (MQTT 3.1.1, [MQTT-3.3.5-2]).
+ *
+ * Returns: %FALSE with @error set when the connection is to be closed
+ */
+gboolean
+hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GError **error)
+{
+  if (!resolve_alias (peer, publish, error) || !check_publish (self, peer, publish, error))
+    return FALSE;
+
+  if (hub_log_is_on (&self->options.log, HUB_LOG_DEBUG))
+    {
+      HubDelivery flags = { publish->packet_id, publish->qos, publish->is_retain, publish->is_dup };
+
+      hub_trace_publish (self, "Received", peer, publish->topic, publish->payload.size, &flags);
+    }
+
+  if (publish->qos == 2)
+    {
+      take_q2 (self, peer, publish);
+      return TRUE;
+    }
+  if (publish->qos == 1)
+    {
+      HubReason reason = ack_reason (accept (self, peer->session, publish));
+
+      hub_core_send_ack (self, peer, HUB_PACKET_PUBACK, publish->packet_id, reason);
+      return TRUE;
+    }
+  accept (self, peer->session, publish);
+  return TRUE;
+}
+
+/* --- Acknowledgements --- */
+
+static gboolean
+handle_puback (HubCore *self, HubSession *session, const HubAck *ack, GError **error)
+{
+  HubInflightSlot *slot = hub_inflight_find (&session->inflight, ack->packet_id);
 
   if (slot == NULL)
     return TRUE;
@@ -41,107 +303,61 @@ handle_puback (HubCore *self, HubSession *session, guint16 packet_id, GError **e
 }
 
 static gboolean
-handle_pubrec (HubCore *self, HubSession *session, guint16 packet_id, GError **error)
+handle_pubrec (HubCore *self, HubSession *session, const HubAck *ack, GError **error)
 {
-  HubInflightSlot *slot = hub_inflight_find (&session->inflight, packet_id);
+  HubInflightSlot *slot = hub_inflight_find (&session->inflight, ack->packet_id);
+  HubReason reason = slot != NULL ? HUB_REASON_SUCCESS : HUB_REASON_PACKET_ID_NOT_FOUND;
 
   if (slot != NULL && slot->state == HUB_INFLIGHT_WAIT_PUBACK)
     return fail_mismatch (error, "PUBREC");
+
+  /* A refusal is the end of it, and makes room [MQTT-4.3.3-4]. */
+  if (ack->reason >= HUB_REASON_UNSPECIFIED)
+    {
+      if (slot != NULL)
+        hub_inflight_remove (&session->inflight, slot);
+      hub_core_pump (self, session);
+      return TRUE;
+    }
   if (slot != NULL && slot->state == HUB_INFLIGHT_WAIT_PUBREC)
     hub_inflight_release (&session->inflight, slot);
 
   /* An unknown one is released too, so that the client can forget it. */
-  hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, packet_id);
+  hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, ack->packet_id, reason);
   return TRUE;
 }
 
 static gboolean
-handle_pubcomp (HubCore *self, HubSession *session, guint16 packet_id, GError **error)
+handle_pubcomp (HubCore *self, HubSession *session, const HubAck *ack, GError **error)
 {
-  HubInflightSlot *slot = hub_inflight_find (&session->inflight, packet_id);
+  HubInflightSlot *slot = hub_inflight_find (&session->inflight, ack->packet_id);
 
   if (slot == NULL)
     return TRUE;
   if (slot->state != HUB_INFLIGHT_WAIT_PUBCOMP)
-    {
-      g_set_error (error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "PUBCOMP for a message that was not released");
-      return FALSE;
-    }
+    return fail (error, HUB_REASON_PROTOCOL_ERROR, "PUBCOMP for a message that was not released");
   hub_inflight_remove (&session->inflight, slot);
   hub_core_pump (self, session);
   return TRUE;
 }
 
-/*
- * hub_core_publish:
- * @message: (transfer none): a message from a client or from the broker itself
- *
- * Retains @message when it asks for it, and hands it to everybody with a subscription that matches.
- */
-void
-hub_core_publish (HubCore *self, HubMessage *message)
+static void
+handle_pubrel (HubCore *self, HubPeer *peer, const HubAck *ack)
 {
-  const HubRoute *route;
+  gboolean is_known = hub_id_set_remove (&peer->session->received, ack->packet_id);
 
-  if (message->is_retain)
-    retain (self, message);
-
-  route = hub_subscriptions_route (self->subscriptions, message->topic);
-  for (guint i = 0; i < route->n_matches; i++)
-    hub_core_deliver (self, route->matches[i].session, message, route->matches[i].qos);
-}
-
-/*
- * hub_core_handle_publish:
- * @peer: a connected peer
- * @publish: what it has sent
- *
- * Routes the message and acknowledges it. At QoS 2 it is routed when its identifier is seen for the first time,
- * and an identifier stays seen until it is released [MQTT-4.3.3-10]. A topic that clients may not publish
- * to is acknowledged and goes nowhere (MQTT 3.1.1, [MQTT-3.3.5-2]).
- */
-void
-hub_core_handle_publish (HubCore *self, HubPeer *peer, const HubPublish *publish)
-{
-  HubSession *session = peer->session;
-
-  if (hub_log_is_on (&self->options.log, HUB_LOG_DEBUG))
-    {
-      HubDelivery flags = { publish->packet_id, publish->qos, publish->is_retain, publish->is_dup };
-
-      hub_trace_publish (self, "Received", peer, publish->topic, publish->payload.size, &flags);
-    }
-
-  if (publish->qos < 2 || !hub_id_set_contains (&session->received, publish->packet_id))
-    {
-      if (publish->qos == 2)
-        hub_id_set_add (&session->received, publish->packet_id);
-
-      if (hub_topic_is_reserved (publish->topic))
-        {
-          self->stats.publishes_denied++;
-          hub_trace (self, HUB_LOG_DEBUG, "Denied PUBLISH from %s", session->client_id);
-        }
-      else
-        {
-          g_autoptr (HubMessage) message = hub_message_new (publish);
-
-          self->stats.messages_received++;
-          hub_core_publish (self, message);
-        }
-    }
-
-  if (publish->qos == 1)
-    hub_core_send_ack (self, peer, HUB_PACKET_PUBACK, publish->packet_id);
-  else if (publish->qos == 2)
-    hub_core_send_ack (self, peer, HUB_PACKET_PUBREC, publish->packet_id);
+  hub_core_send_ack (self,
+                     peer,
+                     HUB_PACKET_PUBCOMP,
+                     ack->packet_id,
+                     is_known ? HUB_REASON_SUCCESS : HUB_REASON_PACKET_ID_NOT_FOUND);
 }
 
 /*
  * hub_core_handle_ack:
  * @peer: a connected peer
  * @type: PUBACK, PUBREC, PUBREL or PUBCOMP
- * @packet_id: the Packet Identifier
+ * @ack: the packet
  *
  * Takes a step of a QoS 1 or QoS 2 delivery, of either direction.
  *
@@ -150,19 +366,18 @@ hub_core_handle_publish (HubCore *self, HubPeer *peer, const HubPublish *publish
  * Returns: %FALSE with @error set when the answer does not belong to what was sent
  */
 gboolean
-hub_core_handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id, GError **error)
+hub_core_handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, const HubAck *ack, GError **error)
 {
   HubSession *session = peer->session;
 
   if (type == HUB_PACKET_PUBACK)
-    return handle_puback (self, session, packet_id, error);
+    return handle_puback (self, session, ack, error);
   if (type == HUB_PACKET_PUBREC)
-    return handle_pubrec (self, session, packet_id, error);
+    return handle_pubrec (self, session, ack, error);
   if (type == HUB_PACKET_PUBCOMP)
-    return handle_pubcomp (self, session, packet_id, error);
+    return handle_pubcomp (self, session, ack, error);
 
   g_assert (type == HUB_PACKET_PUBREL);
-  hub_id_set_remove (&session->received, packet_id);
-  hub_core_send_ack (self, peer, HUB_PACKET_PUBCOMP, packet_id);
+  handle_pubrel (self, peer, ack);
   return TRUE;
 }

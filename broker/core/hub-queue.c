@@ -18,6 +18,19 @@ grow (HubQueue *self)
 }
 
 /**
+ * hub_queued_clear:
+ * @self: a delivery
+ *
+ * Drops what it holds.
+ */
+void
+hub_queued_clear (HubQueued *self)
+{
+  g_clear_pointer (&self->message, hub_message_unref);
+  g_clear_pointer (&self->identifiers, hub_identifiers_unref);
+}
+
+/**
  * hub_queue_clear:
  * @self: a queue
  *
@@ -27,7 +40,11 @@ void
 hub_queue_clear (HubQueue *self)
 {
   while (self->length > 0)
-    hub_message_unref (hub_queue_pop (self));
+    {
+      g_auto (HubQueued) item = { 0 };
+
+      hub_queue_pop (self, &item);
+    }
 }
 
 /**
@@ -69,26 +86,26 @@ hub_queue_cost (const HubMessage *message)
 /**
  * hub_queue_push:
  * @self: a queue
- * @message: a message; the queue takes a reference of its own
- * @qos: QoS of the delivery
- * @is_retain: RETAIN of the delivery
+ * @item: a delivery; the queue takes references of its own
  *
  * Appends a delivery. Limits are the caller's to check.
  *
  * Complexity: constant, amortised.
  */
 void
-hub_queue_push (HubQueue *self, HubMessage *message, guint8 qos, gboolean is_retain)
+hub_queue_push (HubQueue *self, const HubQueued *item)
 {
+  HubQueued *place;
+
   if (self->length == self->capacity)
     grow (self);
-  self->items[(self->first + self->length) & (self->capacity - 1)] = (HubQueued){
-    .message = hub_message_ref (message),
-    .qos = qos,
-    .is_retain = is_retain,
-  };
+  place = &self->items[(self->first + self->length) & (self->capacity - 1)];
+  *place = *item;
+  hub_message_ref (place->message);
+  if (place->identifiers != NULL)
+    place->identifiers = hub_identifiers_ref (place->identifiers);
   self->length++;
-  self->bytes += hub_queue_cost (message);
+  self->bytes += hub_queue_cost (item->message);
 }
 
 /**
@@ -106,21 +123,18 @@ hub_queue_peek (const HubQueue *self)
 /**
  * hub_queue_pop:
  * @self: a queue that is not empty
+ * @item: (out): the oldest delivery, whose references go over to the caller
  *
  * Removes the oldest delivery.
- *
- * Returns: (transfer full): its message
  */
-HubMessage *
-hub_queue_pop (HubQueue *self)
+void
+hub_queue_pop (HubQueue *self, HubQueued *item)
 {
-  HubMessage *message;
-
   g_assert (self->length > 0);
-  message = self->items[self->first].message;
+  *item = self->items[self->first];
   self->first = (self->first + 1) & (self->capacity - 1);
   self->length--;
-  self->bytes -= hub_queue_cost (message);
+  self->bytes -= hub_queue_cost (item->message);
 
   if (self->length == 0)
     {
@@ -128,5 +142,32 @@ hub_queue_pop (HubQueue *self)
       self->capacity = 0;
       self->first = 0;
     }
-  return message;
+}
+
+/**
+ * hub_queue_sweep:
+ * @self: a queue
+ * @keep: (scope call): says which deliveries go on waiting
+ * @user_data: for @keep
+ *
+ * Drops the others.
+ *
+ * Complexity: linear in the length.
+ *
+ * Returns: how many were dropped
+ */
+guint
+hub_queue_sweep (HubQueue *self, HubQueuedFunc keep, gpointer user_data)
+{
+  guint length = self->length;
+
+  for (guint i = 0; i < length; i++)
+    {
+      g_auto (HubQueued) item = { 0 };
+
+      hub_queue_pop (self, &item);
+      if (keep (&item, user_data))
+        hub_queue_push (self, &item);
+    }
+  return length - self->length;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/core/hub-identifiers.h"
 #include "broker/wire/hub-message.h"
 
 G_BEGIN_DECLS
@@ -8,6 +9,7 @@ G_BEGIN_DECLS
 /**
  * HubQueued:
  * @message: (owned): what is to be delivered
+ * @identifiers: (owned) (nullable): the Subscription Identifiers of the delivery
  * @qos: the QoS of the delivery
  * @is_retain: RETAIN of the delivery
  *
@@ -16,9 +18,21 @@ G_BEGIN_DECLS
 typedef struct
 {
   HubMessage *message;
+  HubIdentifiers *identifiers;
   guint8 qos;
   bool is_retain : 1;
 } HubQueued;
+
+/**
+ * HubQueuedFunc:
+ * @item: a delivery that waits
+ * @user_data: as given
+ *
+ * Returns: whether @item is to go on waiting
+ */
+typedef gboolean (*HubQueuedFunc) (const HubQueued *item, gpointer user_data);
+
+void hub_queued_clear (HubQueued *self);
 
 /**
  * HubQueue:
@@ -40,8 +54,11 @@ void hub_queue_clear (HubQueue *self);
 guint hub_queue_get_length (const HubQueue *self);
 gsize hub_queue_get_bytes (const HubQueue *self);
 gsize hub_queue_cost (const HubMessage *message);
-void hub_queue_push (HubQueue *self, HubMessage *message, guint8 qos, gboolean is_retain);
+void hub_queue_push (HubQueue *self, const HubQueued *item);
 const HubQueued *hub_queue_peek (const HubQueue *self);
-HubMessage *hub_queue_pop (HubQueue *self) G_GNUC_WARN_UNUSED_RESULT;
+void hub_queue_pop (HubQueue *self, HubQueued *item);
+guint hub_queue_sweep (HubQueue *self, HubQueuedFunc keep, gpointer user_data);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubQueued, hub_queued_clear)
 
 G_END_DECLS

@@ -2,9 +2,9 @@
 #include "broker/core/hub-replay.h"
 
 static void
-item_free (HubReplayItem *item)
+item_free (HubQueued *item)
 {
-  hub_message_unref (item->message);
+  hub_queued_clear (item);
   g_free (item);
 }
 
@@ -36,30 +36,32 @@ hub_replay_get_length (const HubReplay *self)
 /**
  * hub_replay_push:
  * @self: messages that wait
- * @message: a retained message; a reference of its own is taken
- * @qos: the QoS of the delivery
+ * @item: a retained message; references of its own are taken
  *
- * Lets @message wait. One that waits already keeps its place, and gets the higher QoS of the two.
+ * Lets a message wait. One that waits already keeps its place, and gets the higher QoS of the two and the
+ * identifiers of both.
  *
  * Complexity: constant, amortised.
  */
 void
-hub_replay_push (HubReplay *self, HubMessage *message, guint8 qos)
+hub_replay_push (HubReplay *self, const HubQueued *item)
 {
-  HubReplayItem *item;
+  HubQueued *waiting;
 
   if (self->by_message == NULL)
     self->by_message = g_hash_table_new (NULL, NULL);
-  item = g_hash_table_lookup (self->by_message, message);
-  if (item != NULL)
+  waiting = g_hash_table_lookup (self->by_message, item->message);
+  if (waiting != NULL)
     {
-      item->qos = MAX (item->qos, qos);
+      waiting->qos = MAX (waiting->qos, item->qos);
+      waiting->identifiers = hub_identifiers_join (waiting->identifiers, item->identifiers);
       return;
     }
-  item = g_new (HubReplayItem, 1);
-  *item = (HubReplayItem){ .message = hub_message_ref (message), .qos = qos };
-  g_queue_push_tail (&self->items, item);
-  g_hash_table_insert (self->by_message, message, item);
+  waiting = g_memdup2 (item, sizeof *item);
+  hub_message_ref (waiting->message);
+  waiting->identifiers = hub_identifiers_ref (waiting->identifiers);
+  g_queue_push_tail (&self->items, waiting);
+  g_hash_table_insert (self->by_message, waiting->message, waiting);
 }
 
 /**
@@ -68,7 +70,7 @@ hub_replay_push (HubReplay *self, HubMessage *message, guint8 qos)
  *
  * Returns: (transfer none) (nullable): the one that has waited longest
  */
-const HubReplayItem *
+const HubQueued *
 hub_replay_peek (const HubReplay *self)
 {
   return g_queue_peek_head ((GQueue *) &self->items);
@@ -77,22 +79,20 @@ hub_replay_peek (const HubReplay *self)
 /**
  * hub_replay_pop:
  * @self: messages that wait, at least one
+ * @item: (out): the one that has waited longest, whose references go over to the caller
  *
  * Removes the one that has waited longest.
- *
- * Returns: (transfer full): the message
  */
-HubMessage *
-hub_replay_pop (HubReplay *self)
+void
+hub_replay_pop (HubReplay *self, HubQueued *item)
 {
-  HubReplayItem *item = g_queue_pop_head (&self->items);
-  HubMessage *message = item->message;
+  HubQueued *first = g_queue_pop_head (&self->items);
 
-  g_hash_table_remove (self->by_message, message);
-  g_free (item);
+  *item = *first;
+  g_free (first);
+  g_hash_table_remove (self->by_message, item->message);
   if (self->items.length == 0)
     g_clear_pointer (&self->by_message, g_hash_table_unref);
-  return message;
 }
 
 /**
@@ -104,16 +104,16 @@ hub_replay_pop (HubReplay *self)
  * Drops those that are not to be sent any more.
  */
 void
-hub_replay_sweep (HubReplay *self, HubReplayKeepFunc keep, gpointer user_data)
+hub_replay_sweep (HubReplay *self, HubQueuedFunc keep, gpointer user_data)
 {
   GList *next;
 
   for (GList *at = self->items.head; at != NULL; at = next)
     {
-      HubReplayItem *item = at->data;
+      HubQueued *item = at->data;
 
       next = at->next;
-      if (keep (item->message, user_data))
+      if (keep (item, user_data))
         continue;
       g_hash_table_remove (self->by_message, item->message);
       g_queue_delete_link (&self->items, at);

@@ -5,12 +5,20 @@
 
 struct _HubRetained
 {
-  HubTopicTree *tree; /* (owned): its values are HubMessages, each a reference */
+  HubTopicTree *tree;      /* (owned): its values are Items */
+  HubDeadlines *deadlines; /* (unowned) */
+  HubDeadlineFunc expired;
   guint max_messages;
   gsize max_bytes;
   guint count;
   gsize bytes;
 };
+
+typedef struct
+{
+  HubDeadline due;     /* first; armed if the message expires */
+  HubMessage *message; /* (owned) */
+} Item;
 
 typedef struct
 {
@@ -29,23 +37,32 @@ visit_cb (gpointer value, gpointer user_data)
 {
   Visit *visit = user_data;
 
-  visit->func (value, visit->user_data);
+  visit->func (((Item *) value)->message, visit->user_data);
 }
 
 static void
-unref_cb (gpointer value, gpointer user_data)
+item_free (HubRetained *self, Item *item)
 {
-  hub_message_unref (value);
+  hub_deadlines_disarm (self->deadlines, &item->due);
+  hub_message_unref (item->message);
+  g_free (item);
+}
+
+static void
+free_cb (gpointer value, gpointer user_data)
+{
+  item_free (user_data, value);
 }
 
 static void
 remove_node (HubRetained *self, HubTopicNode *node)
 {
-  g_autoptr (HubMessage) old = hub_topic_node_get_value (node);
+  Item *item = hub_topic_node_get_value (node);
 
   self->count--;
-  self->bytes -= cost (old);
+  self->bytes -= cost (item->message);
   hub_topic_node_set_value (node, NULL);
+  item_free (self, item);
   hub_topic_tree_prune (self->tree, node);
 }
 
@@ -63,15 +80,19 @@ has_room (const HubRetained *self, const HubMessage *old, const HubMessage *mess
  * hub_retained_new:
  * @max_messages: how many may be kept; 0: no limit
  * @max_bytes: how many bytes of topics and payloads may be kept; 0: no limit
+ * @deadlines: (transfer none): of the caller; outlives what is returned
+ * @expired: calls [method@Hub.Retained.expire] with the deadline that has come
  *
  * Returns: (transfer full): no retained messages
  */
 HubRetained *
-hub_retained_new (guint max_messages, gsize max_bytes)
+hub_retained_new (guint max_messages, gsize max_bytes, HubDeadlines *deadlines, HubDeadlineFunc expired)
 {
   HubRetained *self = g_new0 (HubRetained, 1);
 
   self->tree = hub_topic_tree_new ();
+  self->deadlines = deadlines;
+  self->expired = expired;
   self->max_messages = max_messages;
   self->max_bytes = max_bytes;
   return self;
@@ -84,7 +105,7 @@ hub_retained_new (guint max_messages, gsize max_bytes)
 void
 hub_retained_free (HubRetained *self)
 {
-  hub_topic_tree_visit_all (self->tree, unref_cb, NULL);
+  hub_topic_tree_visit_all (self->tree, free_cb, self);
   hub_topic_tree_free (self->tree);
   g_free (self);
 }
@@ -105,34 +126,55 @@ gboolean
 hub_retained_set (HubRetained *self, HubMessage *message)
 {
   HubTopicNode *node = hub_topic_tree_find (self->tree, message->topic);
-  HubMessage *old = node != NULL ? hub_topic_node_get_value (node) : NULL;
+  Item *item = node != NULL ? hub_topic_node_get_value (node) : NULL;
 
   if (message->payload.size == 0)
     {
-      if (old != NULL)
+      if (item != NULL)
         remove_node (self, node);
       return TRUE;
     }
-  if (!has_room (self, old, message))
+  if (!has_room (self, item != NULL ? item->message : NULL, message))
     {
-      if (old != NULL)
+      if (item != NULL)
         remove_node (self, node);
       return FALSE;
     }
 
-  node = hub_topic_tree_ensure (self->tree, message->topic);
-  hub_topic_node_set_value (node, hub_message_ref (message));
-  self->bytes += cost (message);
-  if (old != NULL)
+  if (item == NULL)
     {
-      self->bytes -= cost (old);
-      hub_message_unref (old);
+      item = g_new0 (Item, 1);
+      item->due.func = self->expired;
+      hub_topic_node_set_value (hub_topic_tree_ensure (self->tree, message->topic), item);
+      self->count++;
     }
   else
     {
-      self->count++;
+      self->bytes -= cost (item->message);
+      hub_message_unref (item->message);
     }
+  item->message = hub_message_ref (message);
+  self->bytes += cost (message);
+  if (message->expires_us != HUB_MESSAGE_NEVER)
+    hub_deadlines_arm (self->deadlines, &item->due, message->expires_us);
+  else
+    hub_deadlines_disarm (self->deadlines, &item->due);
   return TRUE;
+}
+
+/**
+ * hub_retained_expire:
+ * @self: retained messages
+ * @due: the deadline that has come
+ *
+ * Removes the message that @due belongs to.
+ *
+ * Spec: MQTT 5.0 section 3.3.2.3.3 [MQTT-3.3.2-5].
+ */
+void
+hub_retained_expire (HubRetained *self, HubDeadline *due)
+{
+  remove_node (self, hub_topic_tree_find (self->tree, ((Item *) due)->message->topic));
 }
 
 /**
@@ -147,7 +189,9 @@ hub_retained_get (HubRetained *self, HubSpan topic)
 {
   HubTopicNode *node = hub_topic_tree_find (self->tree, topic);
 
-  return node != NULL ? hub_topic_node_get_value (node) : NULL;
+  Item *item = node != NULL ? hub_topic_node_get_value (node) : NULL;
+
+  return item != NULL ? item->message : NULL;
 }
 
 /**

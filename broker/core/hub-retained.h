@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/core/hub-deadlines.h"
 #include "broker/wire/hub-message.h"
 
 G_BEGIN_DECLS
@@ -19,10 +20,14 @@ typedef struct _HubRetained HubRetained;
  */
 typedef void (*HubRetainedFunc) (HubMessage *message, gpointer user_data);
 
-HubRetained *hub_retained_new (guint max_messages, gsize max_bytes) G_GNUC_WARN_UNUSED_RESULT;
+HubRetained *hub_retained_new (guint max_messages,
+                               gsize max_bytes,
+                               HubDeadlines *deadlines,
+                               HubDeadlineFunc expired) G_GNUC_WARN_UNUSED_RESULT;
 void hub_retained_free (HubRetained *self);
 
 gboolean hub_retained_set (HubRetained *self, HubMessage *message);
+void hub_retained_expire (HubRetained *self, HubDeadline *due);
 HubMessage *hub_retained_get (HubRetained *self, HubSpan topic);
 guint hub_retained_get_count (const HubRetained *self);
 gsize hub_retained_get_bytes (const HubRetained *self);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * HubSession:
  * @client_id: the Client Identifier
  * @peer: (nullable) (unowned): the connection, while there is one
- * @is_clean: whether it ends with its connection
+ * @expiry_us: how long it outlives its connection, microseconds; 0: it ends with it
  * @subscriptions: (nullable) (owned) (element-type utf8 HubSubscription): by filter
  * @inflight: QoS 1 and 2 deliveries under way to the client
  * @queue: QoS 1 and 2 deliveries that have not begun
@@ -21,6 +21,9 @@ G_BEGIN_DECLS
  *   was replaced in the meantime is skipped
  * @received: QoS 2 identifiers of the client that it has not released
  * @will: (nullable) (owned): published unless the client says goodbye
+ * @will_delay_us: how long after the connection, microseconds
+ * @will_expiry_us: how long after that it may be delivered, microseconds; or %HUB_MESSAGE_NEVER
+ * @will_due: publishes the will of a session without a connection
  * @expiry: ends a session without a connection
  * @match_stamp: which matching of a topic saw the session last
  * @match_index: where in that match it stands
@@ -38,11 +41,14 @@ struct _HubSession
   HubReplay replay;
   HubIdSet received;
   HubMessage *will;
+  gint64 will_delay_us;
+  gint64 will_expiry_us;
+  HubDeadline will_due;
+  gint64 expiry_us;
   HubDeadline expiry;
   guint64 match_stamp;
   guint match_index;
   guint64 n_dropped;
-  bool is_clean : 1;
 };
 
 HubSession *hub_session_new (const char *client_id) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,44 +6,84 @@
 #include "broker/wire/hub-encode.h"
 #include "broker/wire/hub-topic.h"
 
-#define SUBACK_FAILURE 0x80
+#define FAILURE_3_X 0x80
+
+/* One filter of a SUBSCRIBE: what was asked for, and what became of it. */
+typedef struct
+{
+  HubSpan filter;
+  guint8 options;
+  guint8 code;
+  bool is_shared : 1;
+  bool is_new : 1;
+} Wish;
 
 typedef struct
 {
   HubCore *core;
   HubSession *session;
-  guint8 qos;
+  HubIdentifiers *identifiers; /* (owned) (nullable) */
+  guint8 options;
 } Replay;
 
 static void
 replay_cb (HubMessage *message, gpointer user_data)
 {
   Replay *replay = user_data;
+  HubSession *session = replay->session;
+  guint8 granted = replay->options & HUB_SUBSCRIPTION_QOS;
+  HubQueued item = {
+    .message = message,
+    .identifiers = replay->identifiers,
+    .qos = MIN (granted, message->qos),
+    .is_retain = TRUE,
+  };
 
-  hub_core_replay (replay->core, replay->session, message, replay->qos);
+  /* What a client has published itself stays away from its No Local subscriptions, later as well [MQTT-3.8.3-3]. */
+  if ((replay->options & HUB_SUBSCRIPTION_NO_LOCAL) != 0 &&
+      hub_span_equal (message->publisher, hub_span_from_string (session->client_id)))
+    return;
+  if (replay->core->options.limits.upgrade_outgoing_qos)
+    item.qos = granted;
+  hub_core_replay (replay->core, session, &item);
 }
 
 static gboolean
-has_room (HubCore *self, HubSession *session, HubSpan filter)
+has_room (const HubCore *self, const HubSession *session)
 {
   guint max = self->options.limits.max_filters;
   guint count = session->subscriptions != NULL ? g_hash_table_size (session->subscriptions) : 0;
 
-  return max == 0 || count < max || hub_subscriptions_contains (self->subscriptions, session, filter);
+  return max == 0 || count < max;
 }
 
-static guint8
-subscribe (HubCore *self, HubSession *session, HubSpan filter, guint8 qos, gboolean *is_full)
+static HubReason
+subscribe (HubCore *self, HubPeer *peer, Wish *wish, guint32 identifier, gboolean *is_full)
 {
-  if (!hub_topic_filter_is_valid (filter))
-    return SUBACK_FAILURE;
-  if (!has_room (self, session, filter))
+  HubSession *session = peer->session;
+  HubSpan rest = wish->filter;
+  HubSpan share;
+
+  if (!hub_topic_split_share (&rest, &share) || !hub_topic_filter_is_valid (rest))
+    return HUB_REASON_TOPIC_FILTER_INVALID;
+  wish->is_shared = share.size > 0;
+  wish->is_new = hub_subscriptions_find (self->subscriptions, session, wish->filter) == NULL;
+  if (wish->is_new && !has_room (self, session))
     {
       *is_full = TRUE;
-      return SUBACK_FAILURE;
+      return HUB_REASON_QUOTA_EXCEEDED;
     }
-  hub_subscriptions_add (self->subscriptions, session, filter, qos);
-  return qos;
+  hub_subscriptions_add (self->subscriptions, session, wish->filter, wish->options, identifier);
+  return (HubReason) (wish->options & HUB_SUBSCRIPTION_QOS);
+}
+
+/* Whether the subscription asks for what is retained; MQTT 5.0, section 3.8.3.1 [MQTT-3.3.1-9] to [MQTT-3.3.1-11]. */
+static gboolean
+wants_retained (const Wish *wish)
+{
+  guint handling = HUB_SUBSCRIPTION_RETAIN_HANDLING (wish->options);
+
+  return wish->code < HUB_REASON_UNSPECIFIED && !wish->is_shared && (handling == 0 || (handling == 1 && wish->is_new));
 }
 
 /*
@@ -51,20 +91,64 @@ subscribe (HubCore *self, HubSession *session, HubSpan filter, guint8 qos, gbool
  * asks for no more than one that holds it once.
  */
 static void
-replay_filters (HubCore *self, HubSession *session, HubFilterList *list, const guint8 *codes)
+replay_wishes (HubCore *self, HubSession *session, const GArray *wishes, guint32 identifier)
 {
   g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  HubSpan filter;
-  guint8 qos;
+  Replay replay = { self, session, hub_identifiers_append (NULL, identifier), 0 };
 
-  for (guint i = 0; hub_filter_list_next_subscription (list, &filter, &qos); i++)
+  for (guint i = 0; i < wishes->len; i++)
     {
-      Replay replay = { self, session, qos };
+      const Wish *wish = &g_array_index (wishes, Wish, i);
 
-      if (codes[i] != SUBACK_FAILURE &&
-          (list->n_filters == 1 || g_hash_table_add (done, hub_span_dup_string (filter))))
-        hub_retained_visit (self->retained, filter, replay_cb, &replay);
+      if (!wants_retained (wish) || (wishes->len > 1 && !g_hash_table_add (done, hub_span_dup_string (wish->filter))))
+        continue;
+      replay.options = hub_subscriptions_find (self->subscriptions, session, wish->filter)->options;
+      hub_retained_visit (self->retained, wish->filter, replay_cb, &replay);
     }
+  g_clear_pointer (&replay.identifiers, hub_identifiers_unref);
+}
+
+/* A client that does not know what shared subscriptions are for is told at once [MQTT-3.8.3-4]. */
+static gboolean
+check_list (HubFilterList list, GError **error)
+{
+  HubSpan filter;
+  guint8 options;
+
+  while (hub_filter_list_next_subscription (&list, &filter, &options))
+    {
+      HubSpan share;
+
+      if ((options & HUB_SUBSCRIPTION_NO_LOCAL) != 0 && hub_topic_split_share (&filter, &share) && share.size > 0)
+        {
+          g_set_error_literal (error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "No Local on a shared subscription");
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+trace_wish (HubCore *self, const HubSession *session, const Wish *wish)
+{
+  int size = (int) wish->filter.size;
+  const char *filter = (const char *) wish->filter.data;
+
+  hub_trace (self, HUB_LOG_DEBUG, "\t%.*s (QoS %d)", size, filter, wish->options & HUB_SUBSCRIPTION_QOS);
+  if (wish->code < HUB_REASON_UNSPECIFIED)
+    hub_trace (self, HUB_LOG_DEBUG, "%s %d %.*s", session->client_id, wish->code, size, filter);
+}
+
+static void
+send_codes (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id, const GByteArray *codes)
+{
+  hub_trace (self,
+             HUB_LOG_DEBUG,
+             "Sending %s to %s",
+             type == HUB_PACKET_SUBACK ? "SUBACK" : "UNSUBACK",
+             peer->session->client_id);
+  hub_encode_suback (hub_core_begin_packet (self), peer->version, type, packet_id, (HubSpan){ codes->data, codes->len });
+  hub_core_send_packet (self, peer);
 }
 
 /*
@@ -74,36 +158,41 @@ replay_filters (HubCore *self, HubSession *session, HubFilterList *list, const g
  *
  * Subscribes filter by filter: one that cannot be accepted does not refuse the others [MQTT-3.8.4-6].
  * Retained messages follow the SUBACK.
+ *
+ * Returns: %FALSE with @error set when the connection is to be closed
  */
-void
-hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
+gboolean
+hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GError **error)
 {
   HubSession *session = peer->session;
   g_autoptr (GByteArray) codes = g_byte_array_sized_new (list->n_filters);
-  g_autoptr (GByteArray) packet = g_byte_array_sized_new (list->n_filters + 8);
-  HubFilterList again = *list;
+  g_autoptr (GArray) wishes = g_array_sized_new (FALSE, FALSE, sizeof (Wish), list->n_filters);
   gboolean is_full = FALSE;
-  HubSpan filter;
-  guint8 qos;
+  guint32 identifier = 0;
+  Wish wish = { 0 };
 
   hub_trace (self, HUB_LOG_DEBUG, "Received SUBSCRIBE from %s", session->client_id);
-  while (hub_filter_list_next_subscription (list, &filter, &qos))
-    {
-      guint8 code = subscribe (self, session, filter, qos, &is_full);
+  if (!check_list (*list, error))
+    return FALSE;
+  if (hub_properties_have (&list->properties, HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER))
+    identifier = list->properties.subscription_identifier;
 
-      hub_trace (self, HUB_LOG_DEBUG, "\t%.*s (QoS %d)", (int) filter.size, (const char *) filter.data, qos);
-      if (code != SUBACK_FAILURE)
-        hub_trace (self, HUB_LOG_DEBUG, "%s %d %.*s", session->client_id, code, (int) filter.size, (const char *) filter.data);
+  while (hub_filter_list_next_subscription (list, &wish.filter, &wish.options))
+    {
+      guint8 code;
+
+      wish.code = (guint8) subscribe (self, peer, &wish, identifier, &is_full);
+      trace_wish (self, session, &wish);
+      g_array_append_val (wishes, wish);
+      code = wish.code >= HUB_REASON_UNSPECIFIED && peer->version != HUB_VERSION_5_0 ? FAILURE_3_X : wish.code;
       g_byte_array_append (codes, &code, 1);
     }
 
   if (is_full)
     hub_trace (self, HUB_LOG_NOTICE, "Client %s has as many subscriptions as it may have.", session->client_id);
-  hub_trace (self, HUB_LOG_DEBUG, "Sending SUBACK to %s", session->client_id);
-  hub_encode_suback (packet, peer->version, list->packet_id, (HubSpan){ codes->data, codes->len });
-  peer->funcs->send (peer, (HubSpan){ packet->data, packet->len });
-
-  replay_filters (self, session, &again, codes->data);
+  send_codes (self, peer, HUB_PACKET_SUBACK, list->packet_id, codes);
+  replay_wishes (self, session, wishes, identifier);
+  return TRUE;
 }
 
 /*
@@ -118,13 +207,17 @@ void
 hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
 {
   HubSession *session = peer->session;
+  g_autoptr (GByteArray) codes = g_byte_array_sized_new (list->n_filters);
   HubSpan filter;
 
   hub_trace (self, HUB_LOG_DEBUG, "Received UNSUBSCRIBE from %s", session->client_id);
   while (hub_filter_list_next_filter (list, &filter))
     {
+      gboolean existed = hub_subscriptions_remove (self->subscriptions, session, filter);
+      guint8 code = existed ? HUB_REASON_SUCCESS : HUB_REASON_NO_SUBSCRIPTION_EXISTED;
+
       hub_trace (self, HUB_LOG_DEBUG, "\t%.*s", (int) filter.size, (const char *) filter.data);
-      hub_subscriptions_remove (self->subscriptions, session, filter);
+      g_byte_array_append (codes, &code, 1);
     }
-  hub_core_send_ack (self, peer, HUB_PACKET_UNSUBACK, list->packet_id);
+  send_codes (self, peer, HUB_PACKET_UNSUBACK, list->packet_id, codes);
 }

@@ -2,90 +2,98 @@
 #include "broker/core/hub-subscriptions.h"
 
 #include "broker/core/hub-topic-tree.h"
+#include "broker/wire/hub-topic.h"
 
-/* What the routes may hold in all before they are thrown away: bytes of topics and matches, and how many there are. */
-#define ROUTED_BYTES_MAX (16 * 1024 * 1024)
-#define ROUTES_MAX 8192
-
-typedef struct
+/* What there is at one place of the tree. */
+typedef struct _HubFilter
 {
-  HubSession *session; /* (unowned) */
-  HubTopicNode *node;  /* (unowned) */
-  guint index;         /* among the subscriptions of the node */
-  guint8 qos;
-  char filter[];
-} HubSubscription;
-
-typedef struct
-{
-  HubRoute route;
-  guint64 generation; /* of the subscriptions that it was made from */
-  GArray *matches;    /* (owned) (element-type HubMatch) */
-  HubSpan topic;
-  guint8 bytes[];
-} CachedRoute;
+  HubTopicNode *node;       /* (unowned) */
+  GPtrArray *subscriptions; /* (owned) (nullable) (element-type HubSubscription): those that are not shared */
+  GPtrArray *shares;        /* (owned) (nullable) (element-type HubShare) */
+} HubFilter;
 
 struct _HubSubscriptions
 {
-  HubTopicTree *tree; /* (owned): its values are (element-type HubSubscription) GPtrArrays */
-  GHashTable *routes; /* (owned) (element-type HubSpan CachedRoute): keyed by their topic */
-  CachedRoute *last;  /* (unowned) (nullable): the route asked for last */
-  gsize routed_bytes; /* of all routes */
-  guint64 generation;
+  HubTopicTree *tree;    /* (owned): its values are HubFilters */
+  HubRouteCache *routes; /* (owned) */
+  guint64 generation;    /* of the routes */
   guint64 stamp;
   gsize count;
 };
 
-static guint
-topic_hash (gconstpointer key)
+static GPtrArray *
+siblings_of (const HubSubscription *subscription)
 {
-  const HubSpan *span = key;
-  guint64 hash = 0x9e3779b97f4a7c15;
-  gsize i = 0;
-
-  for (; i + 8 <= span->size; i += 8)
-    {
-      guint64 word;
-
-      memcpy (&word, span->data + i, sizeof word);
-      hash = (hash ^ word) * 0xff51afd7ed558ccd;
-      hash ^= hash >> 32;
-    }
-  for (; i < span->size; i++)
-    hash = (hash ^ span->data[i]) * 0xff51afd7ed558ccd;
-  return (guint) (hash ^ (hash >> 32));
+  return subscription->share != NULL ? subscription->share->members : subscription->place->subscriptions;
 }
 
-static gboolean
-topic_equal (gconstpointer a, gconstpointer b)
+static HubFilter *
+ensure_place (HubSubscriptions *self, HubSpan filter)
 {
-  return hub_span_equal (*(const HubSpan *) a, *(const HubSpan *) b);
+  HubTopicNode *node = hub_topic_tree_ensure (self->tree, filter);
+  HubFilter *place = hub_topic_node_get_value (node);
+
+  if (place == NULL)
+    {
+      place = g_new0 (HubFilter, 1);
+      place->node = node;
+      hub_topic_node_set_value (node, place);
+    }
+  return place;
+}
+
+static HubShare *
+ensure_share (HubFilter *place, HubSpan name)
+{
+  HubShare *share;
+
+  if (place->shares == NULL)
+    place->shares = g_ptr_array_new ();
+  for (guint i = 0; i < place->shares->len; i++)
+    {
+      share = g_ptr_array_index (place->shares, i);
+      if (hub_span_equal (hub_span_from_string (share->name), name))
+        return share;
+    }
+  share = g_malloc0 (sizeof (HubShare) + name.size + 1);
+  memcpy (share->name, name.data, name.size);
+  share->members = g_ptr_array_new ();
+  g_ptr_array_add (place->shares, share);
+  return share;
 }
 
 static void
-cached_route_free (gpointer data)
+drop_share (HubFilter *place, HubShare *share)
 {
-  CachedRoute *cached = data;
-
-  g_array_unref (cached->matches);
-  g_free (cached);
+  g_ptr_array_remove_fast (place->shares, share);
+  g_ptr_array_unref (share->members);
+  g_free (share);
+  if (place->shares->len == 0)
+    g_clear_pointer (&place->shares, g_ptr_array_unref);
 }
 
-static CachedRoute *
-cached_route_new (HubSpan topic)
+static void
+link_subscription (HubSubscriptions *self, HubSubscription *subscription, HubSpan filter, HubSpan share)
 {
-  CachedRoute *cached = g_malloc0 (sizeof (CachedRoute) + topic.size);
+  GPtrArray *siblings;
 
-  memcpy (cached->bytes, topic.data, topic.size);
-  cached->topic = (HubSpan){ cached->bytes, topic.size };
-  cached->matches = g_array_new (FALSE, FALSE, sizeof (HubMatch));
-  return cached;
+  subscription->place = ensure_place (self, filter);
+  if (share.size > 0)
+    subscription->share = ensure_share (subscription->place, share);
+  else if (subscription->place->subscriptions == NULL)
+    subscription->place->subscriptions = g_ptr_array_new ();
+
+  siblings = siblings_of (subscription);
+  subscription->index = siblings->len;
+  g_ptr_array_add (siblings, subscription);
+  self->count++;
 }
 
 static void
 unlink_subscription (HubSubscriptions *self, HubSubscription *subscription)
 {
-  GPtrArray *siblings = hub_topic_node_get_value (subscription->node);
+  GPtrArray *siblings = siblings_of (subscription);
+  HubFilter *place = subscription->place;
 
   g_ptr_array_remove_index_fast (siblings, subscription->index);
   if (subscription->index < siblings->len)
@@ -94,93 +102,71 @@ unlink_subscription (HubSubscriptions *self, HubSubscription *subscription)
 
       moved->index = subscription->index;
     }
-  if (siblings->len == 0)
+  if (siblings->len == 0 && subscription->share != NULL)
+    drop_share (place, subscription->share);
+  else if (siblings->len == 0)
+    g_clear_pointer (&place->subscriptions, g_ptr_array_unref);
+
+  if (place->subscriptions == NULL && place->shares == NULL)
     {
-      hub_topic_node_set_value (subscription->node, NULL);
-      hub_topic_tree_prune (self->tree, subscription->node);
-      g_ptr_array_unref (siblings);
+      hub_topic_node_set_value (place->node, NULL);
+      hub_topic_tree_prune (self->tree, place->node);
+      g_free (place);
     }
   self->count--;
   self->generation++;
 }
 
+static void
+merge (HubMatch *match, const HubSubscription *subscription)
+{
+  match->qos = MAX (match->qos, subscription->options & HUB_SUBSCRIPTION_QOS);
+  match->identifiers = hub_identifiers_append (match->identifiers, subscription->identifier);
+  if ((subscription->options & HUB_SUBSCRIPTION_RETAIN_AS_PUBLISHED) != 0)
+    match->keeps_retain = TRUE;
+  if ((subscription->options & HUB_SUBSCRIPTION_NO_LOCAL) != 0)
+    match->has_no_local = TRUE;
+}
+
 typedef struct
 {
   GArray *matches;
+  GPtrArray *shares;
   guint64 stamp;
 } Matching;
 
 static void
 collect_cb (gpointer value, gpointer user_data)
 {
-  GPtrArray *subscriptions = value;
+  const HubFilter *place = value;
   Matching *matching = user_data;
 
-  for (guint i = 0; i < subscriptions->len; i++)
+  for (guint i = 0; place->subscriptions != NULL && i < place->subscriptions->len; i++)
     {
-      HubSubscription *subscription = g_ptr_array_index (subscriptions, i);
+      HubSubscription *subscription = g_ptr_array_index (place->subscriptions, i);
       HubSession *session = subscription->session;
 
       if (session->match_stamp != matching->stamp)
         {
-          HubMatch match = { session, subscription->qos };
+          HubMatch match = { .session = session };
 
           session->match_stamp = matching->stamp;
           session->match_index = matching->matches->len;
           g_array_append_val (matching->matches, match);
         }
-      else
-        {
-          HubMatch *match = &g_array_index (matching->matches, HubMatch, session->match_index);
-
-          match->qos = MAX (match->qos, subscription->qos);
-        }
+      merge (&g_array_index (matching->matches, HubMatch, session->match_index), subscription);
     }
+  for (guint i = 0; place->shares != NULL && i < place->shares->len; i++)
+    g_ptr_array_add (matching->shares, g_ptr_array_index (place->shares, i));
 }
 
 static void
-fill_route (HubSubscriptions *self, CachedRoute *cached)
+fill_cb (HubSpan topic, GArray *matches, GPtrArray *shares, gpointer user_data)
 {
-  Matching matching = { cached->matches, ++self->stamp };
+  HubSubscriptions *self = user_data;
+  Matching matching = { matches, shares, ++self->stamp };
 
-  self->routed_bytes -= cached->matches->len * sizeof (HubMatch);
-  g_array_set_size (cached->matches, 0);
-  hub_topic_tree_visit_filters (self->tree, cached->topic, collect_cb, &matching);
-  self->routed_bytes += cached->matches->len * sizeof (HubMatch);
-
-  cached->route.n_matches = cached->matches->len;
-  cached->route.matches = (HubMatch *) (gpointer) cached->matches->data;
-  cached->generation = self->generation;
-}
-
-static CachedRoute *
-find_route (HubSubscriptions *self, HubSpan topic)
-{
-  if (self->last != NULL && hub_span_equal (self->last->topic, topic))
-    return self->last;
-  return g_hash_table_lookup (self->routes, &topic);
-}
-
-/* Finds the receivers anew, for a topic that was not used lately or before a subscription has changed. */
-static CachedRoute *
-make_route (HubSubscriptions *self, CachedRoute *stale, HubSpan topic)
-{
-  CachedRoute *cached = stale;
-
-  if (self->routed_bytes > ROUTED_BYTES_MAX || g_hash_table_size (self->routes) >= ROUTES_MAX)
-    {
-      g_hash_table_remove_all (self->routes);
-      self->routed_bytes = 0;
-      cached = NULL;
-    }
-  if (cached == NULL)
-    {
-      cached = cached_route_new (topic);
-      g_hash_table_insert (self->routes, &cached->topic, cached);
-      self->routed_bytes += topic.size;
-    }
-  fill_route (self, cached);
-  return cached;
+  hub_topic_tree_visit_filters (self->tree, topic, collect_cb, &matching);
 }
 
 /**
@@ -194,7 +180,7 @@ hub_subscriptions_new (void)
   HubSubscriptions *self = g_new0 (HubSubscriptions, 1);
 
   self->tree = hub_topic_tree_new ();
-  self->routes = g_hash_table_new_full (topic_hash, topic_equal, NULL, cached_route_free);
+  self->routes = hub_route_cache_new (fill_cb, self);
   self->generation = 1;
   return self;
 }
@@ -207,7 +193,7 @@ void
 hub_subscriptions_free (HubSubscriptions *self)
 {
   g_assert (self->count == 0);
-  g_hash_table_unref (self->routes);
+  hub_route_cache_free (self->routes);
   hub_topic_tree_free (self->tree);
   g_free (self);
 }
@@ -216,19 +202,25 @@ hub_subscriptions_free (HubSubscriptions *self)
  * hub_subscriptions_add:
  * @self: subscriptions
  * @session: who subscribes
- * @filter: a valid Topic Filter
- * @qos: the QoS granted
+ * @filter: a valid Topic Filter, of a shared subscription with all that is in front
+ * @options: the QoS granted, and the other options of MQTT 5.0, section 3.8.3.1
+ * @identifier: the Subscription Identifier; 0: none
  *
  * Subscribes, or replaces the subscription of the same filter without a gap.
  *
  * Spec: MQTT 5.0 section 3.8.4 [MQTT-3.8.4-3].
  */
 void
-hub_subscriptions_add (HubSubscriptions *self, HubSession *session, HubSpan filter, guint8 qos)
+hub_subscriptions_add (HubSubscriptions *self,
+                       HubSession *session,
+                       HubSpan filter,
+                       guint8 options,
+                       guint32 identifier)
 {
   g_autofree char *key = hub_span_dup_string (filter);
   HubSubscription *subscription = NULL;
-  GPtrArray *siblings;
+  HubSpan rest = filter;
+  HubSpan share;
 
   if (session->subscriptions == NULL)
     session->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
@@ -236,44 +228,33 @@ hub_subscriptions_add (HubSubscriptions *self, HubSession *session, HubSpan filt
     subscription = g_hash_table_lookup (session->subscriptions, key);
 
   self->generation++;
-  if (subscription != NULL)
+  if (subscription == NULL)
     {
-      subscription->qos = qos;
-      return;
+      subscription = g_malloc0 (sizeof (HubSubscription) + filter.size + 1);
+      memcpy (subscription->filter, key, filter.size + 1);
+      subscription->session = session;
+      hub_topic_split_share (&rest, &share);
+      link_subscription (self, subscription, rest, share);
+      g_hash_table_insert (session->subscriptions, subscription->filter, subscription);
     }
-
-  subscription = g_malloc0 (sizeof (HubSubscription) + filter.size + 1);
-  memcpy (subscription->filter, key, filter.size + 1);
-  subscription->session = session;
-  subscription->qos = qos;
-  subscription->node = hub_topic_tree_ensure (self->tree, filter);
-
-  siblings = hub_topic_node_get_value (subscription->node);
-  if (siblings == NULL)
-    {
-      siblings = g_ptr_array_new ();
-      hub_topic_node_set_value (subscription->node, siblings);
-    }
-  subscription->index = siblings->len;
-  g_ptr_array_add (siblings, subscription);
-  g_hash_table_insert (session->subscriptions, subscription->filter, subscription);
-  self->count++;
+  subscription->options = options;
+  subscription->identifier = identifier;
 }
 
 /**
- * hub_subscriptions_contains:
+ * hub_subscriptions_find:
  * @self: subscriptions
  * @session: a session
  * @filter: a filter
  *
- * Returns: whether @session has a subscription of exactly @filter
+ * Returns: (transfer none) (nullable): the subscription of @session with exactly @filter
  */
-gboolean
-hub_subscriptions_contains (HubSubscriptions *self, HubSession *session, HubSpan filter)
+const HubSubscription *
+hub_subscriptions_find (HubSubscriptions *self, HubSession *session, HubSpan filter)
 {
   g_autofree char *key = hub_span_dup_string (filter);
 
-  return session->subscriptions != NULL && g_hash_table_contains (session->subscriptions, key);
+  return session->subscriptions != NULL ? g_hash_table_lookup (session->subscriptions, key) : NULL;
 }
 
 /**
@@ -348,10 +329,43 @@ hub_subscriptions_get_count (const HubSubscriptions *self)
 const HubRoute *
 hub_subscriptions_route (HubSubscriptions *self, HubSpan topic)
 {
-  CachedRoute *cached = find_route (self, topic);
+  return hub_route_cache_get (self->routes, topic, self->generation);
+}
 
-  if (cached == NULL || cached->generation != self->generation)
-    cached = make_route (self, cached, topic);
-  self->last = cached;
-  return &cached->route;
+/**
+ * hub_subscriptions_match_remote:
+ * @self: subscriptions
+ * @session: who has published
+ * @topic: a valid Topic Name
+ * @match: (out): what @session gets of it itself; to be cleared
+ *
+ * Looks only at those subscriptions of @session that are not No Local.
+ *
+ * Spec: MQTT 5.0 section 3.8.3.1 [MQTT-3.8.3-3].
+ *
+ * Returns: whether one of them matches
+ */
+gboolean
+hub_subscriptions_match_remote (HubSubscriptions *self, HubSession *session, HubSpan topic, HubMatch *match)
+{
+  GHashTableIter iter;
+  gpointer value;
+  gboolean found = FALSE;
+
+  *match = (HubMatch){ .session = session };
+  if (session->subscriptions == NULL)
+    return FALSE;
+  g_hash_table_iter_init (&iter, session->subscriptions);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const HubSubscription *subscription = value;
+
+      if (subscription->share == NULL && (subscription->options & HUB_SUBSCRIPTION_NO_LOCAL) == 0 &&
+          hub_topic_matches (hub_span_from_string (subscription->filter), topic))
+        {
+          merge (match, subscription);
+          found = TRUE;
+        }
+    }
+  return found;
 }

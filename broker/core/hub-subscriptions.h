@@ -1,35 +1,45 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "broker/core/hub-session.h"
+#include "broker/core/hub-route.h"
 
 G_BEGIN_DECLS
 
 /**
- * HubMatch:
- * @session: (unowned): who gets the message
- * @qos: the highest QoS granted among the filters that match
+ * HubSubscription:
+ * @session: (unowned): who has subscribed
+ * @identifier: the Subscription Identifier; 0: none
+ * @options: the QoS granted, %HUB_SUBSCRIPTION_NO_LOCAL and the like
  *
- * One receiver of a topic. However many of its filters match, a session is there once [MQTT-3.3.4-2].
+ * One subscription of one session.
  */
-typedef struct
+typedef struct _HubSubscription HubSubscription;
+struct _HubSubscription
 {
   HubSession *session;
-  guint8 qos;
-} HubMatch;
+  guint32 identifier;
+  guint8 options;
+  /*< private >*/
+  guint index;              /* among the subscriptions of its filter, or the members of its share */
+  struct _HubFilter *place; /* (unowned) */
+  struct _HubShare *share;  /* (unowned) (nullable) */
+  char filter[];
+};
 
 /**
- * HubRoute:
- * @n_matches: how many receivers there are
- * @matches: (array length=n_matches): who they are
+ * HubShare:
+ * @members: (owned) (element-type HubSubscription): who shares it
+ * @next: whose turn it is
  *
- * Who gets what is published to one topic.
+ * A shared subscription: of what matches, each message goes to one member; MQTT 5.0, section 4.8.2.
  */
-typedef struct
+struct _HubShare
 {
-  guint n_matches;
-  HubMatch *matches;
-} HubRoute;
+  GPtrArray *members;
+  guint next;
+  /*< private >*/
+  char name[];
+};
 
 /**
  * HubSubscriptions:
@@ -42,12 +52,17 @@ typedef struct _HubSubscriptions HubSubscriptions;
 HubSubscriptions *hub_subscriptions_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hub_subscriptions_free (HubSubscriptions *self);
 
-void hub_subscriptions_add (HubSubscriptions *self, HubSession *session, HubSpan filter, guint8 qos);
-gboolean hub_subscriptions_contains (HubSubscriptions *self, HubSession *session, HubSpan filter);
+void hub_subscriptions_add (HubSubscriptions *self,
+                            HubSession *session,
+                            HubSpan filter,
+                            guint8 options,
+                            guint32 identifier);
+const HubSubscription *hub_subscriptions_find (HubSubscriptions *self, HubSession *session, HubSpan filter);
 gboolean hub_subscriptions_remove (HubSubscriptions *self, HubSession *session, HubSpan filter);
 void hub_subscriptions_remove_all (HubSubscriptions *self, HubSession *session);
 gsize hub_subscriptions_get_count (const HubSubscriptions *self);
 const HubRoute *hub_subscriptions_route (HubSubscriptions *self, HubSpan topic);
+gboolean hub_subscriptions_match_remote (HubSubscriptions *self, HubSession *session, HubSpan topic, HubMatch *match);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubSubscriptions, hub_subscriptions_free)
 

@@ -43,7 +43,7 @@ deliver_small (HubConnection *self, const HubMessage *message, const HubDelivery
   guint8 *at = hub_outbox_reserve (&self->outbox, &self->set->pool, header_size + size);
 
   at = write_ws_header (self, at, size);
-  if (delivery->qos == 0)
+  if (delivery->qos == 0 && self->peer.version != HUB_VERSION_5_0)
     {
       memcpy (at, message->plain.data, size);
       at[0] |= delivery->is_retain ? 1 : 0;

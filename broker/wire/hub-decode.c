@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "broker/wire/hub-decode.h"
+#include "broker/wire/hub-decode-private.h"
 
 #include "broker/wire/hub-topic.h"
-
-#define CONNECT_FLAG_RESERVED 0x01
-#define CONNECT_FLAG_CLEAN 0x02
-#define CONNECT_FLAG_WILL 0x04
-#define CONNECT_FLAG_WILL_RETAIN 0x20
-#define CONNECT_FLAG_PASSWORD 0x40
-#define CONNECT_FLAG_USERNAME 0x80
 
 #define FLAGS_ANY 0xff
 
@@ -19,47 +12,6 @@ static const guint8 flags_of_type[16] = {
   [HUB_PACKET_SUBSCRIBE] = 0x02,
   [HUB_PACKET_UNSUBSCRIBE] = 0x02,
 };
-
-static gboolean
-fail (GError **error, HubReason reason, const char *what)
-{
-  g_set_error_literal (error, HUB_MQTT_ERROR, (int) reason, what);
-  return FALSE;
-}
-
-static gboolean
-fail_cut (GError **error)
-{
-  return fail (error, HUB_REASON_MALFORMED_PACKET, "a field reaches beyond the end of its packet");
-}
-
-static gboolean
-read_text (HubReader *reader, HubSpan *text, GError **error)
-{
-  if (!hub_reader_binary (reader, text))
-    return fail_cut (error);
-  if (!hub_utf8_is_valid (*text))
-    return fail (error, HUB_REASON_MALFORMED_PACKET, "a string is not valid UTF-8, or holds U+0000");
-  return TRUE;
-}
-
-static gboolean
-read_packet_id (HubReader *reader, guint16 *packet_id, GError **error)
-{
-  if (!hub_reader_u16 (reader, packet_id))
-    return fail_cut (error);
-  if (*packet_id == 0)
-    return fail (error, HUB_REASON_PROTOCOL_ERROR, "packet identifier 0");
-  return TRUE;
-}
-
-static gboolean
-expect_end (const HubReader *reader, GError **error)
-{
-  if (hub_reader_left (reader) > 0)
-    return fail (error, HUB_REASON_MALFORMED_PACKET, "bytes behind the last field");
-  return TRUE;
-}
 
 static gboolean
 check_flags (HubVersion version, const HubFixedHeader *header, GError **error)
@@ -85,160 +37,103 @@ check_flags (HubVersion version, const HubFixedHeader *header, GError **error)
 }
 
 static gboolean
-read_version (HubReader *reader, HubVersion *version, GError **error)
+read_packet_id (HubReader *reader, guint16 *packet_id, GError **error)
 {
-  HubSpan name;
-  guint8 level;
-
-  if (!hub_reader_binary (reader, &name))
-    return fail_cut (error);
-  if (hub_span_equal (name, HUB_SPAN_LITERAL ("MQTT")))
-    *version = HUB_VERSION_3_1_1;
-  else if (hub_span_equal (name, HUB_SPAN_LITERAL ("MQIsdp")))
-    *version = HUB_VERSION_3_1;
-  else
-    return fail (error, HUB_REASON_PROTOCOL_ERROR, "the protocol name is not MQTT");
-
-  if (!hub_reader_u8 (reader, &level))
-    return fail_cut (error);
-  if (level != *version)
-    {
-      g_set_error (error, HUB_MQTT_ERROR, HUB_REASON_UNSUPPORTED_VERSION, "protocol level %u is not spoken here", level);
-      return FALSE;
-    }
+  if (!hub_reader_u16 (reader, packet_id))
+    return hub_decode_fail_cut (error);
+  if (*packet_id == 0)
+    return hub_decode_fail (error, HUB_REASON_PROTOCOL_ERROR, "packet identifier 0");
   return TRUE;
 }
 
+/* A topic may be empty where an alias stands for it [MQTT-4.7.3-1]. */
 static gboolean
-read_connect_flags (HubReader *reader, HubConnect *connect, GError **error)
+check_topic (const HubPublish *publish, GError **error)
 {
-  guint8 flags;
-  guint8 will_qos;
-
-  if (!hub_reader_u8 (reader, &flags))
-    return fail_cut (error);
-
-  will_qos = (flags >> 3) & 0x03;
-  connect->is_clean = (flags & CONNECT_FLAG_CLEAN) != 0;
-  connect->has_will = (flags & CONNECT_FLAG_WILL) != 0;
-  connect->has_username = (flags & CONNECT_FLAG_USERNAME) != 0;
-  connect->has_password = (flags & CONNECT_FLAG_PASSWORD) != 0;
-
-  if (connect->has_will)
-    {
-      if (will_qos > 2)
-        return fail (error, HUB_REASON_MALFORMED_PACKET, "will QoS 3");
-      connect->will_qos = will_qos;
-      connect->will_retain = (flags & CONNECT_FLAG_WILL_RETAIN) != 0;
-    }
-
-  /* MQTT 3.1 knows the reserved bit as "not used", and does not tie the other flags together. */
-  if (connect->version == HUB_VERSION_3_1)
+  if (publish->topic.size == 0 && hub_properties_have (&publish->properties, HUB_PROPERTY_TOPIC_ALIAS))
     return TRUE;
-
-  if ((flags & CONNECT_FLAG_RESERVED) != 0)
-    return fail (error, HUB_REASON_MALFORMED_PACKET, "the reserved connect flag is set");
-  if (!connect->has_will && (will_qos != 0 || (flags & CONNECT_FLAG_WILL_RETAIN) != 0))
-    return fail (error, HUB_REASON_MALFORMED_PACKET, "will QoS or will retain without a will");
-  if (connect->version == HUB_VERSION_3_1_1 && connect->has_password && !connect->has_username)
-    return fail (error, HUB_REASON_MALFORMED_PACKET, "a password without a user name");
-  return TRUE;
+  if (hub_topic_name_is_valid (publish->topic))
+    return TRUE;
+  return hub_decode_fail (error,
+                          publish->topic.size == 0 ? HUB_REASON_PROTOCOL_ERROR : HUB_REASON_TOPIC_NAME_INVALID,
+                          "the topic name is empty, too deep, or has a wildcard");
 }
 
 static gboolean
-read_will (HubReader *reader, HubConnect *connect, GError **error)
+decode_publish (HubVersion version, HubReader *reader, guint8 flags, HubPublish *publish, GError **error)
 {
-  if (!read_text (reader, &connect->will_topic, error))
-    return FALSE;
-  if (!hub_topic_name_is_valid (connect->will_topic))
-    return fail (error, HUB_REASON_TOPIC_NAME_INVALID, "the will topic is no topic name");
-  if (!hub_reader_binary (reader, &connect->will_payload))
-    return fail_cut (error);
-  return TRUE;
-}
-
-static gboolean
-read_credentials (HubReader *reader, HubConnect *connect, GError **error)
-{
-  /* In MQTT 3.1 the length of the packet has the last word on whether they are there, section 3.1. */
-  gboolean may_lack = connect->version == HUB_VERSION_3_1;
-
-  if (connect->has_username && may_lack && hub_reader_left (reader) == 0)
-    connect->has_username = FALSE;
-  if (connect->has_username && !read_text (reader, &connect->username, error))
-    return FALSE;
-
-  if (connect->has_password && may_lack && hub_reader_left (reader) == 0)
-    connect->has_password = FALSE;
-  if (connect->has_password && !hub_reader_binary (reader, &connect->password))
-    return fail_cut (error);
-  return TRUE;
-}
-
-static gboolean
-decode_connect (HubReader *reader, HubConnect *connect, GError **error)
-{
-  *connect = (HubConnect){ 0 };
-
-  if (!read_version (reader, &connect->version, error) ||
-      !read_connect_flags (reader, connect, error))
-    return FALSE;
-  if (!hub_reader_u16 (reader, &connect->keep_alive_s))
-    return fail_cut (error);
-  return read_text (reader, &connect->client_id, error) &&
-         (!connect->has_will || read_will (reader, connect, error)) &&
-         read_credentials (reader, connect, error) &&
-         expect_end (reader, error);
-}
-
-static gboolean
-decode_connack (HubReader *reader, HubConnack *connack, GError **error)
-{
-  guint8 flags;
-
-  if (!hub_reader_u8 (reader, &flags) || !hub_reader_u8 (reader, &connack->code))
-    return fail_cut (error);
-  if ((flags & 0xfe) != 0)
-    return fail (error, HUB_REASON_MALFORMED_PACKET, "reserved flags in CONNACK");
-  connack->is_session_present = (flags & 0x01) != 0;
-  return expect_end (reader, error);
-}
-
-static gboolean
-decode_publish (HubReader *reader, guint8 flags, HubPublish *publish, GError **error)
-{
-  *publish = (HubPublish){
-    .qos = (flags >> 1) & 0x03,
-    .is_retain = (flags & 0x01) != 0,
-    .is_dup = (flags & 0x08) != 0,
-  };
+  publish->qos = (flags >> 1) & 0x03;
+  publish->is_retain = (flags & 0x01) != 0;
+  publish->is_dup = (flags & 0x08) != 0;
+  publish->packet_id = 0;
 
   if (publish->qos > 2)
-    return fail (error, HUB_REASON_MALFORMED_PACKET, "QoS 3");
+    return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "QoS 3");
   if (publish->qos == 0 && publish->is_dup)
-    return fail (error, HUB_REASON_MALFORMED_PACKET, "DUP at QoS 0");
-  if (!read_text (reader, &publish->topic, error))
+    return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "DUP at QoS 0");
+  if (!hub_decode_text (reader, &publish->topic, error))
     return FALSE;
-  if (!hub_topic_name_is_valid (publish->topic))
-    return fail (error, HUB_REASON_TOPIC_NAME_INVALID, "the topic name is empty, too deep, or has a wildcard");
   if (publish->qos > 0 && !read_packet_id (reader, &publish->packet_id, error))
+    return FALSE;
+  if (!hub_decode_properties (version, reader, HUB_PACKET_PUBLISH, &publish->properties, error) ||
+      !check_topic (publish, error))
     return FALSE;
   publish->payload = hub_reader_rest (reader);
   return TRUE;
 }
 
+/*
+ * The end of the packets that may stop short in 5.0: nothing, a Reason Code, or a Reason Code and properties
+ * [MQTT-2.2.2-1].
+ */
 static gboolean
-decode_ack (HubReader *reader, HubAck *ack, GError **error)
+decode_reason (HubVersion version,
+               HubReader *reader,
+               HubPacketType type,
+               guint8 *reason,
+               HubProperties *properties,
+               GError **error)
 {
-  return read_packet_id (reader, &ack->packet_id, error) && expect_end (reader, error);
+  *reason = HUB_REASON_SUCCESS;
+  hub_properties_init (properties);
+  if (version != HUB_VERSION_5_0 || hub_reader_left (reader) == 0)
+    return hub_decode_end (reader, error);
+
+  if (!hub_reader_u8 (reader, reason))
+    return hub_decode_fail_cut (error);
+  if (!hub_reason_belongs_to (*reason, type))
+    return hub_decode_fail (error, HUB_REASON_PROTOCOL_ERROR, "a reason code that this packet does not have");
+  if (hub_reader_left (reader) > 0 && !hub_decode_properties (version, reader, type, properties, error))
+    return FALSE;
+  return hub_decode_end (reader, error);
 }
 
 static gboolean
-decode_filters (HubReader *reader, gboolean with_options, HubFilterList *list, GError **error)
+decode_ack (HubVersion version, HubReader *reader, HubPacketType type, HubAck *ack, GError **error)
 {
-  *list = (HubFilterList){ 0 };
+  return read_packet_id (reader, &ack->packet_id, error) &&
+         decode_reason (version, reader, type, &ack->reason, &ack->properties, error);
+}
 
-  if (!read_packet_id (reader, &list->packet_id, error))
+/* MQTT 3.x has two bits of QoS; 5.0, section 3.8.3.1, has more, and its Retain Handling ends at 2. */
+static gboolean
+check_options (HubVersion version, guint8 options, GError **error)
+{
+  guint8 reserved = version == HUB_VERSION_5_0 ? 0xc0 : 0xfc;
+
+  if ((options & reserved) != 0 || (options & HUB_SUBSCRIPTION_QOS) == 3)
+    return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "reserved bits or QoS 3 in a subscription");
+  if (HUB_SUBSCRIPTION_RETAIN_HANDLING (options) == 3)
+    return hub_decode_fail (error, HUB_REASON_PROTOCOL_ERROR, "retain handling 3 in a subscription");
+  return TRUE;
+}
+
+static gboolean
+decode_filters (HubVersion version, HubReader *reader, HubPacketType type, HubFilterList *list, GError **error)
+{
+  list->n_filters = 0;
+  if (!read_packet_id (reader, &list->packet_id, error) ||
+      !hub_decode_properties (version, reader, type, &list->properties, error))
     return FALSE;
 
   list->filters = *reader;
@@ -247,29 +142,95 @@ decode_filters (HubReader *reader, gboolean with_options, HubFilterList *list, G
       HubSpan filter;
       guint8 options;
 
-      if (!read_text (reader, &filter, error))
+      if (!hub_decode_text (reader, &filter, error))
         return FALSE;
-      if (with_options)
+      if (type == HUB_PACKET_SUBSCRIBE)
         {
           if (!hub_reader_u8 (reader, &options))
-            return fail_cut (error);
-          if (options > 2)
-            return fail (error, HUB_REASON_MALFORMED_PACKET, "reserved bits or QoS 3 in a subscription");
+            return hub_decode_fail_cut (error);
+          if (!check_options (version, options, error))
+            return FALSE;
         }
       list->n_filters++;
     }
 
   if (list->n_filters == 0)
-    return fail (error, HUB_REASON_PROTOCOL_ERROR, "no topic filter");
+    return hub_decode_fail (error, HUB_REASON_PROTOCOL_ERROR, "no topic filter");
   return TRUE;
 }
 
 static gboolean
-decode_suback (HubReader *reader, HubSuback *suback, GError **error)
+decode_suback (HubVersion version, HubReader *reader, HubPacketType type, HubSuback *suback, GError **error)
 {
-  if (!read_packet_id (reader, &suback->packet_id, error))
+  if (!read_packet_id (reader, &suback->packet_id, error) ||
+      !hub_decode_properties (version, reader, type, &suback->properties, error))
     return FALSE;
   suback->codes = hub_reader_rest (reader);
+  if (version != HUB_VERSION_5_0)
+    {
+      if (type == HUB_PACKET_UNSUBACK && suback->codes.size > 0)
+        return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "bytes behind the last field");
+      return TRUE;
+    }
+  for (gsize i = 0; i < suback->codes.size; i++)
+    if (!hub_reason_belongs_to (suback->codes.data[i], type))
+      return hub_decode_fail (error, HUB_REASON_PROTOCOL_ERROR, "a reason code that this packet does not have");
+  return TRUE;
+}
+
+/*
+ * hub_decode_fail:
+ *
+ * Returns: %FALSE, so that it can be returned
+ */
+gboolean
+hub_decode_fail (GError **error, HubReason reason, const char *what)
+{
+  g_set_error_literal (error, HUB_MQTT_ERROR, (int) reason, what);
+  return FALSE;
+}
+
+/* The fault of a packet that ends too early. */
+gboolean
+hub_decode_fail_cut (GError **error)
+{
+  return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "a field reaches beyond the end of its packet");
+}
+
+/* A UTF-8 Encoded String; MQTT 5.0, section 1.5.4. */
+gboolean
+hub_decode_text (HubReader *reader, HubSpan *text, GError **error)
+{
+  if (!hub_reader_binary (reader, text))
+    return hub_decode_fail_cut (error);
+  if (!hub_utf8_is_valid (*text))
+    return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "a string is not valid UTF-8, or holds U+0000");
+  return TRUE;
+}
+
+/* That there is nothing more. */
+gboolean
+hub_decode_end (const HubReader *reader, GError **error)
+{
+  if (hub_reader_left (reader) > 0)
+    return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "bytes behind the last field");
+  return TRUE;
+}
+
+/*
+ * hub_decode_properties:
+ * @version: the version of the connection; before 5.0 there are no properties, and none are read
+ */
+gboolean
+hub_decode_properties (HubVersion version,
+                       HubReader *reader,
+                       HubPropertyPlace place,
+                       HubProperties *properties,
+                       GError **error)
+{
+  if (version == HUB_VERSION_5_0)
+    return hub_properties_read (reader, place, properties, error);
+  hub_properties_init (properties);
   return TRUE;
 }
 
@@ -305,7 +266,7 @@ hub_fixed_header_read (HubSpan bytes, gsize max_packet_bytes, HubFixedHeader *he
     {
       if (used == 5)
         {
-          fail (error, HUB_REASON_MALFORMED_PACKET, "a remaining length of more than four bytes");
+          hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "a remaining length of more than four bytes");
           return HUB_FRAME_BAD;
         }
       if (bytes.size <= used)
@@ -318,7 +279,7 @@ hub_fixed_header_read (HubSpan bytes, gsize max_packet_bytes, HubFixedHeader *he
 
   if (used > 2 && byte == 0)
     {
-      fail (error, HUB_REASON_MALFORMED_PACKET, "a remaining length in more bytes than it needs");
+      hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "a remaining length in more bytes than it needs");
       return HUB_FRAME_BAD;
     }
 
@@ -329,7 +290,7 @@ hub_fixed_header_read (HubSpan bytes, gsize max_packet_bytes, HubFixedHeader *he
 
   if (header->type == 0)
     {
-      fail (error, HUB_REASON_MALFORMED_PACKET, "packet type 0");
+      hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "packet type 0");
       return HUB_FRAME_BAD;
     }
   if ((gsize) used + remaining > max_packet_bytes)
@@ -359,8 +320,8 @@ hub_fixed_header_read (HubSpan bytes, gsize max_packet_bytes, HubFixedHeader *he
  * Thread: any. Complexity: linear in the size of @body; nothing is allocated.
  *
  * Returns: %TRUE when it is well formed, %FALSE with @error set: %HUB_REASON_MALFORMED_PACKET,
- *   %HUB_REASON_PROTOCOL_ERROR, %HUB_REASON_TOPIC_NAME_INVALID, or, for CONNECT alone,
- *   %HUB_REASON_UNSUPPORTED_VERSION
+ *   %HUB_REASON_PROTOCOL_ERROR, %HUB_REASON_TOPIC_NAME_INVALID, %HUB_REASON_TOPIC_ALIAS_INVALID, or, for CONNECT
+ *   alone, %HUB_REASON_UNSUPPORTED_VERSION; then the version in @packet is right if it could be read
  */
 gboolean
 hub_packet_decode (HubVersion version,
@@ -380,30 +341,33 @@ hub_packet_decode (HubVersion version,
   switch (packet->type)
     {
     case HUB_PACKET_CONNECT:
-      return decode_connect (&reader, &packet->connect, error);
+      return hub_decode_connect (&reader, &packet->connect, error);
     case HUB_PACKET_CONNACK:
-      return decode_connack (&reader, &packet->connack, error);
+      return hub_decode_connack (version, &reader, &packet->connack, error);
     case HUB_PACKET_PUBLISH:
-      return decode_publish (&reader, header->flags, &packet->publish, error);
+      return decode_publish (version, &reader, header->flags, &packet->publish, error);
     case HUB_PACKET_PUBACK:
     case HUB_PACKET_PUBREC:
     case HUB_PACKET_PUBREL:
     case HUB_PACKET_PUBCOMP:
-    case HUB_PACKET_UNSUBACK:
-      return decode_ack (&reader, &packet->ack, error);
+      return decode_ack (version, &reader, packet->type, &packet->ack, error);
     case HUB_PACKET_SUBSCRIBE:
-      return decode_filters (&reader, TRUE, &packet->filters, error);
     case HUB_PACKET_UNSUBSCRIBE:
-      return decode_filters (&reader, FALSE, &packet->filters, error);
+      return decode_filters (version, &reader, packet->type, &packet->filters, error);
     case HUB_PACKET_SUBACK:
-      return decode_suback (&reader, &packet->suback, error);
+    case HUB_PACKET_UNSUBACK:
+      return decode_suback (version, &reader, packet->type, &packet->suback, error);
     case HUB_PACKET_PINGREQ:
     case HUB_PACKET_PINGRESP:
+      return hub_decode_end (&reader, error);
     case HUB_PACKET_DISCONNECT:
-      return expect_end (&reader, error);
+      return decode_reason (version, &reader, packet->type, &packet->goodbye.reason, &packet->goodbye.properties, error);
     case HUB_PACKET_AUTH:
+      if (version == HUB_VERSION_5_0)
+        return decode_reason (version, &reader, packet->type, &packet->goodbye.reason, &packet->goodbye.properties, error);
+      G_GNUC_FALLTHROUGH;
     default:
-      return fail (error, HUB_REASON_MALFORMED_PACKET, "a packet type that this version does not have");
+      return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "a packet type that this version does not have");
     }
 }
 
@@ -411,7 +375,7 @@ hub_packet_decode (HubVersion version,
  * hub_filter_list_next_subscription:
  * @list: (inout): a decoded SUBSCRIBE
  * @filter: (out): a Topic Filter: UTF-8, otherwise unchecked
- * @options: (out): the Requested QoS, 0 to 2
+ * @options: (out): the options: the Requested QoS, 0 to 2, and in 5.0 %HUB_SUBSCRIPTION_NO_LOCAL and the like
  *
  * Returns: %FALSE behind the last one
  */

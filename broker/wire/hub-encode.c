@@ -83,101 +83,84 @@ hub_fixed_header_write (guint8 out[HUB_FIXED_HEADER_SIZE_MAX], guint8 first, gsi
 }
 
 /**
- * hub_encode_connack:
- * @version: the version of the connection; anything but 5.0 is answered in the form of 3.1.1
- * @connack: what to say
- * @out: room for the packet
- *
- * Returns: the number of bytes written
- */
-gsize
-hub_encode_connack (HubVersion version, const HubConnack *connack, guint8 out[HUB_SHORT_PACKET_SIZE])
-{
-  g_assert (version != HUB_VERSION_5_0);
-  out[0] = HUB_PACKET_CONNACK << 4;
-  out[1] = 2;
-  out[2] = connack->is_session_present ? 1 : 0;
-  out[3] = connack->code;
-  return 4;
-}
-
-/**
  * hub_encode_ack:
  * @version: the version of the connection
- * @type: PUBACK, PUBREC, PUBREL, PUBCOMP or UNSUBACK
+ * @type: PUBACK, PUBREC, PUBREL or PUBCOMP
  * @packet_id: the Packet Identifier
+ * @reason: the Reason Code; 3.x has none
  * @out: room for the packet
  *
  * Returns: the number of bytes written
  */
 gsize
-hub_encode_ack (HubVersion version, HubPacketType type, guint16 packet_id, guint8 out[HUB_SHORT_PACKET_SIZE])
+hub_encode_ack (HubVersion version,
+                HubPacketType type,
+                guint16 packet_id,
+                HubReason reason,
+                guint8 out[HUB_SHORT_PACKET_SIZE])
 {
-  g_assert (version != HUB_VERSION_5_0);
+  gboolean has_reason = version == HUB_VERSION_5_0 && reason != HUB_REASON_SUCCESS;
+
   out[0] = (guint8) (type << 4 | (type == HUB_PACKET_PUBREL ? 2 : 0));
-  out[1] = 2;
+  out[1] = has_reason ? 3 : 2;
   out[2] = (guint8) (packet_id >> 8);
   out[3] = (guint8) packet_id;
-  return 4;
+  out[4] = (guint8) reason;
+  return 2u + out[1];
 }
 
 /**
  * hub_encode_empty:
- * @version: the version of the connection
- * @type: PINGREQ, PINGRESP or DISCONNECT
+ * @type: PINGREQ or PINGRESP; in 3.x DISCONNECT
  * @out: room for the packet
  *
  * Returns: the number of bytes written
  */
 gsize
-hub_encode_empty (HubVersion version, HubPacketType type, guint8 out[HUB_SHORT_PACKET_SIZE])
+hub_encode_empty (HubPacketType type, guint8 out[HUB_SHORT_PACKET_SIZE])
 {
-  g_assert (version != HUB_VERSION_5_0 || type != HUB_PACKET_DISCONNECT);
   out[0] = (guint8) (type << 4);
   out[1] = 0;
   return 2;
 }
 
-/**
- * hub_encode_suback:
- * @out: (inout): where the packet is appended
- * @version: the version of the connection
- * @packet_id: that of the SUBSCRIBE
- * @codes: one byte for each filter of it
- *
- * Appends a SUBACK.
- */
-void
-hub_encode_suback (GByteArray *out, HubVersion version, guint16 packet_id, HubSpan codes)
+static void
+append_properties (GByteArray *out, HubVersion version, const HubProperties *properties)
 {
-  g_assert (version != HUB_VERSION_5_0);
-  append_header (out, HUB_PACKET_SUBACK, 0, 2 + codes.size);
-  append_u16 (out, packet_id);
-  append_span (out, codes);
+  static const HubProperties none = { 0 };
+
+  if (version == HUB_VERSION_5_0)
+    hub_properties_append (out, properties != NULL ? properties : &none);
+}
+
+static gsize
+properties_size (HubVersion version, const HubProperties *properties)
+{
+  if (version != HUB_VERSION_5_0)
+    return 0;
+  return properties != NULL ? hub_properties_size (properties) : 1;
 }
 
 /**
  * hub_encode_connect:
  * @out: (inout): where the packet is appended
- * @connect: what to say; its strings are at most 65,535 bytes each
+ * @connect: what to say, in the version that it names
  *
- * Appends a CONNECT of version 3.1 or 3.1.1.
+ * Appends a CONNECT.
  */
 void
 hub_encode_connect (GByteArray *out, const HubConnect *connect)
 {
   HubSpan name = connect->version == HUB_VERSION_3_1 ? HUB_SPAN_LITERAL ("MQIsdp") : HUB_SPAN_LITERAL ("MQTT");
-  gsize remaining = 2 + name.size + 1 + 1 + 2 + 2 + connect->client_id.size;
-  guint flags = 0;
+  gsize remaining = 2 + name.size + 4 + 2 + connect->client_id.size;
+  guint flags = connect->is_clean ? 0x02 : 0;
 
-  g_assert (connect->version == HUB_VERSION_3_1 || connect->version == HUB_VERSION_3_1_1);
-
-  if (connect->is_clean)
-    flags |= 0x02;
+  remaining += properties_size (connect->version, &connect->properties);
   if (connect->has_will)
     {
-      flags |= 0x04u | (guint) connect->will_qos << 3 | (connect->will_retain ? 0x20u : 0);
+      flags |= 0x04 | (guint) connect->will_qos << 3 | (connect->will_retain ? 0x20u : 0);
       remaining += 2 + connect->will_topic.size + 2 + connect->will_payload.size;
+      remaining += properties_size (connect->version, &connect->will_properties);
     }
   if (connect->has_username)
     {
@@ -195,9 +178,11 @@ hub_encode_connect (GByteArray *out, const HubConnect *connect)
   append_u8 (out, (guint8) connect->version);
   append_u8 (out, (guint8) flags);
   append_u16 (out, connect->keep_alive_s);
+  append_properties (out, connect->version, &connect->properties);
   append_binary (out, connect->client_id);
   if (connect->has_will)
     {
+      append_properties (out, connect->version, &connect->will_properties);
       append_binary (out, connect->will_topic);
       append_binary (out, connect->will_payload);
     }
@@ -205,6 +190,23 @@ hub_encode_connect (GByteArray *out, const HubConnect *connect)
     append_binary (out, connect->username);
   if (connect->has_password)
     append_binary (out, connect->password);
+}
+
+/**
+ * hub_encode_connack:
+ * @out: (inout): where the packet is appended
+ * @version: the version of the connection; anything but 5.0 is answered in the form of 3.1.1
+ * @connack: what to say
+ *
+ * Appends a CONNACK.
+ */
+void
+hub_encode_connack (GByteArray *out, HubVersion version, const HubConnack *connack)
+{
+  append_header (out, HUB_PACKET_CONNACK, 0, 2 + properties_size (version, &connack->properties));
+  append_u8 (out, connack->is_session_present ? 1 : 0);
+  append_u8 (out, connack->code);
+  append_properties (out, version, &connack->properties);
 }
 
 /**
@@ -220,12 +222,15 @@ hub_encode_publish (GByteArray *out, HubVersion version, const HubPublish *publi
 {
   guint flags = (guint) publish->qos << 1 | (publish->is_retain ? 0x01u : 0) | (publish->is_dup ? 0x08u : 0);
 
-  g_assert (version != HUB_VERSION_5_0);
-  append_header (out, HUB_PACKET_PUBLISH, (guint8) flags,
-                 2 + publish->topic.size + (publish->qos > 0 ? 2 : 0) + publish->payload.size);
+  append_header (out,
+                 HUB_PACKET_PUBLISH,
+                 (guint8) flags,
+                 2 + publish->topic.size + (publish->qos > 0 ? 2 : 0) +
+                   properties_size (version, &publish->properties) + publish->payload.size);
   append_binary (out, publish->topic);
   if (publish->qos > 0)
     append_u16 (out, publish->packet_id);
+  append_properties (out, version, &publish->properties);
   append_span (out, publish->payload);
 }
 
@@ -235,18 +240,48 @@ hub_encode_publish (GByteArray *out, HubVersion version, const HubPublish *publi
  * @version: the version of the connection
  * @packet_id: an unused Packet Identifier
  * @filter: a valid Topic Filter
- * @qos: the QoS to ask for, 0 to 2
+ * @options: the QoS to ask for, 0 to 2; in 5.0 with the other options
+ * @properties: (nullable): those of 5.0
  *
  * Appends a SUBSCRIBE with one filter.
  */
 void
-hub_encode_subscribe (GByteArray *out, HubVersion version, guint16 packet_id, HubSpan filter, guint8 qos)
+hub_encode_subscribe (GByteArray *out,
+                      HubVersion version,
+                      guint16 packet_id,
+                      HubSpan filter,
+                      guint8 options,
+                      const HubProperties *properties)
 {
-  g_assert (version != HUB_VERSION_5_0);
-  append_header (out, HUB_PACKET_SUBSCRIBE, 0x02, 2 + 2 + filter.size + 1);
+  append_header (out,
+                 HUB_PACKET_SUBSCRIBE,
+                 0x02,
+                 2 + properties_size (version, properties) + 2 + filter.size + 1);
   append_u16 (out, packet_id);
+  append_properties (out, version, properties);
   append_binary (out, filter);
-  append_u8 (out, qos);
+  append_u8 (out, options);
+}
+
+/**
+ * hub_encode_suback:
+ * @out: (inout): where the packet is appended
+ * @version: the version of the connection
+ * @type: SUBACK or UNSUBACK
+ * @packet_id: the Packet Identifier of the SUBSCRIBE or UNSUBSCRIBE
+ * @codes: one for each of its filters; UNSUBACK of 3.x leaves them out
+ *
+ * Appends a SUBACK or UNSUBACK.
+ */
+void
+hub_encode_suback (GByteArray *out, HubVersion version, HubPacketType type, guint16 packet_id, HubSpan codes)
+{
+  if (type == HUB_PACKET_UNSUBACK && version != HUB_VERSION_5_0)
+    codes.size = 0;
+  append_header (out, type, 0, 2 + properties_size (version, NULL) + codes.size);
+  append_u16 (out, packet_id);
+  append_properties (out, version, NULL);
+  append_span (out, codes);
 }
 
 /**
@@ -261,8 +296,31 @@ hub_encode_subscribe (GByteArray *out, HubVersion version, guint16 packet_id, Hu
 void
 hub_encode_unsubscribe (GByteArray *out, HubVersion version, guint16 packet_id, HubSpan filter)
 {
-  g_assert (version != HUB_VERSION_5_0);
-  append_header (out, HUB_PACKET_UNSUBSCRIBE, 0x02, 2 + 2 + filter.size);
+  append_header (out, HUB_PACKET_UNSUBSCRIBE, 0x02, 2 + properties_size (version, NULL) + 2 + filter.size);
   append_u16 (out, packet_id);
+  append_properties (out, version, NULL);
   append_binary (out, filter);
+}
+
+/**
+ * hub_encode_goodbye:
+ * @out: (inout): where the packet is appended
+ * @version: the version of the connection; 3.x says nothing but that it ends
+ * @type: DISCONNECT, or in 5.0 AUTH
+ * @goodbye: what to say
+ *
+ * Appends a DISCONNECT or AUTH, in its shortest form.
+ */
+void
+hub_encode_goodbye (GByteArray *out, HubVersion version, HubPacketType type, const HubGoodbye *goodbye)
+{
+  gsize size = properties_size (version, &goodbye->properties);
+  gboolean is_long = size > 1;
+  gboolean has_reason = version == HUB_VERSION_5_0 && (is_long || goodbye->reason != HUB_REASON_SUCCESS);
+
+  append_header (out, type, 0, (has_reason ? 1u : 0) + (is_long ? size : 0));
+  if (has_reason)
+    append_u8 (out, goodbye->reason);
+  if (is_long)
+    append_properties (out, version, &goodbye->properties);
 }

@@ -6,21 +6,35 @@
 G_BEGIN_DECLS
 
 /**
+ * HUB_MESSAGE_NEVER:
+ *
+ * The time at which a message expires that does not.
+ */
+#define HUB_MESSAGE_NEVER G_MAXINT64
+
+/**
  * HubMessage:
  * @topic: the Topic Name
  * @payload: the Application Message
+ * @plain: the whole message as the PUBLISH of MQTT 3.x at QoS 0; @topic and @payload lie inside
+ * @properties: those of MQTT 5.0 that go to each receiver as they came, in their order: all but the expiry, Topic
+ *   Alias and Subscription Identifier
+ * @publisher: the Client Identifier of who published it; empty where it was the broker
+ * @expires_us: when it is not to be sent any more, microseconds on the core's clock; or %HUB_MESSAGE_NEVER
  * @qos: the QoS it was published with
  * @is_retain: whether it was published with RETAIN
- * @plain: the whole message as the PUBLISH of MQTT 3.x at QoS 0; @topic and @payload lie inside
  *
  * A published message: one immutable, reference-counted block that all receivers share. What a
- * receiver needs of its own is only the head: packet identifier, flags, and nothing else in 3.x.
+ * receiver needs of its own is only the head: packet identifier, flags, and in 5.0 some properties.
  */
 typedef struct
 {
   HubSpan topic;
   HubSpan payload;
   HubSpan plain;
+  HubSpan properties;
+  HubSpan publisher;
+  gint64 expires_us;
   guint8 qos;
   bool is_retain : 1;
   /*< private >*/
@@ -33,8 +47,14 @@ typedef struct
  * @qos: the QoS of the delivery
  * @is_retain: RETAIN
  * @is_dup: DUP
+ * @has_expiry: whether @expiry_s is told
+ * @is_topic_known: whether the receiver knows the topic by its alias, so that it is left out
+ * @alias: the Topic Alias; 0: none
+ * @expiry_s: the Message Expiry Interval that is left, seconds
+ * @identifiers: the Subscription Identifiers, encoded as properties
+ * @more: further properties, encoded; they come last
  *
- * What one receiver's PUBLISH has of its own.
+ * What one receiver's PUBLISH has of its own. All from @has_expiry on is of MQTT 5.0, and left out in 3.x.
  */
 typedef struct
 {
@@ -42,9 +62,15 @@ typedef struct
   guint8 qos;
   bool is_retain : 1;
   bool is_dup : 1;
+  bool has_expiry : 1;
+  bool is_topic_known : 1;
+  guint16 alias;
+  guint32 expiry_s;
+  HubSpan identifiers;
+  HubSpan more;
 } HubDelivery;
 
-HubMessage *hub_message_new (const HubPublish *publish) G_GNUC_WARN_UNUSED_RESULT;
+HubMessage *hub_message_new (const HubPublish *publish, HubSpan publisher, gint64 expires_us) G_GNUC_WARN_UNUSED_RESULT;
 HubMessage *hub_message_ref (HubMessage *self);
 void hub_message_unref (HubMessage *self);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "broker/wire/hub-reader.h"
-#include "broker/wire/hub-reason.h"
+#include "broker/wire/hub-properties.h"
 
 G_BEGIN_DECLS
 
@@ -74,11 +73,10 @@ typedef struct
 
 /**
  * HubConnect:
- * @version: the protocol level; %HUB_VERSION_5_0 comes without any of the other fields until
- *   that version is spoken here
+ * @version: the protocol level
  * @client_id: the Client Identifier, possibly empty
  * @keep_alive_s: seconds; 0: none
- * @is_clean: Clean Session
+ * @is_clean: Clean Session (3.x) or Clean Start (5.0)
  * @has_will: whether the will fields mean anything
  * @will_topic: a valid Topic Name
  * @will_payload: the Will Message
@@ -88,8 +86,10 @@ typedef struct
  * @username: UTF-8
  * @has_password: whether there is a Password
  * @password: bytes
+ * @properties: of the packet; none in 3.x
+ * @will_properties: of the will; none in 3.x
  *
- * CONNECT; MQTT 3.1.1, section 3.1.
+ * CONNECT; MQTT 5.0, section 3.1.
  */
 typedef struct
 {
@@ -106,31 +106,36 @@ typedef struct
   HubSpan will_payload;
   HubSpan username;
   HubSpan password;
+  HubProperties properties;
+  HubProperties will_properties;
 } HubConnect;
 
 /**
  * HubConnack:
  * @is_session_present: Session Present
- * @code: the Connect Return code (3.1, 3.1.1)
+ * @code: the Connect Return code (3.x) or the Reason Code (5.0)
+ * @properties: none in 3.x
  *
- * CONNACK; MQTT 3.1.1, section 3.2.
+ * CONNACK; MQTT 5.0, section 3.2.
  */
 typedef struct
 {
   gboolean is_session_present;
   guint8 code;
+  HubProperties properties;
 } HubConnack;
 
 /**
  * HubPublish:
- * @topic: a valid Topic Name
+ * @topic: a valid Topic Name; in 5.0 empty where a Topic Alias stands for it
  * @payload: the Application Message
  * @packet_id: 1 to 65,535, or 0 at QoS 0
  * @qos: 0 to 2
  * @is_retain: RETAIN
  * @is_dup: DUP
+ * @properties: none in 3.x
  *
- * PUBLISH; MQTT 3.1.1, section 3.3.
+ * PUBLISH; MQTT 5.0, section 3.3.
  */
 typedef struct
 {
@@ -140,26 +145,61 @@ typedef struct
   guint8 qos;
   bool is_retain : 1;
   bool is_dup : 1;
+  HubProperties properties;
 } HubPublish;
 
 /**
  * HubAck:
  * @packet_id: 1 to 65,535
+ * @reason: the Reason Code; 0 in 3.x
+ * @properties: none in 3.x
  *
- * PUBACK, PUBREC, PUBREL, PUBCOMP and UNSUBACK; MQTT 3.1.1, sections 3.4 to 3.7 and 3.11.
+ * PUBACK, PUBREC, PUBREL and PUBCOMP; MQTT 5.0, sections 3.4 to 3.7.
  */
 typedef struct
 {
   guint16 packet_id;
+  guint8 reason;
+  HubProperties properties;
 } HubAck;
+
+/**
+ * HUB_SUBSCRIPTION_QOS:
+ *
+ * The bits of a subscription's options that are its QoS; MQTT 5.0, section 3.8.3.1.
+ */
+#define HUB_SUBSCRIPTION_QOS 0x03
+
+/**
+ * HUB_SUBSCRIPTION_NO_LOCAL:
+ *
+ * The bit of No Local.
+ */
+#define HUB_SUBSCRIPTION_NO_LOCAL 0x04
+
+/**
+ * HUB_SUBSCRIPTION_RETAIN_AS_PUBLISHED:
+ *
+ * The bit of Retain As Published.
+ */
+#define HUB_SUBSCRIPTION_RETAIN_AS_PUBLISHED 0x08
+
+/**
+ * HUB_SUBSCRIPTION_RETAIN_HANDLING:
+ * @options: the options of a subscription
+ *
+ * Returns: Retain Handling, 0 to 2: retained messages are sent always, for a new subscription, never
+ */
+#define HUB_SUBSCRIPTION_RETAIN_HANDLING(options) ((options) >> 4 & 0x03)
 
 /**
  * HubFilterList:
  * @packet_id: 1 to 65,535
  * @n_filters: how many Topic Filters there are, at least 1
  * @filters: cursor for [func@Hub.FilterList.next_subscription] or [func@Hub.FilterList.next_filter]
+ * @properties: none in 3.x
  *
- * SUBSCRIBE and UNSUBSCRIBE; MQTT 3.1.1, sections 3.8 and 3.10. All filters were checked to be there and
+ * SUBSCRIBE and UNSUBSCRIBE; MQTT 5.0, sections 3.8 and 3.10. All filters were checked to be there and
  * to be UTF-8; whether each is a valid filter is for the receiver to say, filter by filter.
  */
 typedef struct
@@ -167,24 +207,40 @@ typedef struct
   guint16 packet_id;
   guint n_filters;
   HubReader filters;
+  HubProperties properties;
 } HubFilterList;
 
 /**
  * HubSuback:
  * @packet_id: 1 to 65,535
- * @codes: one for each filter of the SUBSCRIBE: the granted QoS, or 0x80 and above
+ * @codes: one for each filter: in SUBACK the granted QoS, or 0x80 and above; in UNSUBACK of 3.x none
+ * @properties: none in 3.x
  *
- * SUBACK; MQTT 3.1.1, section 3.9.
+ * SUBACK and UNSUBACK; MQTT 5.0, sections 3.9 and 3.11.
  */
 typedef struct
 {
   guint16 packet_id;
   HubSpan codes;
+  HubProperties properties;
 } HubSuback;
 
 /**
+ * HubGoodbye:
+ * @reason: the Reason Code; 0 in 3.x
+ * @properties: none in 3.x
+ *
+ * DISCONNECT and AUTH; MQTT 5.0, sections 3.14 and 3.15.
+ */
+typedef struct
+{
+  guint8 reason;
+  HubProperties properties;
+} HubGoodbye;
+
+/**
  * HubPacket:
- * @type: says which member is valid; PINGREQ, PINGRESP and DISCONNECT have none
+ * @type: says which member is valid; PINGREQ and PINGRESP have none
  *
  * A decoded packet. Its spans point into the bytes that it was decoded from.
  */
@@ -199,6 +255,7 @@ typedef struct
     HubAck ack;
     HubFilterList filters;
     HubSuback suback;
+    HubGoodbye goodbye; /* DISCONNECT, AUTH */
   };
 } HubPacket;
 

@@ -77,6 +77,54 @@ hub_reader_u16 (HubReader *self, guint16 *value)
 }
 
 /**
+ * hub_reader_varint:
+ * @self: a reader
+ * @value: (out): a Variable Byte Integer of one to four bytes, in the fewest that it needs
+ *   (MQTT 5.0, section 1.5.5 [MQTT-1.5.5-1])
+ *
+ * Returns: whether there was one
+ */
+static inline gboolean
+hub_reader_varint (HubReader *self, guint32 *value)
+{
+  guint32 result = 0;
+  gsize left = hub_reader_left (self);
+
+  for (guint i = 0; i < 4 && i < left; i++)
+    {
+      guint8 byte = self->at[i];
+
+      result |= (guint32) (byte & 0x7f) << (7 * i);
+      if ((byte & 0x80) != 0)
+        continue;
+      if (i > 0 && byte == 0)
+        return FALSE;
+      *value = result;
+      self->at += i + 1;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * hub_reader_bytes:
+ * @self: a reader
+ * @size: how many
+ * @value: (out): that many bytes
+ *
+ * Returns: whether they were there
+ */
+static inline gboolean
+hub_reader_bytes (HubReader *self, gsize size, HubSpan *value)
+{
+  if (hub_reader_left (self) < size)
+    return FALSE;
+  *value = (HubSpan){ self->at, size };
+  self->at += size;
+  return TRUE;
+}
+
+/**
  * hub_reader_binary:
  * @self: a reader
  * @value: (out): bytes that follow their length, a Two Byte Integer (MQTT 5.0, section 1.5.6)

@@ -156,6 +156,34 @@ hub_topic_next_level (HubSpan *rest, HubSpan *level)
 }
 
 /**
+ * hub_topic_split_share:
+ * @filter: (inout): a Topic Filter; of a shared subscription what follows the ShareName
+ * @name: (out): the ShareName; empty when @filter is not of a shared subscription
+ *
+ * Takes `$share/NAME/` off a filter.
+ *
+ * Spec: MQTT 5.0 section 4.8.2 [MQTT-4.8.2-1], [MQTT-4.8.2-2].
+ *
+ * Returns: %FALSE when it begins like a shared subscription and is not a valid one
+ */
+gboolean
+hub_topic_split_share (HubSpan *filter, HubSpan *name)
+{
+  static const HubSpan prefix = { (const guint8 *) "$share/", 7 };
+  HubSpan rest;
+
+  *name = (HubSpan){ NULL, 0 };
+  if (filter->size < prefix.size || memcmp (filter->data, prefix.data, prefix.size) != 0)
+    return TRUE;
+
+  rest = (HubSpan){ filter->data + prefix.size, filter->size - prefix.size };
+  if (!hub_topic_next_level (&rest, name) || name->size == 0 || rest.data == NULL || rest.size == 0)
+    return FALSE;
+  *filter = rest;
+  return !hub_topic_filter_has_wildcard (*name);
+}
+
+/**
  * hub_topic_matches:
  * @filter: a valid Topic Filter
  * @name: a valid Topic Name

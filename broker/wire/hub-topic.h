@@ -17,6 +17,7 @@ gboolean hub_topic_name_is_valid (HubSpan name);
 gboolean hub_topic_filter_is_valid (HubSpan filter);
 gboolean hub_topic_filter_has_wildcard (HubSpan filter);
 gboolean hub_topic_is_reserved (HubSpan topic);
+gboolean hub_topic_split_share (HubSpan *filter, HubSpan *name);
 gboolean hub_topic_matches (HubSpan filter, HubSpan name);
 gboolean hub_topic_next_level (HubSpan *rest, HubSpan *level);
 

@@ -70,7 +70,7 @@ static void
 send_ack (HubBenchClient *self, HubPacketType type, guint16 packet_id)
 {
   guint8 packet[HUB_SHORT_PACKET_SIZE];
-  gsize size = hub_encode_ack (HUB_VERSION_3_1_1, type, packet_id, packet);
+  gsize size = hub_encode_ack (HUB_VERSION_3_1_1, type, packet_id, HUB_REASON_SUCCESS, packet);
 
   send_packet (self, (HubSpan){ packet, size });
 }
@@ -100,7 +100,7 @@ subscribe_or_be_ready (HubBenchClient *self)
       return;
     }
   packet = g_byte_array_new ();
-  hub_encode_subscribe (packet, HUB_VERSION_3_1_1, 1, hub_span_from_string (self->filter), self->filter_qos);
+  hub_encode_subscribe (packet, HUB_VERSION_3_1_1, 1, hub_span_from_string (self->filter), self->filter_qos, NULL);
   send_array (self, packet);
   self->state = STATE_SUBSCRIBING;
 }

@@ -114,8 +114,6 @@ test_level (void)
   static const char *const rows[] = {
     "10 [{'MQTT'} 00 02 0000 {'id'}]",
     "10 [{'MQTT'} 03 02 0000 {'id'}]",
-    "10 [{'MQTT'} 05 02 003c 00 {'id'}]",
-    "10 [{'MQTT'} 05 02 003c 05 11 00000e10 {'id'}]",
     "10 [{'MQTT'} 06 02 0000 {'id'}]",
     "10 [{'MQTT'} 84 02 0000 {'id'}]",
     "10 [{'MQIsdp'} 04 02 0000 {'id'}]",
@@ -210,10 +208,11 @@ test_empty_client_id_3_1 (void)
 static void
 test_anonymous (void)
 {
-  HubCoreOptions options = { .allow_anonymous = FALSE };
+  HubCoreOptions options = { .policy = HUB_PEER_POLICY_OPEN };
   g_autoptr (HubTestCore) core = NULL;
   HubTestPeer *peer;
 
+  options.policy.allow_anonymous = FALSE;
   hub_limits_init_broker (&options.limits);
   core = hub_test_core_new_with_options (&options);
   peer = hub_test_core_open (core);
@@ -233,7 +232,7 @@ test_nothing_after_refusal (void)
   HubTestPeer *peer = hub_test_core_open (core);
 
   hub_test_peer_subscribe (watcher, "#", 0);
-  hub_test_peer_send (peer, "10 [{'MQTT'} 05 02 0000 00 {'id'}] 30 [{'a'} 'x'] 10 [{'MQTT'} 04 02 0000 {'id'}]");
+  hub_test_peer_send (peer, "10 [{'MQTT'} 06 02 0000 00 {'id'}] 30 [{'a'} 'x'] 10 [{'MQTT'} 04 02 0000 {'id'}]");
   hub_test_peer_expect (peer, "CONNACK 0 1");
   hub_test_peer_expect_closed (peer, HUB_REASON_UNSUPPORTED_VERSION);
   hub_test_peer_send (peer, "30 [{'a'} 'x']");

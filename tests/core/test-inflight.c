@@ -6,7 +6,15 @@ make_message (void)
 {
   HubPublish publish = { .topic = HUB_SPAN_LITERAL ("t") };
 
-  return hub_message_new (&publish);
+  return hub_message_new (&publish, HUB_SPAN_LITERAL ("publisher"), HUB_MESSAGE_NEVER);
+}
+
+static guint16
+add (HubInflight *inflight, HubMessage *message, guint8 qos, gboolean is_retain)
+{
+  HubQueued item = { .message = message, .qos = qos, .is_retain = is_retain };
+
+  return hub_inflight_add (inflight, &item);
 }
 
 static void
@@ -46,8 +54,8 @@ test_states (void)
 {
   g_autoptr (HubMessage) message = make_message ();
   HubInflight inflight = { 0 };
-  guint16 first = hub_inflight_add (&inflight, message, 1, FALSE);
-  guint16 second = hub_inflight_add (&inflight, message, 2, TRUE);
+  guint16 first = add (&inflight, message, 1, FALSE);
+  guint16 second = add (&inflight, message, 2, TRUE);
   HubInflightSlot *slot;
 
   g_assert_cmpuint (first, !=, second);
@@ -77,7 +85,7 @@ test_find_exactly (void)
 {
   g_autoptr (HubMessage) message = make_message ();
   HubInflight inflight = { 0 };
-  guint16 id = hub_inflight_add (&inflight, message, 1, FALSE);
+  guint16 id = add (&inflight, message, 1, FALSE);
 
   for (guint other = 0; other <= G_MAXUINT16; other++)
     g_assert_cmpint (hub_inflight_find (&inflight, (guint16) other) != NULL, ==, other == id);
@@ -90,12 +98,12 @@ test_wrap (void)
 {
   g_autoptr (HubMessage) message = make_message ();
   HubInflight inflight = { 0 };
-  guint16 kept = hub_inflight_add (&inflight, message, 1, FALSE);
+  guint16 kept = add (&inflight, message, 1, FALSE);
   guint16 last = kept;
 
   for (guint i = 0; i < 200000; i++)
     {
-      guint16 id = hub_inflight_add (&inflight, message, 1, FALSE);
+      guint16 id = add (&inflight, message, 1, FALSE);
 
       g_assert_cmpuint (id, !=, 0);
       g_assert_cmpuint (id, !=, kept);
@@ -116,9 +124,9 @@ test_order_across_wrap (void)
   guint16 ids[12];
 
   for (guint i = 0; i < 65530; i++)
-    remove_id (&inflight, hub_inflight_add (&inflight, message, 1, FALSE));
+    remove_id (&inflight, add (&inflight, message, 1, FALSE));
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
-    ids[i] = hub_inflight_add (&inflight, message, 1, FALSE);
+    ids[i] = add (&inflight, message, 1, FALSE);
   g_assert_cmpuint (ids[11], <, ids[0]);
   assert_order (&inflight, ids, 12);
 
@@ -138,7 +146,7 @@ test_order_number_wraps (void)
   guint16 ids[4];
 
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
-    ids[i] = hub_inflight_add (&inflight, message, 1, FALSE);
+    ids[i] = add (&inflight, message, 1, FALSE);
   assert_order (&inflight, ids, 4);
   hub_inflight_clear (&inflight);
 }
@@ -154,7 +162,7 @@ test_full (void)
 
   for (guint i = 0; i < G_MAXUINT16; i++)
     {
-      id = hub_inflight_add (&inflight, message, 1 + (i & 1), FALSE);
+      id = add (&inflight, message, 1 + (i & 1), FALSE);
       g_assert_cmpuint (seen[id], ==, 0);
       seen[id] = 1;
     }
@@ -163,7 +171,7 @@ test_full (void)
 
   /* The only free one is found, wherever it is. */
   remove_id (&inflight, 40000);
-  g_assert_cmpuint (hub_inflight_add (&inflight, message, 1, FALSE), ==, 40000);
+  g_assert_cmpuint (add (&inflight, message, 1, FALSE), ==, 40000);
   hub_inflight_clear (&inflight);
 }
 
@@ -178,7 +186,7 @@ test_random (void)
     {
       if (model->len == 0 || (model->len < 40 && g_test_rand_bit ()))
         {
-          guint16 id = hub_inflight_add (&inflight, message, 1, FALSE);
+          guint16 id = add (&inflight, message, 1, FALSE);
 
           for (guint i = 0; i < model->len; i++)
             g_assert_cmpuint (g_array_index (model, guint16, i), !=, id);

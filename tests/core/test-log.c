@@ -111,7 +111,7 @@ test_level (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      HubCoreOptions options = { .allow_anonymous = TRUE, .log.level = rows[i].level };
+      HubCoreOptions options = { .policy = HUB_PEER_POLICY_OPEN, .log.level = rows[i].level };
       g_autoptr (HubTestCore) core = NULL;
       HubTestPeer *peer;
 
@@ -126,7 +126,7 @@ test_level (void)
 static void
 test_endings (void)
 {
-  HubCoreOptions options = { .allow_anonymous = TRUE, .log.level = HUB_LOG_NOTICE };
+  HubCoreOptions options = { .policy = HUB_PEER_POLICY_OPEN, .log.level = HUB_LOG_NOTICE };
   g_autoptr (HubTestCore) core = NULL;
   HubTestPeer *peer;
 
@@ -145,7 +145,7 @@ test_endings (void)
   g_free (take_log (core));
 
   peer = hub_test_core_open (core);
-  hub_test_peer_send (peer, "10 [{'MQTT'} 05 02]");
+  hub_test_peer_send (peer, "10 [{'MQTT'} 06 02]");
   g_assert_cmpuint (hub_test_core_count_log (core, "refused"), ==, 1);
 }
 

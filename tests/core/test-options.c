@@ -19,6 +19,7 @@ test_max (void)
     .max_filters = G_MAXUINT,
     .max_retained_messages = G_MAXUINT,
     .max_retained_bytes = G_MAXSIZE,
+    .retain_available = TRUE,
   };
   g_autoptr (HubTestCore) core = hub_test_core_new_with_limits (&limits);
   HubTestPeer *waiting = hub_test_core_open (core);
@@ -55,6 +56,7 @@ test_one (void)
     .max_filters = 1,
     .max_retained_messages = 1,
     .max_retained_bytes = 1,
+    .retain_available = TRUE,
   };
   g_autoptr (HubTestCore) core = hub_test_core_new_with_limits (&limits);
   HubTestPeer *sender = hub_test_core_join (core, "sender");

@@ -8,7 +8,25 @@ make_message (guint number, gsize payload_size)
   g_autofree guint8 *payload = g_malloc0 (payload_size + 1);
   HubPublish publish = { .topic = hub_span_from_string (topic), .payload = { payload, payload_size }, .qos = 1, .packet_id = 1 };
 
-  return hub_message_new (&publish);
+  return hub_message_new (&publish, HUB_SPAN_LITERAL ("publisher"), HUB_MESSAGE_NEVER);
+}
+
+static void
+push (HubQueue *queue, HubMessage *message, guint8 qos, gboolean is_retain)
+{
+  HubQueued item = { .message = message, .qos = qos, .is_retain = is_retain };
+
+  hub_queue_push (queue, &item);
+}
+
+static HubMessage *
+pop (HubQueue *queue)
+{
+  HubQueued item;
+
+  hub_queue_pop (queue, &item);
+  g_assert_null (item.identifiers);
+  return item.message;
 }
 
 static void
@@ -38,7 +56,7 @@ test_fields (void)
   HubQueue queue = { 0 };
   const HubQueued *first;
 
-  hub_queue_push (&queue, message, 2, TRUE);
+  push (&queue, message, 2, TRUE);
   first = hub_queue_peek (&queue);
   g_assert_true (first->message == message);
   g_assert_cmpuint (first->qos, ==, 2);
@@ -46,7 +64,7 @@ test_fields (void)
   g_assert_cmpuint (hub_queue_cost (message), ==, 3 + 10);
   g_assert_cmpuint (hub_queue_get_bytes (&queue), ==, 13);
 
-  popped = hub_queue_pop (&queue);
+  popped = pop (&queue);
   g_assert_true (popped == message);
   g_assert_cmpuint (hub_queue_get_bytes (&queue), ==, 0);
   g_assert_null (queue.items);
@@ -66,11 +84,11 @@ test_order (void)
         {
           g_autoptr (HubMessage) message = make_message (n_in++, 0);
 
-          hub_queue_push (&queue, message, 1, FALSE);
+          push (&queue, message, 1, FALSE);
         }
       for (guint i = 0; i < round + 1; i++)
         {
-          g_autoptr (HubMessage) message = hub_queue_pop (&queue);
+          g_autoptr (HubMessage) message = pop (&queue);
 
           assert_topic (message, n_out++);
         }
@@ -78,7 +96,7 @@ test_order (void)
     }
   while (hub_queue_get_length (&queue) > 0)
     {
-      g_autoptr (HubMessage) message = hub_queue_pop (&queue);
+      g_autoptr (HubMessage) message = pop (&queue);
 
       assert_topic (message, n_out++);
     }
@@ -99,14 +117,14 @@ test_random (void)
         {
           HubMessage *message = make_message (step, (gsize) g_test_rand_int_range (0, 100));
 
-          hub_queue_push (&queue, message, 1, FALSE);
+          push (&queue, message, 1, FALSE);
           g_queue_push_tail (&model, message);
           bytes += hub_queue_cost (message);
         }
       else if (!g_queue_is_empty (&model))
         {
           g_autoptr (HubMessage) expected = g_queue_pop_head (&model);
-          g_autoptr (HubMessage) message = hub_queue_pop (&queue);
+          g_autoptr (HubMessage) message = pop (&queue);
 
           g_assert_true (message == expected);
           bytes -= hub_queue_cost (message);

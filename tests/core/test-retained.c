@@ -6,7 +6,13 @@ make_message (const char *topic, const char *payload)
 {
   HubPublish publish = { .topic = hub_span_from_string (topic), .payload = hub_span_from_string (payload), .is_retain = TRUE };
 
-  return hub_message_new (&publish);
+  return hub_message_new (&publish, HUB_SPAN_LITERAL ("publisher"), HUB_MESSAGE_NEVER);
+}
+
+static void
+expired_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
+{
+  g_assert_not_reached ();
 }
 
 static gboolean
@@ -37,7 +43,8 @@ get (HubRetained *retained, const char *topic)
 static void
 test_set (void)
 {
-  g_autoptr (HubRetained) retained = hub_retained_new (0, 0);
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (NULL);
+  g_autoptr (HubRetained) retained = hub_retained_new (0, 0, deadlines, expired_cb);
 
   g_assert_true (set (retained, "a", "one"));
   g_assert_true (set (retained, "a/", "two"));
@@ -58,7 +65,8 @@ test_set (void)
 static void
 test_clear (void)
 {
-  g_autoptr (HubRetained) retained = hub_retained_new (0, 0);
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (NULL);
+  g_autoptr (HubRetained) retained = hub_retained_new (0, 0, deadlines, expired_cb);
 
   g_assert_true (set (retained, "a", ""));
   g_assert_cmpuint (hub_retained_get_count (retained), ==, 0);
@@ -76,7 +84,8 @@ test_clear (void)
 static void
 test_max_messages (void)
 {
-  g_autoptr (HubRetained) retained = hub_retained_new (3, 0);
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (NULL);
+  g_autoptr (HubRetained) retained = hub_retained_new (3, 0, deadlines, expired_cb);
 
   g_assert_true (set (retained, "1", "x"));
   g_assert_true (set (retained, "2", "x"));
@@ -97,7 +106,8 @@ test_max_messages (void)
 static void
 test_max_bytes (void)
 {
-  g_autoptr (HubRetained) retained = hub_retained_new (0, 20);
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (NULL);
+  g_autoptr (HubRetained) retained = hub_retained_new (0, 20, deadlines, expired_cb);
 
   g_assert_true (set (retained, "a", "123456789"));
   g_assert_true (set (retained, "b", "123456789"));
@@ -117,7 +127,8 @@ test_max_bytes (void)
 static void
 test_replacement_does_not_fit (void)
 {
-  g_autoptr (HubRetained) retained = hub_retained_new (0, 20);
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (NULL);
+  g_autoptr (HubRetained) retained = hub_retained_new (0, 20, deadlines, expired_cb);
 
   g_assert_true (set (retained, "a", "123456789"));
   g_assert_true (set (retained, "b", "123456789"));
@@ -131,7 +142,8 @@ test_replacement_does_not_fit (void)
 static void
 test_larger_than_the_limit (void)
 {
-  g_autoptr (HubRetained) retained = hub_retained_new (0, 5);
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (NULL);
+  g_autoptr (HubRetained) retained = hub_retained_new (0, 5, deadlines, expired_cb);
 
   g_assert_false (set (retained, "a", "12345"));
   g_assert_true (set (retained, "a", "1234"));
@@ -158,7 +170,8 @@ count (HubRetained *retained, const char *filter)
 static void
 test_visit (void)
 {
-  g_autoptr (HubRetained) retained = hub_retained_new (0, 0);
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (NULL);
+  g_autoptr (HubRetained) retained = hub_retained_new (0, 0, deadlines, expired_cb);
 
   g_assert_true (set (retained, "a", "x"));
   g_assert_true (set (retained, "a/b", "x"));
@@ -177,7 +190,8 @@ test_visit (void)
 static void
 test_race (void)
 {
-  g_autoptr (HubRetained) retained = hub_retained_new (0, 0);
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (NULL);
+  g_autoptr (HubRetained) retained = hub_retained_new (0, 0, deadlines, expired_cb);
   g_autofree guint8 *is_set = g_malloc0 (10000);
   guint n_set = 0;
 

@@ -40,7 +40,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 add (Fixture *fixture, guint session, const char *filter, guint8 qos)
 {
-  hub_subscriptions_add (fixture->subscriptions, fixture->sessions[session], hub_span_from_string (filter), qos);
+  hub_subscriptions_add (fixture->subscriptions, fixture->sessions[session], hub_span_from_string (filter), qos, 0);
 }
 
 static gboolean
@@ -108,9 +108,9 @@ test_replace (Fixture *fixture, gconstpointer data)
   add (fixture, 0, "a", 1);
   assert_route (fixture, "a", "0:1");
   g_assert_cmpuint (hub_subscriptions_get_count (fixture->subscriptions), ==, 1);
-  g_assert_true (hub_subscriptions_contains (fixture->subscriptions, fixture->sessions[0], HUB_SPAN_LITERAL ("a")));
-  g_assert_false (hub_subscriptions_contains (fixture->subscriptions, fixture->sessions[0], HUB_SPAN_LITERAL ("a/")));
-  g_assert_false (hub_subscriptions_contains (fixture->subscriptions, fixture->sessions[1], HUB_SPAN_LITERAL ("a")));
+  g_assert_nonnull (hub_subscriptions_find (fixture->subscriptions, fixture->sessions[0], HUB_SPAN_LITERAL ("a")));
+  g_assert_null (hub_subscriptions_find (fixture->subscriptions, fixture->sessions[0], HUB_SPAN_LITERAL ("a/")));
+  g_assert_null (hub_subscriptions_find (fixture->subscriptions, fixture->sessions[1], HUB_SPAN_LITERAL ("a")));
 }
 
 /* Filters are compared byte by byte: what matches the same is not the same. */
@@ -324,7 +324,7 @@ test_memory_of_matches (Fixture *fixture, gconstpointer data)
           hub_subscriptions_route (fixture->subscriptions, hub_span_from_string (topic));
         }
       for (guint i = 0; round == 0 && i < sessions->len; i++)
-        hub_subscriptions_add (fixture->subscriptions, g_ptr_array_index (sessions, i), HUB_SPAN_LITERAL ("#"), 1);
+        hub_subscriptions_add (fixture->subscriptions, g_ptr_array_index (sessions, i), HUB_SPAN_LITERAL ("#"), 1, 0);
     }
   g_assert_cmpuint (used_bytes (), <, before + 64 * MIB);
 

@@ -224,7 +224,7 @@ test_not_connected (Fixture *fixture, gconstpointer data)
 {
   static const char *const rows[] = {
     "10 [{'MQTT'} 04 04 0000 {} {'will'} {'gone'}]",
-    "10 [{'MQTT'} 05 06 0000 00 {'id'} 00 {'will'} {'gone'}]",
+    "10 [{'MQTT'} 06 06 0000 00 {'id'} 00 {'will'} {'gone'}]",
     "10 [{'MQTT'} 04 07 0000 {'id'} {'will'} {'gone'}]",
     "10 1c 0004 'MQTT' 04 06 0000 0002 'id' 0004 'will' 0004 'gon'",
   };

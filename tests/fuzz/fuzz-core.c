@@ -43,8 +43,9 @@ next_bytes (Input *input)
 static HubTestCore *
 make_core (guint8 flags)
 {
-  HubCoreOptions options = { .allow_anonymous = (flags & 2) == 0, .seed = flags, .log.level = HUB_LOG_DEBUG };
+  HubCoreOptions options = { .policy = HUB_PEER_POLICY_OPEN, .seed = flags, .log.level = HUB_LOG_DEBUG };
 
+  options.policy.allow_anonymous = (flags & 2) == 0;
   hub_limits_init_app (&options.limits);
   if ((flags & 1) != 0)
     {

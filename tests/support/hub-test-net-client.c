@@ -367,7 +367,7 @@ hub_test_client_subscribe (HubTestClient *self, const char *filter, guint8 qos)
   g_autoptr (GByteArray) packet = g_byte_array_new ();
   g_autofree char *wanted = g_strdup_printf ("SUBACK m1 %02x", qos);
 
-  hub_encode_subscribe (packet, HUB_VERSION_3_1_1, 1, hub_span_from_string (filter), qos);
+  hub_encode_subscribe (packet, HUB_VERSION_3_1_1, 1, hub_span_from_string (filter), qos, NULL);
   send_encoded (self, packet);
   hub_test_client_expect (self, wanted);
 }

@@ -50,8 +50,6 @@ const HubTestPacket hub_test_packets[] = {
   { "3.1.1/MQTT-3.1.2-2/level-missing", NONE, "10 [{'MQTT'}]", MALFORMED },
   { "3.1.1/MQTT-3.1.2-2/level-0", NONE, "10 [{'MQTT'} 00 02 0000 {'id'}]", VERSION },
   { "3.1.1/MQTT-3.1.2-2/level-3", NONE, "10 [{'MQTT'} 03 02 0000 {'id'}]", VERSION },
-  { "3.1.1/MQTT-3.1.2-2/level-5", NONE, "10 [{'MQTT'} 05 02 0000 00 {'id'}]", VERSION },
-  { "3.1.1/MQTT-3.1.2-2/level-5-alone", NONE, "10 [{'MQTT'} 05]", VERSION },
   { "3.1.1/MQTT-3.1.2-2/level-6", NONE, "10 [{'MQTT'} 06 02 0000 {'id'}]", VERSION },
   { "3.1.1/MQTT-3.1.2-2/level-4-of-a-bridge", NONE, "10 [{'MQTT'} 84 02 0000 {'id'}]", VERSION },
   { "3.1.1/MQTT-3.1.2-2/level-255", NONE, "10 [{'MQTT'} ff 02 0000 {'id'}]", VERSION },
@@ -140,7 +138,7 @@ const HubTestPacket hub_test_packets[] = {
   { "3.1.1/MQTT-3.3.2-2/topic-with-plus", V311, "30 [{'a/+'} 'x']", TOPIC },
   { "3.1.1/MQTT-3.3.2-2/topic-with-hash", V311, "30 [{'a/#'} 'x']", TOPIC },
   { "3.1.1/MQTT-3.3.2-2/topic-with-plus-in-a-level", V311, "30 [{'a+b'} 'x']", TOPIC },
-  { "3.1.1/MQTT-4.7.3-1/topic-empty", V311, "30 [{} 'x']", TOPIC },
+  { "3.1.1/MQTT-4.7.3-1/topic-empty", V311, "30 [{} 'x']", PROTOCOL },
   { "3.1.1/4.7.3/201-levels", V311, "30 [{'a' '/b'*200} 'x']", TOPIC },
   { "3.1.1/4.7.3/65536-levels", V311, "30 [{'/'*65535} 'x']", TOPIC },
 

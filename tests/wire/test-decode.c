@@ -45,10 +45,10 @@ check_packet (const HubPacket *packet)
     {
       const HubConnect *connect = &packet->connect;
 
-      g_assert_true (connect->version == HUB_VERSION_3_1 || connect->version == HUB_VERSION_3_1_1);
+      g_assert_true (connect->version >= HUB_VERSION_3_1 && connect->version <= HUB_VERSION_5_0);
       g_assert_cmpuint (connect->will_qos, <=, 2);
       g_assert_true (connect->has_will || (connect->will_qos == 0 && !connect->will_retain));
-      g_assert_true (connect->version == HUB_VERSION_3_1 || connect->has_username || !connect->has_password);
+      g_assert_true (connect->version != HUB_VERSION_3_1_1 || connect->has_username || !connect->has_password);
     }
 }
 

@@ -19,7 +19,7 @@ make_message (gsize topic_size, gsize payload_size)
   memset (topic, 't', topic_size);
   if (payload_size > 0)
     memset (payload, 'p', payload_size);
-  return hub_message_new (&publish);
+  return hub_message_new (&publish, HUB_SPAN_LITERAL ("publisher"), HUB_MESSAGE_NEVER);
 }
 
 static void
@@ -145,7 +145,7 @@ test_copies (void)
   char topic[] = "topic";
   char payload[] = "payload";
   HubPublish publish = { .topic = hub_span_from_string (topic), .payload = hub_span_from_string (payload) };
-  g_autoptr (HubMessage) message = hub_message_new (&publish);
+  g_autoptr (HubMessage) message = hub_message_new (&publish, HUB_SPAN_LITERAL ("publisher"), HUB_MESSAGE_NEVER);
 
   memset (topic, 'X', sizeof topic);
   memset (payload, 'X', sizeof payload);
