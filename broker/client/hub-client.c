@@ -60,7 +60,7 @@ drop_channel (HubClient *self)
 static void
 fail (HubClient *self, const GError *error)
 {
-  g_autoptr (HubClient) kept = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (HubClient) kept = g_object_ref (self);
 
   drop_channel (self);
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, error);

@@ -12,7 +12,7 @@ make_message (const char *topic, const char *payload)
 static void
 expired_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
 {
-  g_assert_not_reached ();
+  g_test_fail_printf ("a message that has no expiry expires");
 }
 
 static gboolean
