@@ -21,6 +21,8 @@ hub_limits_init_broker (HubLimits *self)
     .max_queued_messages = 1000,
     .max_queued_bytes = 8 * MIB,
     .max_output_bytes = MIB,
+    .sys_interval_s = 10,
+    .retain_available = TRUE,
   };
 }
 

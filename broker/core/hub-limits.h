@@ -18,6 +18,15 @@ G_BEGIN_DECLS
  * @max_filters: subscriptions of one client; 0: no limit
  * @max_retained_messages: retained messages in all; 0: no limit
  * @max_retained_bytes: topics and payloads of them, in all; 0: no limit
+ * @max_inflight_bytes: bytes of QoS 1 and 2 messages under way to one client, or one message; 0: no limit
+ * @max_message_bytes: the largest payload that is routed; 0: no limit
+ * @max_sessions: sessions, with and without a connection; 0: no limit
+ * @max_keepalive_s: the longest keep-alive, seconds; 0: no limit, and a client may go without
+ * @sys_interval_s: how often `$SYS` is brought up to date, seconds; 0: there is none
+ * @retain_available: whether messages may be retained
+ * @queue_qos0_messages: whether QoS 0 messages wait for a session without a connection
+ * @upgrade_outgoing_qos: whether a message is delivered with the QoS of the subscription, even if it was published with
+ *   a lower one
  *
  * What a client may claim of the broker. Each breach costs its sender alone.
  */
@@ -34,6 +43,14 @@ typedef struct
   guint max_filters;
   guint max_retained_messages;
   gsize max_retained_bytes;
+  gsize max_inflight_bytes;
+  gsize max_message_bytes;
+  guint max_sessions;
+  guint max_keepalive_s;
+  guint sys_interval_s;
+  gboolean retain_available;
+  gboolean queue_qos0_messages;
+  gboolean upgrade_outgoing_qos;
 } HubLimits;
 
 void hub_limits_init_broker (HubLimits *self);
