@@ -12,6 +12,7 @@ config_new (void)
   self->server.listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_listener_options_free);
   self->server.core.allow_anonymous = TRUE;
   self->server.core.seed = g_random_int ();
+  self->server.set_tcp_nodelay = TRUE;
   return self;
 }
 

@@ -224,6 +224,11 @@ hub_listener_options_new (HubProtocol protocol, guint16 port)
   self->protocol = protocol;
   self->port = port;
   self->n_ports = 1;
+  self->allow_anonymous = TRUE;
+  self->allow_zero_length_clientid = TRUE;
+  self->accept_protocol_versions = HUB_ACCEPT_MQTT_ALL;
+  self->max_qos = 2;
+  self->max_topic_alias = 10;
   return self;
 }
 
@@ -237,6 +242,15 @@ hub_listener_options_free (HubListenerOptions *self)
   g_free (self->host);
   g_strfreev (self->origins);
   g_strfreev (self->hosts);
+  g_free (self->unix_path);
+  g_free (self->auto_id_prefix);
+  g_free (self->password_file);
+  g_free (self->acl_file);
+  g_free (self->cafile);
+  g_free (self->capath);
+  g_free (self->certfile);
+  g_free (self->keyfile);
+  g_free (self->crlfile);
   g_free (self);
 }
 

@@ -9,6 +9,51 @@
 G_BEGIN_DECLS
 
 /**
+ * HubSocketDomain:
+ * @HUB_SOCKET_DOMAIN_ANY: IPv4 and IPv6
+ * @HUB_SOCKET_DOMAIN_IPV4: IPv4 alone
+ * @HUB_SOCKET_DOMAIN_IPV6: IPv6 alone
+ *
+ * The addresses that a listener is opened on.
+ */
+typedef enum
+{
+  HUB_SOCKET_DOMAIN_ANY,
+  HUB_SOCKET_DOMAIN_IPV4,
+  HUB_SOCKET_DOMAIN_IPV6,
+} HubSocketDomain;
+
+/**
+ * HubTlsVersion:
+ * @HUB_TLS_VERSION_1_2: TLS 1.2 and above
+ * @HUB_TLS_VERSION_1_3: TLS 1.3 and above
+ *
+ * The oldest version of TLS that a listener accepts.
+ */
+typedef enum
+{
+  HUB_TLS_VERSION_1_2,
+  HUB_TLS_VERSION_1_3,
+} HubTlsVersion;
+
+/**
+ * HubAcceptedVersions:
+ * @HUB_ACCEPT_MQTT_3_1: MQTT 3.1
+ * @HUB_ACCEPT_MQTT_3_1_1: MQTT 3.1.1
+ * @HUB_ACCEPT_MQTT_5_0: MQTT 5.0
+ * @HUB_ACCEPT_MQTT_ALL: all of them
+ *
+ * The versions of MQTT that a listener lets in.
+ */
+typedef enum
+{
+  HUB_ACCEPT_MQTT_3_1 = 1 << 0,
+  HUB_ACCEPT_MQTT_3_1_1 = 1 << 1,
+  HUB_ACCEPT_MQTT_5_0 = 1 << 2,
+  HUB_ACCEPT_MQTT_ALL = HUB_ACCEPT_MQTT_3_1 | HUB_ACCEPT_MQTT_3_1_1 | HUB_ACCEPT_MQTT_5_0,
+} HubAcceptedVersions;
+
+/**
  * HubListenerOptions:
  * @protocol: what is spoken
  * @host: (nullable) (owned): an address or name to bind to; %NULL: every address of this computer
@@ -17,6 +62,25 @@ G_BEGIN_DECLS
  * @max_connections: how many there may be at a time; 0: no limit
  * @origins: (nullable) (owned): further origins whose pages may open a WebSocket
  * @hosts: (nullable) (owned): further names of this computer for the Host header
+ * @unix_path: (nullable) (owned): the path of a Unix socket, in place of @host and @port
+ * @socket_domain: which kind of addresses
+ * @allow_anonymous: whether a client without a user name may connect
+ * @allow_zero_length_clientid: whether a client may leave it to the broker to choose a Client Identifier
+ * @auto_id_prefix: (nullable) (owned): what such an identifier begins with; %NULL: the broker's own
+ * @accept_protocol_versions: the versions of MQTT that are let in
+ * @max_qos: the highest QoS, 0 to 2
+ * @max_topic_alias: how many topic aliases a client may set, 0 to 65,535
+ * @password_file: (nullable) (owned): who may connect
+ * @acl_file: (nullable) (owned): who may do what
+ * @cafile: (nullable) (owned): certificates of those who sign the clients', PEM
+ * @capath: (nullable) (owned): a folder of such certificates
+ * @certfile: (nullable) (owned): the certificate of the listener, PEM; set: it speaks TLS
+ * @keyfile: (nullable) (owned): its key, PEM
+ * @crlfile: (nullable) (owned): client certificates that count no more, PEM
+ * @require_certificate: whether a client must show a certificate
+ * @use_identity_as_username: whether the CN of that certificate is the user name
+ * @use_subject_as_username: whether its whole subject is
+ * @tls_version: the oldest TLS
  *
  * One door of a broker.
  */
@@ -29,6 +93,25 @@ typedef struct
   guint max_connections;
   char **origins;
   char **hosts;
+  char *unix_path;
+  HubSocketDomain socket_domain;
+  gboolean allow_anonymous;
+  gboolean allow_zero_length_clientid;
+  char *auto_id_prefix;
+  HubAcceptedVersions accept_protocol_versions;
+  guint8 max_qos;
+  guint16 max_topic_alias;
+  char *password_file;
+  char *acl_file;
+  char *cafile;
+  char *capath;
+  char *certfile;
+  char *keyfile;
+  char *crlfile;
+  gboolean require_certificate;
+  gboolean use_identity_as_username;
+  gboolean use_subject_as_username;
+  HubTlsVersion tls_version;
 } HubListenerOptions;
 
 /**
@@ -37,6 +120,8 @@ typedef struct
  * @listeners: (owned) (element-type HubListenerOptions): the doors
  * @max_per_address: connections of one address; 0: no limit
  * @lan_only: whether peers from outside the local network are turned away
+ * @max_connections: connections in all; 0: no limit
+ * @set_tcp_nodelay: whether what is sent leaves at once
  *
  * Everything that a broker can be told.
  */
@@ -46,6 +131,8 @@ typedef struct
   GPtrArray *listeners;
   guint max_per_address;
   gboolean lan_only;
+  guint max_connections;
+  gboolean set_tcp_nodelay;
 } HubServerOptions;
 
 /**
