@@ -54,7 +54,7 @@ struct _HubBroker
   Hall *hall;          /* (owned) (nullable): the thread's; here only to reach its context */
   GArray *ports;       /* (owned) (nullable) (element-type guint16) */
   GTask *start_task;   /* (owned) (nullable) */
-  GTask *stop_task;    /* (owned) (nullable) */
+  GPtrArray *stops;    /* (owned) (element-type GTask): those who wait for it to have stopped */
   gboolean is_running;
 };
 
@@ -182,6 +182,16 @@ join (HubBroker *self)
 }
 
 static void
+return_stops (HubBroker *self)
+{
+  g_autoptr (GPtrArray) stops = g_steal_pointer (&self->stops);
+
+  self->stops = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < stops->len; i++)
+    g_task_return_boolean (g_ptr_array_index (stops, i), TRUE);
+}
+
+static void
 record_cb (gpointer data, gpointer user_data)
 {
   g_autoptr (HubBroker) self = g_object_ref (user_data);
@@ -191,15 +201,21 @@ record_cb (gpointer data, gpointer user_data)
   switch (record->kind)
     {
     case RECORD_STARTED:
+      task = g_steal_pointer (&self->start_task);
+      if (self->stops->len > 0)
+        {
+          g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the broker was stopped while it started");
+          break;
+        }
       self->ports = g_steal_pointer (&record->ports);
       self->is_running = TRUE;
-      task = g_steal_pointer (&self->start_task);
       g_task_return_boolean (task, TRUE);
       break;
     case RECORD_FAILED:
       join (self);
       task = g_steal_pointer (&self->start_task);
       g_task_return_error (task, g_steal_pointer (&record->error));
+      return_stops (self);
       break;
     case RECORD_TURNED_AWAY:
       g_signal_emit (self, signals[SIGNAL_TURNED_AWAY], 0, record->text);
@@ -207,9 +223,7 @@ record_cb (gpointer data, gpointer user_data)
     case RECORD_STOPPED:
       join (self);
       g_clear_pointer (&self->ports, g_array_unref);
-      task = g_steal_pointer (&self->stop_task);
-      if (task != NULL)
-        g_task_return_boolean (task, TRUE);
+      return_stops (self);
       break;
     default:
       g_assert_not_reached ();
@@ -302,6 +316,7 @@ hub_broker_finalize (GObject *object)
   g_clear_pointer (&self->mailbox, hub_mailbox_unref);
   g_clear_pointer (&self->config, hub_config_free);
   g_clear_pointer (&self->ports, g_array_unref);
+  g_clear_pointer (&self->stops, g_ptr_array_unref);
   G_OBJECT_CLASS (hub_broker_parent_class)->finalize (object);
 }
 
@@ -330,6 +345,7 @@ hub_broker_init (HubBroker *self)
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
 
   self->mailbox = hub_mailbox_new (context, record_cb, self, record_free);
+  self->stops = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**
@@ -379,7 +395,8 @@ hub_broker_start_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyC
  * @result: as handed to the callback
  * @error: return location
  *
- * Returns: %FALSE with @error set when the broker does not run: a %G_IO_ERROR that says which port and why
+ * Returns: %FALSE with @error set when the broker does not run: a %G_IO_ERROR that says which port and why, or
+ *   %G_IO_ERROR_CANCELLED when it was stopped meanwhile
  */
 gboolean
 hub_broker_start_finish (HubBroker *self, GAsyncResult *result, GError **error)
@@ -397,14 +414,14 @@ hub_broker_start_finish (HubBroker *self, GAsyncResult *result, GError **error)
  * @user_data: for @callback
  *
  * Publishes the wills, says goodbye to every client, closes the ports and joins the thread. Does nothing when the broker
- * does not run.
+ * does not run. A start that is under way then fails with %G_IO_ERROR_CANCELLED.
  */
 void
 hub_broker_stop_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
 
-  g_return_if_fail (HUB_IS_BROKER (self) && self->stop_task == NULL && self->start_task == NULL);
+  g_return_if_fail (HUB_IS_BROKER (self));
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, hub_broker_stop_async);
@@ -413,7 +430,7 @@ hub_broker_stop_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyCa
       g_task_return_boolean (task, TRUE);
       return;
     }
-  self->stop_task = g_steal_pointer (&task);
+  g_ptr_array_add (self->stops, g_steal_pointer (&task));
   ask_to_stop (self);
 }
 

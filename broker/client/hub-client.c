@@ -4,11 +4,20 @@
 #include "broker/client/hub-packet-channel.h"
 #include "broker/wire/hub-encode.h"
 
-/* How long a broker may take to answer a CONNECT or a PINGREQ. */
-#define ANSWER_TIMEOUT_S 10
+#define ANSWER_TIMEOUT_MS 10000
 
 /* The largest packet that is taken in; what a broker of ours lets pass is well below. */
 #define PACKET_BYTES_MAX (8 * 1024 * 1024)
+
+#define PACKET_IDS_MAX 65535
+
+/* What a Packet Identifier was taken for. */
+typedef enum
+{
+  SENT_PUBLISH = 1,
+  SENT_SUBSCRIBE,
+  SENT_UNSUBSCRIBE,
+} Sent;
 
 /**
  * HubClient:
@@ -25,8 +34,9 @@ struct _HubClient
   HubVersion version;
   gboolean is_connected;
   guint16 last_packet_id;
-  GHashTable *sent;     /* (owned) (element-type guint guint): identifiers that are not acknowledged */
+  GHashTable *sent;     /* (owned) (element-type guint Sent): identifiers that are not acknowledged */
   GHashTable *received; /* (owned) (element-type guint guint): QoS 2 identifiers that are not released */
+  guint answer_timeout_ms;
   guint keep_alive_s;
   guint timer_id; /* source: for CONNACK, then for pings */
   gboolean waits_for_ping;
@@ -129,12 +139,11 @@ ping_cb (gpointer user_data)
 static void
 arm_ping (HubClient *self)
 {
-  guint seconds = self->waits_for_ping ? ANSWER_TIMEOUT_S : MAX (self->keep_alive_s * 3 / 4, 1);
-
   g_clear_handle_id (&self->timer_id, g_source_remove);
   if (self->keep_alive_s == 0)
     return;
-  self->timer_id = g_timeout_add_seconds (seconds, ping_cb, self);
+  /* To the millisecond, since the broker waits for half a second only when the keep-alive is one second. */
+  self->timer_id = g_timeout_add (self->waits_for_ping ? self->answer_timeout_ms : self->keep_alive_s * 750, ping_cb, self);
   g_source_set_name_by_id (self->timer_id, "hubbub client keep-alive");
 }
 
@@ -153,11 +162,14 @@ handle_connack (HubClient *self, const HubConnack *connack)
     { HUB_CLIENT_ERROR_CREDENTIALS, "the broker wants a user name and a password" },
   };
 
+  if (connack->code > G_N_ELEMENTS (refusals))
+    {
+      fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the broker refuses for a reason that does not exist");
+      return;
+    }
   if (connack->code > 0)
     {
-      guint index = MIN (connack->code, G_N_ELEMENTS (refusals)) - 1;
-
-      fail_code (self, refusals[index].code, refusals[index].message);
+      fail_code (self, refusals[connack->code - 1].code, refusals[connack->code - 1].message);
       return;
     }
   self->is_connected = TRUE;
@@ -182,10 +194,19 @@ handle_publish (HubClient *self, const HubPublish *publish)
     send_ack (self, publish->qos == 1 ? HUB_PACKET_PUBACK : HUB_PACKET_PUBREC, publish->packet_id);
 }
 
+/* Whether @packet_id was taken for @sent; an answer to something else does not count. */
+static gboolean
+release_packet_id (HubClient *self, Sent sent, guint16 packet_id)
+{
+  gpointer key = GUINT_TO_POINTER (packet_id);
+
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->sent, key)) == sent && g_hash_table_remove (self->sent, key);
+}
+
 static void
 handle_acknowledged (HubClient *self, guint16 packet_id)
 {
-  if (g_hash_table_remove (self->sent, GUINT_TO_POINTER (packet_id)))
+  if (release_packet_id (self, SENT_PUBLISH, packet_id))
     g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, (guint) packet_id);
 }
 
@@ -194,7 +215,7 @@ handle_suback (HubClient *self, const HubSuback *suback)
 {
   gboolean is_granted = suback->codes.size > 0 && suback->codes.data[0] < 0x80;
 
-  if (g_hash_table_remove (self->sent, GUINT_TO_POINTER (suback->packet_id)))
+  if (release_packet_id (self, SENT_SUBSCRIBE, suback->packet_id))
     g_signal_emit (self, signals[SIGNAL_SUBSCRIBED], 0, is_granted);
 }
 
@@ -221,7 +242,7 @@ handle_packet (HubClient *self, HubPacket *packet)
       handle_suback (self, &packet->suback);
       break;
     case HUB_PACKET_UNSUBACK:
-      g_hash_table_remove (self->sent, GUINT_TO_POINTER (packet->suback.packet_id));
+      release_packet_id (self, SENT_UNSUBSCRIBE, packet->suback.packet_id);
       break;
     case HUB_PACKET_PINGRESP:
       self->waits_for_ping = FALSE;
@@ -268,13 +289,16 @@ closed_cb (const GError *error, gpointer user_data)
     fail (self, error);
 }
 
+/* 0 when the broker owes an answer for every identifier that there is. */
 static guint16
-next_packet_id (HubClient *self)
+take_packet_id (HubClient *self, Sent sent)
 {
+  if (g_hash_table_size (self->sent) == PACKET_IDS_MAX)
+    return 0;
   do
     self->last_packet_id = self->last_packet_id == G_MAXUINT16 ? 1 : self->last_packet_id + 1;
   while (g_hash_table_contains (self->sent, GUINT_TO_POINTER (self->last_packet_id)));
-  g_hash_table_add (self->sent, GUINT_TO_POINTER (self->last_packet_id));
+  g_hash_table_insert (self->sent, GUINT_TO_POINTER (self->last_packet_id), GUINT_TO_POINTER (sent));
   return self->last_packet_id;
 }
 
@@ -371,6 +395,7 @@ hub_client_class_init (HubClientClass *klass)
 static void
 hub_client_init (HubClient *self)
 {
+  self->answer_timeout_ms = ANSWER_TIMEOUT_MS;
   self->sent = g_hash_table_new (NULL, NULL);
   self->received = g_hash_table_new (NULL, NULL);
 }
@@ -384,6 +409,21 @@ HubClient *
 hub_client_new (void)
 {
   return g_object_new (HUB_TYPE_CLIENT, NULL);
+}
+
+/**
+ * hub_client_set_answer_timeout:
+ * @self: a client that was not opened
+ * @timeout_ms: milliseconds; ten seconds unless it is said here
+ *
+ * Says how long the broker may take to answer a CONNECT or a PINGREQ.
+ */
+void
+hub_client_set_answer_timeout (HubClient *self, guint timeout_ms)
+{
+  g_return_if_fail (HUB_IS_CLIENT (self) && self->channel == NULL);
+
+  self->answer_timeout_ms = timeout_ms;
 }
 
 /**
@@ -407,7 +447,7 @@ hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect)
   self->channel = hub_packet_channel_new (stream, connect->version, PACKET_BYTES_MAX, &funcs, self);
   hub_encode_connect (packet, connect);
   hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
-  self->timer_id = g_timeout_add_seconds (ANSWER_TIMEOUT_S, connack_timeout_cb, self);
+  self->timer_id = g_timeout_add (self->answer_timeout_ms, connack_timeout_cb, self);
   g_source_set_name_by_id (self->timer_id, "hubbub client connect");
 }
 
@@ -432,32 +472,46 @@ hub_client_is_connected (HubClient *self)
  * @qos: 0 to 2
  *
  * Asks for messages; [signal@Hub.Client::subscribed] tells what came of it.
+ *
+ * Returns: %FALSE when nothing was asked, since the broker owes 65,535 answers already
  */
-void
+gboolean
 hub_client_subscribe (HubClient *self, const char *filter, guint8 qos)
 {
   g_autoptr (GByteArray) packet = g_byte_array_new ();
+  guint16 packet_id;
 
-  g_return_if_fail (HUB_IS_CLIENT (self) && self->is_connected);
+  g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, FALSE);
 
-  hub_encode_subscribe (packet, self->version, next_packet_id (self), hub_span_from_string (filter), qos, NULL);
+  packet_id = take_packet_id (self, SENT_SUBSCRIBE);
+  if (packet_id == 0)
+    return FALSE;
+  hub_encode_subscribe (packet, self->version, packet_id, hub_span_from_string (filter), qos, NULL);
   hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  return TRUE;
 }
 
 /**
  * hub_client_unsubscribe:
  * @self: a connected client
  * @filter: a filter that was subscribed to
+ *
+ * Returns: %FALSE when nothing was asked, since the broker owes 65,535 answers already
  */
-void
+gboolean
 hub_client_unsubscribe (HubClient *self, const char *filter)
 {
   g_autoptr (GByteArray) packet = g_byte_array_new ();
+  guint16 packet_id;
 
-  g_return_if_fail (HUB_IS_CLIENT (self) && self->is_connected);
+  g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, FALSE);
 
-  hub_encode_unsubscribe (packet, self->version, next_packet_id (self), hub_span_from_string (filter));
+  packet_id = take_packet_id (self, SENT_UNSUBSCRIBE);
+  if (packet_id == 0)
+    return FALSE;
+  hub_encode_unsubscribe (packet, self->version, packet_id, hub_span_from_string (filter));
   hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  return TRUE;
 }
 
 /**
@@ -470,7 +524,7 @@ hub_client_unsubscribe (HubClient *self, const char *filter)
  *
  * Sends a message. It is not sent again by itself: who must be sure waits for [signal@Hub.Client::acknowledged].
  *
- * Returns: the Packet Identifier; 0 at QoS 0
+ * Returns: the Packet Identifier; 0 at QoS 0, and when nothing was sent because the broker owes 65,535 answers already
  */
 guint16
 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain)
@@ -486,7 +540,9 @@ hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 
 
   publish.payload.data = g_bytes_get_data (payload, &publish.payload.size);
   if (qos > 0)
-    publish.packet_id = next_packet_id (self);
+    publish.packet_id = take_packet_id (self, SENT_PUBLISH);
+  if (qos > 0 && publish.packet_id == 0)
+    return 0;
   hub_encode_publish (packet, self->version, &publish);
   hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
   return publish.packet_id;

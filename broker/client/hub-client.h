@@ -45,10 +45,11 @@ G_DECLARE_FINAL_TYPE (HubClient, hub_client, HUB, CLIENT, GObject)
 
 HubClient *hub_client_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
+void hub_client_set_answer_timeout (HubClient *self, guint timeout_ms);
 void hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect);
 gboolean hub_client_is_connected (HubClient *self);
-void hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
-void hub_client_unsubscribe (HubClient *self, const char *filter);
+gboolean hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
+gboolean hub_client_unsubscribe (HubClient *self, const char *filter);
 guint16 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain);
 void hub_client_close (HubClient *self);
 

@@ -5,6 +5,9 @@
 
 #define READ_SIZE (64 * 1024)
 
+/* How long a closed channel tries to get rid of what was queued. */
+#define LINGER_S 2
+
 struct _HubPacketChannel
 {
   GObject parent_instance;
@@ -14,13 +17,18 @@ struct _HubPacketChannel
   gsize max_packet_bytes;
   const HubPacketChannelFuncs *funcs; /* (nullable): NULL once it is closed */
   gpointer user_data;                 /* (unowned) */
-  GCancellable *cancellable;          /* (owned): of the read */
+  GCancellable *reading;              /* (owned): stops the read */
+  GCancellable *sending;              /* (owned): stops the write */
   guint8 *buffer;                     /* (owned): what is being read */
   GByteArray *input;                  /* (owned): the beginning of a packet */
   gsize skip_bytes;                   /* what is left of a packet that was too large */
   GByteArray *output;                 /* (owned): not given to the stream yet */
   GBytes *writing;                    /* (owned) (nullable): given to the stream */
+  guint linger_id;                    /* source: while a closed channel writes */
+  gboolean has_ended;                 /* nothing comes any more */
+  gboolean is_broken;                 /* nothing can be written any more */
   gboolean is_closing;                /* the stream is closed once all is written */
+  gboolean is_closed;                 /* it is */
 };
 
 G_DEFINE_FINAL_TYPE (HubPacketChannel, hub_packet_channel, G_TYPE_OBJECT)
@@ -30,7 +38,8 @@ fail (HubPacketChannel *self, const GError *error)
 {
   const HubPacketChannelFuncs *funcs = g_steal_pointer (&self->funcs);
 
-  g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->reading);
+  self->has_ended = TRUE;
   if (funcs != NULL)
     funcs->closed (error, self->user_data);
 }
@@ -38,6 +47,10 @@ fail (HubPacketChannel *self, const GError *error)
 static void
 close_stream (HubPacketChannel *self)
 {
+  if (self->is_closed)
+    return;
+  self->is_closed = TRUE;
+  g_clear_handle_id (&self->linger_id, g_source_remove);
   /* A socket's close does not wait, and a failed one is just as closed. */
   g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
 }
@@ -88,16 +101,14 @@ static void
 take_bytes (HubPacketChannel *self, HubSpan bytes)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GByteArray) joined = NULL;
+  gboolean is_joined = self->input->len > 0;
   gsize at = 0;
   gsize taken;
 
-  if (self->input->len > 0)
+  if (is_joined)
     {
-      joined = g_steal_pointer (&self->input);
-      self->input = g_byte_array_new ();
-      g_byte_array_append (joined, bytes.data, (guint) bytes.size);
-      bytes = (HubSpan){ joined->data, joined->len };
+      g_byte_array_append (self->input, bytes.data, (guint) bytes.size);
+      bytes = (HubSpan){ self->input->data, self->input->len };
     }
 
   do
@@ -117,6 +128,8 @@ take_bytes (HubPacketChannel *self, HubSpan bytes)
 
   if (error != NULL)
     fail (self, error);
+  else if (is_joined)
+    g_byte_array_remove_range (self->input, 0, (guint) at);
   else if (at < bytes.size)
     g_byte_array_append (self->input, bytes.data + at, (guint) (bytes.size - at));
 }
@@ -147,7 +160,7 @@ read_next (HubPacketChannel *self)
                              self->buffer,
                              READ_SIZE,
                              G_PRIORITY_DEFAULT,
-                             self->cancellable,
+                             self->reading,
                              read_cb,
                              g_object_ref (self));
 }
@@ -163,12 +176,21 @@ write_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_clear_pointer (&self->writing, g_bytes_unref);
   if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (object), result, NULL, &error))
     {
+      /* The other end has gone, but it may have said why: that is for the read to find out. */
+      self->is_broken = TRUE;
       g_byte_array_set_size (self->output, 0);
-      fail (self, error);
-      close_stream (self);
-      return;
     }
   write_next (self);
+}
+
+static gboolean
+linger_cb (gpointer user_data)
+{
+  HubPacketChannel *self = user_data;
+
+  self->linger_id = 0;
+  g_cancellable_cancel (self->sending);
+  return G_SOURCE_REMOVE;
 }
 
 /* One write at a time; what comes meanwhile goes with the next one. */
@@ -190,7 +212,7 @@ write_next (HubPacketChannel *self)
                                    g_bytes_get_data (self->writing, NULL),
                                    g_bytes_get_size (self->writing),
                                    G_PRIORITY_DEFAULT,
-                                   NULL,
+                                   self->sending,
                                    write_cb,
                                    g_object_ref (self));
 }
@@ -201,7 +223,8 @@ hub_packet_channel_finalize (GObject *object)
   HubPacketChannel *self = HUB_PACKET_CHANNEL (object);
 
   g_clear_object (&self->stream);
-  g_clear_object (&self->cancellable);
+  g_clear_object (&self->reading);
+  g_clear_object (&self->sending);
   g_clear_pointer (&self->buffer, g_free);
   g_clear_pointer (&self->input, g_byte_array_unref);
   g_clear_pointer (&self->output, g_byte_array_unref);
@@ -217,7 +240,8 @@ hub_packet_channel_class_init (HubPacketChannelClass *klass)
 static void
 hub_packet_channel_init (HubPacketChannel *self)
 {
-  self->cancellable = g_cancellable_new ();
+  self->reading = g_cancellable_new ();
+  self->sending = g_cancellable_new ();
   self->buffer = g_malloc (READ_SIZE);
   self->input = g_byte_array_new ();
   self->output = g_byte_array_new ();
@@ -265,7 +289,7 @@ hub_packet_channel_send (HubPacketChannel *self, HubSpan packet)
 {
   g_return_if_fail (HUB_IS_PACKET_CHANNEL (self));
 
-  if (self->is_closing || self->funcs == NULL)
+  if (self->is_closing || self->is_broken || self->funcs == NULL)
     return;
   g_byte_array_append (self->output, packet.data, (guint) packet.size);
   write_next (self);
@@ -289,7 +313,8 @@ hub_packet_channel_get_unsent (HubPacketChannel *self)
  * hub_packet_channel_close:
  * @self: a channel
  *
- * Stops to read, and closes the stream once what was queued is written. No function is called any more.
+ * Stops to read, and closes the stream once what was queued is written: at the latest after two seconds, and at once
+ * when the other end has gone or has sent what is no MQTT. No function is called any more.
  */
 void
 hub_packet_channel_close (HubPacketChannel *self)
@@ -300,6 +325,16 @@ hub_packet_channel_close (HubPacketChannel *self)
     return;
   self->is_closing = TRUE;
   self->funcs = NULL;
-  g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->reading);
+  if (self->has_ended)
+    {
+      g_byte_array_set_size (self->output, 0);
+      g_cancellable_cancel (self->sending);
+    }
   write_next (self);
+  if (self->writing != NULL)
+    {
+      self->linger_id = g_timeout_add_seconds (LINGER_S, linger_cb, self);
+      g_source_set_name_by_id (self->linger_id, "hubbub client linger");
+    }
 }

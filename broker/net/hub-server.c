@@ -336,7 +336,7 @@ hub_server_get_port (const HubServer *self, guint index)
  * @self: a server
  * @fd: (transfer full): a connected, non-blocking stream socket
  *
- * Serves MQTT on @fd, outside of the limits on connections.
+ * Serves MQTT on @fd, outside of the limits on connections. A server that stops closes it at once.
  */
 void
 hub_server_attach_fd (HubServer *self, int fd)
@@ -344,6 +344,11 @@ hub_server_attach_fd (HubServer *self, int fd)
   HubIpAddress nowhere = { 0 };
   HubTicket ticket = { 0 };
 
+  if (self->is_stopping)
+    {
+      close (fd);
+      return;
+    }
   add_fd (self, HUB_CONNECTION_RAW, fd, &nowhere, &ticket, NULL);
 }
 
@@ -353,7 +358,7 @@ hub_server_attach_fd (HubServer *self, int fd)
  * @stream: a stream both of whose directions are pollable; from now on only the broker thread touches it
  * @error: return location
  *
- * Serves MQTT on @stream, outside of the limits on connections.
+ * Serves MQTT on @stream, outside of the limits on connections. A server that stops closes it at once.
  *
  * Returns: %FALSE with @error set when it cannot be polled
  */
@@ -362,8 +367,14 @@ hub_server_attach (HubServer *self, GIOStream *stream, GError **error)
 {
   HubIpAddress nowhere = { 0 };
   HubTicket ticket = { 0 };
-  HubStream *served = hub_stream_new_for_io_stream (self->context, stream, error);
+  HubStream *served;
 
+  if (self->is_stopping)
+    {
+      g_io_stream_close (stream, NULL, NULL);
+      return TRUE;
+    }
+  served = hub_stream_new_for_io_stream (self->context, stream, error);
   if (served == NULL)
     return FALSE;
   hub_connections_add (self->connections, HUB_CONNECTION_RAW, served, &nowhere, &ticket, NULL);
