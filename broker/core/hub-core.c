@@ -141,6 +141,34 @@ handle_pingreq (HubCore *self, HubPeer *peer)
 }
 
 static gboolean
+handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, const HubAck *ack, GError **error)
+{
+  static const char *const names[16] = {
+    [HUB_PACKET_PUBACK] = "PUBACK",
+    [HUB_PACKET_PUBREC] = "PUBREC",
+    [HUB_PACKET_PUBREL] = "PUBREL",
+    [HUB_PACKET_PUBCOMP] = "PUBCOMP",
+  };
+
+  if (type == HUB_PACKET_PUBACK || type == HUB_PACKET_PUBCOMP)
+    hub_trace (self,
+               HUB_LOG_DEBUG,
+               "Received %s from %s (Mid: %u, RC:%u)",
+               names[type],
+               hub_trace_peer_id (peer),
+               ack->packet_id,
+               ack->reason);
+  else
+    hub_trace (self,
+               HUB_LOG_DEBUG,
+               "Received %s from %s (Mid: %u)",
+               names[type],
+               hub_trace_peer_id (peer),
+               ack->packet_id);
+  return hub_core_handle_ack (self, peer, type, ack, error);
+}
+
+static gboolean
 handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, GError **error)
 {
   switch (packet->type)
@@ -151,7 +179,7 @@ handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, GError **error)
     case HUB_PACKET_PUBREC:
     case HUB_PACKET_PUBREL:
     case HUB_PACKET_PUBCOMP:
-      return hub_core_handle_ack (self, peer, packet->type, &packet->ack, error);
+      return handle_ack (self, peer, packet->type, &packet->ack, error);
     case HUB_PACKET_SUBSCRIBE:
       return hub_core_handle_subscribe (self, peer, &packet->filters, error);
     case HUB_PACKET_UNSUBSCRIBE:

@@ -49,6 +49,33 @@ test_lines (void)
   expect_log (core, "Received DISCONNECT from mqttjs_d5cdbc8e; Client mqttjs_d5cdbc8e disconnected.");
 }
 
+/* What is acknowledged is seen in both directions. */
+static void
+test_ack_lines (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *peer = hub_test_core_open (core);
+
+  hub_test_peer_send (peer, "10 [{'MQTT'} 04 02 003c {'id'}] 82 [0001 {'one'} 01 {'two'} 02]");
+  g_free (take_log (core));
+  hub_test_peer_send (peer, "32 [{'one'} 0007 'x']");
+  expect_log (core, "Received PUBLISH from id (d0, q1, r0, m7, 'one', ... (1 bytes)); "
+                    "Sending PUBLISH to id (d0, q1, r0, m1, 'one', ... (1 bytes)); "
+                    "Sending PUBACK to id (m7, rc0)");
+  hub_test_peer_send (peer, "40 [0001]");
+  expect_log (core, "Received PUBACK from id (Mid: 1, RC:0)");
+  hub_test_peer_send (peer, "34 [{'two'} 0008 'x']");
+  expect_log (core, "Received PUBLISH from id (d0, q2, r0, m8, 'two', ... (1 bytes)); "
+                    "Sending PUBLISH to id (d0, q2, r0, m2, 'two', ... (1 bytes)); "
+                    "Sending PUBREC to id (m8, rc0)");
+  hub_test_peer_send (peer, "62 [0008] 50 [0002] 70 [0002]");
+  expect_log (core, "Received PUBREL from id (Mid: 8); "
+                    "Sending PUBCOMP to id (m8, rc0); "
+                    "Received PUBREC from id (Mid: 2); "
+                    "Sending PUBREL to id (m2); "
+                    "Received PUBCOMP from id (Mid: 2, RC:0)");
+}
+
 static void
 test_connect_lines (void)
 {
@@ -155,6 +182,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/log/lines", test_lines);
+  g_test_add_func ("/core/log/ack-lines", test_ack_lines);
   g_test_add_func ("/core/log/connect-lines", test_connect_lines);
   g_test_add_func ("/core/log/printable", test_printable);
   g_test_add_func ("/core/log/forged-filter", test_forged_filter);
