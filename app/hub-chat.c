@@ -108,8 +108,9 @@ send_message (HubChat *self, const char *topic, const char *id, GBytes *payload)
     g_hash_table_insert (self->under_way, GUINT_TO_POINTER (packet_id), g_strdup (id));
 }
 
+/* What has become of a message that was under way: it is not sent again, either way. */
 static void
-acknowledged_cb (HubChat *self, guint packet_id)
+settle (HubChat *self, guint packet_id, HubMessageState state)
 {
   const char *id = g_hash_table_lookup (self->under_way, GUINT_TO_POINTER (packet_id));
   HubMessageItem *item;
@@ -118,9 +119,22 @@ acknowledged_cb (HubChat *self, guint packet_id)
     return;
   item = hub_message_list_find_by_id (hub_chat_state_get_messages (self->state), TOPIC, id);
   if (item != NULL)
-    hub_message_item_set_state (item, HUB_MESSAGE_STATE_SENT);
+    hub_message_item_set_state (item, state);
   hub_unsent_remove (self->unsent, id);
   g_hash_table_remove (self->under_way, GUINT_TO_POINTER (packet_id));
+}
+
+static void
+acknowledged_cb (HubChat *self, guint packet_id)
+{
+  settle (self, packet_id, HUB_MESSAGE_STATE_SENT);
+}
+
+static void
+refused_cb (HubChat *self, guint packet_id)
+{
+  settle (self, packet_id, HUB_MESSAGE_STATE_FAILED);
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, _ ("The broker does not take this message"));
 }
 
 static void
@@ -247,6 +261,7 @@ open_link (HubChat *self)
   g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
   g_signal_connect_swapped (self->link, "message", G_CALLBACK (message_cb), self);
   g_signal_connect_swapped (self->link, "acknowledged", G_CALLBACK (acknowledged_cb), self);
+  g_signal_connect_swapped (self->link, "refused", G_CALLBACK (refused_cb), self);
   hub_link_start (self->link);
 }
 

@@ -23,6 +23,12 @@ explain_client_error (const GError *error, const char *host_name)
     case HUB_CLIENT_ERROR_CLIENT_ID:
     case HUB_CLIENT_ERROR_UNAVAILABLE:
       return g_strdup_printf (_ ("%s takes nobody in just now. Trying again…"), host_name);
+    case HUB_CLIENT_ERROR_TAKEN_OVER:
+      return g_strdup_printf (_ ("Somebody else has taken this place at %s. Trying again…"), host_name);
+    case HUB_CLIENT_ERROR_SHUTTING_DOWN:
+      return g_strdup_printf (_ ("%s has stopped hosting. Trying again…"), host_name);
+    case HUB_CLIENT_ERROR_SENT_AWAY:
+      return g_strdup_printf (_ ("%s has sent you away."), host_name);
     case HUB_CLIENT_ERROR_CREDENTIALS:
       return g_strdup_printf (_ ("%s wants a user name and a password."), host_name);
     default:

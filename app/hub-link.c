@@ -37,6 +37,7 @@ struct _HubLink
   GCancellable *cancellable; /* (owned) (nullable): of the attempt under way */
   guint retry_id;            /* source */
   guint retry_ms;
+  HubVersion version; /* the next attempt speaks this */
   gboolean is_closed;
 };
 
@@ -47,9 +48,10 @@ typedef enum
   SIGNAL_STATE_CHANGED,
   SIGNAL_MESSAGE,
   SIGNAL_ACKNOWLEDGED,
+  SIGNAL_REFUSED,
 } HubLinkSignal;
 
-static guint signals[SIGNAL_ACKNOWLEDGED + 1];
+static guint signals[SIGNAL_REFUSED + 1];
 
 static void attempt (HubLink *self);
 
@@ -96,6 +98,7 @@ retry_later (HubLink *self, const GError *error)
   drop_client (self);
   delay_ms += (guint) g_random_int_range (0, (gint32) delay_ms / 4 + 1);
   self->retry_ms = MIN (self->retry_ms * 2, RETRY_MAX_MS);
+  self->version = HUB_VERSION_5_0;
   self->retry_id = g_timeout_add (delay_ms, retry_cb, self);
   g_source_set_name_by_id (self->retry_id, "hubbub reconnect");
   set_state (self, HUB_LINK_WAITING, problem);
@@ -137,8 +140,31 @@ acknowledged_cb (HubLink *self, guint packet_id)
 }
 
 static void
+refused_cb (HubLink *self, guint packet_id, guint reason)
+{
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, packet_id);
+}
+
+/* Who does not speak MQTT 5.0 is asked again in 3.1.1, at once. Some say so, some only hang up. */
+static gboolean
+fall_back (HubLink *self, const GError *error)
+{
+  if (self->version != HUB_VERSION_5_0)
+    return FALSE;
+  if (!g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_VERSION) &&
+      !g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_HUNG_UP))
+    return FALSE;
+  self->version = HUB_VERSION_3_1_1;
+  drop_client (self);
+  attempt (self);
+  return TRUE;
+}
+
+static void
 closed_cb (HubLink *self, const GError *error)
 {
+  if (!self->is_closed && fall_back (self, error))
+    return;
   retry_later (self, error);
 }
 
@@ -146,7 +172,7 @@ static void
 open_client (HubLink *self, GIOStream *stream)
 {
   HubConnect connect = {
-    .version = HUB_VERSION_3_1_1,
+    .version = self->version,
     .client_id = hub_span_from_string (self->client_id),
     .keep_alive_s = self->host != NULL ? 0 : KEEP_ALIVE_S,
     .is_clean = TRUE,
@@ -157,6 +183,7 @@ open_client (HubLink *self, GIOStream *stream)
   g_signal_connect_swapped (self->client, "subscribed", G_CALLBACK (subscribed_cb), self);
   g_signal_connect_swapped (self->client, "message", G_CALLBACK (message_cb), self);
   g_signal_connect_swapped (self->client, "acknowledged", G_CALLBACK (acknowledged_cb), self);
+  g_signal_connect_swapped (self->client, "refused", G_CALLBACK (refused_cb), self);
   g_signal_connect_swapped (self->client, "closed", G_CALLBACK (closed_cb), self);
   hub_client_open (self->client, stream, &connect);
 }
@@ -273,6 +300,16 @@ hub_link_class_init (HubLinkClass *klass)
    */
   signals[SIGNAL_ACKNOWLEDGED] =
     g_signal_new ("acknowledged", HUB_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  /**
+   * HubLink::refused:
+   * @self: the link
+   * @packet_id: what hub_link_publish() has returned
+   *
+   * Emitted when the broker does not take a message, and will not.
+   */
+  signals[SIGNAL_REFUSED] =
+    g_signal_new ("refused", HUB_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -283,6 +320,7 @@ hub_link_init (HubLink *self)
                                      g_random_int (),
                                      (guint) g_random_int_range (0, G_MAXUINT16 + 1));
   self->retry_ms = RETRY_FIRST_MS;
+  self->version = HUB_VERSION_5_0;
   self->state = HUB_LINK_CONNECTING;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/client/hub-client.h"
 
+#include "broker/client/hub-client-words.h"
 #include "broker/client/hub-packet-channel.h"
 #include "broker/wire/hub-encode.h"
 
@@ -36,6 +37,9 @@ struct _HubClient
   guint16 last_packet_id;
   GHashTable *sent;     /* (owned) (element-type guint Sent): identifiers that are not acknowledged */
   GHashTable *received; /* (owned) (element-type guint guint): QoS 2 identifiers that are not released */
+  GQueue held;          /* (owned) (element-type GByteArray): publishes that the broker does not take yet */
+  guint n_open;         /* publishes at QoS 1 and 2 that are on their way */
+  guint receive_maximum;
   guint answer_timeout_ms;
   guint keep_alive_s;
   guint timer_id; /* source: for CONNACK, then for pings */
@@ -52,6 +56,7 @@ typedef enum
   SIGNAL_SUBSCRIBED,
   SIGNAL_MESSAGE,
   SIGNAL_ACKNOWLEDGED,
+  SIGNAL_REFUSED,
   SIGNAL_CLOSED,
 } HubClientSignal;
 
@@ -106,6 +111,16 @@ send_empty (HubClient *self, HubPacketType type)
   send_short (self, packet, hub_encode_empty (type, packet));
 }
 
+static void
+send_goodbye (HubClient *self)
+{
+  g_autoptr (GByteArray) packet = g_byte_array_new ();
+  HubGoodbye goodbye = { .reason = HUB_REASON_SUCCESS };
+
+  hub_encode_goodbye (packet, self->version, HUB_PACKET_DISCONNECT, &goodbye);
+  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+}
+
 static gboolean
 connack_timeout_cb (gpointer user_data)
 {
@@ -147,34 +162,38 @@ arm_ping (HubClient *self)
   g_source_set_name_by_id (self->timer_id, "hubbub client keep-alive");
 }
 
+/* What the broker wants to be different; MQTT 5.0, section 3.2.2.3. */
+static void
+take_properties (HubClient *self, const HubProperties *properties)
+{
+  if (hub_properties_have (properties, HUB_PROPERTY_SERVER_KEEP_ALIVE))
+    self->keep_alive_s = properties->server_keep_alive;
+  if (hub_properties_have (properties, HUB_PROPERTY_RECEIVE_MAXIMUM))
+    self->receive_maximum = properties->receive_maximum;
+}
+
 static void
 handle_connack (HubClient *self, const HubConnack *connack)
 {
-  static const struct
-  {
-    HubClientError code;
-    const char *message;
-  } refusals[] = {
-    { HUB_CLIENT_ERROR_VERSION, "the broker does not speak this version of MQTT" },
-    { HUB_CLIENT_ERROR_CLIENT_ID, "the broker does not accept the client identifier" },
-    { HUB_CLIENT_ERROR_UNAVAILABLE, "the broker takes nobody in just now" },
-    { HUB_CLIENT_ERROR_CREDENTIALS, "wrong user name or password" },
-    { HUB_CLIENT_ERROR_CREDENTIALS, "the broker wants a user name and a password" },
-  };
+  g_autoptr (GError) error = hub_client_error_for_connack (self->version, connack->code);
 
-  if (connack->code > G_N_ELEMENTS (refusals))
+  if (error != NULL)
     {
-      fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the broker refuses for a reason that does not exist");
+      fail (self, error);
       return;
     }
-  if (connack->code > 0)
-    {
-      fail_code (self, refusals[connack->code - 1].code, refusals[connack->code - 1].message);
-      return;
-    }
+  take_properties (self, &connack->properties);
   self->is_connected = TRUE;
   arm_ping (self);
   g_signal_emit (self, signals[SIGNAL_CONNECTED], 0, connack->is_session_present);
+}
+
+static void
+handle_disconnect (HubClient *self, const HubGoodbye *goodbye)
+{
+  g_autoptr (GError) error = hub_client_error_for_disconnect (goodbye);
+
+  fail (self, error);
 }
 
 static void
@@ -203,11 +222,42 @@ release_packet_id (HubClient *self, Sent sent, guint16 packet_id)
   return GPOINTER_TO_UINT (g_hash_table_lookup (self->sent, key)) == sent && g_hash_table_remove (self->sent, key);
 }
 
+/* As many publishes as the broker takes at a time are on their way; an answer lets the next one go [MQTT-3.3.4-7]. */
 static void
-handle_acknowledged (HubClient *self, guint16 packet_id)
+send_held (HubClient *self)
 {
-  if (release_packet_id (self, SENT_PUBLISH, packet_id))
-    g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, (guint) packet_id);
+  while (self->n_open < self->receive_maximum && !g_queue_is_empty (&self->held))
+    {
+      g_autoptr (GByteArray) packet = g_queue_pop_head (&self->held);
+
+      self->n_open++;
+      hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+    }
+}
+
+static void
+handle_acknowledged (HubClient *self, const HubAck *ack)
+{
+  gboolean is_refused = ack->reason >= HUB_REASON_UNSPECIFIED;
+
+  if (!release_packet_id (self, SENT_PUBLISH, ack->packet_id))
+    return;
+  self->n_open--;
+  send_held (self);
+  if (is_refused)
+    g_signal_emit (self, signals[SIGNAL_REFUSED], 0, (guint) ack->packet_id, (guint) ack->reason);
+  else
+    g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, (guint) ack->packet_id);
+}
+
+/* A refusal is the end of it; else the second half begins. */
+static void
+handle_pubrec (HubClient *self, const HubAck *ack)
+{
+  if (ack->reason >= HUB_REASON_UNSPECIFIED)
+    handle_acknowledged (self, ack);
+  else
+    send_ack (self, HUB_PACKET_PUBREL, ack->packet_id);
 }
 
 static void
@@ -229,10 +279,10 @@ handle_packet (HubClient *self, HubPacket *packet)
       break;
     case HUB_PACKET_PUBACK:
     case HUB_PACKET_PUBCOMP:
-      handle_acknowledged (self, packet->ack.packet_id);
+      handle_acknowledged (self, &packet->ack);
       break;
     case HUB_PACKET_PUBREC:
-      send_ack (self, HUB_PACKET_PUBREL, packet->ack.packet_id);
+      handle_pubrec (self, &packet->ack);
       break;
     case HUB_PACKET_PUBREL:
       g_hash_table_remove (self->received, GUINT_TO_POINTER (packet->ack.packet_id));
@@ -252,8 +302,16 @@ handle_packet (HubClient *self, HubPacket *packet)
     case HUB_PACKET_CONNACK:
     case HUB_PACKET_SUBSCRIBE:
     case HUB_PACKET_UNSUBSCRIBE:
-    case HUB_PACKET_PINGREQ:
+      fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the broker has sent what only clients send");
+      break;
     case HUB_PACKET_DISCONNECT:
+      if (self->version == HUB_VERSION_5_0)
+        {
+          handle_disconnect (self, &packet->goodbye);
+          break;
+        }
+      G_GNUC_FALLTHROUGH;
+    case HUB_PACKET_PINGREQ:
     case HUB_PACKET_AUTH:
     default:
       fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the broker has sent what only clients send");
@@ -314,6 +372,7 @@ hub_client_finalize (GObject *object)
 {
   HubClient *self = HUB_CLIENT (object);
 
+  g_queue_clear_full (&self->held, (GDestroyNotify) g_byte_array_unref);
   g_clear_pointer (&self->sent, g_hash_table_unref);
   g_clear_pointer (&self->received, g_hash_table_unref);
   G_OBJECT_CLASS (hub_client_parent_class)->finalize (object);
@@ -382,6 +441,26 @@ hub_client_class_init (HubClientClass *klass)
     g_signal_new ("acknowledged", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 
   /**
+   * HubClient::refused:
+   * @self: the client
+   * @packet_id: what hub_client_publish() has returned
+   * @reason: a [enum@Hub.Reason] of 0x80 and above
+   *
+   * Emitted when the broker does not take a message of QoS 1 or 2, for good. Only MQTT 5.0 can say so.
+   */
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused",
+                                          HUB_TYPE_CLIENT,
+                                          G_SIGNAL_RUN_LAST,
+                                          0,
+                                          NULL,
+                                          NULL,
+                                          NULL,
+                                          G_TYPE_NONE,
+                                          2,
+                                          G_TYPE_UINT,
+                                          G_TYPE_UINT);
+
+  /**
    * HubClient::closed:
    * @self: the client
    * @error: why: a %HUB_CLIENT_ERROR or a %G_IO_ERROR
@@ -396,6 +475,7 @@ static void
 hub_client_init (HubClient *self)
 {
   self->answer_timeout_ms = ANSWER_TIMEOUT_MS;
+  self->receive_maximum = G_MAXUINT16;
   self->sent = g_hash_table_new (NULL, NULL);
   self->received = g_hash_table_new (NULL, NULL);
 }
@@ -522,7 +602,8 @@ hub_client_unsubscribe (HubClient *self, const char *filter)
  * @qos: 0 to 2
  * @retain: whether the broker is to keep it for later subscribers
  *
- * Sends a message. It is not sent again by itself: who must be sure waits for [signal@Hub.Client::acknowledged].
+ * Sends a message, at QoS 1 and 2 as soon as the broker takes a further one. It is not sent again by itself: who must
+ * be sure waits for [signal@Hub.Client::acknowledged].
  *
  * Returns: the Packet Identifier; 0 at QoS 0, and when nothing was sent because the broker owes 65,535 answers already
  */
@@ -544,7 +625,15 @@ hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 
   if (qos > 0 && publish.packet_id == 0)
     return 0;
   hub_encode_publish (packet, self->version, &publish);
-  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  if (qos > 0)
+    {
+      g_queue_push_tail (&self->held, g_steal_pointer (&packet));
+      send_held (self);
+    }
+  else
+    {
+      hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+    }
   return publish.packet_id;
 }
 
@@ -561,6 +650,6 @@ hub_client_close (HubClient *self)
   g_return_if_fail (HUB_IS_CLIENT (self));
 
   if (self->is_connected)
-    send_empty (self, HUB_PACKET_DISCONNECT);
+    send_goodbye (self);
   drop_channel (self);
 }

@@ -25,6 +25,9 @@ GQuark hub_client_error_quark (void);
  * @HUB_CLIENT_ERROR_CLIENT_ID: the broker does not accept the Client Identifier
  * @HUB_CLIENT_ERROR_UNAVAILABLE: the broker takes nobody in just now
  * @HUB_CLIENT_ERROR_CREDENTIALS: wrong user name or password, or none given
+ * @HUB_CLIENT_ERROR_TAKEN_OVER: another client with the same Client Identifier has connected
+ * @HUB_CLIENT_ERROR_SHUTTING_DOWN: the broker is being stopped
+ * @HUB_CLIENT_ERROR_SENT_AWAY: somebody at the broker does not want this client
  *
  * Why a client is not connected.
  */
@@ -38,6 +41,9 @@ typedef enum
   HUB_CLIENT_ERROR_CLIENT_ID,
   HUB_CLIENT_ERROR_UNAVAILABLE,
   HUB_CLIENT_ERROR_CREDENTIALS,
+  HUB_CLIENT_ERROR_TAKEN_OVER,
+  HUB_CLIENT_ERROR_SHUTTING_DOWN,
+  HUB_CLIENT_ERROR_SENT_AWAY,
 } HubClientError;
 
 #define HUB_TYPE_CLIENT (hub_client_get_type ())
