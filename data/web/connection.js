@@ -14,11 +14,17 @@ const quietMs = 15_000;
 const quietPatienceMs = 5_000;
 const answerMs = 4_000;
 
-// One place for the protocol version.
-const protocol = { protocolId: 'MQTT', protocolVersion: 4, clean: true };
+// MQTT 5.0, and 3.1.1 for who does not speak it.
+const protocols = {
+  5: { protocolId: 'MQTT', protocolVersion: 5, clean: true },
+  4: { protocolId: 'MQTT', protocolVersion: 4, clean: true },
+};
+
+// CONNACK: this version is not spoken; 3.1.1 and 5.0 have numbers of their own.
+const versionRefusals = new Set([1, 0x84]);
 
 // CONNACK: bad user name or password, not authorized.
-const refusals = new Set([4, 5]);
+const refusals = new Set([4, 5, 0x86, 0x87]);
 
 export class Connection {
   #mqtt;
@@ -36,6 +42,7 @@ export class Connection {
   #probeEndsMs = 0;
   #heardMs = 0;
   #hasFailed = false;
+  #version = 5;
   #refusal = '';
 
   // 'connecting', 'connected' or 'offline'
@@ -113,7 +120,7 @@ export class Connection {
     let client;
     try {
       client = this.#mqtt.connect(this.#url, {
-        ...protocol,
+        ...protocols[this.#version],
         clientId: this.#clientId,
         keepalive: 60,
         connectTimeout: connectTimeoutMs,
@@ -134,6 +141,11 @@ export class Connection {
         handler(...args);
     };
     client.on('error', current((error) => {
+      if (this.#version === 5 && versionRefusals.has(error?.code)) {
+        this.#version = 4;
+        this.#dial();
+        return;
+      }
       if (refusals.has(error?.code))
         this.#refusal = 'refused';
       this.#lose(this.isConnected ? 'lost' : 'silent');

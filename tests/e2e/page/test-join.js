@@ -80,7 +80,29 @@ test('connected means subscribed, not only let in', async (t) => {
   await untilBadge(page, 'connected');
 });
 
-test('it dials as the protocol says: 3.1.1, clean, 60 s, an id per load', async (t) => {
+test('a broker that speaks only 3.1.1 is spoken to in 3.1.1', async (t) => {
+  const broker = await startBroker(t);
+  const context = await openContext(t);
+  const levels = [];
+  await context.routeWebSocket(/\/mqtt$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (message[0] === 0x10)
+        levels.push(message[8]);
+      if (message[0] === 0x10 && message[8] === 5) {
+        socket.send(Buffer.from([0x20, 2, 0, 1]));
+        socket.close();
+      } else {
+        server.send(message);
+      }
+    });
+  });
+  const page = await openPage(t, broker, { context });
+  await untilBadge(page, 'connected');
+  assert.deepEqual(levels, [5, 4]);
+});
+
+test('it dials as the protocol says: 5.0, clean, 60 s, an id per load', async (t) => {
   const broker = await startBroker(t);
   const context = await openContext(t);
   const page = await context.newPage();
@@ -97,12 +119,14 @@ test('it dials as the protocol says: 3.1.1, clean, 60 s, an id per load', async 
     assert.equal(sent[0], 0x10);
     const [name, head] = readString(sent.subarray(2));
     assert.equal(name, 'MQTT');
-    assert.deepEqual([...head.subarray(0, 4)], [4, 0x02, 0, 60]);
-    const [id, rest] = readString(head.subarray(4));
+    assert.deepEqual([...head.subarray(0, 4)], [5, 0x02, 0, 60]);
+    assert.equal(head[4], 0, 'no properties');
+    const [id, rest] = readString(head.subarray(5));
     assert.match(id, /^hub[0-9a-f]{20}$/);
     ids.push(id);
     assert.equal(rest[0], 0x82);
-    const [topic, options] = readString(rest.subarray(4));
+    assert.equal(rest[4], 0, 'no properties');
+    const [topic, options] = readString(rest.subarray(5));
     assert.equal(topic, 'messages');
     assert.equal(options[0], 1);
   }
