@@ -2,6 +2,7 @@
 #include "broker/core/hub-core-private.h"
 
 #include "broker/core/hub-trace.h"
+#include "broker/wire/hub-decode.h"
 #include "broker/wire/hub-encode.h"
 
 /* More than this many of a client's topic aliases are not used. */
@@ -100,8 +101,6 @@ check_connect (const HubCore *self, const HubPeer *peer, const HubConnect *conne
     return HUB_REASON_QOS_NOT_SUPPORTED;
   if (connect->has_will && connect->will_retain && !self->options.limits.retain_available)
     return HUB_REASON_RETAIN_NOT_SUPPORTED;
-  if (!policy->allow_anonymous)
-    return HUB_REASON_NOT_AUTHORIZED;
   return HUB_REASON_SUCCESS;
 }
 
@@ -318,41 +317,19 @@ hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason rea
   hub_core_close_peer (self, peer, reason);
 }
 
-/*
- * hub_core_handle_connect:
- * @peer: a new peer
- * @connect: what it has sent
- *
- * Connects @peer to its session: takes over from an older connection, drops what Clean Start drops, answers,
- * and goes on with what was under way.
- *
- * Spec: MQTT 5.0 section 3.1.4.
- *
- * Returns: %FALSE when the connection was refused
- */
-gboolean
-hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect)
+/* Goes on with a client that may come in. */
+static void
+let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *client_id, const HubAuthAnswer *answer)
 {
-  HubReason reason = check_connect (self, peer, connect);
   HubConnack connack = { 0 };
-  g_autofree char *client_id = NULL;
   gboolean is_present;
   HubSession *session;
-
-  client_id = connect->client_id.size > 0 ? hub_span_dup_string (connect->client_id)
-                                          : choose_client_id (self, peer->policy);
-  if (reason == HUB_REASON_SUCCESS && is_full (self, client_id))
-    reason = HUB_REASON_SERVER_BUSY;
-  if (reason != HUB_REASON_SUCCESS)
-    {
-      trace_refused (self, peer, connect, reason);
-      hub_core_refuse (self, peer, connect->version, reason);
-      return FALSE;
-    }
 
   take_properties (self, peer, connect);
   take_over (self, client_id);
   session = obtain_session (self, client_id, connect, &is_present);
+  if (hub_session_set_identity (session, answer->user_name, peer->origin.listener, answer->is_certified) && is_present)
+    hub_subscriptions_forget_routes (self->subscriptions);
 
   session->peer = peer;
   peer->session = session;
@@ -368,5 +345,173 @@ hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect
   send_connack (self, peer, connect->version, &connack, HUB_REASON_SUCCESS);
   hub_core_redeliver (self, session);
   hub_core_pump (self, session);
+}
+
+static void
+turn_away (HubCore *self, HubPeer *peer, const HubConnect *connect, HubReason reason)
+{
+  trace_refused (self, peer, connect, reason);
+  hub_core_refuse (self, peer, connect->version, reason);
+}
+
+/* The will is subject to the rules as any message is, and it is better to know now. */
+static gboolean
+may_leave_will (HubCore *self,
+                const HubPeer *peer,
+                const HubConnect *connect,
+                const char *client_id,
+                const HubAuthAnswer *answer)
+{
+  HubIdentity who;
+
+  if (!connect->has_will || self->options.access == NULL)
+    return TRUE;
+  hub_identity_init (&who, client_id, answer->user_name, peer->origin.listener);
+  who.is_certified = answer->is_certified;
+  return self->options.access->may_publish (self->options.access_data,
+                                            &who,
+                                            connect->will_topic,
+                                            connect->will_qos,
+                                            connect->will_retain);
+}
+
+static void
+decide (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *client_id, const HubAuthAnswer *answer)
+{
+  HubReason reason = answer->reason;
+
+  if (reason == HUB_REASON_SUCCESS && is_full (self, client_id))
+    reason = HUB_REASON_SERVER_BUSY;
+  if (reason == HUB_REASON_SUCCESS && !may_leave_will (self, peer, connect, client_id, answer))
+    reason = HUB_REASON_NOT_AUTHORIZED;
+  if (reason == HUB_REASON_SUCCESS)
+    let_in (self, peer, connect, client_id, answer);
+  else
+    turn_away (self, peer, connect, reason);
+}
+
+/* Without rules of access a user name is only a name. */
+static gboolean
+authenticate (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *client_id, const char *user_name, HubAuthAnswer *answer)
+{
+  HubCredentials credentials = {
+    .client_id = client_id,
+    .user_name = user_name,
+    .password = connect->password,
+    .has_password = connect->has_password,
+    .origin = peer->origin,
+  };
+  HubAuthReply reply = { hub_core_authenticated, self };
+  gboolean is_welcome = peer->policy->allow_anonymous;
+
+  if (self->options.access != NULL)
+    return self->options.access->authenticate (self->options.access_data, peer, &credentials, reply, answer);
+  *answer = (HubAuthAnswer){
+    .reason = is_welcome ? HUB_REASON_SUCCESS : HUB_REASON_NOT_AUTHORIZED,
+    .user_name = user_name,
+  };
   return TRUE;
+}
+
+/* A CONNECT whose answer takes a while: it is kept, and decoded once more then. */
+typedef struct _HubPending
+{
+  char *client_id; /* (owned) */
+  gsize size;
+  guint8 packet[];
+} HubPending;
+
+static void
+wait_for_answer (HubPeer *peer, const char *client_id, HubSpan packet)
+{
+  HubPending *pending = g_malloc (sizeof (HubPending) + packet.size);
+
+  pending->client_id = g_strdup (client_id);
+  pending->size = packet.size;
+  memcpy (pending->packet, packet.data, packet.size);
+  peer->pending = pending;
+  peer->state = HUB_PEER_AUTHENTICATING;
+}
+
+/*
+ * hub_core_drop_pending:
+ * @peer: a peer
+ *
+ * Nobody waits any more for the answer to whether @peer may come in.
+ */
+void
+hub_core_drop_pending (HubCore *self, HubPeer *peer)
+{
+  HubPending *pending = g_steal_pointer (&peer->pending);
+
+  if (pending == NULL)
+    return;
+  self->options.access->forget (self->options.access_data, peer);
+  g_free (pending->client_id);
+  g_free (pending);
+}
+
+/*
+ * hub_core_handle_connect:
+ * @peer: a new peer
+ * @connect: what it has sent
+ * @packet: the bytes of it
+ *
+ * Connects @peer to its session: finds out whether it may come in, takes over from an older connection, drops what
+ * Clean Start drops, answers, and goes on with what was under way. When the first of these takes a while, the rest is
+ * done by hub_core_authenticated().
+ *
+ * Spec: MQTT 5.0 section 3.1.4.
+ */
+void
+hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect, HubSpan packet)
+{
+  HubReason reason = check_connect (self, peer, connect);
+  g_autofree char *client_id = NULL;
+  g_autofree char *user_name = NULL;
+  HubAuthAnswer answer;
+
+  if (reason != HUB_REASON_SUCCESS)
+    {
+      turn_away (self, peer, connect, reason);
+      return;
+    }
+
+  client_id = connect->client_id.size > 0 ? hub_span_dup_string (connect->client_id)
+                                          : choose_client_id (self, peer->policy);
+  user_name = connect->has_username ? hub_span_dup_string (connect->username) : NULL;
+  if (authenticate (self, peer, connect, client_id, user_name, &answer))
+    decide (self, peer, connect, client_id, &answer);
+  else
+    wait_for_answer (peer, client_id, packet);
+}
+
+/**
+ * hub_core_authenticated:
+ * @self: a core
+ * @peer: a peer that the rules of access have taken their time for
+ * @answer: whether it may come in, and as whom
+ *
+ * Goes on with its CONNECT. What has arrived behind it is still to be fed.
+ */
+void
+hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answer)
+{
+  HubPending *pending = g_steal_pointer (&peer->pending);
+  HubSpan bytes = { pending->packet, pending->size };
+  HubFixedHeader header;
+  HubPacket packet;
+
+  g_return_if_fail (peer->state == HUB_PEER_AUTHENTICATING);
+
+  /* It was well formed the first time. */
+  hub_fixed_header_read (bytes, HUB_PACKET_SIZE_MAX, &header, NULL);
+  bytes = (HubSpan){ bytes.data + header.header_size, header.remaining_size };
+  if (!hub_packet_decode (HUB_VERSION_NONE, &header, bytes, &packet, NULL))
+    g_assert_not_reached ();
+  decide (self, peer, &packet.connect, pending->client_id, answer);
+  if (peer->state == HUB_PEER_CONNECTED)
+    peer->funcs->resume (peer);
+  g_free (pending->client_id);
+  g_free (pending);
 }

@@ -28,8 +28,15 @@ void hub_core_close_peer_with_words (HubCore *self, HubPeer *peer, HubReason rea
 GByteArray *hub_core_begin_packet (HubCore *self);
 gboolean hub_core_send_packet (HubCore *self, HubPeer *peer);
 
+/* hub-rules.c */
+void hub_core_watch_rules (HubCore *self);
+gboolean hub_core_may_publish (const HubCore *self, const HubSession *session, const HubPublish *publish);
+gboolean hub_core_may_subscribe (const HubCore *self, const HubSession *session, HubSpan filter);
+gboolean hub_core_may_read (const HubCore *self, const HubSession *session, HubSpan topic);
+void hub_core_drop_pending (HubCore *self, HubPeer *peer);
+
 /* hub-connect.c */
-gboolean hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect);
+void hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect, HubSpan packet);
 void hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason reason);
 
 /* hub-leave.c */

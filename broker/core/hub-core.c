@@ -49,7 +49,7 @@ peer_deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
       return;
     }
 
-  if (peer->state == HUB_PEER_NEW)
+  if (peer->session == NULL)
     self->stats.refused++;
   label = peer_label (peer);
   hub_trace (self, HUB_LOG_NOTICE, "Client %s has exceeded timeout, disconnecting.", label);
@@ -86,12 +86,13 @@ handle_bad_first (HubCore *self, HubPeer *peer, HubVersion version, const GError
 static void
 handle_first (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpan body)
 {
+  HubSpan bytes = { body.data - header->header_size, header->header_size + body.size };
   g_autoptr (GError) error = NULL;
   HubPacket packet;
 
   packet.connect.version = HUB_VERSION_NONE;
   if (hub_packet_decode (HUB_VERSION_NONE, header, body, &packet, &error))
-    hub_core_handle_connect (self, peer, &packet.connect);
+    hub_core_handle_connect (self, peer, &packet.connect, bytes);
   else
     handle_bad_first (self, peer, packet.connect.version, error);
 }
@@ -223,6 +224,7 @@ forget_peer (HubCore *self, HubPeer *peer)
 {
   g_assert (peer->session == NULL && peer->state != HUB_PEER_CLOSED);
 
+  hub_core_drop_pending (self, peer);
   g_clear_pointer (&peer->aliases_in, hub_aliases_free);
   g_clear_pointer (&peer->aliases_out, hub_aliases_free);
   hub_deadlines_disarm (self->deadlines, &peer->deadline);
@@ -338,6 +340,7 @@ hub_core_new (const HubCoreOptions *options)
                                      self->deadlines,
                                      retained_expired_cb);
   self->packet = g_byte_array_new ();
+  hub_core_watch_rules (self);
   self->rand = g_rand_new_with_seed (options->seed);
   return self;
 }
@@ -431,8 +434,8 @@ hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us)
 gsize
 hub_core_peer_limit (const HubCore *self, const HubPeer *peer)
 {
-  return peer->state == HUB_PEER_NEW ? self->options.limits.max_first_packet_bytes
-                                     : self->options.limits.max_packet_bytes;
+  return peer->state != HUB_PEER_CONNECTED ? self->options.limits.max_first_packet_bytes
+                                           : self->options.limits.max_packet_bytes;
 }
 
 /**
@@ -443,11 +446,12 @@ hub_core_peer_limit (const HubCore *self, const HubPeer *peer)
  * @now_us: the time, microseconds
  *
  * Handles every whole packet at the beginning of @bytes. What is wrong closes @peer, with its will
- * published; what follows is then ignored.
+ * published; what follows is then ignored. What follows a CONNECT whose answer takes a while is left
+ * [MQTT-3.1.4-6]: it is to be fed again once the core asks for it by `resume`.
  *
  * Spec: MQTT 5.0 section 4.13.
  *
- * Returns: how many bytes were consumed; the rest is the beginning of a packet
+ * Returns: how many bytes were consumed; the rest is the beginning of a packet, or waits
  */
 gsize
 hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
@@ -460,7 +464,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
 
   self->now_us = now_us;
   end = at + bytes.size;
-  while (peer->state != HUB_PEER_CLOSED && at < end)
+  while (peer->state != HUB_PEER_CLOSED && peer->state != HUB_PEER_AUTHENTICATING && at < end)
     {
       g_autoptr (GError) error = NULL;
       HubFixedHeader header;
@@ -490,7 +494,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
       else
         handle_next (self, peer, &header, body);
     }
-  return bytes.size;
+  return peer->state == HUB_PEER_CLOSED ? bytes.size : (gsize) (at - bytes.data);
 }
 
 /**

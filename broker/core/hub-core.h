@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/core/hub-access-funcs.h"
 #include "broker/core/hub-limits.h"
 #include "broker/core/hub-log.h"
 #include "broker/core/hub-peer.h"
@@ -20,6 +21,8 @@ typedef struct _HubCore HubCore;
  * HubCoreOptions:
  * @limits: what a client may claim
  * @policy: what those may do whose peer has no policy of its own
+ * @access: (nullable): the rules of access; %NULL: there are none but those of the policy
+ * @access_data: their first argument
  * @seed: for the Client Identifiers that the broker assigns
  * @log: where it writes what happens
  */
@@ -27,6 +30,8 @@ typedef struct
 {
   HubLimits limits;
   HubPeerPolicy policy;
+  const HubAccessFuncs *access;
+  gpointer access_data;
   guint32 seed;
   HubLog log;
 } HubCoreOptions;
@@ -70,6 +75,8 @@ HubStats hub_core_get_stats (const HubCore *self);
 void hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us);
 gsize hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us);
 void hub_core_room (HubCore *self, HubPeer *peer);
+void hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answer);
+void hub_core_rules_changed (HubCore *self, gint64 now_us);
 void hub_core_lost (HubCore *self, HubPeer *peer, gint64 now_us);
 gsize hub_core_peer_limit (const HubCore *self, const HubPeer *peer);
 

@@ -164,7 +164,7 @@ pump_replay (HubCore *self, HubSession *session)
 
   while ((next = hub_replay_peek (&session->replay)) != NULL)
     {
-      gboolean is_current = is_retained_cb (next, self);
+      gboolean is_current = is_retained_cb (next, self) && hub_core_may_read (self, session, next->message->topic);
 
       g_auto (HubQueued) item = { 0 };
 
@@ -185,15 +185,16 @@ pump_queue (HubCore *self, HubSession *session)
   while ((next = hub_queue_peek (&session->queue)) != NULL)
     {
       gboolean is_late = is_expired (self, next->message);
+      gboolean is_denied = !hub_core_may_read (self, session, next->message->topic);
 
       g_auto (HubQueued) item = { 0 };
 
-      if (!is_late && !hub_core_can_take (self, session, next->qos))
+      if (!is_late && !is_denied && !hub_core_can_take (self, session, next->qos))
         return FALSE;
       hub_queue_pop (&session->queue, &item);
       if (is_late)
         self->stats.messages_expired++;
-      else
+      else if (!is_denied)
         begin (self, session, &item);
     }
   return TRUE;
@@ -300,7 +301,8 @@ redeliver_slot (HubCore *self, HubSession *session, HubInflightSlot *slot)
 
   if (slot->state == HUB_INFLIGHT_WAIT_PUBCOMP)
     hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, slot->packet_id, HUB_REASON_SUCCESS);
-  else if (prepare (self, session->peer, slot->message, slot->identifiers, &delivery))
+  else if (hub_core_may_read (self, session, slot->message->topic) &&
+           prepare (self, session->peer, slot->message, slot->identifiers, &delivery))
     send_publish (self, session->peer, slot->message, &delivery);
   else
     hub_inflight_remove (&session->inflight, slot);

@@ -114,11 +114,13 @@ void
 hub_core_publish_will (HubCore *self, HubSession *session)
 {
   g_autoptr (HubMessage) will = g_steal_pointer (&session->will);
+  HubPublish publish;
 
   hub_deadlines_disarm (self->deadlines, &session->will_due);
   if (will == NULL)
     return;
-  if (hub_topic_is_reserved (will->topic))
+  publish = (HubPublish){ .topic = will->topic, .qos = will->qos, .is_retain = will->is_retain };
+  if (hub_topic_is_reserved (will->topic) || !hub_core_may_publish (self, session, &publish))
     {
       self->stats.publishes_denied++;
       return;

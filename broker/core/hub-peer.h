@@ -3,6 +3,7 @@
 
 #include "broker/core/hub-aliases.h"
 #include "broker/core/hub-deadlines.h"
+#include "broker/core/hub-identity.h"
 #include "broker/wire/hub-message.h"
 
 G_BEGIN_DECLS
@@ -25,6 +26,8 @@ typedef struct _HubSession HubSession;
  * @close: ends the connection once what is queued was sent. The core is through with the peer: it must
  *   not be told anything of it any more
  * @describe: writes the name of the other end, as a log shows it
+ * @resume: the core takes packets again, after [method@Hub.Core.feed] has left some: it is to be fed what is left, and
+ *   then whatever comes. Must do so later
  *
  * What the core asks of a connection. None of these may call back into the core.
  */
@@ -34,6 +37,7 @@ typedef struct
   void (*deliver) (HubPeer *peer, HubMessage *message, const HubDelivery *delivery);
   void (*close) (HubPeer *peer, HubReason reason);
   void (*describe) (HubPeer *peer, char name[HUB_PEER_NAME_SIZE]);
+  void (*resume) (HubPeer *peer);
 } HubPeerFuncs;
 
 /**
@@ -71,12 +75,14 @@ typedef struct
 /**
  * HubPeerState:
  * @HUB_PEER_NEW: waits for CONNECT
+ * @HUB_PEER_AUTHENTICATING: has sent CONNECT, and whether it may come in is being looked at
  * @HUB_PEER_CONNECTED: has a session
  * @HUB_PEER_CLOSED: the core is through with it
  */
 typedef enum
 {
   HUB_PEER_NEW,
+  HUB_PEER_AUTHENTICATING,
   HUB_PEER_CONNECTED,
   HUB_PEER_CLOSED,
 } HubPeerState;
@@ -85,6 +91,7 @@ typedef enum
  * HubPeer:
  * @funcs: how to reach the connection
  * @policy: (unowned) (nullable): what its door allows; outlives the peer. %NULL: everything
+ * @origin: where it comes from; kept by the connection
  * @output_bytes: what the connection has not sent yet; kept by the connection
  *
  * One connection, as the core sees it. It is embedded in what does the input and output, which owns it.
@@ -94,15 +101,17 @@ struct _HubPeer
 {
   const HubPeerFuncs *funcs;
   const HubPeerPolicy *policy;
+  HubOrigin origin;
   gsize output_bytes;
   /*< private >*/
-  HubSession *session;      /* (unowned) (nullable): only while connected */
-  HubDeadline deadline;     /* for CONNECT, then for the keep-alive */
-  gint64 last_packet_us;    /* when the last whole packet came */
-  HubAliases *aliases_in;   /* (owned) (nullable): what the client lets stand for topics */
-  HubAliases *aliases_out;  /* (owned) (nullable): what we do */
-  guint32 max_packet_bytes; /* of what the client takes; 0: no limit */
-  guint index;              /* among the core's open peers */
+  struct _HubPending *pending; /* (owned) (nullable): while it authenticates */
+  HubSession *session;         /* (unowned) (nullable): only while connected */
+  HubDeadline deadline;        /* for CONNECT, then for the keep-alive */
+  gint64 last_packet_us;       /* when the last whole packet came */
+  HubAliases *aliases_in;      /* (owned) (nullable): what the client lets stand for topics */
+  HubAliases *aliases_out;     /* (owned) (nullable): what we do */
+  guint32 max_packet_bytes;    /* of what the client takes; 0: no limit */
+  guint index;                 /* among the core's open peers */
   HubVersion version : 8;
   HubPeerState state : 8;
   guint16 keep_alive_s;

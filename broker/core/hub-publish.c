@@ -69,12 +69,12 @@ deliver_to_publisher (HubCore *self, HubSession *publisher, HubMessage *message)
 
 /*
  * The member whose turn it is; but one that can take the message now is preferred, and one that is connected to one
- * that is not.
+ * that is not. Who may not read the topic is passed over.
  */
 static const HubSubscription *
-choose_member (const HubCore *self, HubShare *share)
+choose_member (const HubCore *self, HubShare *share, HubSpan topic)
 {
-  const HubSubscription *best = g_ptr_array_index (share->members, 0);
+  const HubSubscription *best = NULL;
   guint best_rank = 0;
   guint best_at = 0;
 
@@ -84,7 +84,9 @@ choose_member (const HubCore *self, HubShare *share)
       const HubSubscription *member = g_ptr_array_index (share->members, at);
       guint rank = 1;
 
-      if (hub_core_can_take (self, member->session, member->options & HUB_SUBSCRIPTION_QOS))
+      if (!hub_core_may_read (self, member->session, topic))
+        rank = 0;
+      else if (hub_core_can_take (self, member->session, member->options & HUB_SUBSCRIPTION_QOS))
         rank = 3;
       else if (member->session->peer != NULL)
         rank = 2;
@@ -99,16 +101,20 @@ choose_member (const HubCore *self, HubShare *share)
   return best;
 }
 
-static void
+static gboolean
 deliver_shared (HubCore *self, HubShare *share, HubMessage *message)
 {
-  const HubSubscription *member = choose_member (self, share);
-  HubMatch match = { .session = member->session, .qos = member->options & HUB_SUBSCRIPTION_QOS };
+  const HubSubscription *member = choose_member (self, share, message->topic);
+  HubMatch match;
 
+  if (member == NULL)
+    return FALSE;
+  match = (HubMatch){ .session = member->session, .qos = member->options & HUB_SUBSCRIPTION_QOS };
   match.keeps_retain = (member->options & HUB_SUBSCRIPTION_RETAIN_AS_PUBLISHED) != 0;
   match.identifiers = hub_identifiers_append (NULL, member->identifier);
   deliver_match (self, &match, message);
   hub_match_clear (&match);
+  return TRUE;
 }
 
 /*
@@ -143,8 +149,8 @@ hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher)
       has_receiver = TRUE;
     }
   for (guint i = 0; i < route->n_shares; i++)
-    deliver_shared (self, route->shares[i], message);
-  return has_receiver || route->n_shares > 0;
+    has_receiver = deliver_shared (self, route->shares[i], message) || has_receiver;
+  return has_receiver;
 }
 
 /* --- From whom it comes --- */
@@ -201,7 +207,7 @@ accept (HubCore *self, HubSession *session, const HubPublish *publish)
 {
   g_autoptr (HubMessage) message = NULL;
 
-  if (hub_topic_is_reserved (publish->topic))
+  if (hub_topic_is_reserved (publish->topic) || !hub_core_may_publish (self, session, publish))
     {
       self->stats.publishes_denied++;
       hub_trace (self, HUB_LOG_DEBUG, "Denied PUBLISH from %s", session->client_id);

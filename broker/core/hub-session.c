@@ -13,6 +13,7 @@ hub_session_new (const char *client_id)
   HubSession *self = g_new0 (HubSession, 1);
 
   self->client_id = g_strdup (client_id);
+  hub_identity_init (&self->identity, self->client_id, NULL, HUB_LISTENER_NONE);
   return self;
 }
 
@@ -30,6 +31,30 @@ hub_session_free (HubSession *self)
   hub_replay_clear (&self->replay);
   hub_id_set_clear (&self->received);
   g_clear_pointer (&self->will, hub_message_unref);
+  g_free (self->user_name);
   g_free (self->client_id);
   g_free (self);
+}
+
+/**
+ * hub_session_set_identity:
+ * @self: a session
+ * @user_name: (nullable): the user name; %NULL: anonymous
+ * @listener: where the client has come in
+ * @is_certified: whether a certificate says who it is
+ *
+ * Returns: whether it is somebody else to the rules of access than before
+ */
+gboolean
+hub_session_set_identity (HubSession *self, const char *user_name, guint listener, gboolean is_certified)
+{
+  if (g_strcmp0 (self->user_name, user_name) == 0 && self->identity.listener == listener &&
+      self->identity.is_certified == !!is_certified)
+    return FALSE;
+
+  g_free (self->user_name);
+  self->user_name = g_strdup (user_name);
+  hub_identity_init (&self->identity, self->client_id, self->user_name, listener);
+  self->identity.is_certified = is_certified;
+  return TRUE;
 }

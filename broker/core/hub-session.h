@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /**
  * HubSession:
  * @client_id: the Client Identifier
+ * @user_name: (owned) (nullable): the user name of its latest connection
+ * @identity: who it is to the rules of access
  * @peer: (nullable) (unowned): the connection, while there is one
  * @expiry_us: how long it outlives its connection, microseconds; 0: it ends with it
  * @subscriptions: (nullable) (owned) (element-type utf8 HubSubscription): by filter
@@ -34,6 +36,8 @@ G_BEGIN_DECLS
 struct _HubSession
 {
   char *client_id;
+  char *user_name;
+  HubIdentity identity;
   HubPeer *peer;
   GHashTable *subscriptions;
   HubInflight inflight;
@@ -53,5 +57,6 @@ struct _HubSession
 
 HubSession *hub_session_new (const char *client_id) G_GNUC_WARN_UNUSED_RESULT;
 void hub_session_free (HubSession *self);
+gboolean hub_session_set_identity (HubSession *self, const char *user_name, guint listener, gboolean is_certified);
 
 G_END_DECLS

@@ -43,6 +43,8 @@ replay_cb (HubMessage *message, gpointer user_data)
   if ((replay->options & HUB_SUBSCRIPTION_NO_LOCAL) != 0 &&
       hub_span_equal (message->publisher, hub_span_from_string (session->client_id)))
     return;
+  if (!hub_core_may_read (replay->core, session, message->topic))
+    return;
   if (replay->core->options.limits.upgrade_outgoing_qos)
     item.qos = granted;
   hub_core_replay (replay->core, session, &item);
@@ -66,6 +68,8 @@ subscribe (HubCore *self, HubPeer *peer, Wish *wish, guint32 identifier, gboolea
 
   if (!hub_topic_split_share (&rest, &share) || !hub_topic_filter_is_valid (rest))
     return HUB_REASON_TOPIC_FILTER_INVALID;
+  if (!hub_core_may_subscribe (self, session, rest))
+    return HUB_REASON_NOT_AUTHORIZED;
   wish->is_shared = share.size > 0;
   wish->is_new = hub_subscriptions_find (self->subscriptions, session, wish->filter) == NULL;
   if (wish->is_new && !has_room (self, session))

@@ -16,6 +16,8 @@ struct _HubSubscriptions
 {
   HubTopicTree *tree;    /* (owned): its values are HubFilters */
   HubRouteCache *routes; /* (owned) */
+  HubReadFunc may_read;  /* (nullable) */
+  gpointer read_data;    /* (unowned) */
   guint64 generation;    /* of the routes */
   guint64 stamp;
   gsize count;
@@ -130,10 +132,20 @@ merge (HubMatch *match, const HubSubscription *subscription)
 
 typedef struct
 {
+  const HubSubscriptions *self;
+  HubSpan topic;
   GArray *matches;
   GPtrArray *shares;
   guint64 stamp;
 } Matching;
+
+static gboolean
+is_reader (const Matching *matching, const HubSession *session)
+{
+  const HubSubscriptions *self = matching->self;
+
+  return self->may_read == NULL || self->may_read (session, matching->topic, self->read_data);
+}
 
 static void
 collect_cb (gpointer value, gpointer user_data)
@@ -150,6 +162,8 @@ collect_cb (gpointer value, gpointer user_data)
         {
           HubMatch match = { .session = session };
 
+          if (!is_reader (matching, session))
+            continue;
           session->match_stamp = matching->stamp;
           session->match_index = matching->matches->len;
           g_array_append_val (matching->matches, match);
@@ -164,7 +178,7 @@ static void
 fill_cb (HubSpan topic, GArray *matches, GPtrArray *shares, gpointer user_data)
 {
   HubSubscriptions *self = user_data;
-  Matching matching = { matches, shares, ++self->stamp };
+  Matching matching = { self, topic, matches, shares, ++self->stamp };
 
   hub_topic_tree_visit_filters (self->tree, topic, collect_cb, &matching);
 }
@@ -196,6 +210,34 @@ hub_subscriptions_free (HubSubscriptions *self)
   hub_route_cache_free (self->routes);
   hub_topic_tree_free (self->tree);
   g_free (self);
+}
+
+/**
+ * hub_subscriptions_set_reader:
+ * @self: subscriptions
+ * @may_read: (scope forever): says who may read what; asked only when a route is made
+ * @user_data: for @may_read
+ *
+ * Leaves out of the routes who may not read. The members of shared subscriptions are not looked at.
+ */
+void
+hub_subscriptions_set_reader (HubSubscriptions *self, HubReadFunc may_read, gpointer user_data)
+{
+  self->may_read = may_read;
+  self->read_data = user_data;
+  self->generation++;
+}
+
+/**
+ * hub_subscriptions_forget_routes:
+ * @self: subscriptions
+ *
+ * Makes all routes anew when they are needed: who may read what has changed.
+ */
+void
+hub_subscriptions_forget_routes (HubSubscriptions *self)
+{
+  self->generation++;
 }
 
 /**

@@ -49,8 +49,20 @@ struct _HubShare
  */
 typedef struct _HubSubscriptions HubSubscriptions;
 
+/**
+ * HubReadFunc:
+ * @session: who would get a message
+ * @topic: its Topic Name
+ * @user_data: as given
+ *
+ * Returns: whether @session may read @topic
+ */
+typedef gboolean (*HubReadFunc) (const HubSession *session, HubSpan topic, gpointer user_data);
+
 HubSubscriptions *hub_subscriptions_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hub_subscriptions_free (HubSubscriptions *self);
+void hub_subscriptions_set_reader (HubSubscriptions *self, HubReadFunc may_read, gpointer user_data);
+void hub_subscriptions_forget_routes (HubSubscriptions *self);
 
 void hub_subscriptions_add (HubSubscriptions *self,
                             HubSession *session,

@@ -100,6 +100,28 @@ hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize si
 }
 
 /*
+ * hub_connection_take_carry:
+ *
+ * Feeds the core what it has left, now that it takes it.
+ */
+void
+hub_connection_take_carry (HubConnection *self)
+{
+  gsize size = self->carry != NULL ? self->carry->len : 0;
+  gsize consumed;
+
+  self->is_resumed = FALSE;
+  if (size == 0)
+    return;
+  consumed = hub_core_feed (self->set->core,
+                            &self->peer,
+                            (HubSpan){ self->carry->data, size },
+                            hub_reactor_get_now (self->set->reactor));
+  if (self->carry != NULL)
+    save_carry (self, self->carry->data + consumed, size - consumed);
+}
+
+/*
  * hub_connection_read:
  *
  * Reads once, into the buffer that all connections share; only a long packet gathers in a buffer of its own.

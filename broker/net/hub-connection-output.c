@@ -116,11 +116,21 @@ peer_describe (HubPeer *peer, char name[HUB_PEER_NAME_SIZE])
   hub_ip_address_format (&((HubConnection *) peer)->address, name, HUB_PEER_NAME_SIZE);
 }
 
+static void
+peer_resume (HubPeer *peer)
+{
+  HubConnection *self = (HubConnection *) peer;
+
+  self->is_resumed = TRUE;
+  hub_connections_mark (self->set, self);
+}
+
 const HubPeerFuncs hub_connection_peer_funcs = {
   .send = peer_send,
   .deliver = peer_deliver,
   .close = peer_close,
   .describe = peer_describe,
+  .resume = peer_resume,
 };
 
 /*

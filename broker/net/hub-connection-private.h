@@ -36,6 +36,7 @@ struct _HubConnection
   bool is_dead : 1;            /* to be freed when the turn ends */
   bool is_blocked : 1;         /* waits for room to write */
   bool is_paused : 1;          /* is not read from, until it reads */
+  bool is_resumed : 1;         /* the core takes again what is in the carry */
   bool is_tuned : 1;           /* the system's keep-alive was decided on */
 };
 
@@ -68,6 +69,7 @@ void hub_connection_die (HubConnection *self);
 /* hub-connection-input.c */
 void hub_connection_read (HubConnection *self);
 void hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize size);
+void hub_connection_take_carry (HubConnection *self);
 
 /* hub-connection-output.c */
 extern const HubPeerFuncs hub_connection_peer_funcs;

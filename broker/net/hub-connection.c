@@ -67,6 +67,9 @@ pause_or_resume (HubConnection *self)
 
   /* Who asks without reading the answers is not asked what else there is. */
   self->is_paused = !self->is_closing && self->peer.output_bytes > limit;
+
+  /* What comes before it is known who this is can wait where it is. */
+  self->is_paused = self->is_paused || self->peer.state == HUB_PEER_AUTHENTICATING;
 }
 
 /* Only a CONNECT tells whether the client will send pings. */
@@ -148,6 +151,8 @@ hub_connection_start (HubConnection *self, GByteArray *first_bytes)
 void
 hub_connection_flush (HubConnection *self)
 {
+  if (self->is_resumed && !self->is_closing)
+    hub_connection_take_carry (self);
   write_out (self);
   if (self->peer.wants_room && !self->is_closing && !self->is_blocked)
     {

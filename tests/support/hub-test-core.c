@@ -67,7 +67,13 @@ describe_cb (HubPeer *peer, char name[HUB_PEER_NAME_SIZE])
   g_snprintf (name, HUB_PEER_NAME_SIZE, "192.0.2.1:%u", 1000 + client_of (peer)->test->clients->len);
 }
 
-static const HubPeerFuncs peer_funcs = { send_cb, deliver_cb, close_cb, describe_cb };
+static void
+resume_cb (HubPeer *peer)
+{
+  client_of (peer)->is_resumed = TRUE;
+}
+
+static const HubPeerFuncs peer_funcs = { send_cb, deliver_cb, close_cb, describe_cb, resume_cb };
 
 static void
 log_cb (HubLogLevel level, const char *line, gpointer user_data)

@@ -47,6 +47,7 @@ typedef struct
   guint n_acked;
   guint16 last_packet_id;
   gboolean counts_output;
+  gboolean is_resumed;
   gboolean is_closed;
   HubReason reason;
 } HubTestPeer;
