@@ -176,6 +176,17 @@ test('it ends within a second, even if somebody does not read, and somebody has 
   assert.ok(tookMs < 2_500, `${tookMs} ms`);
 });
 
+test('a log that nobody reads any more does not end it', async (t) => {
+  const port = await freePort();
+  const broker = await hostWith(t, ['-v', '-p', String(port)], [port]);
+  broker.closeErrors();
+  for (let i = 0; i < 3; i += 1)
+    await mosquittoPub({ mqttPort: port }, ['-q', '1', '-t', 'a', '-m', 'still there']);
+  assert.ok(broker.isRunning);
+  broker.signal('SIGTERM');
+  assert.equal(await broker.ended(), 0);
+});
+
 // The process whose command line has this word in it. A daemon leaves no other trace.
 async function findProcess(word) {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
