@@ -264,6 +264,9 @@ main (int argc, char **argv)
   g_autoptr (HubConfig) config = NULL;
   HubLog log = { .func = log_cb, .level = HUB_LOG_NOTICE };
 
+  /* When nobody reads the log any more, that is no reason to end. */
+  signal (SIGPIPE, SIG_IGN);
+
   if (parse_arguments (&arguments, &argc, &argv, &error) && !arguments.version)
     config = make_config (&arguments, &error);
 

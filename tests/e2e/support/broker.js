@@ -15,8 +15,9 @@ import { eventually, note } from './check.js';
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
+// A port that is free on all addresses of this computer.
+export async function freePort() {
+  const server = net.createServer().listen(0);
   await once(server, 'listening');
   const { port } = server.address();
   server.close();
@@ -24,8 +25,8 @@ async function freePort() {
   return port;
 }
 
-async function canConnect(port) {
-  const socket = net.connect(port, '127.0.0.1');
+export async function canConnect(port, host = '127.0.0.1') {
+  const socket = net.connect(port, host);
   try {
     await once(socket, 'connect');
     return true;
@@ -46,6 +47,11 @@ class Broker {
     this.mqttPort = mqttPort;
     this.httpPort = httpPort;
     this.url = `http://127.0.0.1:${httpPort}/`;
+  }
+
+  // What it has written.
+  get output() {
+    return this.#output;
   }
 
   async start() {

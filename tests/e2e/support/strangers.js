@@ -29,7 +29,9 @@ export async function joinStranger(t, broker) {
 // Runs mosquitto_pub with these arguments, and `input` as its standard input.
 export async function mosquittoPub(broker, args, input = '') {
   const child = spawn('mosquitto_pub',
-    ['-h', '127.0.0.1', '-p', String(broker.mqttPort), ...args], { stdio: ['pipe', 'inherit', 'inherit'] });
+    ['-h', broker.host ?? '127.0.0.1', '-p', String(broker.mqttPort), ...args], { stdio: ['pipe', 'inherit', 'inherit'] });
+  // It may have ended without having read anything.
+  child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [status] = await once(child, 'exit');
   if (status !== 0)
