@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/access/hub-acl.h"
 #include "broker/wire/hub-topic.h"
+#include "tests/support/hub-test-folder.h"
 
 #define READ HUB_ACL_READ
 #define WRITE HUB_ACL_WRITE
@@ -290,27 +291,25 @@ test_long_names (void)
 static void
 test_load (void)
 {
-  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "acl", NULL);
+  char *folder = hub_test_folder_new ();
+  g_autofree char *path = hub_test_folder_write (folder, "acl", "topic read a\n");
   g_autofree char *missing = g_strconcat (path, "-missing", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (HubAcl) acl = NULL;
+  g_autoptr (HubAcl) acl = hub_acl_load (path, &error);
 
-  g_mkdir_with_parents (g_get_user_cache_dir (), 0700);
-  g_file_set_contents (path, "topic read a\n", -1, &error);
-  g_assert_no_error (error);
-  acl = hub_acl_load (path, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (rights (acl, NULL, "id", "a"), ==, READ);
 
   g_assert_null (hub_acl_load (missing, &error));
   g_assert_error (error, HUB_ACCESS_ERROR, HUB_ACCESS_ERROR_UNREADABLE);
   g_assert_true (g_str_has_prefix (error->message, missing));
+  hub_test_folder_free (folder);
 }
 
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/access/acl/check", test_check);
   g_test_add_func ("/access/acl/subscribe", test_subscribe);
   g_test_add_func ("/access/acl/errors", test_errors);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/access/hub-password-file.h"
-
-#include <glib/gstdio.h>
+#include "tests/support/hub-test-folder.h"
 
 #include <sys/stat.h>
 
@@ -230,13 +229,6 @@ test_edit (void)
     }
 }
 
-static char *
-make_path (const char *name)
-{
-  g_mkdir_with_parents (g_get_user_cache_dir (), 0700);
-  return g_build_filename (g_get_user_cache_dir (), name, NULL);
-}
-
 static void
 assert_unreadable (const char *path)
 {
@@ -250,48 +242,48 @@ assert_unreadable (const char *path)
 static void
 test_load (void)
 {
-  g_autofree char *path = make_path ("passwords");
-  g_autofree char *pipe_path = make_path ("pipe");
-  g_autofree char *missing = make_path ("missing");
-  g_autoptr (HubPasswordFile) file = NULL;
+  char *folder = hub_test_folder_new ();
+  g_autofree char *path = hub_test_folder_write (folder, "passwords", "ann:" HASH_A "\n");
+  g_autofree char *pipe_path = g_strconcat (path, "-pipe", NULL);
+  g_autofree char *missing = g_strconcat (path, "-missing", NULL);
   g_autoptr (GError) error = NULL;
+  g_autoptr (HubPasswordFile) file = hub_password_file_load (path, &error);
 
-  g_file_set_contents (path, "ann:" HASH_A "\n", -1, &error);
-  g_assert_no_error (error);
-  file = hub_password_file_load (path, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (hub_password_file_get_length (file), ==, 1);
 
   assert_unreadable (missing);
-  assert_unreadable (g_get_user_cache_dir ());
+  assert_unreadable (folder);
   g_assert_cmpint (mkfifo (pipe_path, 0600), ==, 0);
   assert_unreadable (pipe_path);
   assert_unreadable ("/dev/zero");
+  hub_test_folder_free (folder);
 }
 
 static void
 test_file_size (void)
 {
-  g_autofree char *path = make_path ("large");
-  g_autofree char *text = g_strnfill (HUB_ACCESS_FILE_SIZE_MAX + 1, '\n');
+  g_autofree char *text = g_strnfill (HUB_ACCESS_FILE_SIZE_MAX, '\n');
+  char *folder = hub_test_folder_new ();
+  g_autofree char *path = NULL;
+  g_autofree char *longer = g_strconcat (text, "\n", NULL);
   g_autoptr (HubPasswordFile) file = NULL;
   g_autoptr (GError) error = NULL;
 
   memcpy (text, "ann:" HASH_A, strlen ("ann:" HASH_A));
-  g_file_set_contents (path, text, HUB_ACCESS_FILE_SIZE_MAX, &error);
-  g_assert_no_error (error);
+  path = hub_test_folder_write (folder, "passwords", text);
   file = hub_password_file_load (path, &error);
   g_assert_no_error (error);
-  g_file_set_contents (path, text, HUB_ACCESS_FILE_SIZE_MAX + 1, &error);
-  g_assert_no_error (error);
+  g_free (path);
+  path = hub_test_folder_write (folder, "passwords", longer);
   assert_unreadable (path);
-  g_remove (path);
+  hub_test_folder_free (folder);
 }
 
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/access/password-file/verify", test_verify);
   g_test_add_func ("/access/password-file/errors", test_errors);
   g_test_add_func ("/access/password-file/zero", test_zero);

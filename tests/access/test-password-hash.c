@@ -223,7 +223,7 @@ test_parse (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/access/password-hash/known", test_known);
   g_test_add_func ("/access/password-hash/changed", test_changed);
   g_test_add_func ("/access/password-hash/own", test_own);
