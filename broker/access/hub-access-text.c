@@ -161,3 +161,22 @@ hub_access_text_fail (const HubAccessText *self, GError **error, HubAccessError 
   g_set_error (error, HUB_ACCESS_ERROR, (int) code, "%s:%u: %s", self->file_name, self->line, sentence);
   return FALSE;
 }
+
+/**
+ * hub_access_text_decode_base64:
+ * @text: base64, with its padding
+ * @size: (out): number of bytes
+ *
+ * GLib's decoder passes over what it does not know; here that is an error, so that what is damaged does not become
+ * something else.
+ *
+ * Returns: (transfer full) (nullable) (array length=size): the bytes, or %NULL when @text is anything else
+ */
+guint8 *
+hub_access_text_decode_base64 (const char *text, gsize *size)
+{
+  g_autofree guint8 *bytes = g_base64_decode (text, size);
+  g_autofree char *again = g_base64_encode (bytes, *size);
+
+  return g_str_equal (again, text) ? g_steal_pointer (&bytes) : NULL;
+}

@@ -63,4 +63,6 @@ gboolean hub_access_text_fail (const HubAccessText *self,
                                const char *format,
                                ...) G_GNUC_PRINTF (4, 5);
 
+guint8 *hub_access_text_decode_base64 (const char *text, gsize *size) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -208,6 +208,25 @@ hub_password_file_lookup (const HubPasswordFile *self, const char *user)
 }
 
 /**
+ * hub_password_file_agrees:
+ * @self: users
+ * @other: others
+ * @user: a name
+ *
+ * Returns: whether both have @user, with the same entry
+ */
+gboolean
+hub_password_file_agrees (const HubPasswordFile *self, const HubPasswordFile *other, const char *user)
+{
+  const HubPasswordHash *a = hub_password_file_lookup (self, user);
+  const HubPasswordHash *b = hub_password_file_lookup (other, user);
+
+  return a != NULL && b != NULL && a->iterations == b->iterations &&
+         memcmp (a->digest, b->digest, sizeof a->digest) == 0 &&
+         hub_span_equal ((HubSpan){ a->salt, a->salt_size }, (HubSpan){ b->salt, b->salt_size });
+}
+
+/**
  * hub_password_file_get_cost:
  * @self: users
  * @user: a name, known or not

@@ -30,6 +30,7 @@ void hub_password_file_unref (HubPasswordFile *self);
 
 guint hub_password_file_get_length (const HubPasswordFile *self);
 const HubPasswordHash *hub_password_file_lookup (const HubPasswordFile *self, const char *user);
+gboolean hub_password_file_agrees (const HubPasswordFile *self, const HubPasswordFile *other, const char *user);
 guint hub_password_file_get_cost (const HubPasswordFile *self, const char *user);
 gboolean hub_password_file_verify (const HubPasswordFile *self, const char *user, HubSpan password);
 

@@ -14,20 +14,10 @@ fail (GError **error, const char *sentence)
   return FALSE;
 }
 
-/* GLib's decoder passes over what it does not know; an entry that is damaged must not become another one. */
-static guint8 *
-decode_base64 (const char *text, gsize *size)
-{
-  g_autofree guint8 *bytes = g_base64_decode (text, size);
-  g_autofree char *again = g_base64_encode (bytes, *size);
-
-  return g_str_equal (again, text) ? g_steal_pointer (&bytes) : NULL;
-}
-
 static gboolean
 parse_salt (HubPasswordHash *self, const char *text, GError **error)
 {
-  g_autofree guint8 *salt = decode_base64 (text, &self->salt_size);
+  g_autofree guint8 *salt = hub_access_text_decode_base64 (text, &self->salt_size);
 
   if (salt == NULL)
     return fail (error, "the salt is not in base64");
@@ -49,7 +39,7 @@ static gboolean
 parse_digest (HubPasswordHash *self, const char *text, GError **error)
 {
   gsize size;
-  g_autofree guint8 *digest = decode_base64 (text, &size);
+  g_autofree guint8 *digest = hub_access_text_decode_base64 (text, &size);
 
   if (digest == NULL)
     return fail (error, "the hash is not in base64");
