@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/access/hub-access-rules.h"
+#include "broker/access/hub-auth.h"
+#include "broker/core/hub-log.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubAccess:
+ *
+ * The rules of access in force, for the core and for HTTP.
+ *
+ * All functions belong to the thread that made it, and it answers on the main context that was that thread's default then.
+ */
+typedef struct _HubAccess HubAccess;
+
+/**
+ * HubAccessCheck:
+ *
+ * A question that takes a while. It is gone once it was answered or cancelled.
+ */
+typedef struct _HubAccessCheck HubAccessCheck;
+
+/**
+ * HubAccessFunc:
+ * @answer: the answer; valid during the call
+ * @user_data: as given
+ */
+typedef void (*HubAccessFunc) (const HubAuthAnswer *answer, gpointer user_data);
+
+/**
+ * HUB_ACCESS_FUNCS:
+ *
+ * How the core reaches a [struct@Hub.Access].
+ */
+extern const HubAccessFuncs hub_access_funcs;
+
+HubAccess *hub_access_new (HubAccessRules *rules, const HubAuthOptions *options, HubLog log) G_GNUC_WARN_UNUSED_RESULT;
+void hub_access_free (HubAccess *self);
+
+void hub_access_set_rules (HubAccess *self, HubAccessRules *rules);
+guint64 hub_access_get_generation (const HubAccess *self);
+HubAuthStats hub_access_get_stats (const HubAccess *self);
+
+HubAccessCheck *hub_access_check (HubAccess *self,
+                                  const HubCredentials *credentials,
+                                  HubAccessFunc func,
+                                  gpointer user_data,
+                                  HubAuthAnswer *answer) G_GNUC_WARN_UNUSED_RESULT;
+void hub_access_cancel (HubAccess *self, HubAccessCheck *check);
+
+gboolean hub_access_may_publish (const HubAccess *self, const HubIdentity *who, HubSpan topic);
+gboolean hub_access_may_subscribe (const HubAccess *self, const HubIdentity *who, HubSpan filter);
+gboolean hub_access_may_read (const HubAccess *self, const HubIdentity *who, HubSpan topic);
+gboolean hub_access_may_stay (const HubAccess *self, const HubIdentity *who);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubAccess, hub_access_free)
+
+G_END_DECLS
