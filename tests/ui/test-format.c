@@ -5,6 +5,7 @@
 
 #define ELLIPSIS "\342\200\246"
 #define FSI "\342\201\250"
+#define LRI "\342\201\246"
 #define PDI "\342\201\251"
 
 static void
@@ -45,11 +46,11 @@ test_counter (void)
     const char *text;
     gboolean is_long;
   } rows[] = {
-    { 0, "0 / 120", FALSE },
-    { 34, "34 / 120", FALSE },
-    { 120, "120 / 120", FALSE },
-    { 121, "121 / 120", TRUE },
-    { 300000, "300000 / 120", TRUE },
+    { 0, LRI "0 / 120" PDI, FALSE },
+    { 34, LRI "34 / 120" PDI, FALSE },
+    { 120, LRI "120 / 120" PDI, FALSE },
+    { 121, "Long, but fine · " LRI "121 / 120" PDI, TRUE },
+    { 300000, "Long, but fine · " LRI "300000 / 120" PDI, TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -195,11 +196,16 @@ test_name_class (void)
     const char *name;
     const char *class;
   } rows[] = {
-    /* The hashes are those of the FNV's authors: of "" 811c9dc5, of "a" e40c292c, of "foobar" bf9cf968. */
-    { NULL, "name-0" },
-    { "", "name-6" },
-    { "a", "name-5" },
-    { "foobar", "name-1" },
+    /* The hashes are those of the FNV's authors: of "a" e40c292c, of "foobar" bf9cf968. */
+    { NULL, "no-name" },
+    { "", "no-name" },
+    { " \t", "no-name" },
+    { "a", "name-0" },
+    { "foobar", "name-0" },
+    /* As on the join page; its tests have them too. */
+    { "Ada", "name-5" },
+    { "Grace", "name-1" },
+    { "Linus", "name-8" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -217,10 +223,10 @@ test_name_classes_all_used (void)
       const char *class = hub_format_name_class (name);
 
       g_assert_true (g_str_has_prefix (class, "name-"));
-      g_assert_cmpint (class[5], >=, '1');
-      g_assert_cmpint (class[5], <, '1' + HUB_FORMAT_NAME_CLASSES);
+      g_assert_cmpint (class[5], >=, '0');
+      g_assert_cmpint (class[5], <, '0' + HUB_FORMAT_NAME_CLASSES);
       g_assert_cmpint (class[6], ==, '\0');
-      seen |= 1u << (class[5] - '1');
+      seen |= 1u << (class[5] - '0');
     }
   g_assert_cmphex (seen, ==, (1u << HUB_FORMAT_NAME_CLASSES) - 1);
 }

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  *
  * How many colours there are for names.
  */
-#define HUB_FORMAT_NAME_CLASSES 8
+#define HUB_FORMAT_NAME_CLASSES 10
 
 char *hub_format_time (gint64 time_us, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_time_full (gint64 time_us, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
