@@ -74,6 +74,26 @@ test_new_count (void)
 }
 
 static void
+test_invitation (void)
+{
+  static const struct
+  {
+    const char *url;
+    gboolean is_for_others;
+  } rows[] = {
+    { NULL, TRUE },
+    { "http://192.168.1.20:9001/", TRUE },
+    { "http://[2001:db8::1]:9001/", TRUE },
+    { "http://office-laptop:9001/", TRUE },
+    { "http://127.0.0.1:9001/", FALSE },
+    { "http://[::1]:9002/", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (g_str_has_prefix (hub_format_invitation (rows[i].url), "No network:"), ==, !rows[i].is_for_others);
+}
+
+static void
 test_connection (void)
 {
   static const struct
@@ -281,6 +301,7 @@ main (int argc,
   g_test_add_func ("/ui/format/time", test_time);
   g_test_add_func ("/ui/format/counter", test_counter);
   g_test_add_func ("/ui/format/new-count", test_new_count);
+  g_test_add_func ("/ui/format/invitation", test_invitation);
   g_test_add_func ("/ui/format/connection", test_connection);
   g_test_add_func ("/ui/format/blank", test_blank);
   g_test_add_func ("/ui/format/is-rtl", test_is_rtl);

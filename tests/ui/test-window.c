@@ -144,6 +144,14 @@ test_empty (WindowFixture *fixture,
   g_assert_false (gtk_widget_get_mapped (welcome));
   hub_message_list_clear (hub_chat_state_get_messages (fixture->state));
   g_assert_true (gtk_widget_get_mapped (welcome));
+
+  /* Nobody is told that everybody sees what nobody does. */
+  hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_OFFLINE);
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Not Connected")));
+  window_fixture_wait_frames (fixture, 2);
+  window_fixture_picture (fixture, "window-empty-offline.png");
+  hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_CONNECTED);
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "No Messages Yet")));
 }
 
 /* A letter with @n_marks marks above it. */

@@ -145,6 +145,25 @@ hub_format_new_count (guint n_messages)
 }
 
 /**
+ * hub_format_invitation:
+ * @url: (nullable): the address for browsers
+ *
+ * What stands above @url. An address that means this computer on every computer is of no use to others, and says so.
+ *
+ * Returns: the words, translated
+ */
+const char *
+hub_format_invitation (const char *url)
+{
+  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autoptr (GInetAddress) address = uri != NULL ? g_inet_address_new_from_string (g_uri_get_host (uri)) : NULL;
+
+  if (address != NULL && g_inet_address_get_is_loopback (address))
+    return _ ("No network: only browsers on this computer can join");
+  return _ ("Join from a browser");
+}
+
+/**
  * hub_format_connection:
  * @connection: a state of the connection
  *
