@@ -161,8 +161,15 @@ static int
 hub_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   HubApplication *self = HUB_APPLICATION (application);
+  g_autofree const char **rest = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &rest))
+    {
+      g_autofree char *message = g_strdup_printf (_ ("“%s” is not understood; see hubbub --help"), rest[0]);
+
+      return complain (message);
+    }
   if (g_variant_dict_contains (options, "version"))
     {
       g_print ("hubbub %s\n", HUB_VERSION);
@@ -207,6 +214,7 @@ hub_application_init (HubApplication *self)
   const GOptionEntry entries[] = {
     { "join", 'j', 0, G_OPTION_ARG_STRING, NULL, N_ ("Join the chat of another computer instead of hosting"), N_ ("HOST[:PORT]") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, NULL },
     { NULL },
   };
 

@@ -13,9 +13,9 @@
 #define CONNECT_TIMEOUT_S 10
 #define KEEP_ALIVE_S 60
 
-/* The waits between attempts: doubled each time, and never so long that people think it has given up. */
+/* The waits between attempts: doubled each time, and with a quarter of chance on top never 5 s. */
 #define RETRY_FIRST_MS 500
-#define RETRY_MAX_MS 4000
+#define RETRY_MAX_MS 3500
 
 /**
  * HubLink:

@@ -19,21 +19,29 @@ struct _HubSettings
 
 G_DEFINE_FINAL_TYPE (HubSettings, hub_settings, G_TYPE_OBJECT)
 
-/* A program that was built and not installed has its schema beside it. */
+/* A program that was built and not installed has its schema beside it, and so has one in a place of its own, which
+ * XDG_DATA_DIRS does not name. */
 static GSettingsSchema *
 lookup_beside_program (void)
 {
-  g_autoptr (GSettingsSchemaSource) source = NULL;
+  static const char *const places[] = { "data", "share/glib-2.0/schemas" };
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = NULL;
-  g_autofree char *data = NULL;
+  GSettingsSchema *schema = NULL;
 
   if (program == NULL)
     return NULL;
   folder = g_path_get_dirname (program);
-  data = g_build_filename (folder, "..", "data", NULL);
-  source = g_settings_schema_source_new_from_directory (data, g_settings_schema_source_get_default (), TRUE, NULL);
-  return source != NULL ? g_settings_schema_source_lookup (source, HUB_APPLICATION_ID, FALSE) : NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (places) && schema == NULL; i++)
+    {
+      g_autofree char *data = g_build_filename (folder, "..", places[i], NULL);
+      g_autoptr (GSettingsSchemaSource) source = NULL;
+
+      source = g_settings_schema_source_new_from_directory (data, g_settings_schema_source_get_default (), TRUE, NULL);
+      if (source != NULL)
+        schema = g_settings_schema_source_lookup (source, HUB_APPLICATION_ID, FALSE);
+    }
+  return schema;
 }
 
 static GSettingsSchema *

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/hub-invite-card.h"
 
+#include "ui/model/hub-format.h"
+
 /**
  * HubInviteCard:
  *
@@ -29,6 +31,13 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+static char *
+invitation (HubInviteCard *self,
+            const char *url)
+{
+  return g_strdup (hub_format_invitation (url));
+}
 
 static void
 copy_cb (GtkWidget *widget,
@@ -113,6 +122,7 @@ hub_invite_card_class_init (HubInviteCardClass *klass)
                                          G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-invite-card.ui");
+  gtk_widget_class_bind_template_callback (widget_class, invitation);
   gtk_widget_class_install_action (widget_class, "invite.copy", NULL, copy_cb);
 }
 

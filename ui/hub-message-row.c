@@ -269,6 +269,8 @@ static void
 hub_message_row_init (HubMessageRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Letters with many marks above and below them are higher than their line, and would cover the rows around. */
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
 /**

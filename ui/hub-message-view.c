@@ -21,12 +21,13 @@ struct _HubMessageView
   AdwBin parent_instance;
 
   /* template widgets */
-  GtkWidget *empty_page;
+  AdwStatusPage *empty_page;
   HubFollowBin *follow_bin;
   GtkWidget *new_button;
   AdwButtonContent *new_content;
   GtkLabel *announcer;
 
+  HubChatConnection connection;
   HubMessageList *messages; /* (owned) (nullable) */
   guint n_new;              /* came while the end was out of sight */
   guint flush_tick;         /* runs while something is pending */
@@ -37,9 +38,24 @@ G_DEFINE_FINAL_TYPE (HubMessageView, hub_message_view, ADW_TYPE_BIN)
 typedef enum
 {
   PROP_MESSAGES = 1,
+  PROP_CONNECTION,
 } HubMessageViewProperty;
 
-static GParamSpec *props[PROP_MESSAGES + 1];
+static GParamSpec *props[PROP_CONNECTION + 1];
+
+/* What stands there while there are no rows. Nobody sees what is written offline, for the time being. */
+static void
+show_empty_page (HubMessageView *self)
+{
+  const gboolean is_offline = self->connection == HUB_CHAT_CONNECTION_OFFLINE;
+
+  adw_status_page_set_icon_name (self->empty_page,
+                                 is_offline ? "network-offline-symbolic" : "io.github.hubbub_chat.Hubbub-symbolic");
+  adw_status_page_set_title (self->empty_page, is_offline ? _ ("Not Connected") : _ ("No Messages Yet"));
+  adw_status_page_set_description (self->empty_page,
+                                   is_offline ? _ ("What you write now is kept, and sent when the connection is back.")
+                                              : _ ("Write the first one. Everybody in this chat will see it here."));
+}
 
 static void
 set_n_new (HubMessageView *self,
@@ -87,7 +103,7 @@ items_changed_cb (HubMessageView *self,
 {
   const guint n_items = g_list_model_get_n_items (model);
 
-  gtk_widget_set_visible (self->empty_page, n_items == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->empty_page), n_items == 0);
 
   if (n_items == 0)
     set_n_new (self, 0);
@@ -148,6 +164,9 @@ hub_message_view_get_property (GObject *object,
     case PROP_MESSAGES:
       g_value_set_object (value, self->messages);
       break;
+    case PROP_CONNECTION:
+      g_value_set_enum (value, self->connection);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -165,6 +184,9 @@ hub_message_view_set_property (GObject *object,
     {
     case PROP_MESSAGES:
       hub_message_view_set_messages (self, g_value_get_object (value));
+      break;
+    case PROP_CONNECTION:
+      hub_message_view_set_connection (self, g_value_get_enum (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -203,6 +225,14 @@ hub_message_view_class_init (HubMessageViewClass *klass)
    */
   props[PROP_MESSAGES] = g_param_spec_object ("messages", NULL, NULL, HUB_TYPE_MESSAGE_LIST,
                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubMessageView:connection:
+   *
+   * How it stands with the connection, for what is said while there are no rows.
+   */
+  props[PROP_CONNECTION] = g_param_spec_enum ("connection", NULL, NULL, HUB_TYPE_CHAT_CONNECTION,
+                                              HUB_CHAT_CONNECTION_CONNECTING,
+                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   /* Rows are made by a factory, from a template of their own. */
@@ -226,6 +256,7 @@ hub_message_view_init (HubMessageView *self)
   GtkListView *list;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  show_empty_page (self);
 
   list = hub_follow_bin_get_list (self->follow_bin);
   factory = gtk_builder_list_item_factory_new_from_resource (NULL, "/io/github/hubbub_chat/Hubbub/ui/hub-message-item.ui");
@@ -280,10 +311,45 @@ hub_message_view_set_messages (HubMessageView *self,
       gtk_list_view_set_model (list, GTK_SELECTION_MODEL (model));
       g_signal_connect_swapped (messages, "items-changed", G_CALLBACK (items_changed_cb), self);
       g_signal_connect_swapped (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self);
-      gtk_widget_set_visible (self->empty_page, g_list_model_get_n_items (G_LIST_MODEL (messages)) == 0);
+      gtk_widget_set_visible (GTK_WIDGET (self->empty_page), g_list_model_get_n_items (G_LIST_MODEL (messages)) == 0);
       has_pending_cb (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);
+}
+
+/**
+ * hub_message_view_get_connection:
+ * @self: a view
+ *
+ * Returns: [property@HubMessageView:connection]
+ */
+HubChatConnection
+hub_message_view_get_connection (HubMessageView *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_VIEW (self), HUB_CHAT_CONNECTION_OFFLINE);
+
+  return self->connection;
+}
+
+/**
+ * hub_message_view_set_connection:
+ * @self: a view
+ * @connection: how it stands with the connection
+ *
+ * Sets [property@HubMessageView:connection].
+ */
+void
+hub_message_view_set_connection (HubMessageView *self,
+                                 HubChatConnection connection)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_VIEW (self));
+
+  if (self->connection == connection)
+    return;
+
+  self->connection = connection;
+  show_empty_page (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTION]);
 }
 
 /**

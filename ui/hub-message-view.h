@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "ui/model/hub-message-list.h"
+#include "ui/model/hub-chat-state.h"
 
 #include <adwaita.h>
 
@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (HubMessageView, hub_message_view, HUB, MESSAGE_VIEW, AdwBi
 
 HubMessageList *hub_message_view_get_messages (HubMessageView *self);
 void hub_message_view_set_messages (HubMessageView *self, HubMessageList *messages);
+HubChatConnection hub_message_view_get_connection (HubMessageView *self);
+void hub_message_view_set_connection (HubMessageView *self, HubChatConnection connection);
 gboolean hub_message_view_focus (HubMessageView *self);
 
 G_END_DECLS

@@ -36,12 +36,17 @@ input_height (GtkWidget *input,
               int width)
 {
   GtkWidget *child = GTK_IS_SCROLLED_WINDOW (input) ? gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (input)) : NULL;
+  GtkBorder edge;
   int input_minimum;
   int natural;
 
   gtk_widget_measure (input, GTK_ORIENTATION_VERTICAL, width, &input_minimum, &natural, NULL, NULL);
   if (child != NULL)
-    gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
+    {
+      gtk_style_context_get_border (gtk_widget_get_style_context (input), &edge);
+      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, NULL, &natural, NULL, NULL);
+      natural += edge.top + edge.bottom;
+    }
   return MAX (input_minimum, natural);
 }
 

@@ -108,10 +108,27 @@ function makeMessageCell(text) {
   return cell;
 }
 
+// The own name is known. One that cannot be seen has a stand-in: else the
+// message would seem to belong to the person above, whose name is not repeated.
+function makeNameLabel({ kind, name, isOwn }) {
+  if (isOwn)
+    return make('bdi', '', 'You');
+  if (kind === 'chat' && !/[^\s\p{C}]/u.test(name.slice(0, nameChars)))
+    return make('bdi', 'no-name', 'No name');
+  return null;
+}
+
 // A long name is cut for the eye, and whole, within reason, for the ear.
-function makeNameCell(name) {
+function makeNameCell(item) {
   const cell = make('td', 'name');
   cell.setAttribute('role', 'cell');
+  const known = makeNameLabel(item);
+  if (known !== null) {
+    cell.append(known);
+    return cell;
+  }
+
+  const { name } = item;
   const points = Array.from(name.slice(0, nameChars));
   const label = make('bdi', '', points.slice(0, shownNameChars).join(''));
   if (points.length > shownNameChars) {
@@ -145,7 +162,7 @@ export class Row {
     timeCell.setAttribute('role', 'cell');
     timeCell.append(time, this.#mark);
 
-    element.append(makeNameCell(item.name), makeMessageCell(item.text), timeCell);
+    element.append(makeNameCell(item), makeMessageCell(item.text), timeCell);
     this.element = element;
     this.setState(item.state);
   }

@@ -5,6 +5,7 @@
 
 #define ELLIPSIS "\342\200\246"
 #define FSI "\342\201\250"
+#define LRI "\342\201\246"
 #define PDI "\342\201\251"
 
 static void
@@ -45,11 +46,11 @@ test_counter (void)
     const char *text;
     gboolean is_long;
   } rows[] = {
-    { 0, "0 / 120", FALSE },
-    { 34, "34 / 120", FALSE },
-    { 120, "120 / 120", FALSE },
-    { 121, "121 / 120", TRUE },
-    { 300000, "300000 / 120", TRUE },
+    { 0, LRI "0 / 120" PDI, FALSE },
+    { 34, LRI "34 / 120" PDI, FALSE },
+    { 120, LRI "120 / 120" PDI, FALSE },
+    { 121, "Long, but fine · " LRI "121 / 120" PDI, TRUE },
+    { 300000, "Long, but fine · " LRI "300000 / 120" PDI, TRUE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -70,6 +71,26 @@ test_new_count (void)
 
   g_assert_cmpstr (one, ==, "1 new");
   g_assert_cmpstr (many, ==, "12 new");
+}
+
+static void
+test_invitation (void)
+{
+  static const struct
+  {
+    const char *url;
+    gboolean is_for_others;
+  } rows[] = {
+    { NULL, TRUE },
+    { "http://192.168.1.20:9001/", TRUE },
+    { "http://[2001:db8::1]:9001/", TRUE },
+    { "http://office-laptop:9001/", TRUE },
+    { "http://127.0.0.1:9001/", FALSE },
+    { "http://[::1]:9002/", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (g_str_has_prefix (hub_format_invitation (rows[i].url), "No network:"), ==, !rows[i].is_for_others);
 }
 
 static void
@@ -195,11 +216,16 @@ test_name_class (void)
     const char *name;
     const char *class;
   } rows[] = {
-    /* The hashes are those of the FNV's authors: of "" 811c9dc5, of "a" e40c292c, of "foobar" bf9cf968. */
-    { NULL, "name-0" },
-    { "", "name-6" },
-    { "a", "name-5" },
-    { "foobar", "name-1" },
+    /* The hashes are those of the FNV's authors: of "a" e40c292c, of "foobar" bf9cf968. */
+    { NULL, "no-name" },
+    { "", "no-name" },
+    { " \t", "no-name" },
+    { "a", "name-0" },
+    { "foobar", "name-0" },
+    /* As on the join page; its tests have them too. */
+    { "Ada", "name-5" },
+    { "Grace", "name-1" },
+    { "Linus", "name-8" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -217,10 +243,10 @@ test_name_classes_all_used (void)
       const char *class = hub_format_name_class (name);
 
       g_assert_true (g_str_has_prefix (class, "name-"));
-      g_assert_cmpint (class[5], >=, '1');
-      g_assert_cmpint (class[5], <, '1' + HUB_FORMAT_NAME_CLASSES);
+      g_assert_cmpint (class[5], >=, '0');
+      g_assert_cmpint (class[5], <, '0' + HUB_FORMAT_NAME_CLASSES);
       g_assert_cmpint (class[6], ==, '\0');
-      seen |= 1u << (class[5] - '1');
+      seen |= 1u << (class[5] - '0');
     }
   g_assert_cmphex (seen, ==, (1u << HUB_FORMAT_NAME_CLASSES) - 1);
 }
@@ -275,6 +301,7 @@ main (int argc,
   g_test_add_func ("/ui/format/time", test_time);
   g_test_add_func ("/ui/format/counter", test_counter);
   g_test_add_func ("/ui/format/new-count", test_new_count);
+  g_test_add_func ("/ui/format/invitation", test_invitation);
   g_test_add_func ("/ui/format/connection", test_connection);
   g_test_add_func ("/ui/format/blank", test_blank);
   g_test_add_func ("/ui/format/is-rtl", test_is_rtl);

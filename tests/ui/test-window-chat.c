@@ -150,15 +150,15 @@ test_counter (WindowFixture *fixture,
 {
   g_autofree char *at_limit = g_strnfill (120, 'x');
   g_autofree char *over_limit = g_strnfill (121, 'x');
-  GtkWidget *counter = window_fixture_find_label (fixture, "0 / 120");
+  GtkWidget *counter = window_fixture_find_label (fixture, "\342\201\2460 / 120\342\201\251");
 
   g_test_summary ("The counter warns and blocks nothing");
 
   gtk_text_buffer_set_text (message_buffer (fixture), at_limit, -1);
-  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (counter)), ==, "120 / 120");
+  g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (counter)), "120 / 120"));
   g_assert_false (gtk_widget_has_css_class (counter, "warning"));
   gtk_text_buffer_set_text (message_buffer (fixture), over_limit, -1);
-  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (counter)), ==, "121 / 120");
+  g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (counter)), "121 / 120"));
   g_assert_true (gtk_widget_has_css_class (counter, "warning"));
 }
 

@@ -3,6 +3,7 @@
 #include "tests/ui/window-fixture.h"
 
 #include "ui/hub-composer.h"
+#include "ui/hub-message-row.h"
 #include "ui/hub-message-view.h"
 #include "ui/hub-status-badge.h"
 
@@ -29,6 +30,17 @@ bounds_of (WindowFixture *fixture,
 
   g_assert_true (gtk_widget_compute_bounds (window_fixture_find (fixture, type), GTK_WIDGET (fixture->window), &bounds));
   return bounds;
+}
+
+/* The input has the height that it needs: nothing of it is out of sight. */
+static void
+assert_unscrolled (WindowFixture *fixture)
+{
+  GtkWidget *composer = window_fixture_find (fixture, HUB_TYPE_COMPOSER);
+  GtkWidget *scroller = gtk_widget_get_ancestor (composer, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller));
+
+  g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), <=, gtk_adjustment_get_page_size (adjustment));
 }
 
 static void
@@ -74,6 +86,7 @@ test_narrow (WindowFixture *fixture,
   g_assert_cmpfloat (output.size.height, >, 2 * input.size.height);
   g_assert_true (hub_composer_get_is_compact (HUB_COMPOSER (window_fixture_find (fixture, HUB_TYPE_COMPOSER))));
   g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Invite Others")));
+  assert_unscrolled (fixture);
   window_fixture_picture (fixture, "window-narrow.png");
 
   /* What is being typed does not notice. */
@@ -131,6 +144,49 @@ test_empty (WindowFixture *fixture,
   g_assert_false (gtk_widget_get_mapped (welcome));
   hub_message_list_clear (hub_chat_state_get_messages (fixture->state));
   g_assert_true (gtk_widget_get_mapped (welcome));
+
+  /* Nobody is told that everybody sees what nobody does. */
+  hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_OFFLINE);
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Not Connected")));
+  window_fixture_wait_frames (fixture, 2);
+  window_fixture_picture (fixture, "window-empty-offline.png");
+  hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_CONNECTED);
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "No Messages Yet")));
+}
+
+/* A letter with @n_marks marks above it. */
+static char *
+pile_marks (guint n_marks)
+{
+  GString *text = g_string_new ("Z");
+
+  for (guint i = 0; i < n_marks; i++)
+    g_string_append (text, "\314\201");
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_marks (WindowFixture *fixture,
+            gconstpointer data)
+{
+  g_autofree char *pile = pile_marks (60);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  graphene_rect_t row_bounds;
+  graphene_rect_t drawn;
+  GtkWidget *row;
+
+  g_test_summary ("A letter that is higher than its line covers no other row");
+
+  window_fixture_present (fixture, 900, 640);
+  window_fixture_say (fixture, pile, pile);
+  window_fixture_flush (fixture);
+  row = window_fixture_find (fixture, HUB_TYPE_MESSAGE_ROW);
+  g_assert_true (gtk_widget_compute_bounds (row, gtk_widget_get_parent (row), &row_bounds));
+  gtk_widget_snapshot_child (gtk_widget_get_parent (row), row, snapshot);
+  node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
+  gsk_render_node_get_bounds (node, &drawn);
+  g_assert_true (graphene_rect_contains_rect (&row_bounds, &drawn));
 }
 
 static void
@@ -336,6 +392,7 @@ main (int argc,
   add ("low", test_low);
   add ("dark", test_dark);
   add ("empty", test_empty);
+  add ("marks", test_marks);
   add ("badge", test_badge);
   add ("problem", test_problem);
   add ("toast-is-text", test_toast_is_text);

@@ -7,14 +7,17 @@
 #define FSI "\342\201\250"
 #define PDI "\342\201\251"
 
+/* Left-to-right isolate: two numbers with a stroke between them would change places in a line from right to left. */
+#define LRI "\342\201\246"
+
 #define ELLIPSIS "\342\200\246"
 
 /* A screen reader reads a row in one go: more than this nobody listens to. */
 #define ROW_LABEL_TEXT_CHARS 500
 
-/* One class for each, so that the style sheet and HUB_FORMAT_NAME_CLASSES agree. */
+/* One class for each, so that the style sheet and HUB_FORMAT_NAME_CLASSES agree. The join page has the same ones. */
 static const char *const name_classes[HUB_FORMAT_NAME_CLASSES] = {
-  "name-1", "name-2", "name-3", "name-4", "name-5", "name-6", "name-7", "name-8"
+  "name-0", "name-1", "name-2", "name-3", "name-4", "name-5", "name-6", "name-7", "name-8", "name-9"
 };
 
 /* Those that people write from right to left. */
@@ -102,7 +105,8 @@ hub_format_time_full (gint64 time_us,
  * @n_chars: how many characters were typed
  * @is_long: (out) (optional): whether these are more than %HUB_FORMAT_MESSAGE_CHARS
  *
- * The counter under the message: "34 / 120".
+ * The counter under the message: "34 / 120", and beyond that words which say that it warns, and forbids nothing. It
+ * reads the same in a line from right to left.
  *
  * Returns: (transfer full): the text
  */
@@ -110,11 +114,19 @@ char *
 hub_format_counter (guint n_chars,
                     gboolean *is_long)
 {
+  g_autofree char *count = NULL;
+  g_autofree char *isolated = NULL;
+
   if (is_long != NULL)
     *is_long = n_chars > HUB_FORMAT_MESSAGE_CHARS;
 
   /* Translators: characters typed / characters that a short message has. */
-  return g_strdup_printf (_ ("%u / %u"), n_chars, (guint) HUB_FORMAT_MESSAGE_CHARS);
+  count = g_strdup_printf (_ ("%u / %u"), n_chars, (guint) HUB_FORMAT_MESSAGE_CHARS);
+  isolated = g_strconcat (LRI, count, PDI, NULL);
+  if (n_chars <= HUB_FORMAT_MESSAGE_CHARS)
+    return g_steal_pointer (&isolated);
+  /* Translators: beside the counter of a message that is rather long; %s is that counter: "183 / 120". */
+  return g_strdup_printf (_ ("Long, but fine · %s"), isolated);
 }
 
 /**
@@ -130,6 +142,25 @@ hub_format_new_count (guint n_messages)
 {
   /* Translators: a button; so many new messages are further down. */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u new", "%u new", n_messages), n_messages);
+}
+
+/**
+ * hub_format_invitation:
+ * @url: (nullable): the address for browsers
+ *
+ * What stands above @url. An address that means this computer on every computer is of no use to others, and says so.
+ *
+ * Returns: the words, translated
+ */
+const char *
+hub_format_invitation (const char *url)
+{
+  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autoptr (GInetAddress) address = uri != NULL ? g_inet_address_new_from_string (g_uri_get_host (uri)) : NULL;
+
+  if (address != NULL && g_inet_address_get_is_loopback (address))
+    return _ ("No network: only browsers on this computer can join");
+  return _ ("Join from a browser");
 }
 
 /**
@@ -320,18 +351,18 @@ hub_format_isolated (const char *name)
  * hub_format_name_class:
  * @name: (nullable): a name as sent
  *
- * The CSS class that colours @name: the same name has the same colour everywhere and always. It is the 32-bit FNV-1a
- * hash of its UTF-8, modulo %HUB_FORMAT_NAME_CLASSES, plus one.
+ * The CSS class that colours @name: the same name has the same colour everywhere and always, on the join page too. It is
+ * the 32-bit FNV-1a hash of its UTF-8, modulo %HUB_FORMAT_NAME_CLASSES.
  *
- * Returns: "name-1" to "name-8"; "name-0" for what is not a chat message
+ * Returns: "name-0" to "name-9"; "no-name" for a blank name, and for what is not a chat message
  */
 const char *
 hub_format_name_class (const char *name)
 {
   guint32 hash = 2166136261u;
 
-  if (name == NULL)
-    return "name-0";
+  if (name == NULL || hub_format_is_blank (name))
+    return "no-name";
 
   for (const guchar *p = (const guchar *) name; *p != '\0'; p++)
     hash = (hash ^ *p) * 16777619u;

@@ -25,12 +25,13 @@ G_BEGIN_DECLS
  *
  * How many colours there are for names.
  */
-#define HUB_FORMAT_NAME_CLASSES 8
+#define HUB_FORMAT_NAME_CLASSES 10
 
 char *hub_format_time (gint64 time_us, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_time_full (gint64 time_us, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_counter (guint n_chars, gboolean *is_long) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_new_count (guint n_messages) G_GNUC_WARN_UNUSED_RESULT;
+const char *hub_format_invitation (const char *url);
 const char *hub_format_connection (HubChatConnection connection);
 const char *hub_format_connection_class (HubChatConnection connection);
 const char *hub_format_state (HubMessageState state);

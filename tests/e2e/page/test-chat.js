@@ -21,7 +21,7 @@ test('two pages chat', async (t) => {
   await untilRow(grace, { name: 'Ada', text: 'Hello Grace', isOwn: false, state: '' });
   await say(grace, 'Grace', 'Hello Ada');
   await untilRow(ada, { name: 'Grace', text: 'Hello Ada', isOwn: false });
-  await untilRow(ada, { name: 'Ada', text: 'Hello Grace', isOwn: true, state: 'sent' });
+  await untilRow(ada, { name: 'You', text: 'Hello Grace', isOwn: true, state: 'sent' });
   assert.deepEqual((await rows(ada)).map(({ text }) => text), ['Hello Grace', 'Hello Ada']);
   assert.deepEqual((await rows(grace)).map(({ text }) => text), ['Hello Grace', 'Hello Ada']);
   assert.equal(await ada.getByText('No messages yet').isVisible(), false);
@@ -101,7 +101,7 @@ test('consecutive messages of one person show the name once, and say it each tim
   await untilRow(page, { text: '8' });
   assert.deepEqual((await rows(page)).map(({ text, name, continues }) => [text, name, continues]), [
     ['1', 'Grace', false], ['2', 'Grace', true], ['3', 'Grace', false], ['4', 'Linus', false],
-    ['5', '', false], ['6', '', false], ['7', '', false], ['8', '', false],
+    ['5', '', false], ['6', '', false], ['7', 'No name', false], ['8', 'No name', false],
   ]);
   await page.getByRole('row', { name: /^Grace 2/ }).waitFor();
   const shown = await page.locator('#messages bdi').evaluateAll((all) => all.map((element) => element.offsetWidth > 2));

@@ -21,7 +21,7 @@ test('markup in names and messages stays text', async (t) => {
   await stranger.send({ name: markup, message: markup });
   await stranger.send(markup);
   await say(page, '<b>Ada</b>', markup);
-  await untilRow(page, { name: '<b>Ada</b>', text: markup, state: 'sent' });
+  await untilRow(page, { name: 'You', text: markup, state: 'sent' });
   const all = await rows(page);
   assert.deepEqual(all.map(({ text }) => text), [markup, markup, markup]);
   assert.equal(all[0].name, markup);
@@ -103,8 +103,23 @@ test('huge names take little room, and are there in full', async (t) => {
   await stranger.send({ name: 'Grace', message: 'plain' });
   await untilRow(page, { text: 'plain' });
   const heights = await page.locator('#messages tr').evaluateAll((all) => all.map((row) => row.offsetHeight));
-  assert.ok(heights.every((height) => height < 4 * heights[3]), `heights ${heights}`);
+  assert.ok(heights.every((height) => height < 2.2 * heights[3]), `heights ${heights}`);
   assert.match(await page.locator('#messages td.name').first().getAttribute('title'), /^W{100}/);
+});
+
+test('a name that cannot be seen has a stand-in, so that nobody seems to go on', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openConnectedPage(t, broker);
+  const from = '1'.repeat(16);
+  await stranger.send({ name: 'Grace', message: 'mine', from });
+  for (const name of ['', ' \t', '\u200b\u2060', undefined, 7])
+    await stranger.send({ name, message: 'not hers', from });
+  await stranger.send('no message of the chat');
+  await untilRow(page, { text: 'no message of the chat' });
+  assert.deepEqual((await rows(page)).map(({ name }) => name),
+    ['Grace', ...Array(5).fill('No name'), '']);
+  assert.ok(await page.locator('#messages .no-name').first().isVisible());
 });
 
 test('a message of 300 KB passes, both ways, and is folded', async (t) => {
@@ -150,7 +165,8 @@ test('half characters in what is typed are repaired', async (t) => {
   await page.locator('#name').evaluate((field) => { field.value = 'A\ud83d'; });
   await page.locator('#message').evaluate((field) => { field.value = 'x\ude00y'; });
   await page.locator('#publish').click();
-  await untilRow(page, { name: 'A\ufffd', text: 'x\ufffdy', state: 'sent' });
+  await untilRow(page, { name: 'You', text: 'x\ufffdy', state: 'sent' });
+  assert.equal(stranger.heardJson()[0].name, 'A\ufffd');
   assert.equal(stranger.heardJson()[0].message, 'x\ufffdy');
 });
 

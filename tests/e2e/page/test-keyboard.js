@@ -31,7 +31,7 @@ test('keyboard only: name, message, Enter, and all of the page by Tab', async (t
   await page.keyboard.press('Shift+Enter');
   await page.keyboard.type('two');
   await page.keyboard.press('Enter');
-  await untilRow(page, { name: 'Ada', text: 'one\ntwo', state: 'sent' });
+  await untilRow(page, { name: 'You', text: 'one\ntwo', state: 'sent' });
   assert.equal(await page.locator('#message').inputValue(), '');
   assert.equal(await focused(page), 'message');
 

@@ -102,12 +102,16 @@ test('wide: input beside output; narrow: table above, input below', async (t) =>
   const broker = await startBroker(t);
   const page = await openConnectedPage(t, broker, { options: frames.wide });
   const box = (id) => page.locator(id).boundingBox();
+  const hasPlaceholder = () => page.locator('#message').evaluate((field) =>
+    field.placeholder === 'Message' && getComputedStyle(field, '::placeholder').color !== 'rgba(0, 0, 0, 0)');
   let [input, output] = [await box('#input'), await box('#output')];
   assert.ok(input.x + input.width <= output.x && Math.abs(input.y - output.y) < 2);
+  assert.equal(await hasPlaceholder(), false, 'the label is seen');
   await page.setViewportSize(frames.narrow.viewport);
   [input, output] = [await box('#input'), await box('#output')];
   assert.ok(output.y + output.height <= input.y && input.y + input.height > 720);
   assert.ok(output.height > 350, 'the table has most of the place');
+  assert.equal(await hasPlaceholder(), true, 'no field without a word');
 });
 
 test('text twice as large: everything is still within reach', async (t) => {

@@ -81,7 +81,7 @@ test('a reload with a waiting message: it is there, and sent with the same id', 
   await say(page, 'Ada', 'and another');
   await eventually('both are under way', () => published.length === 2);
   await page.reload();
-  await untilRow(page, { name: 'Ada', text: 'before the reload' });
+  await untilRow(page, { name: 'You', text: 'before the reload' });
   await eventually('both are under way again', () => published.length === 4);
   isMuted = false;
   await page.reload();

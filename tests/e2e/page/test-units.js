@@ -238,6 +238,8 @@ test('names: a colour that depends on the name alone', () => {
   assert.equal(hueOf('Ada'), hueOf('Ada'));
   const hues = new Set(Array.from({ length: 200 }, (unused, i) => hueOf(`name ${i}`)));
   assert.deepEqual([...hues].sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  // As in the window; its tests have them too.
+  assert.deepEqual(['a', 'foobar', 'Ada', 'Grace', 'Linus'].map(hueOf), [0, 0, 5, 1, 8]);
 });
 
 test('counter: counts characters', () => {

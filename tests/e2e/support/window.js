@@ -170,8 +170,7 @@ class Window {
 }
 
 // Starts the program on a desktop of its own; it ends with the test.
-export async function openWindow(t, { args = [], env = {} } = {}) {
-  const program = process.env.HUBBUB;
+export async function openWindow(t, { args = [], env = {}, program = process.env.HUBBUB } = {}) {
   if (!program)
     throw new Error('HUBBUB does not name the program');
   const child = spawn(withDisplay, ['/usr/bin/python3', path.join(support, 'desk.py'), program, ...args], {
