@@ -2,6 +2,7 @@
 #include "broker/hub-broker.h"
 
 #include "broker/hub-mailbox.h"
+#include "hub-build-config.h"
 
 #include <glib/gstdio.h>
 
@@ -360,6 +361,7 @@ hub_broker_new (HubConfig *config)
   HubBroker *self = g_object_new (HUB_TYPE_BROKER, NULL);
 
   self->config = config;
+  config->server.core.version = "hubbub-broker version " HUB_VERSION;
   return self;
 }
 

@@ -335,6 +335,7 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   peer->session = session;
   peer->state = HUB_PEER_CONNECTED;
   self->stats.clients++;
+  self->stats.clients_maximum = MAX (self->stats.clients_maximum, self->stats.clients);
   hub_core_set_will (self, session, connect);
   arm_keep_alive (self, peer);
 

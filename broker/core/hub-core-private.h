@@ -15,11 +15,14 @@ struct _HubCore
   GPtrArray *peers;                /* (owned) (element-type HubPeer): those that are open, in no order */
   HubSubscriptions *subscriptions; /* (owned) */
   HubRetained *retained;           /* (owned) */
+  HubRetained *sys;                /* (owned): what the broker tells of itself */
+  HubDeadline sys_due;             /* armed while somebody listens */
   HubDeadlines *deadlines;         /* (owned) */
   GRand *rand;                     /* (owned) */
   GByteArray *packet;              /* (owned): what is being encoded */
   HubStats stats;
-  gint64 now_us; /* as last told */
+  gint64 now_us;     /* as last told */
+  gint64 started_us; /* when the first peer was opened */
 };
 
 /* hub-core.c */
@@ -51,10 +54,16 @@ void hub_core_destroy_session (HubCore *self, HubSession *session);
 gboolean hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GError **error);
 gboolean hub_core_handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, const HubAck *ack, GError **error);
 gboolean hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher);
+gboolean hub_core_route (HubCore *self, HubMessage *message, HubSession *publisher);
 
 /* hub-subscribe.c */
 gboolean hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GError **error);
 void hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list);
+
+/* hub-sys.c */
+void hub_core_init_sys (HubCore *self);
+void hub_core_clear_sys (HubCore *self);
+void hub_core_prepare_sys (HubCore *self, HubSpan filter);
 
 /* hub-delivery.c */
 void hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item);

@@ -341,6 +341,7 @@ hub_core_new (const HubCoreOptions *options)
                                      retained_expired_cb);
   self->packet = g_byte_array_new ();
   hub_core_watch_rules (self);
+  hub_core_init_sys (self);
   self->rand = g_rand_new_with_seed (options->seed);
   return self;
 }
@@ -365,6 +366,7 @@ hub_core_free (HubCore *self)
   g_ptr_array_unref (self->peers);
   hub_subscriptions_free (self->subscriptions);
   hub_retained_free (self->retained);
+  hub_core_clear_sys (self);
   hub_deadlines_free (self->deadlines);
   g_rand_free (self->rand);
   g_byte_array_unref (self->packet);
@@ -414,6 +416,8 @@ hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us)
   g_return_if_fail (peer->funcs != NULL && peer->session == NULL);
 
   self->now_us = now_us;
+  if (self->started_us == 0)
+    self->started_us = now_us;
   if (peer->policy == NULL)
     peer->policy = &self->options.policy;
   peer->state = HUB_PEER_NEW;
@@ -487,6 +491,8 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
       if (result == HUB_FRAME_CUT)
         return (gsize) (at - bytes.data);
 
+      self->stats.packets_received++;
+      self->stats.bytes_received += header.header_size + header.remaining_size;
       body = (HubSpan){ at + header.header_size, header.remaining_size };
       at = body.data + body.size;
       if (peer->state == HUB_PEER_NEW)
@@ -495,6 +501,19 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
         handle_next (self, peer, &header, body);
     }
   return peer->state == HUB_PEER_CLOSED ? bytes.size : (gsize) (at - bytes.data);
+}
+
+/**
+ * hub_core_note_sent:
+ * @self: a core
+ * @size: bytes
+ *
+ * Tells how much was sent, for the statistics.
+ */
+void
+hub_core_note_sent (HubCore *self, gsize size)
+{
+  self->stats.bytes_sent += size;
 }
 
 /**

@@ -23,6 +23,7 @@ typedef struct _HubCore HubCore;
  * @policy: what those may do whose peer has no policy of its own
  * @access: (nullable): the rules of access; %NULL: there are none but those of the policy
  * @access_data: their first argument
+ * @version: (nullable) (unowned): what the broker calls itself below `$SYS`
  * @seed: for the Client Identifiers that the broker assigns
  * @log: where it writes what happens
  */
@@ -32,6 +33,7 @@ typedef struct
   HubPeerPolicy policy;
   const HubAccessFuncs *access;
   gpointer access_data;
+  const char *version;
   guint32 seed;
   HubLog log;
 } HubCoreOptions;
@@ -39,9 +41,14 @@ typedef struct
 /**
  * HubStats:
  * @clients: connected clients
+ * @clients_maximum: the most that there were at a time
  * @sessions: sessions, with and without a connection
+ * @sessions_expired: sessions that nobody came back to in time
  * @subscriptions: subscriptions of all sessions
  * @retained: retained messages
+ * @bytes_received: MQTT that was taken in
+ * @bytes_sent: what the connections have sent, with the frames of a WebSocket
+ * @packets_received: packets of every kind
  * @messages_received: PUBLISH packets accepted
  * @messages_sent: PUBLISH packets handed to connections
  * @messages_dropped: deliveries that a limit made impossible
@@ -55,9 +62,14 @@ typedef struct
 typedef struct
 {
   guint clients;
+  guint clients_maximum;
   guint sessions;
+  guint64 sessions_expired;
   gsize subscriptions;
   guint retained;
+  guint64 bytes_received;
+  guint64 bytes_sent;
+  guint64 packets_received;
   guint64 messages_received;
   guint64 messages_sent;
   guint64 messages_dropped;
@@ -74,6 +86,7 @@ HubStats hub_core_get_stats (const HubCore *self);
 
 void hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us);
 gsize hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us);
+void hub_core_note_sent (HubCore *self, gsize size);
 void hub_core_room (HubCore *self, HubPeer *peer);
 void hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answer);
 void hub_core_rules_changed (HubCore *self, gint64 now_us);

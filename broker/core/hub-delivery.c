@@ -3,6 +3,7 @@
 
 #include "broker/core/hub-trace.h"
 #include "broker/wire/hub-encode.h"
+#include "broker/wire/hub-topic.h"
 
 /* Topics below this length are not worth an alias. */
 #define ALIAS_TOPIC_MIN 32
@@ -152,8 +153,9 @@ static gboolean
 is_retained_cb (const HubQueued *item, gpointer user_data)
 {
   HubCore *self = user_data;
+  HubSpan topic = item->message->topic;
 
-  return hub_retained_get (self->retained, item->message->topic) == item->message;
+  return hub_retained_get (hub_topic_is_reserved (topic) ? self->sys : self->retained, topic) == item->message;
 }
 
 /* Retained messages of a new subscription: first, since the client waits for them. */
@@ -283,7 +285,7 @@ hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
       begin (self, session, item);
       return;
     }
-  if (hub_replay_get_length (&session->replay) + 1 > 2 * hub_retained_get_count (self->retained))
+  if (hub_replay_get_length (&session->replay) + 1 > 2 * (hub_retained_get_count (self->retained) + hub_retained_get_count (self->sys)))
     hub_replay_sweep (&session->replay, is_retained_cb, self);
   hub_replay_push (&session->replay, item);
   session->peer->wants_room = TRUE;

@@ -19,6 +19,7 @@ session_expired_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
   HubSession *session = session_of (deadline, G_STRUCT_OFFSET (HubSession, expiry));
 
   hub_trace (self, HUB_LOG_NOTICE, "Expiring client %s due to timeout.", session->client_id);
+  self->stats.sessions_expired++;
   hub_core_destroy_session (self, session);
 }
 

@@ -118,22 +118,19 @@ deliver_shared (HubCore *self, HubShare *share, HubMessage *message)
 }
 
 /*
- * hub_core_publish:
+ * hub_core_route:
  * @message: (transfer none): a message from a client or from the broker itself
  * @publisher: (nullable): whose it is
  *
- * Retains @message when it asks for it, and hands it to everybody with a subscription that matches.
+ * Hands @message to everybody with a subscription that matches.
  *
  * Returns: whether there was anybody
  */
 gboolean
-hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher)
+hub_core_route (HubCore *self, HubMessage *message, HubSession *publisher)
 {
   const HubRoute *route;
   gboolean has_receiver = FALSE;
-
-  if (message->is_retain)
-    retain (self, message);
 
   route = hub_subscriptions_route (self->subscriptions, message->topic);
   for (guint i = 0; i < route->n_matches; i++)
@@ -151,6 +148,23 @@ hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher)
   for (guint i = 0; i < route->n_shares; i++)
     has_receiver = deliver_shared (self, route->shares[i], message) || has_receiver;
   return has_receiver;
+}
+
+/*
+ * hub_core_publish:
+ * @message: (transfer none): a message from a client
+ * @publisher: (nullable): whose it is
+ *
+ * Retains @message when it asks for it, and routes it.
+ *
+ * Returns: whether there was anybody to get it
+ */
+gboolean
+hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher)
+{
+  if (message->is_retain)
+    retain (self, message);
+  return hub_core_route (self, message, publisher);
 }
 
 /* --- From whom it comes --- */

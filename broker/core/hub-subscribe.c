@@ -71,6 +71,7 @@ subscribe (HubCore *self, HubPeer *peer, Wish *wish, guint32 identifier, gboolea
   if (!hub_core_may_subscribe (self, session, rest))
     return HUB_REASON_NOT_AUTHORIZED;
   wish->is_shared = share.size > 0;
+  hub_core_prepare_sys (self, rest);
   wish->is_new = hub_subscriptions_find (self->subscriptions, session, wish->filter) == NULL;
   if (wish->is_new && !has_room (self, session))
     {
@@ -107,7 +108,10 @@ replay_wishes (HubCore *self, HubSession *session, const GArray *wishes, guint32
       if (!wants_retained (wish) || (wishes->len > 1 && !g_hash_table_add (done, hub_span_dup_string (wish->filter))))
         continue;
       replay.options = hub_subscriptions_find (self->subscriptions, session, wish->filter)->options;
-      hub_retained_visit (self->retained, wish->filter, replay_cb, &replay);
+      hub_retained_visit (hub_topic_is_reserved (wish->filter) ? self->sys : self->retained,
+                          wish->filter,
+                          replay_cb,
+                          &replay);
     }
   g_clear_pointer (&replay.identifiers, hub_identifiers_unref);
 }

@@ -21,6 +21,8 @@ struct _HubSubscriptions
   guint64 generation;    /* of the routes */
   guint64 stamp;
   gsize count;
+  gsize shared_count;   /* of those, the members of shared ones */
+  gsize reserved_count; /* of those, the ones to a topic that begins with $ */
 };
 
 static GPtrArray *
@@ -74,6 +76,21 @@ drop_share (HubFilter *place, HubShare *share)
     g_clear_pointer (&place->shares, g_ptr_array_unref);
 }
 
+/* @difference: 1 or -1. */
+static void
+count_subscription (HubSubscriptions *self, const HubSubscription *subscription, gssize difference)
+{
+  HubSpan filter = hub_span_from_string (subscription->filter);
+  HubSpan share;
+
+  hub_topic_split_share (&filter, &share);
+  self->count += (gsize) difference;
+  if (share.size > 0)
+    self->shared_count += (gsize) difference;
+  if (hub_topic_is_reserved (filter))
+    self->reserved_count += (gsize) difference;
+}
+
 static void
 link_subscription (HubSubscriptions *self, HubSubscription *subscription, HubSpan filter, HubSpan share)
 {
@@ -88,7 +105,7 @@ link_subscription (HubSubscriptions *self, HubSubscription *subscription, HubSpa
   siblings = siblings_of (subscription);
   subscription->index = siblings->len;
   g_ptr_array_add (siblings, subscription);
-  self->count++;
+  count_subscription (self, subscription, 1);
 }
 
 static void
@@ -97,6 +114,7 @@ unlink_subscription (HubSubscriptions *self, HubSubscription *subscription)
   GPtrArray *siblings = siblings_of (subscription);
   HubFilter *place = subscription->place;
 
+  count_subscription (self, subscription, -1);
   g_ptr_array_remove_index_fast (siblings, subscription->index);
   if (subscription->index < siblings->len)
     {
@@ -115,7 +133,6 @@ unlink_subscription (HubSubscriptions *self, HubSubscription *subscription)
       hub_topic_tree_prune (self->tree, place->node);
       g_free (place);
     }
-  self->count--;
   self->generation++;
 }
 
@@ -355,6 +372,30 @@ gsize
 hub_subscriptions_get_count (const HubSubscriptions *self)
 {
   return self->count;
+}
+
+/**
+ * hub_subscriptions_get_shared_count:
+ * @self: subscriptions
+ *
+ * Returns: how many of them share with others
+ */
+gsize
+hub_subscriptions_get_shared_count (const HubSubscriptions *self)
+{
+  return self->shared_count;
+}
+
+/**
+ * hub_subscriptions_get_reserved_count:
+ * @self: subscriptions
+ *
+ * Returns: how many of them are to topics that begin with `$`
+ */
+gsize
+hub_subscriptions_get_reserved_count (const HubSubscriptions *self)
+{
+  return self->reserved_count;
 }
 
 /**

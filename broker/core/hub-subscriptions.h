@@ -73,6 +73,8 @@ const HubSubscription *hub_subscriptions_find (HubSubscriptions *self, HubSessio
 gboolean hub_subscriptions_remove (HubSubscriptions *self, HubSession *session, HubSpan filter);
 void hub_subscriptions_remove_all (HubSubscriptions *self, HubSession *session);
 gsize hub_subscriptions_get_count (const HubSubscriptions *self);
+gsize hub_subscriptions_get_shared_count (const HubSubscriptions *self);
+gsize hub_subscriptions_get_reserved_count (const HubSubscriptions *self);
 const HubRoute *hub_subscriptions_route (HubSubscriptions *self, HubSpan topic);
 gboolean hub_subscriptions_match_remote (HubSubscriptions *self, HubSession *session, HubSpan topic, HubMatch *match);
 

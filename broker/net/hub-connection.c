@@ -53,9 +53,12 @@ write_out (HubConnection *self)
           return;
         }
       if (n == HUB_STREAM_BLOCKED)
-        self->is_blocked = TRUE;
-      else
-        hub_outbox_consume (&self->outbox, pool, (gsize) n);
+        {
+          self->is_blocked = TRUE;
+          break;
+        }
+      hub_outbox_consume (&self->outbox, pool, (gsize) n);
+      hub_core_note_sent (self->set->core, (gsize) n);
     }
   self->peer.output_bytes = hub_outbox_get_bytes (&self->outbox);
 }

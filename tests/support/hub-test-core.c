@@ -120,13 +120,14 @@ hub_test_core_new_with_options (const HubCoreOptions *options)
  * hub_test_core_new_with_limits:
  * @limits: what clients may claim
  *
- * Returns: (transfer full): a broker that takes everybody and logs everything
+ * Returns: (transfer full): a broker that takes everybody, logs everything, and tells nothing of itself below `$SYS`
  */
 HubTestCore *
 hub_test_core_new_with_limits (const HubLimits *limits)
 {
   HubCoreOptions options = { .limits = *limits, .policy = HUB_PEER_POLICY_OPEN, .seed = 1, .log.level = HUB_LOG_DEBUG };
 
+  options.limits.sys_interval_s = 0;
   return hub_test_core_new_with_options (&options);
 }
 
