@@ -197,6 +197,8 @@ const HubTestPacket hub_test_packets_5[] = {
   { "5.0/3.15.2/auth-of-no-byte", V5, "f0 []", "AUTH", 0 },
   { "5.0/3.15.2/auth-continue", V5, "f0 [18 [15 {'m'}]]", "AUTH 18 {method=m}", 0 },
   { "5.0/3.15.2/auth-again", V5, "f0 [19 [15 {'m'} 16 {'d'}]]", "AUTH 19 {method=m data=d}", 0 },
+  { "5.0/3.15.2.2.2/auth-without-method", V5, "f0 [18 []]", PROTOCOL },
+  { "5.0/3.15.2.2.2/auth-without-properties", V5, "f0 [19]", PROTOCOL },
   { "5.0/MQTT-3.15.2-1/auth-code-80", V5, "f0 [80 [15 {'m'}]]", PROTOCOL },
   { "5.0/3.15.2/auth-longer", V5, "f0 [00 [] 00]", MALFORMED },
   { "5.0/MQTT-3.15.1-1/auth-flags-1", V5, "f1 []", MALFORMED },
