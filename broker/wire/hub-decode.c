@@ -108,6 +108,17 @@ decode_reason (HubVersion version,
   return hub_decode_end (reader, error);
 }
 
+/* AUTH tells its method wherever it tells anything; MQTT 5.0, section 3.15.2.2.2. */
+static gboolean
+decode_auth (HubVersion version, HubReader *reader, HubGoodbye *auth, GError **error)
+{
+  if (!decode_reason (version, reader, HUB_PACKET_AUTH, &auth->reason, &auth->properties, error))
+    return FALSE;
+  if (auth->reason != HUB_REASON_SUCCESS && !hub_properties_have (&auth->properties, HUB_PROPERTY_AUTHENTICATION_METHOD))
+    return hub_decode_fail (error, HUB_REASON_PROTOCOL_ERROR, "AUTH without a method");
+  return TRUE;
+}
+
 static gboolean
 decode_ack (HubVersion version, HubReader *reader, HubPacketType type, HubAck *ack, GError **error)
 {
@@ -364,7 +375,7 @@ hub_packet_decode (HubVersion version,
       return decode_reason (version, &reader, packet->type, &packet->goodbye.reason, &packet->goodbye.properties, error);
     case HUB_PACKET_AUTH:
       if (version == HUB_VERSION_5_0)
-        return decode_reason (version, &reader, packet->type, &packet->goodbye.reason, &packet->goodbye.properties, error);
+        return decode_auth (version, &reader, &packet->goodbye, error);
       G_GNUC_FALLTHROUGH;
     default:
       return hub_decode_fail (error, HUB_REASON_MALFORMED_PACKET, "a packet type that this version does not have");

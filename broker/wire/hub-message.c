@@ -78,11 +78,12 @@ write_properties (const HubMessage *self, const HubDelivery *delivery, guint8 *a
   return write_span (at, delivery->more);
 }
 
+/* What belongs to the message, and not to the way it came, or to the will that it was. */
 static gboolean
 is_forwarded (HubPropertyId id)
 {
-  return id != HUB_PROPERTY_MESSAGE_EXPIRY_INTERVAL && id != HUB_PROPERTY_TOPIC_ALIAS &&
-         id != HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER;
+  return id == HUB_PROPERTY_PAYLOAD_FORMAT_INDICATOR || id == HUB_PROPERTY_CONTENT_TYPE ||
+         id == HUB_PROPERTY_RESPONSE_TOPIC || id == HUB_PROPERTY_CORRELATION_DATA || id == HUB_PROPERTY_USER_PROPERTY;
 }
 
 /* Copies what every receiver gets of a block of properties that were checked, and returns how much that is. */

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
  * @topic: the Topic Name
  * @payload: the Application Message
  * @plain: the whole message as the PUBLISH of MQTT 3.x at QoS 0; @topic and @payload lie inside
- * @properties: those of MQTT 5.0 that go to each receiver as they came, in their order: all but the expiry, Topic
- *   Alias and Subscription Identifier
+ * @properties: those of MQTT 5.0 that go to each receiver as they came, in their order: format, content type,
+ *   Response Topic, Correlation Data and User Properties
  * @publisher: the Client Identifier of who published it; empty where it was the broker
  * @expires_us: when it is not to be sent any more, microseconds on the core's clock; or %HUB_MESSAGE_NEVER
  * @qos: the QoS it was published with

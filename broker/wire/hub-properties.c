@@ -200,8 +200,9 @@ take_property (HubProperties *self, const HubProperty *property, Type type, HubP
 
   definition = &definitions[property->id];
   is_there = hub_properties_have (self, property->id);
+  /* MQTT 5.0, section 2.2.2.2: this is malformed, and twice the same is a protocol error. */
   if ((definition->places >> place & 1) == 0)
-    return fail_property (error, HUB_REASON_PROTOCOL_ERROR, "a property that does not belong there", property->id);
+    return fail_property (error, HUB_REASON_MALFORMED_PACKET, "a property that does not belong there", property->id);
   if (is_there && !may_repeat (property->id, place))
     return fail_property (error, HUB_REASON_PROTOCOL_ERROR, "a property is there twice", property->id);
 

@@ -42,13 +42,20 @@ append (GByteArray *out, const char *text)
 static void
 make_decode (Corpus *corpus)
 {
-  for (gsize i = 0; i < hub_test_n_packets; i++)
+  const HubTestPacket *row;
+
+  for (gsize i = 0; (row = hub_test_packet_row (i)) != NULL; i++)
     {
-      static const guint8 choices[] = { [HUB_VERSION_NONE] = 0, [HUB_VERSION_3_1] = 1, [HUB_VERSION_3_1_1] = 2 };
+      static const guint8 choices[] = {
+        [HUB_VERSION_NONE] = 0,
+        [HUB_VERSION_3_1] = 1,
+        [HUB_VERSION_3_1_1] = 2,
+        [HUB_VERSION_5_0] = 3,
+      };
       g_autoptr (GByteArray) input = g_byte_array_new ();
 
-      g_byte_array_append (input, &choices[hub_test_packets[i].version], 1);
-      append (input, hub_test_packets[i].bytes);
+      g_byte_array_append (input, &choices[row->version], 1);
+      append (input, row->bytes);
       write_input (corpus, input);
     }
 }
@@ -123,15 +130,18 @@ append_pass (GByteArray *input, guint8 exponent)
 static void
 make_core_rows (Corpus *corpus)
 {
-  for (gsize i = 0; i < hub_test_n_packets; i++)
+  const HubTestPacket *row;
+
+  for (gsize i = 0; (row = hub_test_packet_row (i)) != NULL; i++)
     {
-      const HubTestPacket *row = &hub_test_packets[i];
       g_autoptr (GByteArray) input = g_byte_array_new ();
       g_autoptr (GByteArray) bytes = hub_test_bytes (row->bytes);
 
       append (input, i % 2 == 0 ? "01" : "04");
       append_send (input, 0, "10 [{'MQTT'} 04 00 000a {'w'}] 82 [0001 {'#'} 02]");
-      if (row->version != HUB_VERSION_NONE)
+      if (row->version == HUB_VERSION_5_0)
+        append_send (input, 1, "10 [{'MQTT'} 05 36 000a [22 0003] {'id'} [] {'will'} {'gone'}] 82 [0001 [0b 05] {'a/#'} 01]");
+      else if (row->version != HUB_VERSION_NONE)
         append_send (input, 1, "10 [{'MQTT'} 04 36 000a {'id'} {'will'} {'gone'}] 82 [0001 {'a/#'} 01]");
       append_feed (input, 1, bytes);
       append_send (input, 0, "40 [0001] 50 [0001] 70 [0001]");

@@ -157,6 +157,24 @@ append_suback (GString *text, const HubSuback *suback)
 }
 
 /**
+ * hub_test_packet_row:
+ * @n: which row, over all tables
+ *
+ * Returns: (transfer none) (nullable): the row; %NULL behind the last one
+ */
+const HubTestPacket *
+hub_test_packet_row (gsize n)
+{
+  if (n < hub_test_n_packets)
+    return &hub_test_packets[n];
+  n -= hub_test_n_packets;
+  if (n < hub_test_n_packets_5)
+    return &hub_test_packets_5[n];
+  n -= hub_test_n_packets_5;
+  return n < hub_test_n_property_packets ? &hub_test_property_packets[n] : NULL;
+}
+
+/**
  * hub_test_packet_to_text:
  * @packet: a decoded packet
  *

@@ -26,9 +26,15 @@ typedef struct
   HubReason reason;
 } HubTestPacket;
 
+/* The tables: 3.1 and 3.1.1, 5.0, and the properties of 5.0. hub_test_packet_row() goes through all of them. */
 extern const HubTestPacket hub_test_packets[];
 extern const gsize hub_test_n_packets;
+extern const HubTestPacket hub_test_packets_5[];
+extern const gsize hub_test_n_packets_5;
+extern const HubTestPacket hub_test_property_packets[];
+extern const gsize hub_test_n_property_packets;
 
+const HubTestPacket *hub_test_packet_row (gsize n);
 char *hub_test_packet_to_text (const HubPacket *packet) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_test_decode_to_text (HubVersion version, HubSpan bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

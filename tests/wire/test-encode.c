@@ -241,6 +241,155 @@ test_suback (void)
   assert_bytes (many->data, many->len, "90 [0009 00*20000]");
 }
 
+/* --- MQTT 5.0 --- */
+
+static HubProperties
+make_properties (HubSpan user_properties)
+{
+  HubProperties properties = { .more = user_properties };
+
+  hub_properties_set_text (&properties, HUB_PROPERTY_REASON_STRING, HUB_SPAN_LITERAL ("why"));
+  return properties;
+}
+
+static void
+test_connect_5 (void)
+{
+  g_autoptr (GByteArray) more = hub_test_bytes ("26 {'k'} {'v'}");
+  g_autoptr (GByteArray) plain = g_byte_array_new ();
+  g_autoptr (GByteArray) full = g_byte_array_new ();
+  HubConnect connect = { .version = HUB_VERSION_5_0, .client_id = HUB_SPAN_LITERAL ("id"), .keep_alive_s = 5 };
+
+  hub_encode_connect (plain, &connect);
+  assert_bytes (plain->data, plain->len, "10 [{'MQTT'} 05 00 0005 [] {'id'}]");
+
+  connect.is_clean = TRUE;
+  connect.has_will = TRUE;
+  connect.will_topic = HUB_SPAN_LITERAL ("w");
+  connect.will_payload = HUB_SPAN_LITERAL ("gone");
+  connect.will_qos = 1;
+  connect.has_password = TRUE;
+  connect.password = HUB_SPAN_LITERAL ("pw");
+  connect.properties.more = hub_test_span (more);
+  hub_properties_set_number (&connect.properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL, 60);
+  hub_properties_set_number (&connect.properties, HUB_PROPERTY_RECEIVE_MAXIMUM, 5);
+  hub_properties_set_number (&connect.will_properties, HUB_PROPERTY_WILL_DELAY_INTERVAL, 7);
+  hub_encode_connect (full, &connect);
+  assert_bytes (full->data,
+                full->len,
+                "10 [{'MQTT'} 05 4e 0005 [11 0000003c 21 0005 26 {'k'} {'v'}] {'id'} [18 00000007] {'w'} {'gone'} {'pw'}]");
+  assert_round_trip (HUB_VERSION_NONE,
+                     full,
+                     "CONNECT v5 c1 k5 id=id will=q1r0 w gone {delay=7} password=pw {session=60 receive=5 user=k:v}");
+}
+
+/* Who does not speak 5.0, or no version that is known, is answered in the form of 3.1.1. */
+static void
+test_connack_5 (void)
+{
+  g_autoptr (GByteArray) more = hub_test_bytes ("26 {'k'} {'v'}");
+  HubConnack connack = { .is_session_present = TRUE, .code = 0, .properties = make_properties (hub_test_span (more)) };
+  HubConnack refusal = { .code = HUB_REASON_BAD_AUTHENTICATION_METHOD };
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+
+  hub_encode_connack (out, HUB_VERSION_5_0, &connack);
+  hub_encode_connack (out, HUB_VERSION_5_0, &refusal);
+  hub_encode_connack (out, HUB_VERSION_3_1_1, &connack);
+  hub_encode_connack (out, HUB_VERSION_NONE, &connack);
+  assert_bytes (out->data,
+                out->len,
+                "20 [01 00 [1f {'why'} 26 {'k'} {'v'}]] 20 [00 8c []] 20 [01 00] 20 [01 00]");
+}
+
+/* The shortest form there is: no Reason Code where it is a success. */
+static void
+test_acks_5 (void)
+{
+  static const struct
+  {
+    HubPacketType type;
+    HubReason reason;
+    const char *bytes;
+  } rows[] = {
+    { HUB_PACKET_PUBACK, HUB_REASON_SUCCESS, "40 02 0102" },
+    { HUB_PACKET_PUBACK, HUB_REASON_NO_MATCHING_SUBSCRIBERS, "40 03 0102 10" },
+    { HUB_PACKET_PUBREC, HUB_REASON_NOT_AUTHORIZED, "50 03 0102 87" },
+    { HUB_PACKET_PUBREL, HUB_REASON_PACKET_ID_NOT_FOUND, "62 03 0102 92" },
+    { HUB_PACKET_PUBREL, HUB_REASON_SUCCESS, "62 02 0102" },
+    { HUB_PACKET_PUBCOMP, HUB_REASON_PACKET_ID_NOT_FOUND, "70 03 0102 92" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      guint8 out[HUB_SHORT_PACKET_SIZE];
+      gsize size = hub_encode_ack (HUB_VERSION_5_0, rows[i].type, 0x0102, rows[i].reason, out);
+
+      g_test_message ("%s", rows[i].bytes);
+      assert_bytes (out, size, rows[i].bytes);
+    }
+}
+
+static void
+test_publish_5 (void)
+{
+  g_autoptr (GByteArray) more = hub_test_bytes ("26 {'b'} {'1'} 26 {'a'} {'2'}");
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  HubPublish publish = {
+    .topic = HUB_SPAN_LITERAL ("a/b"),
+    .payload = HUB_SPAN_LITERAL ("x"),
+    .packet_id = 3,
+    .qos = 1,
+  };
+
+  hub_encode_publish (out, HUB_VERSION_5_0, &publish);
+  assert_bytes (out->data, out->len, "32 [{'a/b'} 0003 [] 'x']");
+
+  g_byte_array_set_size (out, 0);
+  publish.topic = (HubSpan){ NULL, 0 };
+  publish.properties.more = hub_test_span (more);
+  hub_properties_set_number (&publish.properties, HUB_PROPERTY_TOPIC_ALIAS, 9);
+  hub_properties_set_number (&publish.properties, HUB_PROPERTY_MESSAGE_EXPIRY_INTERVAL, 0x01020304);
+  hub_encode_publish (out, HUB_VERSION_5_0, &publish);
+  assert_bytes (out->data, out->len, "32 [{} 0003 [02 01020304 23 0009 26 {'b'} {'1'} 26 {'a'} {'2'}] 'x']");
+}
+
+static void
+test_filters_5 (void)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  HubProperties properties = { 0 };
+
+  hub_properties_set_number (&properties, HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER, 128);
+  hub_encode_subscribe (out, HUB_VERSION_5_0, 1, HUB_SPAN_LITERAL ("f"), 0x2d, &properties);
+  hub_encode_subscribe (out, HUB_VERSION_5_0, 2, HUB_SPAN_LITERAL ("f"), 1, NULL);
+  hub_encode_unsubscribe (out, HUB_VERSION_5_0, 3, HUB_SPAN_LITERAL ("f"));
+  hub_encode_suback (out, HUB_VERSION_5_0, HUB_PACKET_SUBACK, 4, (HubSpan){ (const guint8 *) "\x01\x97", 2 });
+  hub_encode_suback (out, HUB_VERSION_5_0, HUB_PACKET_UNSUBACK, 5, (HubSpan){ (const guint8 *) "\x11", 1 });
+  hub_encode_suback (out, HUB_VERSION_3_1_1, HUB_PACKET_UNSUBACK, 6, (HubSpan){ (const guint8 *) "\x11", 1 });
+  assert_bytes (out->data,
+                out->len,
+                "82 [0001 [0b 8001] {'f'} 2d] 82 [0002 [] {'f'} 01] a2 [0003 [] {'f'}]"
+                " 90 [0004 [] 01 97] b0 [0005 [] 11] b0 [0006]");
+}
+
+static void
+test_goodbye (void)
+{
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  HubGoodbye plain = { .reason = HUB_REASON_SUCCESS };
+  HubGoodbye shutting_down = { .reason = HUB_REASON_SERVER_SHUTTING_DOWN };
+  HubGoodbye with_words = { .reason = HUB_REASON_SUCCESS, .properties = make_properties ((HubSpan){ NULL, 0 }) };
+  HubGoodbye auth = { .reason = HUB_REASON_CONTINUE_AUTHENTICATION };
+
+  hub_properties_set_text (&auth.properties, HUB_PROPERTY_AUTHENTICATION_METHOD, HUB_SPAN_LITERAL ("m"));
+  hub_encode_goodbye (out, HUB_VERSION_5_0, HUB_PACKET_DISCONNECT, &plain);
+  hub_encode_goodbye (out, HUB_VERSION_5_0, HUB_PACKET_DISCONNECT, &shutting_down);
+  hub_encode_goodbye (out, HUB_VERSION_5_0, HUB_PACKET_DISCONNECT, &with_words);
+  hub_encode_goodbye (out, HUB_VERSION_3_1_1, HUB_PACKET_DISCONNECT, &with_words);
+  hub_encode_goodbye (out, HUB_VERSION_5_0, HUB_PACKET_AUTH, &auth);
+  assert_bytes (out->data, out->len, "e0 [] e0 [8b] e0 [00 [1f {'why'}]] e0 [] f0 [18 [15 {'m'}]]");
+}
+
 /* Encoding appends: what stood there stays. */
 static void
 test_appends (void)
@@ -270,6 +419,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/encode/subscribe", test_subscribe);
   g_test_add_func ("/wire/encode/unsubscribe", test_unsubscribe);
   g_test_add_func ("/wire/encode/suback", test_suback);
+  g_test_add_func ("/wire/encode/5.0/connect", test_connect_5);
+  g_test_add_func ("/wire/encode/5.0/connack", test_connack_5);
+  g_test_add_func ("/wire/encode/5.0/acks", test_acks_5);
+  g_test_add_func ("/wire/encode/5.0/publish", test_publish_5);
+  g_test_add_func ("/wire/encode/5.0/filters", test_filters_5);
+  g_test_add_func ("/wire/encode/5.0/goodbye", test_goodbye);
   g_test_add_func ("/wire/encode/appends", test_appends);
   return g_test_run ();
 }

@@ -218,6 +218,58 @@ test_reserved (void)
   g_assert_false (hub_topic_is_reserved ((HubSpan){ NULL, 0 }));
 }
 
+/* `$share/NAME/FILTER`: what is taken off, and what is refused because of its beginning. */
+static void
+test_split_share (void)
+{
+  static const struct
+  {
+    const char *filter;
+    const char *name; /* NULL: refused */
+    const char *rest;
+  } rows[] = {
+    { "a/b", "", "a/b" },
+    { "", "", "" },
+    { "$share", "", "$share" },
+    { "$shares/g/a", "", "$shares/g/a" },
+    { "$SHARE/g/a", "", "$SHARE/g/a" },
+    { "/$share/g/a", "", "/$share/g/a" },
+    { "$queue/a", "", "$queue/a" },
+    { "$share/g/a", "g", "a" },
+    { "$share/g/a/b/#", "g", "a/b/#" },
+    { "$share/some group/+", "some group", "+" },
+    { "$share/g//", "g", "/" },
+    { "$share/g//a", "g", "/a" },
+    { "$share/g/$share/h/a", "g", "$share/h/a" },
+    { "$share/$share/a", "$share", "a" },
+    { "$share/", NULL, NULL },
+    { "$share//", NULL, NULL },
+    { "$share//a", NULL, NULL },
+    { "$share/g", NULL, NULL },
+    { "$share/g/", NULL, NULL },
+    { "$share/+/a", NULL, NULL },
+    { "$share/#/a", NULL, NULL },
+    { "$share/g+/a", NULL, NULL },
+    { "$share/#", NULL, NULL },
+    { "$share/g#h/a", NULL, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      HubSpan filter = hub_span_from_string (rows[i].filter);
+      g_autofree guint8 *copy = hub_test_copy (filter);
+      HubSpan name;
+
+      g_test_message ("%s", rows[i].filter);
+      filter.data = copy;
+      g_assert_cmpint (hub_topic_split_share (&filter, &name), ==, rows[i].name != NULL);
+      if (rows[i].name == NULL)
+        continue;
+      g_assert_true (hub_span_equal (name, hub_span_from_string (rows[i].name)));
+      g_assert_true (hub_span_equal (filter, hub_span_from_string (rows[i].rest)));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -229,5 +281,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/topic/matches/all-short-ones", test_all_short_ones);
   g_test_add_func ("/wire/topic/levels", test_levels);
   g_test_add_func ("/wire/topic/reserved", test_reserved);
+  g_test_add_func ("/wire/topic/5.0/MQTT-4.8.2-1/split-share", test_split_share);
   return g_test_run ();
 }
