@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-broker.h"
 
+#include "broker/hub-passwd-main.h"
 #include "broker/net/hub-own-addresses.h"
 #include "hub-build-config.h"
 
@@ -219,6 +220,7 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
   g_option_context_set_summary (context,
                                 "An MQTT broker that serves a chat page as well.\n"
                                 "Without -c and -p it listens for MQTT on port 1883, and for browsers on port 9001.");
+  g_option_context_set_description (context, "'hubbub-broker passwd' changes a password file; see 'hubbub-broker passwd --help'.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -263,6 +265,9 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (HubConfig) config = NULL;
   HubLog log = { .func = log_cb, .level = HUB_LOG_NOTICE };
+
+  if (argc > 1 && g_str_equal (argv[1], "passwd"))
+    return hub_passwd_main (argc - 1, argv + 1);
 
   /* When nobody reads the log any more, that is no reason to end. */
   signal (SIGPIPE, SIG_IGN);

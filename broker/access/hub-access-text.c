@@ -91,7 +91,7 @@ hub_access_text_load (const char *path, gsize *size, GError **error)
 /**
  * hub_access_text_init:
  * @self: (out caller-allocates): a text; valid as long as @text and @file_name
- * @text: (array length=size): the contents of a file
+ * @text: (array length=size) (nullable): the contents of a file; %NULL only when @size is 0
  * @size: number of bytes
  * @file_name: what to call it in errors
  * @error: return location
@@ -101,7 +101,7 @@ hub_access_text_load (const char *path, gsize *size, GError **error)
 gboolean
 hub_access_text_init (HubAccessText *self, const char *text, gsize size, const char *file_name, GError **error)
 {
-  *self = (HubAccessText){ .file_name = file_name, .at = text, .end = text + size };
+  *self = (HubAccessText){ .file_name = file_name, .at = text, .end = size > 0 ? text + size : text };
   /* A zero is no text either. */
   if (size > 0 && !g_utf8_validate_len (text, size, NULL))
     return fail_file (error, file_name, "this is not a text file in UTF-8");

@@ -358,11 +358,15 @@ hub_acl_has_users (const HubAcl *self)
  * @access: what for; one of them
  * @topic: a valid Topic Name
  *
- * The rules of Mosquitto 2.0, as mosquitto.conf(5) describes them: a denial counts more than everything that allows. Three
- * things are stricter than what that program does. A `deny` among the patterns counts more than a topic of the user too. A
- * Client Identifier or user name with `+`, `#` or `/` in it, or an empty one, is never put into a pattern: one that allows
- * then says nothing, and one that denies speaks of everything that begins like it does before the name. And no name makes
- * a rule about the topics that begin with `$` of one that is not.
+ * The rules of Mosquitto 2.0, as mosquitto.conf(5) describes them: a denial counts more than everything that allows. What
+ * that program does differs in some ways:
+ *
+ * - A `deny` among its patterns counts less than a topic of the user.
+ * - It puts a Client Identifier or user name with `/` in it into a pattern; and somebody whose name has a `+` or `#` in it
+ *   is refused by every pattern. Here a name that does not fit ([func@Hub.name_fits_level]) is never put in: a pattern that
+ *   allows then says nothing, one that denies speaks of everything that begins like it does before the name, and one
+ *   without a name is as good as any.
+ * - With it, `$SYS` as a Client Identifier makes a rule about `$SYS/x` of `%c/x`.
  *
  * Complexity: linear in the rules of this user and the patterns.
  * Thread: any.

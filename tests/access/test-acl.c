@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/access/hub-acl.h"
 #include "broker/wire/hub-topic.h"
+#include "tests/support/hub-test-access-tables.h"
 #include "tests/support/hub-test-folder.h"
 
 #define READ HUB_ACL_READ
@@ -34,107 +35,13 @@ rights (const HubAcl *acl, const char *user, const char *client_id, const char *
 static void
 test_check (void)
 {
-  static const struct
-  {
-    const char *name;
-    const char *text;
-    const char *user;
-    const char *client_id;
-    const char *topic;
-    guint rights;
-  } rows[] = {
-    { "no word means both", "topic a", NULL, "id", "a", BOTH },
-    { "read", "topic read a", NULL, "id", "a", READ },
-    { "write", "topic write a", NULL, "id", "a", WRITE },
-    { "readwrite", "topic readwrite a", NULL, "id", "a", BOTH },
-    { "deny", "topic deny a", NULL, "id", "a", 0 },
-    { "what no rule names is forbidden", "topic a", NULL, "id", "b", 0 },
-    { "two rules add up", "topic read a\ntopic write +", NULL, "id", "a", BOTH },
-    { "blanks about words", "  topic \t read   a  \r\n", NULL, "id", "a", READ },
-    { "a blank in a topic", "topic read a b", NULL, "id", "a b", READ },
-    { "a topic that is called like an access", "topic readwrite read", NULL, "id", "read", BOTH },
-    { "comments and blank lines", "# topic b\n\n   # topic b\ntopic a", NULL, "id", "a", BOTH },
-    { "a BOM", "\xef\xbb\xbftopic a", NULL, "id", "a", BOTH },
-    { "wildcards", "topic read a/+/c/#", NULL, "id", "a/b/c/d/e", READ },
-    { "the parent of a wildcard", "topic read a/#", NULL, "id", "a", READ },
-    { "a plus is one level", "topic read a/+", NULL, "id", "a/b/c", 0 },
-    { "$ is not reached by wildcards", "topic read #", NULL, "id", "$SYS/x", 0 },
-    { "$ when it is named", "topic read $SYS/#", NULL, "id", "$SYS/x", READ },
-
-    { "deny counts more, below", "topic a/#\ntopic deny a/b", NULL, "id", "a/b", 0 },
-    { "deny counts more, above", "topic deny a/b\ntopic a/#", NULL, "id", "a/b", 0 },
-    { "deny beside", "topic deny a/b\ntopic a/#", NULL, "id", "a/c", BOTH },
-    { "deny of a wildcard", "topic a/b\ntopic deny a/#", NULL, "id", "a/b", 0 },
-    { "a pattern that denies counts more than a topic", "topic #\npattern deny a/%c", NULL, "id", "a/id", 0 },
-    { "a topic that is denied counts more than a pattern", "topic deny a/#\npattern a/%c", NULL, "id", "a/id", 0 },
-
-    { "before the first user: anonymous", "topic a\nuser u\ntopic b", NULL, "id", "a", BOTH },
-    { "before the first user: not for users", "topic a\nuser u\ntopic b", "u", "id", "a", 0 },
-    { "after a user: his", "topic a\nuser u\ntopic b", "u", "id", "b", BOTH },
-    { "after a user: not for others", "user u\ntopic b\nuser v\ntopic c", "v", "id", "b", 0 },
-    { "after a user: not for the anonymous", "user u\ntopic b", NULL, "id", "b", 0 },
-    { "a user twice", "user u\ntopic b\nuser v\ntopic c\nuser u\ntopic deny b/x\ntopic b/#", "u", "id", "b/y", BOTH },
-    { "a user without rules", "user u\nuser v\ntopic c", "u", "id", "c", 0 },
-    { "an unknown user", "topic a\nuser u\ntopic b", "w", "id", "a", 0 },
-    { "a blank in a user name", "user a b\ntopic b", "a b", "id", "b", BOTH },
-    { "case matters", "user u\ntopic b", "U", "id", "b", 0 },
-    { "the client id is no user", "user u\ntopic b", NULL, "u", "b", 0 },
-    { "a very long user name", "user u\ntopic b", "uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu", "id", "b", 0 },
-
-    { "%c", "pattern read c/%c/x", NULL, "id", "c/id/x", READ },
-    { "%c of somebody else", "pattern read c/%c/x", NULL, "id", "c/other/x", 0 },
-    { "%u", "pattern write u/%u", "ann", "id", "u/ann", WRITE },
-    { "%u of somebody else", "pattern write u/%u", "ann", "id", "u/bob", 0 },
-    { "%u and %c", "pattern %u/%c/#", "ann", "id", "ann/id/x", BOTH },
-    { "both in one level", "pattern x-%c-%u-y", "ann", "id", "x-id-ann-y", BOTH },
-    { "both in one level, the other way", "pattern x-%c-%u-y", "ann", "id", "x-ann-id-y", 0 },
-    { "twice in one level", "pattern %c%c", NULL, "id", "idid", BOTH },
-    { "a prefix of the name", "pattern c/%c", NULL, "id", "c/i", 0 },
-    { "the name and more", "pattern c/%c", NULL, "id", "c/idx", 0 },
-    { "a percent sign alone", "pattern 100%/%%c/%", NULL, "id", "100%/%id/%", BOTH },
-    { "a name that looks like one", "pattern c/%c", NULL, "%u", "c/%u", BOTH },
-    { "%u for the anonymous", "pattern u/%u", NULL, "id", "u/", 0 },
-    { "%u for the anonymous is no text", "pattern u/%u", NULL, "id", "u/%u", 0 },
-    { "%c in a topic is text", "topic c/%c", NULL, "id", "c/%c", BOTH },
-    { "%c in a topic is no name", "topic c/%c", NULL, "id", "c/id", 0 },
-    { "a pattern without a name is for everybody", "user u\npattern a", "v", "id", "a", BOTH },
-    { "patterns after a user are for everybody", "user u\npattern a/%c", NULL, "id", "a/id", BOTH },
-    { "a pattern beside a topic", "user u\ntopic read a/u\npattern write a/%u", "u", "id", "a/u", BOTH },
-
-    { "CVE-2017-7650: hash as client id", "pattern c/%c", NULL, "#", "c/x", 0 },
-    { "CVE-2017-7650: hash as client id, below", "pattern c/%c/x", NULL, "#", "c/y/x", 0 },
-    { "CVE-2017-7650: plus as client id", "pattern c/%c/x", NULL, "+", "c/y/x", 0 },
-    { "CVE-2017-7650: plus as user name", "pattern u/%u", "+", "id", "u/x", 0 },
-    { "CVE-2017-7650: hash as user name", "pattern u/%u", "#", "id", "u/x", 0 },
-    { "CVE-2017-7650: hash alone", "pattern %c", NULL, "#", "x", 0 },
-    { "CVE-2017-7650: plus in a name", "pattern c/%c", NULL, "a+", "c/a+", 0 },
-    { "a slash as client id", "pattern c/%c", NULL, "a/b", "c/a/b", 0 },
-    { "a slash as user name", "pattern u/%u/x", "a/b", "id", "u/a/b/x", 0 },
-    { "a slash and a hash", "pattern c/%c", NULL, "a/#", "c/a/b", 0 },
-    { "an empty user name", "pattern u/%u/x", "", "id", "u//x", 0 },
-    { "an empty user name is nobody's", "topic a\nuser u\ntopic b", "", "id", "a", 0 },
-    { "an empty client id", "pattern c/%c/x", NULL, "", "c//x", 0 },
-    { "no client id", "pattern c/%c/x\ntopic a", NULL, NULL, "c//x", 0 },
-    { "no client id, another rule", "pattern c/%c/x\ntopic a", NULL, NULL, "a", BOTH },
-    { "a dangerous name takes only patterns away", "topic a\npattern c/%c", NULL, "#", "a", BOTH },
-    { "a client id does not reach $", "pattern %c/#", NULL, "$SYS", "$SYS/x", 0 },
-    { "a client id below $", "pattern $SYS/%c/#", NULL, "id", "$SYS/id/x", BOTH },
-
-    { "deny %c", "topic c/#\npattern deny c/%c/x", NULL, "id", "c/id/x", 0 },
-    { "deny %c of somebody else", "topic c/#\npattern deny c/%c/x", NULL, "id", "c/other/x", BOTH },
-    { "deny %c with a slash", "topic c/#\npattern deny c/%c/x", NULL, "a/b", "c/a/b/x", 0 },
-    { "deny %c with a slash, beside", "topic #\npattern deny c/%c/x", NULL, "a/b", "d/a/b/x", BOTH },
-    { "deny %c with a hash", "topic c/#\npattern deny c/%c/x", NULL, "#", "c/y/x", 0 },
-    { "deny %u for the anonymous", "topic c/#\npattern deny c/%u", NULL, "id", "c/y", BOTH },
-    { "deny %u with a plus", "user +\ntopic c/#\npattern deny c/%u", "+", "id", "c/y", 0 },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+  for (gsize i = 0; i < hub_test_n_acls; i++)
     {
-      g_autoptr (HubAcl) acl = parse (rows[i].text);
+      const HubTestAcl *row = &hub_test_acls[i];
+      g_autoptr (HubAcl) acl = parse (row->text);
 
-      g_test_message ("%s", rows[i].name);
-      g_assert_cmpuint (rights (acl, rows[i].user, rows[i].client_id, rows[i].topic), ==, rows[i].rights);
+      g_test_message ("%s", row->name);
+      g_assert_cmpuint (rights (acl, row->user, row->client_id, row->topic), ==, row->rights);
     }
 }
 

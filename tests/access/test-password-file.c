@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/access/hub-password-file.h"
+#include "tests/support/hub-test-access-tables.h"
 #include "tests/support/hub-test-folder.h"
 
 #include <sys/stat.h>
-
-/* Quick to check: passwords "a" and "b", one iteration and two. */
-#define HASH_A             \
-  "$7$1$MDEyMzQ1Njc4OWFi$" \
-  "KmNKMeKhDpJ4IaXayDGuuOC+epywKmwl+SiBSbyojlu9OtAEyP8gVpVs1ozd1L7s5J3stJGKd6fw8QuErdG+9w=="
-#define HASH_B             \
-  "$7$2$MDEyMzQ1Njc4OWFi$" \
-  "1enhkcIvcq+pG/wDurRKawhaeBldsK1vX9fEvaQeKhxoK05p2wnoTOSpc5Hb8ZyxWq5wESb7wh/y5FpLrTbKdQ=="
-
-#define A HUB_SPAN_LITERAL ("a")
-#define B HUB_SPAN_LITERAL ("b")
 
 static HubPasswordFile *
 parse (const char *text)
@@ -28,80 +18,30 @@ parse (const char *text)
 static void
 test_verify (void)
 {
-  static const struct
-  {
-    const char *name;
-    const char *text;
-    const char *user;
-    const char *password;
-    gboolean is_right;
-  } rows[] = {
-    { "right", "ann:" HASH_A "\n", "ann", "a", TRUE },
-    { "wrong", "ann:" HASH_A "\n", "ann", "b", FALSE },
-    { "empty", "ann:" HASH_A "\n", "ann", "", FALSE },
-    { "unknown", "ann:" HASH_A "\n", "bob", "a", FALSE },
-    { "unknown, empty", "ann:" HASH_A "\n", "", "a", FALSE },
-    { "case", "ann:" HASH_A "\n", "Ann", "a", FALSE },
-    { "second", "ann:" HASH_A "\nbob:" HASH_B "\n", "bob", "b", TRUE },
-    { "the other's", "ann:" HASH_A "\nbob:" HASH_B "\n", "bob", "a", FALSE },
-    { "no newline at the end", "ann:" HASH_A, "ann", "a", TRUE },
-    { "lines as on Windows", "ann:" HASH_A "\r\nbob:" HASH_B "\r\n", "ann", "a", TRUE },
-    { "blanks about names", " ann : " HASH_A " \n", "ann", "a", TRUE },
-    { "CVE-2018-12551: blank lines", "\n\nann:" HASH_A "\n  \n\n", "ann", "a", TRUE },
-    { "CVE-2018-12551: blank lines are nobody", "\n\nann:" HASH_A "\n  \n\n", "", "", FALSE },
-    { "comments", "# bob:" HASH_B "\nann:" HASH_A "\n #\n", "ann", "a", TRUE },
-    { "comments are nobody", "#bob:" HASH_B "\nann:" HASH_A "\n", "#bob", "b", FALSE },
-    { "a BOM", "\xef\xbb\xbf"
-               "ann:" HASH_A "\n",
-      "ann", "a", TRUE },
-    { "a blank in a name", "ann lee:" HASH_A "\n", "ann lee", "a", TRUE },
-    { "wildcards in a name", "a/+/#:" HASH_A "\n", "a/+/#", "a", TRUE },
-    { "beyond ASCII", "j\xc3\xb6rg:" HASH_A "\n", "j\xc3\xb6rg", "a", TRUE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+  for (gsize i = 0; i < hub_test_n_good_passwords; i++)
     {
-      g_autoptr (HubPasswordFile) file = parse (rows[i].text);
+      const HubTestGoodPasswords *row = &hub_test_good_passwords[i];
+      g_autoptr (HubPasswordFile) file = parse (row->text);
+      HubSpan password = hub_span_from_string (row->password);
 
-      g_test_message ("%s", rows[i].name);
-      g_assert_cmpint (hub_password_file_verify (file, rows[i].user, hub_span_from_string (rows[i].password)), ==, rows[i].is_right);
+      g_test_message ("%s", row->name);
+      g_assert_cmpint (hub_password_file_verify (file, row->user, password), ==, row->is_right);
     }
 }
 
 static void
 test_errors (void)
 {
-  static const struct
-  {
-    const char *name;
-    const char *text;
-    HubAccessError code;
-    const char *message;
-  } rows[] = {
-    { "empty", "", HUB_ACCESS_ERROR_EMPTY, "passwords: there is no user in it;*" },
-    { "blank", "\n \n", HUB_ACCESS_ERROR_EMPTY, "passwords: there is no user in it;*" },
-    { "comments alone", "#ann:" HASH_A "\n", HUB_ACCESS_ERROR_EMPTY, "passwords: there is no user in it;*" },
-    { "garbage", "ann:" HASH_A "\n\ngarbage\n", HUB_ACCESS_ERROR_BAD_LINE, "passwords:3: this is not USER:HASH" },
-    { "no hash", "ann:\n", HUB_ACCESS_ERROR_BAD_LINE, "passwords:1: the entry of user 'ann' cannot be used: the password is not hashed;*" },
-    { "clear text", "ann:secret\n", HUB_ACCESS_ERROR_BAD_LINE, "passwords:1: the entry of user 'ann' *" },
-    { "no user", ":" HASH_A "\n", HUB_ACCESS_ERROR_BAD_LINE, "passwords:1: the user name is empty" },
-    { "a blank user", "  :" HASH_A "\n", HUB_ACCESS_ERROR_BAD_LINE, "passwords:1: the user name is empty" },
-    { "a control character", "an\tn:" HASH_A "\n", HUB_ACCESS_ERROR_BAD_LINE, "passwords:1: the user name holds a control character" },
-    { "a word more", "ann:" HASH_A ":x\n", HUB_ACCESS_ERROR_BAD_LINE, "passwords:1: the entry of user 'ann' *" },
-    { "twice", "ann:" HASH_A "\n#\nann:" HASH_B "\n", HUB_ACCESS_ERROR_DUPLICATE, "passwords:3: user 'ann' has an entry in line 1 already" },
-    { "twice with blanks", "ann:" HASH_A "\nann :" HASH_A "\n", HUB_ACCESS_ERROR_DUPLICATE, "passwords:2: user 'ann' *" },
-    { "no UTF-8", "ann\xff:" HASH_A "\n", HUB_ACCESS_ERROR_UNREADABLE, "passwords: this is not a text file in UTF-8" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+  for (gsize i = 0; i < hub_test_n_bad_passwords; i++)
     {
+      const HubTestBadPasswords *row = &hub_test_bad_passwords[i];
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", rows[i].name);
-      g_assert_null (hub_password_file_parse (rows[i].text, strlen (rows[i].text), "passwords", &error));
-      g_assert_error (error, HUB_ACCESS_ERROR, (int) rows[i].code);
-      if (!g_pattern_match_simple (rows[i].message, error->message))
-        g_error ("%s: %s", rows[i].name, error->message);
+      g_test_message ("%s", row->name);
+      g_assert_null (hub_password_file_parse (row->text, strlen (row->text), "passwords", &error));
+      g_assert_error (error, HUB_ACCESS_ERROR, (int) row->code);
+      if (!g_pattern_match_simple (row->message, error->message))
+        g_error ("%s: %s", row->name, error->message);
       g_assert_null (strstr (error->message, "secret"));
     }
 }
@@ -109,7 +49,7 @@ test_errors (void)
 static void
 test_zero (void)
 {
-  static const char text[] = "ann:" HASH_A "\n\0";
+  static const char text[] = "ann:" HUB_TEST_HASH_A "\n\0";
   g_autoptr (GError) error = NULL;
 
   g_assert_null (hub_password_file_parse (text, sizeof text - 1, "passwords", &error));
@@ -120,7 +60,7 @@ test_zero (void)
 static void
 test_cost (void)
 {
-  g_autoptr (HubPasswordFile) file = parse ("ann:" HASH_A "\nbob:" HASH_B "\n");
+  g_autoptr (HubPasswordFile) file = parse ("ann:" HUB_TEST_HASH_A "\nbob:" HUB_TEST_HASH_B "\n");
   guint n[3] = { 0 };
 
   g_assert_cmpuint (hub_password_file_get_cost (file, "ann"), ==, 1);
@@ -133,7 +73,7 @@ test_cost (void)
       g_assert_cmpuint (cost, >=, 1);
       g_assert_cmpuint (cost, <=, 2);
       g_assert_cmpuint (hub_password_file_get_cost (file, user), ==, cost);
-      g_assert_false (hub_password_file_verify (file, user, cost == 1 ? A : B));
+      g_assert_false (hub_password_file_verify (file, user, hub_span_from_string (cost == 1 ? "a" : "b")));
       n[cost]++;
     }
   g_assert_cmpuint (n[1], >, 0);
@@ -187,21 +127,21 @@ test_edit (void)
     const char *name;
     const char *before;
     const char *user;
-    gboolean is_kept; /* with HASH_B, else taken out */
+    gboolean is_kept; /* with HUB_TEST_HASH_B, else taken out */
     guint n_found;
     const char *after;
   } rows[] = {
-    { "add to nothing", "", "bob", TRUE, 0, "bob:" HASH_B "\n" },
-    { "add", "ann:" HASH_A "\n", "bob", TRUE, 0, "ann:" HASH_A "\nbob:" HASH_B "\n" },
-    { "add where the last line has no end", "ann:" HASH_A, "bob", TRUE, 0, "ann:" HASH_A "\nbob:" HASH_B "\n" },
-    { "change", "ann:" HASH_A "\nbob:" HASH_A "\n# end\n", "bob", TRUE, 1, "ann:" HASH_A "\nbob:" HASH_B "\n# end\n" },
-    { "change where the line has no end", "bob:" HASH_A, "bob", TRUE, 1, "bob:" HASH_B "\n" },
-    { "change one of two", "bob:" HASH_A "\nx\nbob:y\n", "bob", TRUE, 2, "bob:" HASH_B "\nx\n" },
-    { "change clear text", "bob:secret\n", "bob", TRUE, 1, "bob:" HASH_B "\n" },
-    { "delete", "ann:" HASH_A "\nbob:" HASH_A "\n# end\n", "bob", FALSE, 1, "ann:" HASH_A "\n# end\n" },
-    { "delete the last", "bob:" HASH_A "\n", "bob", FALSE, 1, "" },
+    { "add to nothing", "", "bob", TRUE, 0, "bob:" HUB_TEST_HASH_B "\n" },
+    { "add", "ann:" HUB_TEST_HASH_A "\n", "bob", TRUE, 0, "ann:" HUB_TEST_HASH_A "\nbob:" HUB_TEST_HASH_B "\n" },
+    { "add where the last line has no end", "ann:" HUB_TEST_HASH_A, "bob", TRUE, 0, "ann:" HUB_TEST_HASH_A "\nbob:" HUB_TEST_HASH_B "\n" },
+    { "change", "ann:" HUB_TEST_HASH_A "\nbob:" HUB_TEST_HASH_A "\n# end\n", "bob", TRUE, 1, "ann:" HUB_TEST_HASH_A "\nbob:" HUB_TEST_HASH_B "\n# end\n" },
+    { "change where the line has no end", "bob:" HUB_TEST_HASH_A, "bob", TRUE, 1, "bob:" HUB_TEST_HASH_B "\n" },
+    { "change one of two", "bob:" HUB_TEST_HASH_A "\nx\nbob:y\n", "bob", TRUE, 2, "bob:" HUB_TEST_HASH_B "\nx\n" },
+    { "change clear text", "bob:secret\n", "bob", TRUE, 1, "bob:" HUB_TEST_HASH_B "\n" },
+    { "delete", "ann:" HUB_TEST_HASH_A "\nbob:" HUB_TEST_HASH_A "\n# end\n", "bob", FALSE, 1, "ann:" HUB_TEST_HASH_A "\n# end\n" },
+    { "delete the last", "bob:" HUB_TEST_HASH_A "\n", "bob", FALSE, 1, "" },
     { "delete all of a name", "bob:x\nann:y\nbob:z", "bob", FALSE, 2, "ann:y\n" },
-    { "delete nobody", "ann:" HASH_A "\n", "bob", FALSE, 0, "ann:" HASH_A "\n" },
+    { "delete nobody", "ann:" HUB_TEST_HASH_A "\n", "bob", FALSE, 0, "ann:" HUB_TEST_HASH_A "\n" },
     { "others stay byte by byte", "# bob:1\r\n\r\n  what\nbobby: x \nbob:1", "bob", FALSE, 1, "# bob:1\r\n\r\n  what\nbobby: x \n" },
     { "blanks about the name", "  bob : x\r\nann:y\r\n", "bob", FALSE, 1, "ann:y\r\n" },
     { "a BOM", "\xef\xbb\xbf"
@@ -209,11 +149,11 @@ test_edit (void)
       "bob", FALSE, 1, "\xef\xbb\xbf"
                        "ann:y\n" },
     { "a BOM alone", "\xef\xbb\xbf", "bob", TRUE, 0, "\xef\xbb\xbf"
-                                                     "bob:" HASH_B "\n" },
+                                                     "bob:" HUB_TEST_HASH_B "\n" },
   };
   HubPasswordHash hash;
 
-  g_assert_true (hub_password_hash_parse (&hash, HASH_B, NULL));
+  g_assert_true (hub_password_hash_parse (&hash, HUB_TEST_HASH_B, NULL));
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       guint n_found = 99;
@@ -243,7 +183,7 @@ static void
 test_load (void)
 {
   char *folder = hub_test_folder_new ();
-  g_autofree char *path = hub_test_folder_write (folder, "passwords", "ann:" HASH_A "\n");
+  g_autofree char *path = hub_test_folder_write (folder, "passwords", "ann:" HUB_TEST_HASH_A "\n");
   g_autofree char *pipe_path = g_strconcat (path, "-pipe", NULL);
   g_autofree char *missing = g_strconcat (path, "-missing", NULL);
   g_autoptr (GError) error = NULL;
@@ -270,7 +210,7 @@ test_file_size (void)
   g_autoptr (HubPasswordFile) file = NULL;
   g_autoptr (GError) error = NULL;
 
-  memcpy (text, "ann:" HASH_A, strlen ("ann:" HASH_A));
+  memcpy (text, "ann:" HUB_TEST_HASH_A, strlen ("ann:" HUB_TEST_HASH_A));
   path = hub_test_folder_write (folder, "passwords", text);
   file = hub_password_file_load (path, &error);
   g_assert_no_error (error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/fuzz/fuzz-core.h"
+#include "tests/support/hub-test-access-tables.h"
 #include "tests/support/hub-test-bytes.h"
 #include "tests/support/hub-test-packets.h"
 #include "tests/support/hub-test-topics.h"
@@ -85,6 +86,67 @@ make_ws_frame (Corpus *corpus)
 
       append (input, i % 2 == 0 ? "04 01" : "07 02");
       append (input, hub_test_ws_rows[i].bytes);
+      write_input (corpus, input);
+    }
+}
+
+static void
+append_string (GByteArray *out, const char *text)
+{
+  g_byte_array_append (out, (const guint8 *) text, (guint) strlen (text));
+}
+
+static void
+make_acl (Corpus *corpus)
+{
+  for (gsize i = 0; i < hub_test_n_acls; i++)
+    {
+      const HubTestAcl *row = &hub_test_acls[i];
+      const char *user = row->user != NULL ? row->user : "";
+      const char *client_id = row->client_id != NULL ? row->client_id : "";
+      const char *filter = i % 2 == 0 ? "#" : "a/+";
+      g_autoptr (GByteArray) input = g_byte_array_new ();
+      const guint8 head[] = {
+        row->user != NULL ? 1 : 0,
+        (guint8) strlen (user),
+        (guint8) strlen (client_id),
+        (guint8) strlen (row->topic),
+        (guint8) strlen (filter),
+      };
+
+      g_byte_array_append (input, head, sizeof head);
+      append_string (input, user);
+      append_string (input, client_id);
+      append_string (input, row->topic);
+      append_string (input, filter);
+      append_string (input, row->text);
+      write_input (corpus, input);
+    }
+}
+
+static void
+make_password_file (Corpus *corpus)
+{
+  static const char *const others[] = {
+    "$6$MDEyMzQ1Njc4OWFi$" HUB_TEST_DIGEST_A,
+    "$7$1$MDEyMzQ1Njc4OWFi$" HUB_TEST_DIGEST_A,
+    "$7$1000001$MDEyMzQ1Njc4OWFi$" HUB_TEST_DIGEST_A,
+    "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+    "Basic OmI=",
+  };
+
+  for (gsize i = 0; i < hub_test_n_good_passwords + hub_test_n_bad_passwords + G_N_ELEMENTS (others); i++)
+    {
+      gsize bad = i - hub_test_n_good_passwords;
+      gsize other = bad - hub_test_n_bad_passwords;
+      g_autoptr (GByteArray) input = g_byte_array_new ();
+
+      if (i < hub_test_n_good_passwords)
+        append_string (input, hub_test_good_passwords[i].text);
+      else if (bad < hub_test_n_bad_passwords)
+        append_string (input, hub_test_bad_passwords[bad].text);
+      else
+        append_string (input, others[other]);
       write_input (corpus, input);
     }
 }
@@ -240,6 +302,8 @@ main (int argc, char *argv[])
     const char *kind;
     void (*make) (Corpus *corpus);
   } kinds[] = {
+    { "acl", make_acl },
+    { "password-file", make_password_file },
     { "decode", make_decode },
     { "topic", make_topic },
     { "ws-frame", make_ws_frame },
@@ -259,6 +323,6 @@ main (int argc, char *argv[])
           g_error ("%s", error->message);
         return 0;
       }
-  g_printerr ("usage: make-corpus decode|topic|ws-frame|core FOLDER STAMP\n");
+  g_printerr ("usage: make-corpus KIND FOLDER STAMP\n");
   return 2;
 }
