@@ -13,7 +13,7 @@ import readline from 'node:readline';
 import { eventually, note } from './check.js';
 
 const support = import.meta.dirname;
-const withDisplay = path.join(support, '..', '..', 'support', 'with-display');
+export const withDisplay = path.join(support, '..', '..', 'support', 'with-display');
 
 // A test that is cut short leaves no desktop behind.
 const running = new Set();

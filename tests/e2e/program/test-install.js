@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What "meson install" puts onto a computer, in a folder that stands for its root, works there.
+
+import assert from 'node:assert/strict';
+import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { freePort } from '../support/broker.js';
+import { openConnectedPage, untilRow } from '../support/browser.js';
+import { atEnd, eventually, run, test } from '../support/check.js';
+import { makeFolder } from '../support/command-line.js';
+import { Program, runProgram } from '../support/program.js';
+import { mosquittoPub } from '../support/strangers.js';
+import { openWindow, withDisplay } from '../support/window.js';
+
+const id = 'io.github.hubbub_chat.Hubbub';
+const { HUBBUB_BUILD, HUBBUB_PREFIX, HUBBUB_VERSION } = process.env;
+
+const desktopFile = `share/applications/${id}.desktop`;
+const metainfo = `share/metainfo/${id}.metainfo.xml`;
+const service = `share/dbus-1/services/${id}.service`;
+const schema = `share/glib-2.0/schemas/${id}.gschema.xml`;
+const icons = [`share/icons/hicolor/scalable/apps/${id}.svg`, `share/icons/hicolor/symbolic/apps/${id}-symbolic.svg`];
+const programs = ['bin/hubbub', 'bin/hubbub-broker'];
+
+let installed = null;
+
+// Installs once for all tests, and returns the folder that stands for the prefix.
+async function install(t) {
+  if (installed === null) {
+    const root = await mkdtemp(path.join(tmpdir(), 'hubbub-root-'));
+    atEnd(() => rm(root, { recursive: true, force: true }));
+    const { status, output, errors } = await runProgram(t, 'meson',
+      ['install', '-C', HUBBUB_BUILD, '--no-rebuild', '--destdir', root]);
+    assert.equal(status, 0, output + errors);
+    installed = path.join(root, HUBBUB_PREFIX);
+    // Where there is no DESTDIR, the installation does that itself, and else the package manager.
+    const compiled = await runProgram(t, 'glib-compile-schemas', ['--strict', path.join(installed, path.dirname(schema))]);
+    assert.deepEqual(compiled, { status: 0, output: '', errors: '' });
+  }
+  return installed;
+}
+
+// The values of a file of groups and keys.
+async function readKeys(file) {
+  const text = await readFile(file, 'utf8');
+  return Object.fromEntries(Array.from(text.matchAll(/^(\w[\w-]*)=(.*)$/gm), ([, key, value]) => [key, value]));
+}
+
+// Nothing names the folder: the programs have to find what is theirs.
+const unaware = { GSETTINGS_SCHEMA_DIR: '', XDG_DATA_DIRS: '/usr/share' };
+
+test('everything is where it belongs, and nothing else is', async (t) => {
+  const prefix = await install(t);
+  const files = (await readdir(prefix, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(prefix, path.join(entry.parentPath ?? entry.path, entry.name)));
+  for (const file of [...programs, desktopFile, metainfo, service, schema, ...icons]) {
+    assert.ok(files.includes(file), file);
+    const { mode } = await stat(path.join(prefix, file));
+    assert.equal(mode & 0o777, programs.includes(file) ? 0o755 : 0o644, file);
+  }
+  const strange = files.filter((file) => /^bin\//.test(file) ? !programs.includes(file) : /\.(a|h|la|o|pc|so)$|test|fuzz|bench/.test(file));
+  assert.deepEqual(strange, []);
+});
+
+test('what the desktop reads fits together', async (t) => {
+  const prefix = await install(t);
+  const desktop = await readKeys(path.join(prefix, desktopFile));
+  const [command] = desktop.Exec.split(' ');
+  assert.ok(programs.includes(`bin/${command}`), desktop.Exec);
+  assert.ok(icons.includes(`share/icons/hicolor/scalable/apps/${desktop.Icon}.svg`), desktop.Icon);
+  assert.equal(desktop.DBusActivatable, 'true');
+
+  const activated = await readKeys(path.join(prefix, service));
+  assert.equal(activated.Name, path.basename(desktopFile, '.desktop'));
+  assert.equal(activated.Exec, `${HUBBUB_PREFIX}/bin/hubbub --gapplication-service`);
+
+  const text = await readFile(path.join(prefix, metainfo), 'utf8');
+  assert.match(text, new RegExp(`<launchable type="desktop-id">${path.basename(desktopFile)}</launchable>`));
+  assert.match(text, new RegExp(`<id>${id}</id>`));
+  assert.match(text, new RegExp(`<release version="${HUBBUB_VERSION}"`));
+  assert.match(text, /<binary>hubbub<\/binary>/);
+});
+
+test('hubbub-broker says its version, and serves the page', async (t) => {
+  const prefix = await install(t);
+  const broker = path.join(prefix, 'bin/hubbub-broker');
+  assert.equal((await runProgram(t, broker, ['--version'])).output, `hubbub-broker version ${HUBBUB_VERSION}\n`);
+
+  const [mqttPort, httpPort] = [await freePort(), await freePort()];
+  const folder = await makeFolder(t);
+  await writeFile(path.join(folder, 'broker.conf'), `listener ${mqttPort}\nlistener ${httpPort}\nprotocol websockets\n`);
+  const host = new Program(t, broker, ['-c', 'broker.conf'], { cwd: folder });
+  await eventually('it listens', () => host.errors.includes('Join from a browser'));
+  const page = await openConnectedPage(t, { url: `http://127.0.0.1:${httpPort}/` });
+  await mosquittoPub({ mqttPort }, ['-t', 'messages', '-m', 'This is my message!']);
+  await untilRow(page, { text: 'This is my message!' });
+  host.signal('SIGTERM');
+  assert.equal(await host.ended(), 0);
+});
+
+test('hubbub says its version and its options, also where there is no display', async (t) => {
+  const hubbub = path.join(await install(t), 'bin/hubbub');
+  const env = { PATH: process.env.PATH, HOME: await makeFolder(t) };
+  assert.deepEqual(await runProgram(t, hubbub, ['--version'], { env }),
+    { status: 0, output: `hubbub ${HUBBUB_VERSION}\n`, errors: '' });
+  const help = await runProgram(t, hubbub, ['--help'], { env });
+  assert.equal(help.status, 0);
+  assert.match(help.output, /--join=HOST\[:PORT\]/);
+  const display = await runProgram(t, withDisplay, [hubbub, '--version']);
+  assert.deepEqual(display, { status: 0, output: `hubbub ${HUBBUB_VERSION}\n`, errors: '' });
+});
+
+test('the window opens and hosts', async (t) => {
+  const prefix = await install(t);
+  const window = await openWindow(t, { program: path.join(prefix, 'bin/hubbub'), env: unaware });
+  await window.untilBadge('connected');
+  const page = await openConnectedPage(t, { url: `http://127.0.0.1:${new URL(await window.url()).port}/` });
+  await window.say('Ada', 'installed');
+  await untilRow(page, { name: 'Ada', text: 'installed' });
+  await window.key('ctrl+q');
+  assert.deepEqual(await window.untilEnded(), { status: 0 });
+});
+
+// A session bus that knows the service, a desktop that starts it, and the name of the window that appears.
+const launch = `
+  mkdir -p "$XDG_RUNTIME_DIR/dbus-1/services" &&
+  cp "$1" "$XDG_RUNTIME_DIR/dbus-1/services/" &&
+  gdbus call --session --dest org.freedesktop.DBus --object-path /org/freedesktop/DBus \\
+    --method org.freedesktop.DBus.ReloadConfig >/dev/null &&
+  gapplication launch ${id} >&2 &&
+  timeout 20 xdotool search --sync --onlyvisible --class hubbub getwindowname`;
+
+test('the desktop starts it over the bus', async (t) => {
+  const prefix = await install(t);
+  const folder = await makeFolder(t);
+  const file = path.join(folder, path.basename(service));
+  await copyFile(path.join(prefix, service), file);
+  // The folder that stands for the root is not the root.
+  await writeFile(file, (await readFile(file, 'utf8')).replace(`Exec=${HUBBUB_PREFIX}`, `Exec=${prefix}`));
+  const { status, output, errors } = await runProgram(t, withDisplay, ['sh', '-c', launch, 'sh', file],
+    { env: { ...process.env, ...unaware } });
+  assert.equal(status, 0, errors);
+  assert.equal(output, 'Messages\n');
+});
+
+await run();
