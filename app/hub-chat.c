@@ -89,13 +89,21 @@ append (HubChat *self, const HubPayload *payload, const char *topic, HubMessageS
   hub_message_list_append (hub_chat_state_get_messages (self->state), item);
 }
 
+/* A retained message comes with each subscription. Ids tell that it is held already; without one its text does. */
+static gboolean
+is_held (HubChat *self, const char *topic, const HubPayload *payload, gboolean is_retain)
+{
+  return is_retain && payload->id == NULL &&
+         hub_message_list_has_anonymous (hub_chat_state_get_messages (self->state), topic, payload->message);
+}
+
 static void
-message_cb (HubChat *self, const char *topic, GBytes *bytes)
+message_cb (HubChat *self, const char *topic, GBytes *bytes, gboolean is_retain)
 {
   g_autoptr (HubPayload) payload = hub_payload_parse (bytes);
   gboolean is_own = g_strcmp0 (payload->from, self->from) == 0;
 
-  if (payload->kind != HUB_PAYLOAD_NOTHING)
+  if (payload->kind != HUB_PAYLOAD_NOTHING && !is_held (self, topic, payload, is_retain))
     append (self, payload, topic, is_own ? HUB_MESSAGE_STATE_SENT : HUB_MESSAGE_STATE_RECEIVED);
 }
 

@@ -130,7 +130,7 @@ subscribed_cb (HubLink *self, gboolean is_granted)
 static void
 message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboolean is_retain)
 {
-  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload);
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, is_retain);
 }
 
 static void
@@ -280,6 +280,7 @@ hub_link_class_init (HubLinkClass *klass)
    * @self: the link
    * @topic: the Topic Name
    * @payload: the Application Message
+   * @is_retain: whether it came because of the subscription, and not because somebody has just sent it
    */
   signals[SIGNAL_MESSAGE] = g_signal_new ("message",
                                           HUB_TYPE_LINK,
@@ -289,9 +290,10 @@ hub_link_class_init (HubLinkClass *klass)
                                           NULL,
                                           NULL,
                                           G_TYPE_NONE,
-                                          2,
+                                          3,
                                           G_TYPE_STRING,
-                                          G_TYPE_BYTES);
+                                          G_TYPE_BYTES,
+                                          G_TYPE_BOOLEAN);
 
   /**
    * HubLink::acknowledged:

@@ -5,7 +5,7 @@
 
 /* The input beside the output: this part of the width, within these bounds, which grow with the font. */
 #define INPUT_PART 0.32
-#define INPUT_MIN 264
+#define INPUT_MIN 284
 #define INPUT_MAX 330
 
 /**

@@ -81,13 +81,16 @@ export class Chat {
 
   receive(topic, bytes, isRetained) {
     const parsed = parsePayload(bytes);
-    if (parsed.kind === 'none' || this.#isKnown(topic, parsed, isRetained))
+    if (parsed.kind === 'none')
+      return;
+    const text = parsed.message.replace(/\r\n?/g, '\n');
+    if (this.#isKnown(topic, parsed.id, text, isRetained))
       return;
     const isOwn = parsed.from === this.#from;
     this.#log.add({
       kind: parsed.kind,
       name: parsed.name,
-      text: parsed.message.replace(/\r\n?/g, '\n'),
+      text,
       from: parsed.from,
       id: parsed.id,
       isOwn,
@@ -135,12 +138,12 @@ export class Chat {
 
   // Whether this very message is held already: one that was sent again, or a
   // retained one that comes with each subscription.
-  #isKnown(topic, { id, message }, isRetained) {
+  #isKnown(topic, id, text, isRetained) {
     if (id === null) {
       if (!isRetained)
         return false;
-      const isSame = this.#retained === message;
-      this.#retained = message;
+      const isSame = this.#retained === text || this.#log.hasAnonymous(text);
+      this.#retained = text;
       return isSame;
     }
     const key = `${topic} ${id}`;

@@ -79,6 +79,12 @@ export class Log {
     this.keepEnd();
   }
 
+  // Whether a message without an id says just this.
+  hasAnonymous(text) {
+    const says = (item) => item.id === null && item.text === text;
+    return this.#queue.some(says) || this.#settled.some(({ item }) => says(item));
+  }
+
   // Acknowledged messages that were not delivered before the connection ended
   // will not come back any more: they stay where they are.
   settleAcknowledged() {

@@ -215,6 +215,28 @@ test_duplicates (Fixture *fixture,
 }
 
 static void
+test_anonymous (Fixture *fixture,
+                gconstpointer data)
+{
+  const HubMessageParams shown = { .text = "n", .topic = "messages" };
+  const HubMessageParams collected = { .text = "m", .topic = "messages" };
+
+  g_test_summary ("A message without an id is found by what it says, shown or only collected");
+
+  append_letters (fixture->list, "a");
+  g_assert_true (append_params (fixture->list, &shown));
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "0-0+2");
+  g_assert_true (append_params (fixture->list, &collected));
+
+  g_assert_true (hub_message_list_has_anonymous (fixture->list, "messages", "n"));
+  g_assert_true (hub_message_list_has_anonymous (fixture->list, "messages", "m"));
+  g_assert_false (hub_message_list_has_anonymous (fixture->list, "messages", "a"));
+  g_assert_false (hub_message_list_has_anonymous (fixture->list, "messages/x", "n"));
+  g_assert_false (hub_message_list_has_anonymous (fixture->list, NULL, "n"));
+}
+
+static void
 test_forgotten (Fixture *fixture,
                 gconstpointer data)
 {
@@ -418,6 +440,7 @@ main (int argc,
   add ("burst-over-capacity", 4, test_burst_over_capacity);
   add ("capacity-of-one", 1, test_capacity_of_one);
   add ("duplicates", 4, test_duplicates);
+  add ("anonymous", 4, test_anonymous);
   add ("forgotten", 4, test_forgotten);
   add ("echo", 4, test_echo);
   add ("repeats", 9, test_repeats);

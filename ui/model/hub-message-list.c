@@ -116,6 +116,15 @@ forget_id (HubMessageList *self,
     g_hash_table_remove (self->by_id, &key);
 }
 
+static gboolean
+is_anonymous (HubMessageItem *item,
+              const char *topic,
+              const char *text)
+{
+  return hub_message_item_get_id (item) == NULL && g_strcmp0 (hub_message_item_get_topic (item), topic) == 0 &&
+         g_strcmp0 (hub_message_item_get_text (item), text) == 0;
+}
+
 /* The first row has nobody above it whose name it could repeat. */
 static void
 update_repeat (HubMessageList *self,
@@ -422,4 +431,32 @@ hub_message_list_find_by_id (HubMessageList *self,
   if (id == NULL)
     return NULL;
   return g_hash_table_lookup (self->by_id, &key);
+}
+
+/**
+ * hub_message_list_has_anonymous:
+ * @self: a list
+ * @topic: (nullable): a topic
+ * @text: what a message says
+ *
+ * Whether a message without an id says just this, shown already or only collected.
+ *
+ * Complexity: O(messages).
+ *
+ * Returns: %TRUE when there is one
+ */
+gboolean
+hub_message_list_has_anonymous (HubMessageList *self,
+                                const char *topic,
+                                const char *text)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (is_anonymous (g_ptr_array_index (self->rows, i), topic, text))
+      return TRUE;
+  for (GList *at = self->pending.head; at != NULL; at = at->next)
+    if (is_anonymous (at->data, topic, text))
+      return TRUE;
+  return FALSE;
 }

@@ -24,5 +24,6 @@ gboolean hub_message_list_append (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_flush (HubMessageList *self);
 void hub_message_list_clear (HubMessageList *self);
 HubMessageItem *hub_message_list_find_by_id (HubMessageList *self, const char *topic, const char *id);
+gboolean hub_message_list_has_anonymous (HubMessageList *self, const char *topic, const char *text);
 
 G_END_DECLS

@@ -137,6 +137,16 @@ test('a retained message is shown once, however often the page comes back', asyn
   await stranger.send('end');
   await untilRow(page, { text: 'end' });
   assert.equal((await rows(page)).length, 2);
+
+  // Another one is news, when it is sent; not when it comes again.
+  await stranger.send('other rules', { retain: true });
+  await untilRow(page, { text: 'other rules' });
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+  await untilBadge(page, 'offline');
+  await untilBadge(page, 'connected');
+  await stranger.send('the very end');
+  await untilRow(page, { text: 'the very end' });
+  assert.equal((await rows(page)).length, 4);
 });
 
 test('the time is the message\'s own, unless it is off by more than a day', async (t) => {

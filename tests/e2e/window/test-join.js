@@ -3,11 +3,40 @@
 // Windows that join another host instead of hosting.
 
 import assert from 'node:assert/strict';
+import net from 'node:net';
+import { once } from 'node:events';
 
 import { startBroker } from '../support/broker.js';
 import { openConnectedPage, rows, say, untilRow } from '../support/browser.js';
 import { run, test } from '../support/check.js';
+import { mosquittoPub } from '../support/strangers.js';
 import { openWindow } from '../support/window.js';
+
+// A way to the broker that can be cut, as when a cable is pulled.
+async function openDetour(t, broker) {
+  const sockets = new Set();
+  const server = net.createServer((near) => {
+    const far = net.connect(broker.mqttPort, '127.0.0.1');
+    for (const [socket, other] of [[near, far], [far, near]]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => other.destroy());
+      socket.pipe(other);
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  t.after(() => {
+    server.close();
+    cut();
+  });
+  // Cuts it, and waits until somebody comes again.
+  const interrupt = async () => {
+    cut();
+    await once(server, 'connection');
+  };
+  return { port: server.address().port, interrupt };
+}
 
 test('two windows, one hosting and one joined, and a browser in one chat', async (t) => {
   const host = await openWindow(t);
@@ -79,6 +108,28 @@ test('a host that comes back is joined again, and what was written meanwhile is 
   await untilRow(page, { text: 'and then' });
   const copies = (await rows(page)).filter(({ text }) => text === 'written offline');
   assert.ok(copies.length <= 1, 'it was sent more than once');
+});
+
+test('a retained message is shown once, however often the window comes back', async (t) => {
+  const broker = await startBroker(t);
+  const detour = await openDetour(t, broker);
+  await mosquittoPub(broker, ['-t', 'messages', '-r', '-m', 'Welcome']);
+  const window = await openWindow(t, { args: ['--join', `127.0.0.1:${detour.port}`] });
+  await window.untilRow(/^Welcome, /);
+  await detour.interrupt();
+  await window.untilBadge('connected');
+  await mosquittoPub(broker, ['-t', 'messages', '-m', 'after the break']);
+  await window.untilRow(/^after the break, /);
+  assert.equal((await window.rows()).filter((row) => row.startsWith('Welcome, ')).length, 1);
+
+  // Another one is news, when it is sent; not when it comes again.
+  await mosquittoPub(broker, ['-t', 'messages', '-r', '-m', 'Closed on Monday']);
+  await window.untilRow(/^Closed on Monday, /);
+  await detour.interrupt();
+  await window.untilBadge('connected');
+  await mosquittoPub(broker, ['-t', 'messages', '-m', 'after the next']);
+  await window.untilRow(/^after the next, /);
+  assert.equal((await window.rows()).filter((row) => row.startsWith('Closed on Monday, ')).length, 1);
 });
 
 test('what answers is no broker', async (t) => {
