@@ -38,7 +38,7 @@ entry_new (const HubStoreRecord *record, guint64 seq)
   guint8 *at = entry->bytes;
 
   entry->public.seq = seq;
-  entry->public.time_ms = record->time_ms;
+  entry->public.time_ms = CLAMP (record->time_ms, 0, HUB_STORE_TIME_MAX_MS);
   entry->public.topic = copy_span (&at, record->topic);
   entry->public.client_id = copy_span (&at, record->client_id);
   entry->public.payload = copy_span (&at, record->payload);
@@ -61,7 +61,7 @@ is_over (const HubMemoryLog *self, gint64 now_ms)
   if (oldest == NULL)
     return FALSE;
   return self->entries.length > self->retention.max_messages || self->bytes > self->retention.max_bytes ||
-         (self->retention.max_age_ms > 0 && oldest->public.time_ms < now_ms - self->retention.max_age_ms);
+         (self->retention.max_age_ms > 0 && now_ms - oldest->public.time_ms > self->retention.max_age_ms);
 }
 
 static void

@@ -7,9 +7,6 @@
 #define TOPICS_MAX 1024
 #define TOPIC_BYTES_MAX 256
 
-/* Later than any date that people write. */
-#define TIME_MAX_MS (G_GINT64_CONSTANT (1) << 53)
-
 typedef enum
 {
   STATEMENT_APPEND,
@@ -126,7 +123,7 @@ find_first (HubStoreLog *self, GError **error)
         .seq = sqlite3_column_int64 (statement, 0),
         .topic = sqlite3_column_int64 (statement, 1),
         /* Times are added to times: one of a damaged row must not pass all bounds. */
-        .time_ms = CLAMP (sqlite3_column_int64 (statement, 2), 0, TIME_MAX_MS),
+        .time_ms = CLAMP (sqlite3_column_int64 (statement, 2), 0, HUB_STORE_TIME_MAX_MS),
         .number = sqlite3_column_int64 (statement, 3),
         .total = sqlite3_column_int64 (statement, 4),
       };
@@ -269,7 +266,7 @@ hub_store_log_append (HubStoreLog *self, gint64 seq, gint64 time_ms, const HubSp
   HubSpan payload = spans[2];
   g_autofree char *text = self->text_func != NULL ? self->text_func (topic, payload, self->user_data) : NULL;
   gsize text_size = text != NULL ? strlen (text) : 0;
-  Row row = { .seq = seq, .time_ms = CLAMP (time_ms, 0, TIME_MAX_MS), .number = self->next_number, .total = self->next_total };
+  Row row = { .seq = seq, .time_ms = CLAMP (time_ms, 0, HUB_STORE_TIME_MAX_MS), .number = self->next_number, .total = self->next_total };
 
   if (!find_topic (self, topic, &row.topic, error))
     return FALSE;
@@ -321,7 +318,7 @@ hub_store_log_get_deadline (const HubStoreLog *self)
 {
   if (self->first.seq == 0 || self->retention.max_age_ms == 0)
     return -1;
-  return self->first.time_ms + MIN (self->retention.max_age_ms, TIME_MAX_MS) + 1;
+  return self->first.time_ms + MIN (self->retention.max_age_ms, HUB_STORE_TIME_MAX_MS) + 1;
 }
 
 /**

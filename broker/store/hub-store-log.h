@@ -13,6 +13,13 @@ G_BEGIN_DECLS
 #define HUB_STORE_ROW_BYTES 64
 
 /**
+ * HUB_STORE_TIME_MAX_MS:
+ *
+ * The latest time that a message of the log may have, milliseconds since 1970: later than any date that people write.
+ */
+#define HUB_STORE_TIME_MAX_MS (G_GINT64_CONSTANT (1) << 53)
+
+/**
  * HubStoreTextFunc:
  * @topic: the Topic Name
  * @payload: the Application Message

@@ -29,6 +29,13 @@ typedef enum
   FILE_DAMAGED,
 } FileState;
 
+/* What follows the opening. */
+typedef struct
+{
+  HubStoreFirstUseFunc func;
+  gpointer user_data;
+} FirstUse;
+
 typedef struct
 {
   FileState state;
@@ -307,7 +314,7 @@ check_size (const HubStoreFile *self, sqlite3 *db, GError **error)
 static gboolean
 check_all (sqlite3 *db, GError **error)
 {
-  g_autoptr (HubStoreStatement) statement = hub_store_sql_prepare (db, "PRAGMA quick_check(1)", error);
+  g_autoptr (HubStoreStatement) statement = hub_store_sql_prepare (db, "PRAGMA integrity_check(1)", error);
   gboolean has_row;
 
   if (statement == NULL || !hub_store_sql_next (statement, &has_row, error))
@@ -322,27 +329,20 @@ prepare (const HubStoreFile *self, sqlite3 *db, GError **error)
 {
   int version;
 
-  /* Whoever turns out to be damaged, or not ours to change, keeps all his files as they are. */
-  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   if (!hub_store_schema_check (db, &version, error))
     return FALSE;
+  /* The file may be written, but its header says that SQLite must not. */
   if (sqlite3_db_readonly (db, "main") != 0)
-    {
-      g_set_error_literal (error, HUB_STORE_ERROR, HUB_STORE_ERROR_ACCESS, "it may not be written");
-      return FALSE;
-    }
-  if (!use_wal (db, error) ||
-      !hub_store_sql_exec (db,
-                           "PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST;"
-                           "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216",
-                           error) ||
-      (hub_store_lock_is_suspicious (self->lock) && !check_all (db, error)) ||
-      !hub_store_schema_migrate (db, version, error) ||
-      !check_size (self, db, error) ||
-      !hub_store_load_check (db, error))
-    return FALSE;
-  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
-  return TRUE;
+    return fail_damaged (error, "its header is not ours");
+  return use_wal (db, error) &&
+         hub_store_sql_exec (db,
+                             "PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST;"
+                             "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 16777216",
+                             error) &&
+         (!hub_store_lock_is_suspicious (self->lock) || check_all (db, error)) &&
+         hub_store_schema_migrate (db, version, error) &&
+         check_size (self, db, error) &&
+         hub_store_load_check (db, error);
 }
 
 /* Nobody else is to read what people say to each other. */
@@ -361,8 +361,9 @@ make_private (const HubStoreFile *self)
 }
 
 static sqlite3 *
-open_existing (HubStoreFile *self, GError **error)
+open_existing (HubStoreFile *self, const FirstUse *use, GError **error)
 {
+  gboolean has_log = has_companion (self->path);
   sqlite3 *db;
   struct stat file;
 
@@ -371,14 +372,22 @@ open_existing (HubStoreFile *self, GError **error)
       fail_errno (error, errno, "read", self->path);
       return NULL;
     }
+  if (access (self->path, R_OK | W_OK) < 0)
+    {
+      fail_errno (error, errno, "write", self->path);
+      return NULL;
+    }
   db = connect (self->path, self->vfs, SQLITE_OPEN_READWRITE, error);
   if (db == NULL)
     return NULL;
-  if (!prepare (self, db, error))
+  /* What turns out to be damaged, or not ours to change, keeps all of its files as they are. */
+  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log, NULL);
+  if (!prepare (self, db, error) || !use->func (db, use->user_data, error))
     {
       sqlite3_close (db);
       return NULL;
     }
+  sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
   if ((file.st_mode & 0077) != 0)
     make_private (self);
   hub_store_lock_remember (self->lock, &file);
@@ -386,13 +395,13 @@ open_existing (HubStoreFile *self, GError **error)
 }
 
 static sqlite3 *
-begin_anew (HubStoreFile *self, GError **error)
+begin_anew (HubStoreFile *self, const FirstUse *use, GError **error)
 {
-  return create (self, error) ? open_existing (self, error) : NULL;
+  return create (self, error) ? open_existing (self, use, error) : NULL;
 }
 
 static sqlite3 *
-open_locked (HubStoreFile *self, GError **error)
+open_locked (HubStoreFile *self, const FirstUse *use, GError **error)
 {
   g_autoptr (GError) damage = NULL;
   Inspection inspection;
@@ -400,10 +409,10 @@ open_locked (HubStoreFile *self, GError **error)
   if (!inspect (self, &inspection, error))
     return NULL;
   if (inspection.state == FILE_MISSING)
-    return begin_anew (self, error);
+    return begin_anew (self, use, error);
   if (inspection.state == FILE_OURS)
     {
-      sqlite3 *db = open_existing (self, &damage);
+      sqlite3 *db = open_existing (self, use, &damage);
 
       if (db != NULL)
         return db;
@@ -416,7 +425,7 @@ open_locked (HubStoreFile *self, GError **error)
     }
   if (!set_aside (self, inspection.damage, error))
     return NULL;
-  return begin_anew (self, error);
+  return begin_anew (self, use, error);
 }
 
 /**
@@ -455,6 +464,8 @@ hub_store_file_clear (HubStoreFile *self)
 /**
  * hub_store_file_open:
  * @self: a file
+ * @func: (scope call): what to do first with the database
+ * @user_data: for @func
  * @error: return location
  *
  * Takes the lock and opens the database for reading and writing. One that is missing is made. One of ours that is
@@ -464,13 +475,14 @@ hub_store_file_clear (HubStoreFile *self)
  * Returns: (transfer full): a connection to a database that was checked, or %NULL with @error set
  */
 sqlite3 *
-hub_store_file_open (HubStoreFile *self, GError **error)
+hub_store_file_open (HubStoreFile *self, HubStoreFirstUseFunc func, gpointer user_data, GError **error)
 {
+  const FirstUse use = { func, user_data };
   sqlite3 *db = NULL;
 
   self->lock = hub_store_lock_take (self->path, error);
   if (self->lock != NULL)
-    db = open_locked (self, error);
+    db = open_locked (self, &use, error);
   if (db == NULL)
     g_prefix_error (error, "the database %s cannot be used: ", self->path);
   return db;

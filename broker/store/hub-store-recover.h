@@ -23,10 +23,26 @@ typedef struct
   char *notice;
 } HubStoreFile;
 
+/**
+ * HubStoreFirstUseFunc:
+ * @db: the database, which looks whole
+ * @user_data: as given
+ * @error: return location
+ *
+ * What is done with a database as soon as it is open. When it turns out to be damaged after all, then this is called again
+ * with a new one.
+ *
+ * Returns: %FALSE with @error set
+ */
+typedef gboolean (*HubStoreFirstUseFunc) (sqlite3 *db, gpointer user_data, GError **error);
+
 void hub_store_file_init (HubStoreFile *self, const char *path, const char *vfs);
 void hub_store_file_clear (HubStoreFile *self);
 
-sqlite3 *hub_store_file_open (HubStoreFile *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+sqlite3 *hub_store_file_open (HubStoreFile *self,
+                              HubStoreFirstUseFunc func,
+                              gpointer user_data,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 sqlite3 *hub_store_file_open_reader (const HubStoreFile *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

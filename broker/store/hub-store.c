@@ -17,6 +17,14 @@ typedef struct
   HubStore *store; /* (unowned) */
 } StoreSource;
 
+/* A store that is being opened. */
+typedef struct
+{
+  HubStore *store;                /* (unowned) */
+  const HubStoreOptions *options; /* (unowned) */
+  HubStoreLog *log;               /* (owned) (nullable) */
+} Opening;
+
 static void
 suspect (HubStore *self, HubStoreError fault)
 {
@@ -100,11 +108,22 @@ attach (HubStore *self, GMainContext *context)
 }
 
 static gboolean
-begin_log (HubStore *self, sqlite3 *db, GError **error)
+read_log_id (HubStore *self, sqlite3 *db, GError **error)
 {
-  g_autoptr (HubStoreStatement) statement = NULL;
-  gint64 reserved;
+  g_autoptr (HubStoreStatement) statement = hub_store_sql_prepare (db, "SELECT log_id FROM meta", error);
   gboolean has_row;
+
+  if (statement == NULL || !hub_store_sql_next (statement, &has_row, error))
+    return FALSE;
+  g_free (self->log_id);
+  self->log_id = g_strdup (has_row ? (const char *) sqlite3_column_text (statement, 0) : "");
+  return TRUE;
+}
+
+static gboolean
+begin_numbers (HubStore *self, sqlite3 *db, GError **error)
+{
+  gint64 reserved;
 
   if (!hub_store_sql_get_int (db, "SELECT reserved FROM meta", &reserved, error))
     return FALSE;
@@ -114,11 +133,6 @@ begin_log (HubStore *self, sqlite3 *db, GError **error)
       return FALSE;
     }
   hub_store_numbers_init (&self->numbers, (guint64) reserved, (guint64) reserved + HUB_STORE_BLOCK);
-
-  statement = hub_store_sql_prepare (db, "SELECT log_id FROM meta", error);
-  if (statement == NULL || !hub_store_sql_next (statement, &has_row, error))
-    return FALSE;
-  self->log_id = g_strdup (has_row ? (const char *) sqlite3_column_text (statement, 0) : "");
   return TRUE;
 }
 
@@ -131,31 +145,40 @@ set_durability (sqlite3 *db, HubStoreDurability durability, GError **error)
                              error);
 }
 
+/* Reads first, and then writes: so that a damaged file is set aside as it was. */
+static gboolean
+first_use_cb (sqlite3 *db, gpointer user_data, GError **error)
+{
+  Opening *opening = user_data;
+  const HubStoreOptions *options = opening->options;
+  g_autoptr (HubStoreLog) log = hub_store_log_new (db, options->text_func, options->text_data, error);
+
+  if (log == NULL || !read_log_id (opening->store, db, error) || !set_durability (db, options->durability, error) ||
+      !begin_numbers (opening->store, db, error))
+    return FALSE;
+  opening->log = g_steal_pointer (&log);
+  return TRUE;
+}
+
 static gboolean
 open_database (HubStore *self, const HubStoreOptions *options, GError **error)
 {
-  g_autoptr (HubStoreDatabase) db = NULL;
-  g_autoptr (HubStoreLog) log = NULL;
+  Opening opening = { self, options, NULL };
+  sqlite3 *db;
 
   hub_store_file_init (&self->file, options->path, options->vfs);
-  db = hub_store_file_open (&self->file, error);
+  db = hub_store_file_open (&self->file, first_use_cb, &opening, error);
   if (db == NULL)
     return FALSE;
-  if (begin_log (self, db, error) && set_durability (db, options->durability, error))
-    log = hub_store_log_new (db, options->text_func, options->text_data, error);
-  if (log != NULL)
-    {
-      hub_store_log_set_retention (log, &options->retention);
-      self->writer = hub_store_writer_new (db, log, self->desk, error);
-    }
+
+  hub_store_log_set_retention (opening.log, &options->retention);
+  self->writer = hub_store_writer_new (db, opening.log, self->desk, error);
   if (self->writer == NULL)
     {
-      g_prefix_error (error, "the database %s cannot be used: ", self->file.path);
+      hub_store_log_free (opening.log);
+      sqlite3_close (db);
       return FALSE;
     }
-  db = NULL;
-  log = NULL;
-
   self->reader = hub_store_reader_new (&self->file, self->desk, error);
   return self->reader != NULL;
 }
