@@ -19,6 +19,7 @@ build_packages=(
   libgtk-4-dev
   libjson-glib-dev
   libsoup-3.0-dev
+  libsqlite3-dev
   libxml2-utils
   meson
   ninja-build

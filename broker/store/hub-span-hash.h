@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/wire/hub-span.h"
+
+G_BEGIN_DECLS
+
+/**
+ * hub_span_hash:
+ * @key: (type HubSpan): the address of a span
+ *
+ * Returns: a hash of its bytes, for a #GHashTable
+ */
+static inline guint
+hub_span_hash (gconstpointer key)
+{
+  const HubSpan *span = key;
+  guint32 hash = 2166136261u;
+
+  for (gsize i = 0; i < span->size; i++)
+    hash = (hash ^ span->data[i]) * 16777619u;
+  return hash;
+}
+
+/**
+ * hub_span_key_equal:
+ * @a: (type HubSpan): the address of a span
+ * @b: (type HubSpan): that of another one
+ *
+ * Returns: whether both hold the same bytes, for a #GHashTable
+ */
+static inline gboolean
+hub_span_key_equal (gconstpointer a, gconstpointer b)
+{
+  return hub_span_equal (*(const HubSpan *) a, *(const HubSpan *) b);
+}
+
+G_END_DECLS

@@ -1,0 +1,624 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-store.h"
+
+#include "tests/support/hub-test-wait.h"
+
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+
+/* What is longer than this is described by its length and its end. */
+#define TEXT_MAX 40
+
+typedef struct
+{
+  GString *text;
+  HubStorePage *unused;
+  gboolean is_done;
+  guint64 first_seq;
+  guint64 last_seq;
+  gboolean has_more;
+} Answer;
+
+static void
+committed_cb (guint64 ticket, gpointer user_data)
+{
+  HubTestStore *self = user_data;
+
+  g_assert_cmpuint (ticket, >, self->ticket);
+  self->ticket = ticket;
+  self->n_committed++;
+}
+
+static void
+drained_cb (gpointer user_data)
+{
+  ((HubTestStore *) user_data)->n_drained++;
+}
+
+static void
+failed_cb (const GError *error, gpointer user_data)
+{
+  HubTestStore *self = user_data;
+
+  self->n_failed++;
+  g_clear_error (&self->failure);
+  self->failure = g_error_copy (error);
+}
+
+static const HubStoreEvents events = { committed_cb, drained_cb, failed_cb };
+
+static void
+append_span (GString *text, HubSpan span)
+{
+  if (span.size > TEXT_MAX)
+    {
+      g_string_append_printf (text, "<%" G_GSIZE_FORMAT ">", span.size);
+      span = (HubSpan){ span.data + span.size - 4, 4 };
+    }
+  for (gsize i = 0; i < span.size; i++)
+    if (g_ascii_isgraph (span.data[i]))
+      g_string_append_c (text, (char) span.data[i]);
+    else
+      g_string_append_printf (text, "\\%02x", span.data[i]);
+}
+
+static void
+describe_message (const HubStoreMessage *message, gpointer user_data)
+{
+  GString *text = user_data;
+
+  g_string_append_printf (text, "message %" G_GUINT64_FORMAT " ", message->key);
+  append_span (text, message->topic);
+  g_string_append (text, " '");
+  append_span (text, message->payload);
+  g_string_append (text, "' [");
+  append_span (text, message->properties);
+  g_string_append_printf (text,
+                          "] q%u r%d x%" G_GINT64_FORMAT "\n",
+                          message->qos,
+                          message->is_retain,
+                          message->expires_ms);
+}
+
+static void
+describe_session (const HubStoreSession *session, gpointer user_data)
+{
+  GString *text = user_data;
+
+  g_string_append_printf (text, "session %" G_GUINT64_FORMAT " '", session->key);
+  append_span (text, session->client_id);
+  g_string_append (text, session->user_name.data != NULL ? "' user '" : "' none '");
+  append_span (text, session->user_name);
+  g_string_append_printf (text, "' e%u l%" G_GINT64_FORMAT "\n", session->expiry_s, session->lost_ms);
+}
+
+static void
+describe_subscription (const HubStoreSubscription *subscription, gpointer user_data)
+{
+  GString *text = user_data;
+
+  g_string_append_printf (text, "subscription %" G_GUINT64_FORMAT " ", subscription->session);
+  append_span (text, subscription->filter);
+  g_string_append_printf (text, " o%u i%u\n", subscription->options, subscription->identifier);
+}
+
+static void
+describe_delivery (const HubStoreDelivery *delivery, gpointer user_data)
+{
+  GString *text = user_data;
+
+  g_string_append_printf (text,
+                          "delivery %" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " m%u s%d q%u r%d",
+                          delivery->session,
+                          delivery->order,
+                          delivery->message,
+                          delivery->packet_id,
+                          delivery->state,
+                          delivery->qos,
+                          delivery->is_retain);
+  for (guint i = 0; i < delivery->n_identifiers; i++)
+    g_string_append_printf (text, " i%u", delivery->identifiers[i]);
+  g_string_append_c (text, '\n');
+}
+
+static void
+describe_received (guint64 session, guint16 packet_id, gpointer user_data)
+{
+  g_string_append_printf (user_data, "received %" G_GUINT64_FORMAT " m%u\n", session, packet_id);
+}
+
+static void
+describe_retained (HubSpan topic, guint64 message, gpointer user_data)
+{
+  g_string_append (user_data, "retained ");
+  append_span (user_data, topic);
+  g_string_append_printf (user_data, " %" G_GUINT64_FORMAT "\n", message);
+}
+
+static void
+describe_will (const HubStoreWill *will, gpointer user_data)
+{
+  g_string_append_printf (user_data,
+                          "will %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " d%u\n",
+                          will->session,
+                          will->message,
+                          will->delay_s);
+}
+
+static const HubStoreLoadFuncs describe_funcs = {
+  .message = describe_message,
+  .session = describe_session,
+  .subscription = describe_subscription,
+  .delivery = describe_delivery,
+  .received = describe_received,
+  .retained = describe_retained,
+  .will = describe_will,
+};
+
+static void
+answer_cb (const HubStorePage *page, const GError *error, gpointer user_data)
+{
+  Answer *answer = user_data;
+
+  answer->is_done = TRUE;
+  if (page == NULL)
+    {
+      g_string_append_printf (answer->text, "error: %s\n", error->message);
+      return;
+    }
+  g_assert_no_error (error);
+  for (guint i = 0; i < page->n_entries; i++)
+    {
+      const HubStoreEntry *entry = &page->entries[i];
+
+      g_string_append_printf (answer->text, "%" G_GUINT64_FORMAT " ", entry->seq);
+      append_span (answer->text, entry->topic);
+      g_string_append (answer->text, " '");
+      append_span (answer->text, entry->payload);
+      g_string_append (answer->text, "' ");
+      append_span (answer->text, entry->client_id);
+      g_string_append_printf (answer->text, " t%" G_GINT64_FORMAT "\n", entry->time_ms);
+      answer->last_seq = entry->seq;
+    }
+  for (guint i = 0; i < page->n_topics; i++)
+    {
+      const HubStoreTopic *topic = &page->topics[i];
+
+      append_span (answer->text, topic->topic);
+      g_string_append_printf (answer->text, " %" G_GUINT64_FORMAT " x%" G_GUINT64_FORMAT "\n", topic->last_seq, topic->count);
+    }
+  answer->has_more = page->has_more;
+}
+
+static Answer
+ask (HubTestStore *self, const char *filter, const HubStoreRange *range)
+{
+  Answer answer = { .text = g_string_new (NULL) };
+  g_autoptr (GError) error = NULL;
+  guint64 id;
+
+  id = hub_store_find_messages (self->store, hub_span_from_string (filter), range, answer_cb, &answer, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (id, >, 0);
+  hub_test_wait_until (answer.is_done);
+  return answer;
+}
+
+static char *
+finish (Answer *answer)
+{
+  if (answer->has_more)
+    g_string_append (answer->text, "more\n");
+  return g_string_free (answer->text, FALSE);
+}
+
+/**
+ * hub_test_remove_tree:
+ * @folder: a folder
+ *
+ * Removes it with the files and folders in it.
+ */
+void
+hub_test_remove_tree (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+        hub_test_remove_tree (path);
+      else
+        g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
+/**
+ * hub_test_store_new_at:
+ * @path: where the database goes, in a folder that somebody else cleans up
+ *
+ * Returns: (transfer full): a store that is not open
+ */
+HubTestStore *
+hub_test_store_new_at (const char *path)
+{
+  HubTestStore *self = g_new0 (HubTestStore, 1);
+
+  self->path = g_strdup (path);
+  self->options.path = self->path;
+  return self;
+}
+
+/**
+ * hub_test_store_new:
+ *
+ * Returns: (transfer full): a store that is not open, in a folder that goes with it
+ */
+HubTestStore *
+hub_test_store_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("hub-store-XXXXXX", &error);
+  g_autofree char *path = NULL;
+  HubTestStore *self;
+
+  g_assert_no_error (error);
+  path = g_build_filename (folder, "hubbub.db", NULL);
+  self = hub_test_store_new_at (path);
+  self->folder = g_steal_pointer (&folder);
+  return self;
+}
+
+/**
+ * hub_test_store_free:
+ * @self: (transfer full): a store, which is closed if need be
+ */
+void
+hub_test_store_free (HubTestStore *self)
+{
+  if (self->store != NULL)
+    hub_store_close (self->store, NULL);
+  if (self->folder != NULL)
+    hub_test_remove_tree (self->folder);
+  g_clear_error (&self->failure);
+  g_free (self->folder);
+  g_free (self->path);
+  g_free (self);
+}
+
+/**
+ * hub_test_store_try_open:
+ * @self: a store that is not open
+ * @error: return location
+ *
+ * Returns: whether it is open
+ */
+gboolean
+hub_test_store_try_open (HubTestStore *self, GError **error)
+{
+  g_assert_null (self->store);
+
+  self->ticket = 0;
+  self->n_failed = 0;
+  self->store = hub_store_open (&self->options, g_main_context_default (), &events, self, error);
+  if (self->store != NULL)
+    self->funcs = hub_store_get_funcs (self->store);
+  return self->store != NULL;
+}
+
+/**
+ * hub_test_store_open:
+ * @self: a store that is not open
+ */
+void
+hub_test_store_open (HubTestStore *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  hub_test_store_try_open (self, &error);
+  g_assert_no_error (error);
+}
+
+/**
+ * hub_test_store_open_in_memory:
+ * @self: a store that is not open
+ */
+void
+hub_test_store_open_in_memory (HubTestStore *self)
+{
+  self->options.durability = HUB_STORE_OFF;
+  hub_test_store_open (self);
+  g_assert_false (g_file_test (self->path, G_FILE_TEST_EXISTS));
+}
+
+/**
+ * hub_test_store_close:
+ * @self: a store that is open
+ */
+void
+hub_test_store_close (HubTestStore *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hub_store_close (g_steal_pointer (&self->store), &error));
+  g_assert_no_error (error);
+}
+
+/**
+ * hub_test_store_reopen:
+ * @self: a store that is open
+ */
+void
+hub_test_store_reopen (HubTestStore *self)
+{
+  hub_test_store_close (self);
+  hub_test_store_open (self);
+}
+
+/**
+ * hub_test_store_flush:
+ * @self: a store that is open
+ *
+ * Commits, and waits until it is durable.
+ */
+void
+hub_test_store_flush (HubTestStore *self)
+{
+  guint64 ticket = self->funcs->commit (self->store);
+
+  hub_test_wait_until (self->ticket >= ticket || self->n_failed > 0);
+  g_assert_no_error (self->failure);
+}
+
+/**
+ * hub_test_store_record:
+ * @self: a store that is open
+ * @topic: a Topic Name
+ * @payload: a payload
+ *
+ * Returns: the sequence number
+ */
+guint64
+hub_test_store_record (HubTestStore *self, const char *topic, const char *payload)
+{
+  HubStoreRecord record = {
+    .topic = hub_span_from_string (topic),
+    .payload = hub_span_from_string (payload),
+    .client_id = HUB_SPAN_LITERAL ("ada"),
+    .time_ms = 1000,
+  };
+
+  return self->funcs->record (self->store, &record);
+}
+
+/**
+ * hub_test_store_describe:
+ * @self: a store that is open, and has nothing under way
+ *
+ * Returns: (transfer full): what it keeps besides the log, a line for each
+ */
+char *
+hub_test_store_describe (HubTestStore *self)
+{
+  g_autoptr (GError) error = NULL;
+  GString *text = g_string_new (NULL);
+
+  self->funcs->load (self->store, &describe_funcs, text, &error);
+  g_assert_no_error (error);
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * hub_test_store_describe_log:
+ * @self: a store that is open
+ *
+ * Returns: (transfer full): all messages of the log, a line for each
+ */
+char *
+hub_test_store_describe_log (HubTestStore *self)
+{
+  HubStoreRange range = { .limit = HUB_STORE_LIMIT_MAX, .is_oldest_first = TRUE };
+  GString *text = g_string_new (NULL);
+  gboolean has_more;
+
+  do
+    {
+      Answer answer = ask (self, "#", &range);
+
+      g_string_append (text, answer.text->str);
+      has_more = answer.has_more;
+      range.after = answer.last_seq;
+      g_string_free (answer.text, TRUE);
+    }
+  while (has_more);
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * hub_test_store_find:
+ * @self: a store that is open
+ * @filter: a Topic Filter
+ * @range: which messages
+ *
+ * Returns: (transfer full): the answer, a line for each message, and "more" when there are more
+ */
+char *
+hub_test_store_find (HubTestStore *self, const char *filter, const HubStoreRange *range)
+{
+  Answer answer = ask (self, filter, range);
+
+  return finish (&answer);
+}
+
+/**
+ * hub_test_store_find_topics:
+ * @self: a store that is open
+ * @filter: a Topic Filter
+ * @limit: how many
+ *
+ * Returns: (transfer full): the answer, a line for each topic, and "more" when there are more
+ */
+char *
+hub_test_store_find_topics (HubTestStore *self, const char *filter, guint limit)
+{
+  Answer answer = { .text = g_string_new (NULL) };
+  g_autoptr (GError) error = NULL;
+
+  hub_store_find_topics (self->store, hub_span_from_string (filter), limit, answer_cb, &answer, &error);
+  g_assert_no_error (error);
+  hub_test_wait_until (answer.is_done);
+  return finish (&answer);
+}
+
+/**
+ * hub_test_store_sql:
+ * @self: a store that is not open
+ * @sql: what to do to its database behind its back
+ */
+void
+hub_test_store_sql (HubTestStore *self, const char *sql)
+{
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (self->path, &db), ==, SQLITE_OK);
+  sqlite3_exec (db, sql, NULL, NULL, NULL);
+  g_assert_cmpstr (sqlite3_errmsg (db), ==, "not an error");
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+}
+
+/**
+ * hub_test_store_sibling:
+ * @self: a store
+ * @suffix: what its name has more
+ *
+ * Returns: (transfer full): the path of a file beside the database
+ */
+char *
+hub_test_store_sibling (const HubTestStore *self, const char *suffix)
+{
+  return g_strconcat (self->path, suffix, NULL);
+}
+
+/**
+ * hub_test_store_find_aside:
+ * @self: a store in a folder of its own
+ *
+ * Returns: (transfer full) (nullable): the path of a database that was set aside, the first one by its name
+ */
+char *
+hub_test_store_find_aside (const HubTestStore *self)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+  g_autofree char *first = NULL;
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (strstr (name, ".damaged-") != NULL && (first == NULL || strcmp (name, first) < 0))
+      {
+        g_free (first);
+        first = g_strdup (name);
+      }
+  return first != NULL ? g_build_filename (self->folder, first, NULL) : NULL;
+}
+
+/* A session of which something changes in each turn, with an order to everything. */
+static void
+change_state (HubTestStore *self, guint turn, HubSpan payload)
+{
+  const HubStoreFuncs *funcs = self->funcs;
+  HubStore *store = self->store;
+  HubStoreSession session = { .key = turn, .client_id = HUB_SPAN_LITERAL ("a/../b"), .expiry_s = turn };
+  HubStoreSubscription subscription = { .session = turn, .filter = HUB_SPAN_LITERAL ("a/+"), .options = 1 };
+  HubStoreMessage message = {
+    .key = turn, .topic = HUB_SPAN_LITERAL ("a/b"), .payload = payload, .properties = HUB_SPAN_LITERAL ("\001\001"), .qos = 2
+  };
+  HubStoreDelivery delivery = { .session = turn, .order = 1, .message = turn, .qos = 2 };
+  HubStoreWill will = { .session = turn, .message = turn, .delay_s = turn };
+
+  if (turn % 4 == 1)
+    {
+      funcs->put_session (store, &session);
+      funcs->put_subscription (store, &subscription);
+      funcs->add_message (store, &message);
+      funcs->add_delivery (store, &delivery);
+      funcs->set_will (store, &will);
+      funcs->set_retained (store, message.topic, turn);
+    }
+  else if (turn % 4 == 2)
+    {
+      funcs->update_delivery (store, turn - 1, 1, 7, HUB_STORE_DELIVERY_WAIT_PUBREC);
+      funcs->add_received (store, turn - 1, 9);
+      funcs->remove_will (store, turn - 1);
+    }
+  else if (turn % 4 == 3)
+    {
+      funcs->update_delivery (store, turn - 2, 1, 7, HUB_STORE_DELIVERY_WAIT_PUBCOMP);
+      funcs->remove_subscription (store, turn - 2, subscription.filter);
+      funcs->remove_retained (store, message.topic);
+      funcs->remove_message (store, turn - 2);
+    }
+  else if (turn % 8 == 0)
+    {
+      funcs->remove_session (store, turn - 3);
+    }
+  else
+    {
+      funcs->remove_delivery (store, turn - 3, 1);
+      funcs->remove_received (store, turn - 3, 9);
+    }
+}
+
+/**
+ * hub_test_store_work:
+ * @self: a store that is open
+ * @turn: which turn, from 1 to %HUB_TEST_WORK_TURNS, each once and in order
+ * @payload_size: of the messages, bytes
+ *
+ * Changes something of each kind, records two messages, and commits.
+ *
+ * Returns: the ticket
+ */
+guint64
+hub_test_store_work (HubTestStore *self, guint turn, gsize payload_size)
+{
+  g_autofree char *payload = g_strnfill (payload_size, 'x');
+  g_autofree char *text = g_strdup_printf ("%s%04u", payload, turn);
+
+  hub_test_store_record (self, "messages", text);
+  change_state (self, turn, hub_span_from_string (text));
+  hub_test_store_record (self, turn % 2 == 0 ? "messages/even" : "messages/odd", text);
+  return self->funcs->commit (self->store);
+}
+
+/**
+ * hub_test_store_expect_work:
+ * @payload_size: of the messages, bytes
+ *
+ * Returns: (transfer full) (element-type utf8): what a store has in it after 0, 1 and so on turns of
+ *   [func@Hub.test_store_work]
+ */
+GPtrArray *
+hub_test_store_expect_work (gsize payload_size)
+{
+  g_autoptr (HubTestStore) self = hub_test_store_new ();
+  GPtrArray *states = g_ptr_array_new_with_free_func (g_free);
+
+  self->options.durability = HUB_STORE_PROCESS;
+  hub_test_store_open (self);
+  for (guint turn = 0; turn <= HUB_TEST_WORK_TURNS; turn++)
+    {
+      g_autofree char *state = NULL;
+      g_autofree char *log = NULL;
+
+      if (turn > 0)
+        hub_test_store_work (self, turn, payload_size);
+      hub_test_store_flush (self);
+      state = hub_test_store_describe (self);
+      log = hub_test_store_describe_log (self);
+      g_ptr_array_add (states, g_strconcat (state, log, NULL));
+    }
+  return states;
+}
