@@ -145,7 +145,7 @@ accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointe
   ticket.policy = &door->policy;
   if (!self->options->set_tcp_nodelay)
     setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 0 }, sizeof (int));
-  hub_log_line (log_of (self), HUB_LOG_NOTICE, "New connection from %s on port %u.", name, door->port);
+  hub_log_line (log_of (self), HUB_LOG_CONNECTION, "New connection from %s on port %u.", name, door->port);
   if (door->http != NULL)
     hub_http_take (door->http, fd, address, &ticket);
   else
@@ -169,13 +169,13 @@ log_door (HubServer *self, const Door *door)
 {
   if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
     {
-      hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening websockets listen socket on port %u.", door->port);
+      hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening websockets listen socket on port %u.", door->port);
       return;
     }
   if (hub_listener_has_family (door->listener, AF_INET))
-    hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening ipv4 listen socket on port %u.", door->port);
+    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening ipv4 listen socket on port %u.", door->port);
   if (hub_listener_has_family (door->listener, AF_INET6))
-    hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening ipv6 listen socket on port %u.", door->port);
+    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening ipv6 listen socket on port %u.", door->port);
 }
 
 static HubPeerPolicy
