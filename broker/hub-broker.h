@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "broker/hub-config.h"
+#include "broker/config/hub-config.h"
 
 G_BEGIN_DECLS
 

@@ -103,7 +103,7 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   program->is_starting = FALSE;
   if (hub_broker_start_finish (HUB_BROKER (object), result, &error))
     {
-      HubLog log = { .func = log_cb, .level = HUB_LOG_NOTICE };
+      HubLog log = { .func = log_cb, .level = HUB_LOG_INFORMATION };
 
       log_addresses (program, &log);
       tell_parent (program, "");
@@ -152,7 +152,7 @@ make_config (const Arguments *arguments, GError **error)
 
   config->server.core.log = (HubLog){
     .func = log_cb,
-    .level = arguments->verbose ? HUB_LOG_DEBUG : HUB_LOG_NOTICE,
+    .level = arguments->verbose ? HUB_LOG_DEBUG : HUB_LOG_INFORMATION,
   };
   if (arguments->config_file != NULL)
     {
@@ -264,7 +264,7 @@ main (int argc, char **argv)
   Program program = { .ready_fd = -1 };
   g_autoptr (GError) error = NULL;
   g_autoptr (HubConfig) config = NULL;
-  HubLog log = { .func = log_cb, .level = HUB_LOG_NOTICE };
+  HubLog log = { .func = log_cb, .level = HUB_LOG_INFORMATION };
 
   if (argc > 1 && g_str_equal (argv[1], "passwd"))
     return hub_passwd_main (argc - 1, argv + 1);
@@ -288,9 +288,9 @@ main (int argc, char **argv)
     {
       hub_log_line (&log, HUB_LOG_NOTICE, "hubbub-broker version %s starting", HUB_VERSION);
       if (arguments.config_file != NULL)
-        hub_log_line (&log, HUB_LOG_NOTICE, "Config loaded from %s.", arguments.config_file);
+        hub_log_line (&log, HUB_LOG_INFORMATION, "Config loaded from %s.", arguments.config_file);
       else
-        hub_log_line (&log, HUB_LOG_NOTICE, "Using default config.");
+        hub_log_line (&log, HUB_LOG_INFORMATION, "Using default config.");
       run (&program, g_steal_pointer (&config));
       hub_log_line (&log, HUB_LOG_NOTICE, "hubbub-broker version %s terminating", HUB_VERSION);
     }

@@ -133,14 +133,14 @@ trace_connected (HubCore *self, HubPeer *peer, const HubConnect *connect)
   char name[HUB_PEER_NAME_SIZE];
   g_autofree char *user = NULL;
 
-  if (!hub_log_is_on (&self->options.log, HUB_LOG_NOTICE))
+  if (!hub_log_is_on (&self->options.log, HUB_LOG_CONNECTION))
     return;
 
   peer->funcs->describe (peer, name);
   if (connect->has_username)
     user = g_strdup_printf (", u'%.*s'", (int) connect->username.size, (const char *) connect->username.data);
   hub_trace (self,
-             HUB_LOG_NOTICE,
+             HUB_LOG_CONNECTION,
              "New client connected from %s as %s (p%d, c%d, k%d%s).",
              name,
              hub_trace_peer_id (peer),

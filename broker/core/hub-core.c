@@ -52,7 +52,7 @@ peer_deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
   if (peer->session == NULL)
     self->stats.refused++;
   label = peer_label (peer);
-  hub_trace (self, HUB_LOG_NOTICE, "Client %s has exceeded timeout, disconnecting.", label);
+  hub_trace (self, HUB_LOG_CONNECTION, "Client %s has exceeded timeout, disconnecting.", label);
   hub_core_end_connection (self, peer, TRUE);
   hub_core_close_peer (self, peer, HUB_REASON_KEEP_ALIVE_TIMEOUT);
 }
@@ -124,7 +124,7 @@ handle_disconnect (HubCore *self, HubPeer *peer, const HubGoodbye *goodbye, GErr
   hub_trace (self, HUB_LOG_DEBUG, "Received DISCONNECT from %s", hub_trace_peer_id (peer));
   if (!change_expiry (self, peer->session, &goodbye->properties, error))
     return FALSE;
-  hub_trace (self, HUB_LOG_NOTICE, "Client %s disconnected.", hub_trace_peer_id (peer));
+  hub_trace (self, HUB_LOG_CONNECTION, "Client %s disconnected.", hub_trace_peer_id (peer));
   hub_core_end_connection (self, peer, goodbye->reason != HUB_REASON_SUCCESS);
   hub_core_close_peer (self, peer, HUB_REASON_SUCCESS);
   return TRUE;
@@ -545,7 +545,7 @@ hub_core_lost (HubCore *self, HubPeer *peer, gint64 now_us)
   if (peer->state == HUB_PEER_CLOSED)
     return;
   if (peer->session != NULL)
-    hub_trace (self, HUB_LOG_NOTICE, "Client %s closed its connection.", peer->session->client_id);
+    hub_trace (self, HUB_LOG_CONNECTION, "Client %s closed its connection.", peer->session->client_id);
   self->now_us = now_us;
   hub_core_end_connection (self, peer, TRUE);
   forget_peer (self, peer);

@@ -8,14 +8,22 @@ G_BEGIN_DECLS
 /**
  * HubLogLevel:
  * @HUB_LOG_DEBUG: each packet
- * @HUB_LOG_NOTICE: comings and goings
+ * @HUB_LOG_SUBSCRIBE: each subscription
+ * @HUB_LOG_UNSUBSCRIBE: each end of one that a client has asked for
+ * @HUB_LOG_INFORMATION: how the broker was set up
+ * @HUB_LOG_NOTICE: what happens
+ * @HUB_LOG_CONNECTION: who comes and goes; for those who read notices, unless they want none of these
  * @HUB_LOG_WARNING: what an operator should know
  * @HUB_LOG_ERROR: what does not work
  */
 typedef enum
 {
   HUB_LOG_DEBUG,
+  HUB_LOG_SUBSCRIBE,
+  HUB_LOG_UNSUBSCRIBE,
+  HUB_LOG_INFORMATION,
   HUB_LOG_NOTICE,
+  HUB_LOG_CONNECTION,
   HUB_LOG_WARNING,
   HUB_LOG_ERROR,
 } HubLogLevel;

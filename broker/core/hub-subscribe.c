@@ -144,7 +144,7 @@ trace_wish (HubCore *self, const HubSession *session, const Wish *wish)
 
   hub_trace (self, HUB_LOG_DEBUG, "\t%.*s (QoS %d)", size, filter, wish->options & HUB_SUBSCRIPTION_QOS);
   if (wish->code < HUB_REASON_UNSPECIFIED)
-    hub_trace (self, HUB_LOG_DEBUG, "%s %d %.*s", session->client_id, wish->code, size, filter);
+    hub_trace (self, HUB_LOG_SUBSCRIBE, "%s %d %.*s", session->client_id, wish->code, size, filter);
 }
 
 static void
@@ -225,6 +225,7 @@ hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
       guint8 code = existed ? HUB_REASON_SUCCESS : HUB_REASON_NO_SUBSCRIPTION_EXISTED;
 
       hub_trace (self, HUB_LOG_DEBUG, "\t%.*s", (int) filter.size, (const char *) filter.data);
+      hub_trace (self, HUB_LOG_UNSUBSCRIBE, "%s %.*s", session->client_id, (int) filter.size, (const char *) filter.data);
       g_byte_array_append (codes, &code, 1);
     }
   send_codes (self, peer, HUB_PACKET_UNSUBACK, list->packet_id, codes);

@@ -4,6 +4,8 @@
 struct _HubAdmission
 {
   GHashTable *counts; /* (owned) (element-type guint64 guint): connections by address */
+  guint count;        /* of all listeners */
+  guint max_connections;
   guint max_per_address;
   gboolean lan_only;
 };
@@ -53,6 +55,19 @@ hub_admission_free (HubAdmission *self)
 }
 
 /**
+ * hub_admission_set_max_connections:
+ * @self: an admission
+ * @max_connections: connections in all; 0: no limit
+ *
+ * Whoever is there already stays.
+ */
+void
+hub_admission_set_max_connections (HubAdmission *self, guint max_connections)
+{
+  self->max_connections = max_connections;
+}
+
+/**
  * hub_admission_enter:
  * @self: an admission
  * @address: who wants to come in
@@ -75,12 +90,15 @@ hub_admission_enter (HubAdmission *self,
   *ticket = (HubTicket){ 0 };
   if (self->lan_only && !hub_ip_address_is_local (address) && !hub_ip_address_is_on_link (address))
     return HUB_ADMISSION_OUTSIDE;
+  if (self->max_connections > 0 && self->count >= self->max_connections)
+    return HUB_ADMISSION_FULL;
   if (listener_max > 0 && *listener_count >= listener_max)
     return HUB_ADMISSION_LISTENER_FULL;
   if (is_counted && count_of (self, key) >= self->max_per_address)
     return HUB_ADMISSION_ADDRESS_FULL;
 
   *ticket = (HubTicket){ .listener_count = listener_count, .key = key, .is_counted = is_counted };
+  self->count++;
   ++*listener_count;
   if (is_counted)
     set_count (self, key, count_of (self, key) + 1);
@@ -96,7 +114,10 @@ void
 hub_admission_leave (HubAdmission *self, HubTicket *ticket)
 {
   if (ticket->listener_count != NULL)
-    --*ticket->listener_count;
+    {
+      self->count--;
+      --*ticket->listener_count;
+    }
   if (ticket->is_counted)
     set_count (self, ticket->key, count_of (self, ticket->key) - 1);
   *ticket = (HubTicket){ 0 };
@@ -113,6 +134,8 @@ hub_admission_result_to_string (HubAdmissionResult result)
 {
   switch (result)
     {
+    case HUB_ADMISSION_FULL:
+      return "the broker has global_max_connections connections";
     case HUB_ADMISSION_LISTENER_FULL:
       return "the listener has max_connections connections";
     case HUB_ADMISSION_ADDRESS_FULL:

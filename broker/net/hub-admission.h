@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/core/hub-peer.h"
 #include "broker/net/hub-ip-address.h"
 
 G_BEGIN_DECLS
@@ -8,7 +9,7 @@ G_BEGIN_DECLS
 /**
  * HubAdmission:
  *
- * Counts who is connected, and says who may be: connections of a listener, connections of an address, and whether peers
+ * Counts who is connected, and says who may be: connections in all, of a listener and of an address, and whether peers
  * from outside the LAN come in.
  */
 typedef struct _HubAdmission HubAdmission;
@@ -16,6 +17,7 @@ typedef struct _HubAdmission HubAdmission;
 /**
  * HubAdmissionResult:
  * @HUB_ADMISSION_GRANTED: come in
+ * @HUB_ADMISSION_FULL: the broker has as many connections as it may have
  * @HUB_ADMISSION_LISTENER_FULL: the listener has as many connections as it may have
  * @HUB_ADMISSION_ADDRESS_FULL: the address has as many connections as it may have
  * @HUB_ADMISSION_OUTSIDE: the peer is not of this LAN
@@ -23,6 +25,7 @@ typedef struct _HubAdmission HubAdmission;
 typedef enum
 {
   HUB_ADMISSION_GRANTED,
+  HUB_ADMISSION_FULL,
   HUB_ADMISSION_LISTENER_FULL,
   HUB_ADMISSION_ADDRESS_FULL,
   HUB_ADMISSION_OUTSIDE,
@@ -30,11 +33,13 @@ typedef enum
 
 /**
  * HubTicket:
+ * @policy: (nullable) (unowned): what the listener allows; outlives the connection
  *
  * The place that a connection takes up. All zero is none.
  */
 typedef struct
 {
+  const HubPeerPolicy *policy;
   /*< private >*/
   guint *listener_count; /* (unowned) (nullable) */
   guint64 key;
@@ -43,6 +48,7 @@ typedef struct
 
 HubAdmission *hub_admission_new (guint max_per_address, gboolean lan_only) G_GNUC_WARN_UNUSED_RESULT;
 void hub_admission_free (HubAdmission *self);
+void hub_admission_set_max_connections (HubAdmission *self, guint max_connections);
 
 HubAdmissionResult hub_admission_enter (HubAdmission *self,
                                         const HubIpAddress *address,

@@ -77,6 +77,7 @@ hub_connections_add (HubConnections *self,
 
   hub_reactor_assert_thread (self->reactor);
   connection->ticket = *ticket;
+  connection->peer.policy = ticket->policy;
   *ticket = (HubTicket){ 0 };
   connection->next = self->first;
   if (self->first != NULL)

@@ -4,6 +4,8 @@
 #include "broker/net/hub-connections.h"
 #include "broker/net/hub-http.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@ typedef struct
   const HubListenerOptions *options; /* (unowned) */
   HubListener *listener;             /* (owned) (nullable): until the server stops */
   HubHttp *http;                     /* (owned) (nullable) */
+  HubPeerPolicy policy;              /* for those who come in here */
   guint16 port;
   guint count; /* connections */
 } Door;
@@ -139,7 +142,10 @@ accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointe
       return;
     }
 
-  hub_log_line (log_of (self), HUB_LOG_NOTICE, "New connection from %s on port %u.", name, door->port);
+  ticket.policy = &door->policy;
+  if (!self->options->set_tcp_nodelay)
+    setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 0 }, sizeof (int));
+  hub_log_line (log_of (self), HUB_LOG_CONNECTION, "New connection from %s on port %u.", name, door->port);
   if (door->http != NULL)
     hub_http_take (door->http, fd, address, &ticket);
   else
@@ -163,13 +169,28 @@ log_door (HubServer *self, const Door *door)
 {
   if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
     {
-      hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening websockets listen socket on port %u.", door->port);
+      hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening websockets listen socket on port %u.", door->port);
       return;
     }
   if (hub_listener_has_family (door->listener, AF_INET))
-    hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening ipv4 listen socket on port %u.", door->port);
+    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening ipv4 listen socket on port %u.", door->port);
   if (hub_listener_has_family (door->listener, AF_INET6))
-    hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening ipv6 listen socket on port %u.", door->port);
+    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening ipv6 listen socket on port %u.", door->port);
+}
+
+static HubPeerPolicy
+policy_of (const HubListenerOptions *options)
+{
+  return (HubPeerPolicy){
+    .allow_anonymous = options->allow_anonymous,
+    .allow_zero_length_client_id = options->allow_zero_length_clientid,
+    .auto_id_prefix = options->auto_id_prefix,
+    .accepts_3_1 = (options->accept_protocol_versions & HUB_ACCEPT_MQTT_3_1) != 0,
+    .accepts_3_1_1 = (options->accept_protocol_versions & HUB_ACCEPT_MQTT_3_1_1) != 0,
+    .accepts_5_0 = (options->accept_protocol_versions & HUB_ACCEPT_MQTT_5_0) != 0,
+    .max_qos = options->max_qos,
+    .max_topic_alias = options->max_topic_alias,
+  };
 }
 
 static gboolean
@@ -181,6 +202,7 @@ open_door (HubServer *self, const HubListenerOptions *options, GError **error)
   g_ptr_array_add (self->doors, door);
   door->server = self;
   door->options = options;
+  door->policy = policy_of (options);
   door->listener = hub_listener_new (self->reactor, options->host, options->port, options->n_ports, error);
   if (door->listener == NULL)
     return FALSE;
@@ -230,6 +252,32 @@ hub_listener_options_new (HubProtocol protocol, guint16 port)
   self->max_qos = 2;
   self->max_topic_alias = 10;
   return self;
+}
+
+/**
+ * hub_listener_options_copy:
+ * @self: a door
+ *
+ * Returns: (transfer full): one like it
+ */
+HubListenerOptions *
+hub_listener_options_copy (const HubListenerOptions *self)
+{
+  HubListenerOptions *copy = g_memdup2 (self, sizeof *self);
+
+  copy->host = g_strdup (self->host);
+  copy->origins = g_strdupv (self->origins);
+  copy->hosts = g_strdupv (self->hosts);
+  copy->unix_path = g_strdup (self->unix_path);
+  copy->auto_id_prefix = g_strdup (self->auto_id_prefix);
+  copy->password_file = g_strdup (self->password_file);
+  copy->acl_file = g_strdup (self->acl_file);
+  copy->cafile = g_strdup (self->cafile);
+  copy->capath = g_strdup (self->capath);
+  copy->certfile = g_strdup (self->certfile);
+  copy->keyfile = g_strdup (self->keyfile);
+  copy->crlfile = g_strdup (self->crlfile);
+  return copy;
 }
 
 /**
@@ -287,6 +335,7 @@ hub_server_new (GMainContext *context,
     return NULL;
   self->core = hub_core_new (&options->core);
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
+  hub_admission_set_max_connections (self->admission, options->max_connections);
   self->connections = hub_connections_new (self->core, self->reactor, self->admission);
 
   for (guint i = 0; i < options->listeners->len; i++)

@@ -157,6 +157,7 @@ typedef struct
 typedef struct _HubServer HubServer;
 
 HubListenerOptions *hub_listener_options_new (HubProtocol protocol, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
+HubListenerOptions *hub_listener_options_copy (const HubListenerOptions *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_listener_options_free (HubListenerOptions *self);
 
 HubServer *hub_server_new (GMainContext *context,

@@ -44,7 +44,10 @@ test_lines (void)
   hub_test_peer_send (peer, "c0 []");
   expect_log (core, "Received PINGREQ from mqttjs_d5cdbc8e; Sending PINGRESP to mqttjs_d5cdbc8e");
   hub_test_peer_send (peer, "a2 [0002 {'messages'}]");
-  expect_log (core, "Received UNSUBSCRIBE from mqttjs_d5cdbc8e; \tmessages; Sending UNSUBACK to mqttjs_d5cdbc8e");
+  expect_log (core, "Received UNSUBSCRIBE from mqttjs_d5cdbc8e; "
+                    "\tmessages; "
+                    "mqttjs_d5cdbc8e messages; "
+                    "Sending UNSUBACK to mqttjs_d5cdbc8e");
   hub_test_peer_send (peer, "e0 []");
   expect_log (core, "Received DISCONNECT from mqttjs_d5cdbc8e; Client mqttjs_d5cdbc8e disconnected.");
 }
@@ -131,7 +134,12 @@ test_level (void)
     HubLogLevel level;
     const char *lines;
   } rows[] = {
+    { HUB_LOG_SUBSCRIBE,
+      "New client connected from 192.0.2.1:1001 as id (p4, c1, k60).; id 0 a; id a; Client id disconnected." },
+    { HUB_LOG_UNSUBSCRIBE, "New client connected from 192.0.2.1:1001 as id (p4, c1, k60).; id a; Client id disconnected." },
+    { HUB_LOG_INFORMATION, "New client connected from 192.0.2.1:1001 as id (p4, c1, k60).; Client id disconnected." },
     { HUB_LOG_NOTICE, "New client connected from 192.0.2.1:1001 as id (p4, c1, k60).; Client id disconnected." },
+    { HUB_LOG_CONNECTION, "New client connected from 192.0.2.1:1001 as id (p4, c1, k60).; Client id disconnected." },
     { HUB_LOG_WARNING, "" },
     { HUB_LOG_ERROR, "" },
   };
@@ -145,7 +153,7 @@ test_level (void)
       hub_limits_init_broker (&options.limits);
       core = hub_test_core_new_with_options (&options);
       peer = hub_test_core_open (core);
-      hub_test_peer_send (peer, "10 [{'MQTT'} 04 02 003c {'id'}] 82 [0001 {'a'} 00] 30 [{'a'} 'x'] c0 [] e0 []");
+      hub_test_peer_send (peer, "10 [{'MQTT'} 04 02 003c {'id'}] 82 [0001 {'a'} 00] 30 [{'a'} 'x'] a2 [0002 {'a'}] c0 [] e0 []");
       expect_log (core, rows[i].lines);
     }
 }

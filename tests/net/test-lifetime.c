@@ -234,6 +234,8 @@ static void
 configure_no_anonymous (HubConfig *config)
 {
   config->server.core.policy.allow_anonymous = FALSE;
+  for (guint i = 0; i < config->server.listeners->len; i++)
+    ((HubListenerOptions *) g_ptr_array_index (config->server.listeners, i))->allow_anonymous = FALSE;
 }
 
 static void

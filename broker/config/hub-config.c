@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "broker/hub-config.h"
+#include "broker/config/hub-config.h"
+
+#include <syslog.h>
 
 #define CONNECTIONS_MAX_APP 1000
 #define CONNECTIONS_PER_ADDRESS_APP 64
+
+/* What a log may take that no file has. */
+#define RECORD_MESSAGES_IN_MEMORY 1000
+#define RECORD_BYTES_IN_MEMORY (4 * 1024 * 1024)
 
 static HubConfig *
 config_new (void)
@@ -13,6 +19,16 @@ config_new (void)
   self->server.core.policy = HUB_PEER_POLICY_OPEN;
   self->server.core.seed = g_random_int ();
   self->server.set_tcp_nodelay = TRUE;
+  self->store.record_max_messages = RECORD_MESSAGES_IN_MEMORY;
+  self->store.record_max_bytes = RECORD_BYTES_IN_MEMORY;
+  self->log = (HubLogOptions){
+    .dests = HUB_LOG_DEST_STDERR,
+    .types = HUB_LOG_TYPES_DEFAULT,
+    .facility = LOG_DAEMON,
+    .has_timestamp = TRUE,
+    .connection_messages = TRUE,
+  };
+  self->notices = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -57,6 +73,13 @@ void
 hub_config_free (HubConfig *self)
 {
   g_ptr_array_unref (self->server.listeners);
+  g_free (self->store.persistence_location);
+  g_free (self->store.persistence_file);
+  g_strfreev (self->store.record);
+  g_free (self->log.file);
+  g_free (self->log.timestamp_format);
+  g_free (self->pid_file);
+  g_ptr_array_unref (self->notices);
   g_free (self);
 }
 
