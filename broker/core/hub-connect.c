@@ -41,7 +41,7 @@ send_connack (HubCore *self, HubPeer *peer, HubVersion version, HubConnack *conn
              connack->is_session_present ? 1 : 0,
              connack->code);
   hub_encode_connack (hub_core_begin_packet (self), version, connack);
-  hub_core_send_packet (self, peer);
+  hub_core_send_packet (self, peer, FALSE);
 }
 
 static char *
@@ -317,6 +317,56 @@ hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason rea
   hub_core_close_peer (self, peer, reason);
 }
 
+/*
+ * A CONNECT whose answer takes a while, since a password is being checked, or the end of the session before it has to
+ * be durable first: it is kept, and decoded once more then.
+ */
+typedef struct _HubPending
+{
+  char *client_id;       /* (owned) */
+  char *user_name;       /* (owned) (nullable): once it was admitted */
+  bool is_admitted : 1;  /* nothing but a commit is waited for */
+  bool is_certified : 1; /* once it was admitted */
+  gsize size;
+  guint8 packet[];
+} HubPending;
+
+static HubPending *
+make_wait (HubPeer *peer, const char *client_id, HubSpan packet)
+{
+  HubPending *pending = g_malloc0 (sizeof (HubPending) + packet.size);
+
+  pending->client_id = g_strdup (client_id);
+  pending->size = packet.size;
+  memcpy (pending->packet, packet.data, packet.size);
+  peer->pending = pending;
+  peer->state = HUB_PEER_AUTHENTICATING;
+  return pending;
+}
+
+static void
+pending_free (HubPending *pending)
+{
+  g_free (pending->client_id);
+  g_free (pending->user_name);
+  g_free (pending);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubPending, pending_free)
+
+/* It was well formed the first time. */
+static void
+decode_again (const HubPending *pending, HubPacket *packet)
+{
+  HubSpan bytes = { pending->packet, pending->size };
+  HubFixedHeader header;
+
+  hub_fixed_header_read (bytes, HUB_PACKET_SIZE_MAX, &header, NULL);
+  bytes = (HubSpan){ bytes.data + header.header_size, header.remaining_size };
+  if (!hub_packet_decode (HUB_VERSION_NONE, &header, bytes, packet, NULL))
+    g_assert_not_reached ();
+}
+
 /* Goes on with a client that may come in. */
 static void
 let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *client_id, const HubAuthAnswer *answer)
@@ -337,6 +387,9 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   self->stats.clients++;
   self->stats.clients_maximum = MAX (self->stats.clients_maximum, self->stats.clients);
   hub_core_set_will (self, session, connect);
+  hub_keep_session (&self->keep, session, self->now_us);
+  if (session->will != NULL)
+    hub_keep_will (&self->keep, session);
   arm_keep_alive (self, peer);
 
   trace_connected (self, peer, connect);
@@ -376,8 +429,38 @@ may_leave_will (HubCore *self,
                                             connect->will_retain);
 }
 
+/* Whether Clean Start drops a session that is kept: then who comes is only told when that is durable. */
+static gboolean
+must_end_first (HubCore *self, const HubConnect *connect, const char *client_id)
+{
+  HubSession *session = connect->is_clean ? g_hash_table_lookup (self->sessions, client_id) : NULL;
+
+  return session != NULL && session->key != 0 && session->expiry_us > 0;
+}
+
 static void
-decide (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *client_id, const HubAuthAnswer *answer)
+end_first (HubCore *self, HubPeer *peer, const char *client_id, const HubAuthAnswer *answer, HubSpan packet)
+{
+  HubPending *pending = make_wait (peer, client_id, packet);
+  HubSession *session;
+
+  pending->is_admitted = TRUE;
+  pending->user_name = g_strdup (answer->user_name);
+  pending->is_certified = answer->is_certified;
+  take_over (self, client_id);
+  session = g_hash_table_lookup (self->sessions, client_id);
+  if (session != NULL)
+    hub_core_destroy_session (self, session);
+  hub_core_hold_connect (self, peer);
+}
+
+static void
+decide (HubCore *self,
+        HubPeer *peer,
+        const HubConnect *connect,
+        const char *client_id,
+        const HubAuthAnswer *answer,
+        HubSpan packet)
 {
   HubReason reason = answer->reason;
 
@@ -385,10 +468,12 @@ decide (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
     reason = HUB_REASON_SERVER_BUSY;
   if (reason == HUB_REASON_SUCCESS && !may_leave_will (self, peer, connect, client_id, answer))
     reason = HUB_REASON_NOT_AUTHORIZED;
-  if (reason == HUB_REASON_SUCCESS)
-    let_in (self, peer, connect, client_id, answer);
-  else
+  if (reason != HUB_REASON_SUCCESS)
     turn_away (self, peer, connect, reason);
+  else if (must_end_first (self, connect, client_id))
+    end_first (self, peer, client_id, answer, packet);
+  else
+    let_in (self, peer, connect, client_id, answer);
 }
 
 /* Without rules of access a user name is only a name. */
@@ -414,26 +499,6 @@ authenticate (HubCore *self, HubPeer *peer, const HubConnect *connect, const cha
   return TRUE;
 }
 
-/* A CONNECT whose answer takes a while: it is kept, and decoded once more then. */
-typedef struct _HubPending
-{
-  char *client_id; /* (owned) */
-  gsize size;
-  guint8 packet[];
-} HubPending;
-
-static void
-wait_for_answer (HubPeer *peer, const char *client_id, HubSpan packet)
-{
-  HubPending *pending = g_malloc (sizeof (HubPending) + packet.size);
-
-  pending->client_id = g_strdup (client_id);
-  pending->size = packet.size;
-  memcpy (pending->packet, packet.data, packet.size);
-  peer->pending = pending;
-  peer->state = HUB_PEER_AUTHENTICATING;
-}
-
 /*
  * hub_core_drop_pending:
  * @peer: a peer
@@ -443,13 +508,28 @@ wait_for_answer (HubPeer *peer, const char *client_id, HubSpan packet)
 void
 hub_core_drop_pending (HubCore *self, HubPeer *peer)
 {
-  HubPending *pending = g_steal_pointer (&peer->pending);
+  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
 
-  if (pending == NULL)
-    return;
-  self->options.access->forget (self->options.access_data, peer);
-  g_free (pending->client_id);
-  g_free (pending);
+  if (pending != NULL && !pending->is_admitted)
+    self->options.access->forget (self->options.access_data, peer);
+}
+
+/*
+ * hub_core_finish_connect:
+ * @peer: a peer whose CONNECT has ended a session that was kept
+ *
+ * Goes on with it, now that this is durable.
+ */
+void
+hub_core_finish_connect (HubCore *self, HubPeer *peer)
+{
+  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
+  HubAuthAnswer answer = { HUB_REASON_SUCCESS, pending->user_name, pending->is_certified };
+  HubPacket packet;
+
+  decode_again (pending, &packet);
+  let_in (self, peer, &packet.connect, pending->client_id, &answer);
+  peer->funcs->resume (peer);
 }
 
 /*
@@ -482,9 +562,9 @@ hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect
                                           : choose_client_id (self, peer->policy);
   user_name = connect->has_username ? hub_span_dup_string (connect->username) : NULL;
   if (authenticate (self, peer, connect, client_id, user_name, &answer))
-    decide (self, peer, connect, client_id, &answer);
+    decide (self, peer, connect, client_id, &answer, packet);
   else
-    wait_for_answer (peer, client_id, packet);
+    make_wait (peer, client_id, packet);
 }
 
 /**
@@ -498,21 +578,19 @@ hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect
 void
 hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answer)
 {
-  HubPending *pending = g_steal_pointer (&peer->pending);
-  HubSpan bytes = { pending->packet, pending->size };
-  HubFixedHeader header;
+  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
   HubPacket packet;
 
   g_return_if_fail (peer->state == HUB_PEER_AUTHENTICATING);
 
-  /* It was well formed the first time. */
-  hub_fixed_header_read (bytes, HUB_PACKET_SIZE_MAX, &header, NULL);
-  bytes = (HubSpan){ bytes.data + header.header_size, header.remaining_size };
-  if (!hub_packet_decode (HUB_VERSION_NONE, &header, bytes, &packet, NULL))
-    g_assert_not_reached ();
-  decide (self, peer, &packet.connect, pending->client_id, answer);
+  hub_core_enter (self, self->now_us);
+  decode_again (pending, &packet);
+  decide (self,
+          peer,
+          &packet.connect,
+          pending->client_id,
+          answer,
+          (HubSpan){ pending->packet, pending->size });
   if (peer->state == HUB_PEER_CONNECTED)
     peer->funcs->resume (peer);
-  g_free (pending->client_id);
-  g_free (pending);
 }

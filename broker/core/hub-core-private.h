@@ -2,11 +2,14 @@
 #pragma once
 
 #include "broker/core/hub-core.h"
+#include "broker/core/hub-keep.h"
 #include "broker/core/hub-retained.h"
 #include "broker/core/hub-session.h"
 #include "broker/core/hub-subscriptions.h"
 
 G_BEGIN_DECLS
+
+typedef struct _HubHold HubHold;
 
 struct _HubCore
 {
@@ -20,6 +23,10 @@ struct _HubCore
   HubDeadlines *deadlines;         /* (owned) */
   GRand *rand;                     /* (owned) */
   GByteArray *packet;              /* (owned): what is being encoded */
+  HubKeep keep;
+  GPtrArray *holders;       /* (owned) (element-type HubPeer): those for whom something waits */
+  guint64 durable;          /* the highest commit that is */
+  guint64 n_changes_before; /* of what is kept, before the packet that is being handled */
   HubStats stats;
   gint64 now_us;     /* as last told */
   gint64 started_us; /* when the first peer was opened */
@@ -29,7 +36,15 @@ struct _HubCore
 void hub_core_close_peer (HubCore *self, HubPeer *peer, HubReason reason);
 void hub_core_close_peer_with_words (HubCore *self, HubPeer *peer, HubReason reason, const char *words);
 GByteArray *hub_core_begin_packet (HubCore *self);
-gboolean hub_core_send_packet (HubCore *self, HubPeer *peer);
+gboolean hub_core_send_packet (HubCore *self, HubPeer *peer, gboolean waits);
+void hub_core_enter (HubCore *self, gint64 now_us);
+
+/* hub-hold.c */
+void hub_core_hold_packet (HubCore *self, HubPeer *peer, HubSpan packet, gboolean waits);
+void hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gboolean is_dup);
+void hub_core_hold_connect (HubCore *self, HubPeer *peer);
+void hub_core_drop_hold (HubCore *self, HubPeer *peer);
+gboolean hub_core_has_changed (const HubCore *self);
 
 /* hub-rules.c */
 void hub_core_watch_rules (HubCore *self);
@@ -40,12 +55,14 @@ void hub_core_drop_pending (HubCore *self, HubPeer *peer);
 
 /* hub-connect.c */
 void hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect, HubSpan packet);
+void hub_core_finish_connect (HubCore *self, HubPeer *peer);
 void hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason reason);
 
 /* hub-leave.c */
 void hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will);
 void hub_core_set_will (HubCore *self, HubSession *session, const HubConnect *connect);
 void hub_core_drop_will (HubCore *self, HubSession *session);
+void hub_core_begin_will (HubCore *self, HubSession *session);
 void hub_core_publish_will (HubCore *self, HubSession *session);
 HubSession *hub_core_make_session (HubCore *self, const char *client_id) G_GNUC_WARN_UNUSED_RESULT;
 void hub_core_destroy_session (HubCore *self, HubSession *session);
@@ -70,6 +87,7 @@ void hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item
 void hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item);
 void hub_core_pump (HubCore *self, HubSession *session);
 void hub_core_redeliver (HubCore *self, HubSession *session);
+void hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup);
 gboolean hub_core_can_take (const HubCore *self, const HubSession *session, guint8 qos);
 void hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id, HubReason reason);
 

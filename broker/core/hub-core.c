@@ -225,6 +225,7 @@ forget_peer (HubCore *self, HubPeer *peer)
   g_assert (peer->session == NULL && peer->state != HUB_PEER_CLOSED);
 
   hub_core_drop_pending (self, peer);
+  hub_core_drop_hold (self, peer);
   g_clear_pointer (&peer->aliases_in, hub_aliases_free);
   g_clear_pointer (&peer->aliases_out, hub_aliases_free);
   hub_deadlines_disarm (self->deadlines, &peer->deadline);
@@ -256,10 +257,10 @@ hub_core_close_peer_with_words (HubCore *self, HubPeer *peer, HubReason reason, 
       if (words != NULL)
         hub_properties_set_text (&with_words.properties, HUB_PROPERTY_REASON_STRING, hub_span_from_string (words));
       hub_encode_goodbye (hub_core_begin_packet (self), peer->version, HUB_PACKET_DISCONNECT, &with_words);
-      if (!hub_core_send_packet (self, peer) && words != NULL)
+      if (!hub_core_send_packet (self, peer, FALSE) && words != NULL)
         {
           hub_encode_goodbye (hub_core_begin_packet (self), peer->version, HUB_PACKET_DISCONNECT, &goodbye);
-          hub_core_send_packet (self, peer);
+          hub_core_send_packet (self, peer, FALSE);
         }
     }
   forget_peer (self, peer);
@@ -280,6 +281,18 @@ hub_core_close_peer (HubCore *self, HubPeer *peer, HubReason reason)
 }
 
 /*
+ * hub_core_enter:
+ *
+ * Begins whatever the core is told from outside: notes the time, and what was kept before.
+ */
+void
+hub_core_enter (HubCore *self, gint64 now_us)
+{
+  self->now_us = now_us;
+  self->n_changes_before = self->keep.n_changes;
+}
+
+/*
  * hub_core_begin_packet:
  *
  * Returns: (transfer none): an empty array to encode a packet into, for hub_core_send_packet()
@@ -293,17 +306,18 @@ hub_core_begin_packet (HubCore *self)
 /*
  * hub_core_send_packet:
  * @peer: an open peer
+ * @waits: whether it has to wait for the commit of this turn
  *
  * Sends what was encoded, unless it is larger than @peer takes [MQTT-3.1.2-24].
  *
  * Returns: whether it was sent
  */
 gboolean
-hub_core_send_packet (HubCore *self, HubPeer *peer)
+hub_core_send_packet (HubCore *self, HubPeer *peer, gboolean waits)
 {
   if (peer->max_packet_bytes > 0 && self->packet->len > peer->max_packet_bytes)
     return FALSE;
-  peer->funcs->send (peer, (HubSpan){ self->packet->data, self->packet->len });
+  hub_core_hold_packet (self, peer, (HubSpan){ self->packet->data, self->packet->len }, waits);
   return TRUE;
 }
 
@@ -311,8 +325,9 @@ static void
 retained_expired_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
 {
   HubCore *self = user_data;
+  g_autoptr (HubMessage) message = hub_retained_expire (self->retained, deadline);
 
-  hub_retained_expire (self->retained, deadline);
+  hub_keep_retained (&self->keep, message, NULL, message->topic);
   self->stats.messages_expired++;
   self->stats.retained = hub_retained_get_count (self->retained);
 }
@@ -340,6 +355,8 @@ hub_core_new (const HubCoreOptions *options)
                                      self->deadlines,
                                      retained_expired_cb);
   self->packet = g_byte_array_new ();
+  hub_keep_init (&self->keep, options->store, options->store_data, options->wall_offset_us);
+  self->holders = g_ptr_array_new ();
   hub_core_watch_rules (self);
   hub_core_init_sys (self);
   self->rand = g_rand_new_with_seed (options->seed);
@@ -357,6 +374,8 @@ hub_core_free (HubCore *self)
 
   g_return_if_fail (self->peers->len == 0);
 
+  /* What is freed here is not forgotten there. */
+  hub_keep_forget_all (&self->keep);
   for (GList *at = sessions; at != NULL; at = at->next)
     {
       hub_core_drop_will (self, at->data);
@@ -370,6 +389,8 @@ hub_core_free (HubCore *self)
   hub_deadlines_free (self->deadlines);
   g_rand_free (self->rand);
   g_byte_array_unref (self->packet);
+  g_ptr_array_unref (self->holders);
+  hub_keep_clear (&self->keep);
   g_free (self);
 }
 
@@ -415,7 +436,7 @@ hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us)
 {
   g_return_if_fail (peer->funcs != NULL && peer->session == NULL);
 
-  self->now_us = now_us;
+  hub_core_enter (self, now_us);
   if (self->started_us == 0)
     self->started_us = now_us;
   if (peer->policy == NULL)
@@ -466,7 +487,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
   if (bytes.size == 0)
     return 0;
 
-  self->now_us = now_us;
+  hub_core_enter (self, now_us);
   end = at + bytes.size;
   while (peer->state != HUB_PEER_CLOSED && peer->state != HUB_PEER_AUTHENTICATING && at < end)
     {
@@ -492,6 +513,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
         return (gsize) (at - bytes.data);
 
       self->stats.packets_received++;
+      self->n_changes_before = self->keep.n_changes;
       self->stats.bytes_received += header.header_size + header.remaining_size;
       body = (HubSpan){ at + header.header_size, header.remaining_size };
       at = body.data + body.size;
@@ -526,6 +548,7 @@ hub_core_note_sent (HubCore *self, gsize size)
 void
 hub_core_room (HubCore *self, HubPeer *peer)
 {
+  hub_core_enter (self, self->now_us);
   if (peer->session != NULL && peer->output_bytes < self->options.limits.max_output_bytes)
     hub_core_pump (self, peer->session);
 }
@@ -546,7 +569,7 @@ hub_core_lost (HubCore *self, HubPeer *peer, gint64 now_us)
     return;
   if (peer->session != NULL)
     hub_trace (self, HUB_LOG_CONNECTION, "Client %s closed its connection.", peer->session->client_id);
-  self->now_us = now_us;
+  hub_core_enter (self, now_us);
   hub_core_end_connection (self, peer, TRUE);
   forget_peer (self, peer);
 }
@@ -573,7 +596,7 @@ hub_core_next_deadline (const HubCore *self)
 void
 hub_core_advance (HubCore *self, gint64 now_us)
 {
-  self->now_us = now_us;
+  hub_core_enter (self, now_us);
   hub_deadlines_advance (self->deadlines, now_us);
 }
 
@@ -591,7 +614,7 @@ hub_core_stop (HubCore *self, gint64 now_us)
   GHashTableIter iter;
   gpointer session;
 
-  self->now_us = now_us;
+  hub_core_enter (self, now_us);
   g_hash_table_iter_init (&iter, self->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session))
     hub_core_publish_will (self, session);

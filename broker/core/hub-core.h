@@ -5,6 +5,7 @@
 #include "broker/core/hub-limits.h"
 #include "broker/core/hub-log.h"
 #include "broker/core/hub-peer.h"
+#include "broker/core/hub-store-funcs.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,11 @@ typedef struct _HubCore HubCore;
  * @policy: what those may do whose peer has no policy of its own
  * @access: (nullable): the rules of access; %NULL: there are none but those of the policy
  * @access_data: their first argument
+ * @store: (nullable): what keeps sessions and the log over the end of the program; %NULL: nothing
+ * @store_data: its first argument
+ * @store_is_optional: whether a store that has failed is done without, instead of refusing what it should keep
+ * @record: (nullable) (unowned) (array zero-terminated=1): the topics that go into the log, as Topic Filters
+ * @wall_offset_us: what has to be added to the core's time to get the time since 1970, microseconds
  * @version: (nullable) (unowned): what the broker calls itself below `$SYS`
  * @seed: for the Client Identifiers that the broker assigns
  * @log: where it writes what happens
@@ -33,6 +39,11 @@ typedef struct
   HubPeerPolicy policy;
   const HubAccessFuncs *access;
   gpointer access_data;
+  const HubStoreFuncs *store;
+  gpointer store_data;
+  gboolean store_is_optional;
+  const char *const *record;
+  gint64 wall_offset_us;
   const char *version;
   guint32 seed;
   HubLog log;
@@ -53,6 +64,8 @@ typedef struct
  * @messages_sent: PUBLISH packets handed to connections
  * @messages_dropped: deliveries that a limit made impossible
  * @messages_expired: deliveries that were not begun in time
+ * @messages_recorded: messages that went into the log
+ * @messages_unrecorded: messages that should have gone there, and could not
  * @publishes_denied: PUBLISH packets acknowledged and not routed
  * @refused: connections that did not get a successful CONNACK
  * @faults: connections closed for what they had sent
@@ -74,6 +87,8 @@ typedef struct
   guint64 messages_sent;
   guint64 messages_dropped;
   guint64 messages_expired;
+  guint64 messages_recorded;
+  guint64 messages_unrecorded;
   guint64 publishes_denied;
   guint64 refused;
   guint64 faults;
@@ -83,6 +98,12 @@ HubCore *hub_core_new (const HubCoreOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 void hub_core_free (HubCore *self);
 const HubLimits *hub_core_get_limits (const HubCore *self);
 HubStats hub_core_get_stats (const HubCore *self);
+
+gboolean hub_core_restore (HubCore *self, gint64 now_us, GError **error);
+void hub_core_end_turn (HubCore *self);
+void hub_core_durable (HubCore *self, guint64 ticket, gint64 now_us);
+void hub_core_store_failed (HubCore *self, gint64 now_us);
+gboolean hub_core_must_wait (const HubCore *self, const HubPeer *peer);
 
 void hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us);
 gsize hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us);

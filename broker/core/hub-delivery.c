@@ -28,6 +28,13 @@ is_expired (const HubCore *self, const HubMessage *message)
   return message->expires_us <= self->now_us;
 }
 
+/* A delivery that is over before it was begun. */
+static void
+forget (HubCore *self, HubSession *session, const HubQueued *item)
+{
+  hub_keep_delivered (&self->keep, session, item->order, item->message);
+}
+
 static void
 drop (HubCore *self, HubSession *session)
 {
@@ -88,6 +95,10 @@ prepare (HubCore *self, const HubPeer *peer, const HubMessage *message, const Hu
     }
   delivery->identifiers = hub_identifiers_get (identifiers);
   choose_alias (peer, message, delivery);
+  delivery->more = message->log_properties;
+  if (fits (peer, message, delivery))
+    return TRUE;
+  delivery->more = (HubSpan){ NULL, 0 };
   return fits (peer, message, delivery);
 }
 
@@ -100,6 +111,25 @@ send_publish (HubCore *self, HubPeer *peer, HubMessage *message, const HubDelive
   peer->funcs->deliver (peer, message, delivery);
 }
 
+/*
+ * Keeps a delivery that begins. Where it is kept, or where at QoS 2 the message itself has changed what is, it must not
+ * leave before that is durable.
+ */
+static gboolean
+begin_kept (HubCore *self, HubSession *session, guint16 packet_id, guint8 qos)
+{
+  HubInflightSlot *slot;
+
+  if (self->keep.funcs == NULL)
+    return FALSE;
+  slot = hub_inflight_find (&session->inflight, packet_id);
+  hub_keep_begun (&self->keep, session, slot);
+  if (slot->store_order == 0 && (qos < 2 || !hub_core_has_changed (self)))
+    return FALSE;
+  hub_core_hold_delivery (self, session->peer, packet_id, FALSE);
+  return TRUE;
+}
+
 static void
 begin (HubCore *self, HubSession *session, const HubQueued *item)
 {
@@ -107,18 +137,34 @@ begin (HubCore *self, HubSession *session, const HubQueued *item)
 
   if (!prepare (self, session->peer, item->message, item->identifiers, &delivery))
     {
+      forget (self, session, item);
       drop (self, session);
       return;
     }
   if (item->qos > 0)
-    delivery.packet_id = hub_inflight_add (&session->inflight, item);
+    {
+      delivery.packet_id = hub_inflight_add (&session->inflight, item);
+      if (begin_kept (self, session, delivery.packet_id, item->qos))
+        return;
+    }
   send_publish (self, session->peer, item->message, &delivery);
 }
+
+typedef struct
+{
+  HubCore *core;
+  HubSession *session;
+} Sweep;
 
 static gboolean
 is_fresh_cb (const HubQueued *item, gpointer user_data)
 {
-  return !is_expired (user_data, item->message);
+  const Sweep *sweep = user_data;
+
+  if (!is_expired (sweep->core, item->message))
+    return TRUE;
+  forget (sweep->core, sweep->session, item);
+  return FALSE;
 }
 
 static gboolean
@@ -135,15 +181,19 @@ queue_has_room (const HubCore *self, const HubSession *session, const HubMessage
 static void
 enqueue (HubCore *self, HubSession *session, const HubQueued *item)
 {
+  Sweep sweep = { self, session };
+  HubQueued kept = *item;
+
   /* What nobody will get any more must not keep out what somebody will. */
   if (!queue_has_room (self, session, item->message))
-    self->stats.messages_expired += hub_queue_sweep (&session->queue, is_fresh_cb, self);
+    self->stats.messages_expired += hub_queue_sweep (&session->queue, is_fresh_cb, &sweep);
   if (!queue_has_room (self, session, item->message))
     {
       drop (self, session);
       return;
     }
-  hub_queue_push (&session->queue, item);
+  hub_keep_queued (&self->keep, session, &kept);
+  hub_queue_push (&session->queue, &kept);
   if (session->peer != NULL)
     session->peer->wants_room = TRUE;
 }
@@ -196,7 +246,9 @@ pump_queue (HubCore *self, HubSession *session)
       hub_queue_pop (&session->queue, &item);
       if (is_late)
         self->stats.messages_expired++;
-      else if (!is_denied)
+      if (is_late || is_denied)
+        forget (self, session, &item);
+      else
         begin (self, session, &item);
     }
   return TRUE;
@@ -291,23 +343,38 @@ hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
   session->peer->wants_room = TRUE;
 }
 
-static void
-redeliver_slot (HubCore *self, HubSession *session, HubInflightSlot *slot)
+/*
+ * hub_core_send_begun:
+ * @session: a connected session
+ * @packet_id: a delivery that has begun
+ * @is_dup: DUP: whether it may have been sent before
+ *
+ * Sends it, or what comes next of it.
+ */
+void
+hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup)
 {
-  HubDelivery delivery = {
-    .packet_id = slot->packet_id,
-    .qos = slot->state == HUB_INFLIGHT_WAIT_PUBACK ? 1 : 2,
-    .is_retain = slot->is_retain,
-    .is_dup = TRUE,
-  };
+  HubInflightSlot *slot = hub_inflight_find (&session->inflight, packet_id);
+  HubDelivery delivery = { .packet_id = packet_id, .is_dup = is_dup };
 
+  if (slot == NULL)
+    return;
+  delivery.qos = slot->state == HUB_INFLIGHT_WAIT_PUBACK ? 1 : 2;
+  delivery.is_retain = slot->is_retain;
   if (slot->state == HUB_INFLIGHT_WAIT_PUBCOMP)
-    hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, slot->packet_id, HUB_REASON_SUCCESS);
+    {
+      hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, packet_id, HUB_REASON_SUCCESS);
+    }
   else if (hub_core_may_read (self, session, slot->message->topic) &&
            prepare (self, session->peer, slot->message, slot->identifiers, &delivery))
-    send_publish (self, session->peer, slot->message, &delivery);
+    {
+      send_publish (self, session->peer, slot->message, &delivery);
+    }
   else
-    hub_inflight_remove (&session->inflight, slot);
+    {
+      hub_keep_delivered (&self->keep, session, slot->store_order, slot->message);
+      hub_inflight_remove (&session->inflight, slot);
+    }
 }
 
 /*
@@ -323,7 +390,11 @@ hub_core_redeliver (HubCore *self, HubSession *session)
   g_autoptr (GPtrArray) slots = hub_inflight_list (&session->inflight);
 
   for (guint i = 0; i < slots->len; i++)
-    redeliver_slot (self, session, g_ptr_array_index (slots, i));
+    {
+      const HubInflightSlot *slot = g_ptr_array_index (slots, i);
+
+      hub_core_send_begun (self, session, slot->packet_id, TRUE);
+    }
 }
 
 /*
@@ -355,5 +426,5 @@ hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 pac
                hub_trace_peer_id (peer),
                packet_id,
                reason);
-  peer->funcs->send (peer, (HubSpan){ packet, size });
+  hub_core_hold_packet (self, peer, (HubSpan){ packet, size }, hub_core_has_changed (self));
 }

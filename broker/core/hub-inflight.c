@@ -102,6 +102,7 @@ hub_inflight_add (HubInflight *self, const HubQueued *item)
   *slot = (HubInflightSlot){
     .message = hub_message_ref (item->message),
     .identifiers = hub_identifiers_ref (item->identifiers),
+    .store_order = item->order,
     .order = self->next_order++,
     .packet_id = packet_id,
     .state = item->qos == 1 ? HUB_INFLIGHT_WAIT_PUBACK : HUB_INFLIGHT_WAIT_PUBREC,
@@ -110,6 +111,42 @@ hub_inflight_add (HubInflight *self, const HubQueued *item)
   self->length++;
   self->last_packet_id = packet_id;
   return packet_id;
+}
+
+/**
+ * hub_inflight_restore:
+ * @self: deliveries under way
+ * @item: a delivery; its message is %NULL where it was released
+ * @packet_id: its Packet Identifier
+ * @state: how far it has come
+ *
+ * Goes on with a delivery that was begun in an earlier life.
+ *
+ * Returns: %FALSE when there is one with that identifier already
+ */
+gboolean
+hub_inflight_restore (HubInflight *self, const HubQueued *item, guint16 packet_id, HubInflightState state)
+{
+  HubInflightSlot *slot;
+
+  if (packet_id == 0 || hub_inflight_find (self, packet_id) != NULL)
+    return FALSE;
+  while (self->capacity == 0 || slot_of (self, packet_id)->state != HUB_INFLIGHT_FREE)
+    grow (self);
+
+  slot = slot_of (self, packet_id);
+  *slot = (HubInflightSlot){
+    .message = item->message != NULL ? hub_message_ref (item->message) : NULL,
+    .identifiers = hub_identifiers_ref (item->identifiers),
+    .store_order = item->order,
+    .order = self->next_order++,
+    .packet_id = packet_id,
+    .state = state,
+    .is_retain = item->is_retain,
+  };
+  self->length++;
+  self->last_packet_id = packet_id;
+  return TRUE;
 }
 
 /**

@@ -23,6 +23,7 @@ typedef enum
  * HubInflightSlot:
  * @message: (owned) (nullable): the message; %NULL once it was released
  * @identifiers: (owned) (nullable): the Subscription Identifiers of the delivery
+ * @store_order: the number under which it is kept in the store; 0: it is not
  * @order: grows with each delivery begun
  * @packet_id: the Packet Identifier
  * @state: what the client has to answer
@@ -34,6 +35,7 @@ typedef struct
 {
   HubMessage *message;
   HubIdentifiers *identifiers;
+  guint64 store_order;
   guint32 order;
   guint16 packet_id;
   HubInflightState state : 8;
@@ -59,6 +61,7 @@ typedef struct
 void hub_inflight_clear (HubInflight *self);
 guint hub_inflight_get_length (const HubInflight *self);
 guint16 hub_inflight_add (HubInflight *self, const HubQueued *item);
+gboolean hub_inflight_restore (HubInflight *self, const HubQueued *item, guint16 packet_id, HubInflightState state);
 HubInflightSlot *hub_inflight_find (const HubInflight *self, guint16 packet_id);
 void hub_inflight_release (HubInflight *self, HubInflightSlot *slot);
 void hub_inflight_remove (HubInflight *self, HubInflightSlot *slot);

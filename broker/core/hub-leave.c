@@ -57,6 +57,7 @@ hub_core_destroy_session (HubCore *self, HubSession *session)
 {
   hub_deadlines_disarm (self->deadlines, &session->expiry);
   hub_core_publish_will (self, session);
+  hub_keep_forget_session (&self->keep, session);
   hub_subscriptions_remove_all (self->subscriptions, session);
   g_hash_table_remove (self->sessions, session->client_id);
   hub_session_free (session);
@@ -102,6 +103,8 @@ void
 hub_core_drop_will (HubCore *self, HubSession *session)
 {
   hub_deadlines_disarm (self->deadlines, &session->will_due);
+  if (session->will != NULL)
+    hub_keep_drop_will (&self->keep, session, session->will);
   g_clear_pointer (&session->will, hub_message_unref);
 }
 
@@ -120,6 +123,7 @@ hub_core_publish_will (HubCore *self, HubSession *session)
   hub_deadlines_disarm (self->deadlines, &session->will_due);
   if (will == NULL)
     return;
+  hub_keep_drop_will (&self->keep, session, will);
   publish = (HubPublish){ .topic = will->topic, .qos = will->qos, .is_retain = will->is_retain };
   if (hub_topic_is_reserved (will->topic) || !hub_core_may_publish (self, session, &publish))
     {
@@ -132,9 +136,14 @@ hub_core_publish_will (HubCore *self, HubSession *session)
   hub_core_publish (self, will, session);
 }
 
-/* Where the session ends before the delay, its end publishes the will. */
-static void
-begin_will (HubCore *self, HubSession *session)
+/*
+ * hub_core_begin_will:
+ * @session: a session that has lost its connection
+ *
+ * Publishes its will, or begins to wait for the delay. Where the session ends before that, its end publishes it.
+ */
+void
+hub_core_begin_will (HubCore *self, HubSession *session)
 {
   if (session->will_delay_us == 0)
     hub_core_publish_will (self, session);
@@ -162,12 +171,15 @@ hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will)
   session->peer = NULL;
   self->stats.clients--;
   if (with_will)
-    begin_will (self, session);
+    hub_core_begin_will (self, session);
   else
     hub_core_drop_will (self, session);
 
   if (session->expiry_us == 0)
     hub_core_destroy_session (self, session);
   else
-    hub_deadlines_arm (self->deadlines, &session->expiry, hub_deadline_after (self->now_us, session->expiry_us));
+    {
+      hub_keep_session (&self->keep, session, self->now_us);
+      hub_deadlines_arm (self->deadlines, &session->expiry, hub_deadline_after (self->now_us, session->expiry_us));
+    }
 }

@@ -105,6 +105,7 @@ struct _HubPeer
   gsize output_bytes;
   /*< private >*/
   struct _HubPending *pending; /* (owned) (nullable): while it authenticates */
+  struct _HubHold *hold;       /* (owned) (nullable): what waits for a commit */
   HubSession *session;         /* (unowned) (nullable): only while connected */
   HubDeadline deadline;        /* for CONNECT, then for the keep-alive */
   gint64 last_packet_us;       /* when the last whole packet came */
@@ -115,9 +116,10 @@ struct _HubPeer
   HubVersion version : 8;
   HubPeerState state : 8;
   guint16 keep_alive_s;
-  guint16 receive_maximum; /* how many QoS 1 and 2 messages it takes at a time */
-  bool wants_room : 1;     /* the core has more to send once there is room */
-  bool said_it_drops : 1;  /* the log has the line */
+  guint16 receive_maximum;     /* how many QoS 1 and 2 messages it takes at a time */
+  bool wants_room : 1;         /* the core has more to send once there is room */
+  bool has_published_kept : 1; /* something at QoS 1 or 2, which may have to be kept */
+  bool said_it_drops : 1;      /* the log has the line */
 };
 
 G_END_DECLS

@@ -4,6 +4,9 @@
 #include "broker/core/hub-trace.h"
 #include "broker/wire/hub-topic.h"
 
+/* Longer ones are not repeated to everybody. */
+#define CLIENT_ID_SAID_MAX 256
+
 static gboolean
 fail (GError **error, HubReason reason, const char *what)
 {
@@ -21,6 +24,9 @@ fail_mismatch (GError **error, const char *packet)
 static void
 retain (HubCore *self, HubMessage *message)
 {
+  HubMessage *known = hub_retained_get (self->retained, message->topic);
+  g_autoptr (HubMessage) old = known != NULL ? hub_message_ref (known) : NULL;
+
   if (message->expires_us > self->now_us && !hub_retained_set (self->retained, message))
     {
       self->stats.messages_dropped++;
@@ -30,6 +36,7 @@ retain (HubCore *self, HubMessage *message)
                  (int) message->topic.size,
                  (const char *) message->topic.data);
     }
+  hub_keep_retained (&self->keep, old, hub_retained_get (self->retained, message->topic), message->topic);
   self->stats.retained = hub_retained_get_count (self->retained);
 }
 
@@ -215,6 +222,91 @@ expires_at (const HubCore *self, const HubPublish *publish)
   return hub_deadline_after (self->now_us, publish->properties.message_expiry_interval * G_TIME_SPAN_SECOND);
 }
 
+/* Whether a message goes into the log. */
+static gboolean
+is_recorded (const HubCore *self, HubSpan topic)
+{
+  if (self->keep.funcs == NULL || self->options.record == NULL)
+    return FALSE;
+  for (const char *const *filter = self->options.record; *filter != NULL; filter++)
+    if (hub_topic_matches (hub_span_from_string (*filter), topic))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether an acknowledgement would promise what only a store can keep. */
+static gboolean
+has_to_be_kept (HubCore *self, const HubSession *publisher, const HubPublish *publish)
+{
+  const HubRoute *route;
+
+  if (is_recorded (self, publish->topic) || publish->is_retain || (publish->qos == 2 && publisher->key != 0))
+    return TRUE;
+  route = hub_subscriptions_route (self->subscriptions, publish->topic);
+  for (guint i = 0; i < route->n_matches; i++)
+    if (route->matches[i].qos > 0 && route->matches[i].session->key != 0)
+      return TRUE;
+  return route->n_shares > 0;
+}
+
+static void
+append_pair (GByteArray *out, const char *name, const char *value)
+{
+  HubSpan spans[2] = { hub_span_from_string (name), hub_span_from_string (value) };
+  guint8 id = HUB_PROPERTY_USER_PROPERTY;
+
+  g_byte_array_append (out, &id, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (spans); i++)
+    {
+      guint8 size[2] = { (guint8) (spans[i].size >> 8), (guint8) spans[i].size };
+
+      g_byte_array_append (out, size, sizeof size);
+      g_byte_array_append (out, spans[i].data, (guint) spans[i].size);
+    }
+}
+
+/* What is said of a message that was recorded, to those who can hear it: where it stands in the log. */
+static void
+describe_record (HubCore *self, GByteArray *out, guint64 seq, gint64 time_ms, const char *client_id)
+{
+  char number[24];
+
+  append_pair (out, "hub-log", self->keep.funcs->get_log_id (self->keep.data));
+  g_snprintf (number, sizeof number, "%" G_GUINT64_FORMAT, seq);
+  append_pair (out, "hub-seq", number);
+  g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, time_ms);
+  append_pair (out, "hub-time", number);
+  if (strlen (client_id) <= CLIENT_ID_SAID_MAX)
+    append_pair (out, "hub-client", client_id);
+}
+
+/* QoS 0 is delivered also when it cannot be recorded; who has sent it does not wait for either. */
+static HubMessage *
+make_message (HubCore *self, const HubSession *session, const HubPublish *publish)
+{
+  HubSpan publisher = hub_span_from_string (session->client_id);
+  gint64 time_ms = hub_keep_get_wall_ms (&self->keep, self->now_us);
+  g_autoptr (GByteArray) properties = NULL;
+  guint64 seq;
+
+  if (publish->payload.size == 0 || !is_recorded (self, publish->topic))
+    return hub_message_new (publish, publisher, expires_at (self, publish));
+  seq = hub_keep_record (&self->keep, publish, publisher, time_ms);
+  if (seq == 0)
+    {
+      if (self->stats.messages_unrecorded++ == 0)
+        hub_trace (self, HUB_LOG_WARNING, "Messages are not being recorded: the store does not take them.");
+      return hub_message_new (publish, publisher, expires_at (self, publish));
+    }
+  self->stats.messages_recorded++;
+  properties = g_byte_array_sized_new (128);
+  describe_record (self, properties, seq, time_ms, session->client_id);
+  return hub_message_new_recorded (publish,
+                                   publisher,
+                                   expires_at (self, publish),
+                                   (HubSpan){ properties->data, properties->len });
+}
+
 /* Routes what a client has published, or denies it, and says which. */
 static HubReason
 accept (HubCore *self, HubSession *session, const HubPublish *publish)
@@ -237,7 +329,14 @@ accept (HubCore *self, HubSession *session, const HubPublish *publish)
                  publish->payload.size);
       return HUB_REASON_PACKET_TOO_LARGE;
     }
-  message = hub_message_new (publish, hub_span_from_string (session->client_id), expires_at (self, publish));
+  if (publish->qos > 0 && hub_keep_is_failed (&self->keep) && has_to_be_kept (self, session, publish))
+    {
+      self->stats.publishes_denied++;
+      return HUB_REASON_QUOTA_EXCEEDED;
+    }
+  if (publish->qos == 2)
+    hub_keep_received (&self->keep, session, publish->packet_id);
+  message = make_message (self, session, publish);
   self->stats.messages_received++;
   return hub_core_publish (self, message, session) ? HUB_REASON_SUCCESS : HUB_REASON_NO_MATCHING_SUBSCRIBERS;
 }
@@ -249,8 +348,14 @@ ack_reason (HubReason reason)
   return reason == HUB_REASON_PACKET_TOO_LARGE ? HUB_REASON_IMPLEMENTATION_SPECIFIC : reason;
 }
 
-static void
-take_q2 (HubCore *self, HubPeer *peer, const HubPublish *publish)
+static gboolean
+fail_to_keep (HubCore *self, const HubPeer *peer, GError **error)
+{
+  return fail (error, HUB_REASON_QUOTA_EXCEEDED, "a message that would have to be kept, and cannot be");
+}
+
+static gboolean
+take_q2 (HubCore *self, HubPeer *peer, const HubPublish *publish, GError **error)
 {
   HubSession *session = peer->session;
   HubReason reason = HUB_REASON_SUCCESS;
@@ -258,12 +363,15 @@ take_q2 (HubCore *self, HubPeer *peer, const HubPublish *publish)
   if (!hub_id_set_contains (&session->received, publish->packet_id))
     {
       reason = ack_reason (accept (self, session, publish));
+      if (reason == HUB_REASON_QUOTA_EXCEEDED && peer->version != HUB_VERSION_5_0)
+        return fail_to_keep (self, peer, error);
 
       /* In 5.0 a refusal ends the exchange at once; 3.x cannot refuse, and goes on. */
       if (reason < HUB_REASON_UNSPECIFIED || peer->version != HUB_VERSION_5_0)
         hub_id_set_add (&session->received, publish->packet_id);
     }
   hub_core_send_ack (self, peer, HUB_PACKET_PUBREC, publish->packet_id, reason);
+  return TRUE;
 }
 
 /*
@@ -290,15 +398,15 @@ hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GErr
       hub_trace_publish (self, "Received", peer, publish->topic, publish->payload.size, &flags);
     }
 
+  peer->has_published_kept = peer->has_published_kept || publish->qos > 0;
   if (publish->qos == 2)
-    {
-      take_q2 (self, peer, publish);
-      return TRUE;
-    }
+    return take_q2 (self, peer, publish, error);
   if (publish->qos == 1)
     {
       HubReason reason = ack_reason (accept (self, peer->session, publish));
 
+      if (reason == HUB_REASON_QUOTA_EXCEEDED && peer->version != HUB_VERSION_5_0)
+        return fail_to_keep (self, peer, error);
       hub_core_send_ack (self, peer, HUB_PACKET_PUBACK, publish->packet_id, reason);
       return TRUE;
     }
@@ -317,6 +425,7 @@ handle_puback (HubCore *self, HubSession *session, const HubAck *ack, GError **e
     return TRUE;
   if (slot->state != HUB_INFLIGHT_WAIT_PUBACK)
     return fail_mismatch (error, "PUBACK");
+  hub_keep_delivered (&self->keep, session, slot->store_order, slot->message);
   hub_inflight_remove (&session->inflight, slot);
   hub_core_pump (self, session);
   return TRUE;
@@ -335,12 +444,18 @@ handle_pubrec (HubCore *self, HubSession *session, const HubAck *ack, GError **e
   if (ack->reason >= HUB_REASON_UNSPECIFIED)
     {
       if (slot != NULL)
-        hub_inflight_remove (&session->inflight, slot);
+        {
+          hub_keep_delivered (&self->keep, session, slot->store_order, slot->message);
+          hub_inflight_remove (&session->inflight, slot);
+        }
       hub_core_pump (self, session);
       return TRUE;
     }
   if (slot != NULL && slot->state == HUB_INFLIGHT_WAIT_PUBREC)
-    hub_inflight_release (&session->inflight, slot);
+    {
+      hub_keep_released (&self->keep, session, slot);
+      hub_inflight_release (&session->inflight, slot);
+    }
 
   /* An unknown one is released too, so that the client can forget it. */
   hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, ack->packet_id, reason);
@@ -356,6 +471,7 @@ handle_pubcomp (HubCore *self, HubSession *session, const HubAck *ack, GError **
     return TRUE;
   if (slot->state != HUB_INFLIGHT_WAIT_PUBCOMP)
     return fail (error, HUB_REASON_PROTOCOL_ERROR, "PUBCOMP for a message that was not released");
+  hub_keep_delivered (&self->keep, session, slot->store_order, NULL);
   hub_inflight_remove (&session->inflight, slot);
   hub_core_pump (self, session);
   return TRUE;
@@ -366,6 +482,8 @@ handle_pubrel (HubCore *self, HubPeer *peer, const HubAck *ack)
 {
   gboolean is_known = hub_id_set_remove (&peer->session->received, ack->packet_id);
 
+  if (is_known)
+    hub_keep_let_go (&self->keep, peer->session, ack->packet_id);
   hub_core_send_ack (self,
                      peer,
                      HUB_PACKET_PUBCOMP,

@@ -145,6 +145,19 @@ hub_queue_pop (HubQueue *self, HubQueued *item)
 }
 
 /**
+ * hub_queue_visit:
+ * @self: a queue
+ * @func: (scope call): called with each delivery, the oldest first; what it returns does not matter
+ * @user_data: for @func
+ */
+void
+hub_queue_visit (const HubQueue *self, HubQueuedFunc func, gpointer user_data)
+{
+  for (guint i = 0; i < self->length; i++)
+    func (&self->items[(self->first + i) & (self->capacity - 1)], user_data);
+}
+
+/**
  * hub_queue_sweep:
  * @self: a queue
  * @keep: (scope call): says which deliveries go on waiting

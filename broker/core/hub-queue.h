@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * HubQueued:
  * @message: (owned): what is to be delivered
  * @identifiers: (owned) (nullable): the Subscription Identifiers of the delivery
+ * @order: the number under which it is kept in the store; 0: it is not
  * @qos: the QoS of the delivery
  * @is_retain: RETAIN of the delivery
  *
@@ -19,6 +20,7 @@ typedef struct
 {
   HubMessage *message;
   HubIdentifiers *identifiers;
+  guint64 order;
   guint8 qos;
   bool is_retain : 1;
 } HubQueued;
@@ -57,6 +59,7 @@ gsize hub_queue_cost (const HubMessage *message);
 void hub_queue_push (HubQueue *self, const HubQueued *item);
 const HubQueued *hub_queue_peek (const HubQueue *self);
 void hub_queue_pop (HubQueue *self, HubQueued *item);
+void hub_queue_visit (const HubQueue *self, HubQueuedFunc func, gpointer user_data);
 guint hub_queue_sweep (HubQueue *self, HubQueuedFunc keep, gpointer user_data);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubQueued, hub_queued_clear)

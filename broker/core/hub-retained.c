@@ -170,11 +170,16 @@ hub_retained_set (HubRetained *self, HubMessage *message)
  * Removes the message that @due belongs to.
  *
  * Spec: MQTT 5.0 section 3.3.2.3.3 [MQTT-3.3.2-5].
+ *
+ * Returns: (transfer full): that message
  */
-void
+HubMessage *
 hub_retained_expire (HubRetained *self, HubDeadline *due)
 {
-  remove_node (self, hub_topic_tree_find (self->tree, ((Item *) due)->message->topic));
+  HubMessage *message = hub_message_ref (((Item *) due)->message);
+
+  remove_node (self, hub_topic_tree_find (self->tree, message->topic));
+  return message;
 }
 
 /**

@@ -27,7 +27,7 @@ HubRetained *hub_retained_new (guint max_messages,
 void hub_retained_free (HubRetained *self);
 
 gboolean hub_retained_set (HubRetained *self, HubMessage *message);
-void hub_retained_expire (HubRetained *self, HubDeadline *due);
+HubMessage *hub_retained_expire (HubRetained *self, HubDeadline *due) G_GNUC_WARN_UNUSED_RESULT;
 HubMessage *hub_retained_get (HubRetained *self, HubSpan topic);
 guint hub_retained_get_count (const HubRetained *self);
 gsize hub_retained_get_bytes (const HubRetained *self);

@@ -77,7 +77,7 @@ hub_core_rules_changed (HubCore *self, gint64 now_us)
 {
   const HubAccessFuncs *access = self->options.access;
 
-  self->now_us = now_us;
+  hub_core_enter (self, now_us);
   hub_subscriptions_forget_routes (self->subscriptions);
   for (guint i = self->peers->len; access != NULL && i > 0; i--)
     {

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @client_id: the Client Identifier
  * @user_name: (owned) (nullable): the user name of its latest connection
  * @identity: who it is to the rules of access
+ * @key: its number in the store; 0: it is not kept
+ * @last_order: the number of the last delivery that was kept
  * @peer: (nullable) (unowned): the connection, while there is one
  * @expiry_us: how long it outlives its connection, microseconds; 0: it ends with it
  * @subscriptions: (nullable) (owned) (element-type utf8 HubSubscription): by filter
@@ -38,6 +40,8 @@ struct _HubSession
   char *client_id;
   char *user_name;
   HubIdentity identity;
+  guint64 key;
+  guint64 last_order;
   HubPeer *peer;
   GHashTable *subscriptions;
   HubInflight inflight;

@@ -79,6 +79,7 @@ subscribe (HubCore *self, HubPeer *peer, Wish *wish, guint32 identifier, gboolea
       return HUB_REASON_QUOTA_EXCEEDED;
     }
   hub_subscriptions_add (self->subscriptions, session, wish->filter, wish->options, identifier);
+  hub_keep_subscription (&self->keep, session, wish->filter, wish->options, identifier);
   return (HubReason) (wish->options & HUB_SUBSCRIPTION_QOS);
 }
 
@@ -156,7 +157,7 @@ send_codes (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id,
              type == HUB_PACKET_SUBACK ? "SUBACK" : "UNSUBACK",
              peer->session->client_id);
   hub_encode_suback (hub_core_begin_packet (self), peer->version, type, packet_id, (HubSpan){ codes->data, codes->len });
-  hub_core_send_packet (self, peer);
+  hub_core_send_packet (self, peer, hub_core_has_changed (self));
 }
 
 /*
@@ -226,6 +227,8 @@ hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
 
       hub_trace (self, HUB_LOG_DEBUG, "\t%.*s", (int) filter.size, (const char *) filter.data);
       hub_trace (self, HUB_LOG_UNSUBSCRIBE, "%s %.*s", session->client_id, (int) filter.size, (const char *) filter.data);
+      if (existed)
+        hub_keep_unsubscribe (&self->keep, session, filter);
       g_byte_array_append (codes, &code, 1);
     }
   send_codes (self, peer, HUB_PACKET_UNSUBACK, list->packet_id, codes);

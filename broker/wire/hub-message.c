@@ -117,9 +117,24 @@ copy_forwarded (HubSpan block, guint8 *to)
 HubMessage *
 hub_message_new (const HubPublish *publish, HubSpan publisher, gint64 expires_us)
 {
+  return hub_message_new_recorded (publish, publisher, expires_us, (HubSpan){ NULL, 0 });
+}
+
+/**
+ * hub_message_new_recorded:
+ * @publish: as for [ctor@Hub.Message.new]
+ * @publisher: as there
+ * @expires_us: as there
+ * @log_properties: encoded properties that the broker adds; copied
+ *
+ * Returns: (transfer full): the message, to be freed with [method@Hub.Message.unref]
+ */
+HubMessage *
+hub_message_new_recorded (const HubPublish *publish, HubSpan publisher, gint64 expires_us, HubSpan log_properties)
+{
   gsize remaining = 2 + publish->topic.size + publish->payload.size;
   gsize size = hub_fixed_header_size (remaining) + remaining;
-  gsize room = size + publish->properties.block.size + publisher.size;
+  gsize room = size + publish->properties.block.size + log_properties.size + publisher.size;
   HubMessage *self = g_atomic_rc_box_alloc (sizeof (HubMessage) + room);
   guint8 *at = self->bytes;
 
@@ -133,6 +148,8 @@ hub_message_new (const HubPublish *publish, HubSpan publisher, gint64 expires_us
 
   self->properties = (HubSpan){ at, copy_forwarded (publish->properties.block, at) };
   at += self->properties.size;
+  self->log_properties = (HubSpan){ at, log_properties.size };
+  at = write_span (at, log_properties);
   self->publisher = (HubSpan){ at, publisher.size };
   write_span (at, publisher);
 

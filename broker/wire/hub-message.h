@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @plain: the whole message as the PUBLISH of MQTT 3.x at QoS 0; @topic and @payload lie inside
  * @properties: those of MQTT 5.0 that go to each receiver as they came, in their order: format, content type,
  *   Response Topic, Correlation Data and User Properties
+ * @log_properties: further ones, that the broker says of what it has recorded; they come last, where there is room
  * @publisher: the Client Identifier of who published it; empty where it was the broker
  * @expires_us: when it is not to be sent any more, microseconds on the core's clock; or %HUB_MESSAGE_NEVER
  * @qos: the QoS it was published with
@@ -33,6 +34,7 @@ typedef struct
   HubSpan payload;
   HubSpan plain;
   HubSpan properties;
+  HubSpan log_properties;
   HubSpan publisher;
   gint64 expires_us;
   guint8 qos;
@@ -71,6 +73,10 @@ typedef struct
 } HubDelivery;
 
 HubMessage *hub_message_new (const HubPublish *publish, HubSpan publisher, gint64 expires_us) G_GNUC_WARN_UNUSED_RESULT;
+HubMessage *hub_message_new_recorded (const HubPublish *publish,
+                                      HubSpan publisher,
+                                      gint64 expires_us,
+                                      HubSpan log_properties) G_GNUC_WARN_UNUSED_RESULT;
 HubMessage *hub_message_ref (HubMessage *self);
 void hub_message_unref (HubMessage *self);
 

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/core/hub-core-private.h"
+
+#include "broker/core/hub-trace.h"
+
+/*
+ * What is not said before the store has it: acknowledgements of what is kept, and the deliveries of QoS 2. It waits for
+ * each peer in its order, and goes out when the commit that it depends on is durable.
+ */
+
+/* The commit of the turn that is not over yet. */
+#define THIS_TURN G_MAXUINT64
+
+typedef struct
+{
+  guint64 ticket;    /* 0: only its place behind the others matters */
+  GBytes *packet;    /* (owned) (nullable): a packet; or */
+  guint16 packet_id; /* the identifier of a delivery; 0 and no packet: the rest of a CONNECT */
+  bool is_dup : 1;
+} Item;
+
+struct _HubHold
+{
+  GQueue items; /* (owned) (element-type Item) */
+};
+
+static void
+item_free (gpointer data)
+{
+  Item *item = data;
+
+  g_clear_pointer (&item->packet, g_bytes_unref);
+  g_free (item);
+}
+
+static void
+push (HubCore *self, HubPeer *peer, Item item, gboolean waits)
+{
+  item.ticket = waits ? THIS_TURN : 0;
+  if (peer->hold == NULL)
+    {
+      peer->hold = g_new0 (HubHold, 1);
+      g_ptr_array_add (self->holders, peer);
+    }
+  g_queue_push_tail (&peer->hold->items, g_memdup2 (&item, sizeof item));
+}
+
+static void
+send_item (HubCore *self, HubPeer *peer, const Item *item)
+{
+  if (item->packet != NULL)
+    {
+      HubSpan packet;
+
+      packet.data = g_bytes_get_data (item->packet, &packet.size);
+      peer->funcs->send (peer, packet);
+    }
+  else if (item->packet_id != 0)
+    {
+      hub_core_send_begun (self, peer->session, item->packet_id, item->is_dup);
+    }
+  else
+    {
+      hub_core_finish_connect (self, peer);
+    }
+}
+
+static void
+release (HubCore *self, HubPeer *peer)
+{
+  while (peer->hold != NULL)
+    {
+      Item *item = g_queue_peek_head (&peer->hold->items);
+
+      if (item == NULL || item->ticket > self->durable)
+        break;
+      g_queue_pop_head (&peer->hold->items);
+      send_item (self, peer, item);
+      item_free (item);
+    }
+  if (peer->hold != NULL && g_queue_is_empty (&peer->hold->items))
+    hub_core_drop_hold (self, peer);
+}
+
+static void
+release_all (HubCore *self)
+{
+  g_autoptr (GPtrArray) peers = NULL;
+
+  if (self->holders->len == 0)
+    return;
+  /* What is released may close peers, and take them off the list. */
+  peers = g_ptr_array_copy (self->holders, NULL, NULL);
+  for (guint i = 0; i < peers->len; i++)
+    release (self, g_ptr_array_index (peers, i));
+}
+
+/*
+ * hub_core_drop_hold:
+ * @peer: a peer
+ *
+ * Forgets what waits for @peer.
+ */
+void
+hub_core_drop_hold (HubCore *self, HubPeer *peer)
+{
+  HubHold *hold = g_steal_pointer (&peer->hold);
+
+  if (hold == NULL)
+    return;
+  g_ptr_array_remove_fast (self->holders, peer);
+  g_queue_clear_full (&hold->items, item_free);
+  g_free (hold);
+}
+
+/*
+ * hub_core_hold_packet:
+ * @peer: an open peer
+ * @packet: what is to be sent
+ * @waits: whether it has to wait for the commit of this turn
+ *
+ * Sends @packet, as soon as it may be sent.
+ */
+void
+hub_core_hold_packet (HubCore *self, HubPeer *peer, HubSpan packet, gboolean waits)
+{
+  if (!waits && peer->hold == NULL)
+    peer->funcs->send (peer, packet);
+  else
+    push (self, peer, (Item){ .packet = g_bytes_new (packet.data, packet.size) }, waits);
+}
+
+/*
+ * hub_core_hold_delivery:
+ * @peer: a connected peer
+ * @packet_id: the identifier of a delivery that has begun and was not sent
+ * @is_dup: DUP
+ *
+ * Has the delivery sent when the commit of this turn is durable.
+ */
+void
+hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gboolean is_dup)
+{
+  push (self, peer, (Item){ .packet_id = packet_id, .is_dup = is_dup }, TRUE);
+}
+
+/*
+ * hub_core_hold_connect:
+ * @peer: a peer whose CONNECT has ended a session that was kept
+ *
+ * Has the rest of it done when that is durable.
+ */
+void
+hub_core_hold_connect (HubCore *self, HubPeer *peer)
+{
+  push (self, peer, (Item){ 0 }, TRUE);
+}
+
+/*
+ * hub_core_has_changed:
+ *
+ * Returns: whether the packet that is being handled has changed anything that is kept
+ */
+gboolean
+hub_core_has_changed (const HubCore *self)
+{
+  return self->keep.n_changes != self->n_changes_before;
+}
+
+/**
+ * hub_core_end_turn:
+ * @self: a core
+ *
+ * Commits what has changed since the last turn. What is to be said about it is said when [method@Hub.Core.durable]
+ * tells that it is safe. To be called when the input of a turn was handled, before its output is written.
+ */
+void
+hub_core_end_turn (HubCore *self)
+{
+  guint64 ticket;
+
+  if (self->keep.funcs == NULL)
+    return;
+  ticket = self->keep.funcs->commit (self->keep.data);
+  for (guint i = 0; i < self->holders->len; i++)
+    {
+      HubPeer *peer = g_ptr_array_index (self->holders, i);
+
+      for (GList *at = peer->hold->items.tail; at != NULL; at = at->prev)
+        {
+          Item *item = at->data;
+
+          if (item->ticket == THIS_TURN)
+            item->ticket = ticket;
+          else if (item->ticket != 0)
+            break;
+        }
+    }
+  if (ticket == 0)
+    release_all (self);
+}
+
+/**
+ * hub_core_durable:
+ * @self: a core
+ * @ticket: the highest commit that is durable
+ * @now_us: the time, microseconds
+ *
+ * Says what has waited for it.
+ */
+void
+hub_core_durable (HubCore *self, guint64 ticket, gint64 now_us)
+{
+  hub_core_enter (self, now_us);
+  self->durable = MAX (self->durable, ticket);
+  release_all (self);
+}
+
+/* What waits will never be durable, so it must not be said: its connections end. */
+static void
+close_holders (HubCore *self)
+{
+  while (self->holders->len > 0)
+    {
+      HubPeer *peer = g_ptr_array_index (self->holders, self->holders->len - 1);
+
+      hub_core_drop_hold (self, peer);
+      hub_core_end_connection (self, peer, TRUE);
+      hub_core_close_peer (self, peer, HUB_REASON_QUOTA_EXCEEDED);
+    }
+}
+
+/**
+ * hub_core_store_failed:
+ * @self: a core whose store has failed
+ * @now_us: the time, microseconds
+ *
+ * From now on what would have to be kept is refused; or, where the store was not essential, nothing is kept any more.
+ */
+void
+hub_core_store_failed (HubCore *self, gint64 now_us)
+{
+  hub_core_enter (self, now_us);
+  if (self->options.store_is_optional)
+    {
+      hub_keep_forget_all (&self->keep);
+      hub_core_durable (self, THIS_TURN, now_us);
+      return;
+    }
+  hub_trace (self, HUB_LOG_ERROR, "Nothing can be kept any more: messages that would have to be are refused.");
+  close_holders (self);
+}
+
+/**
+ * hub_core_must_wait:
+ * @self: a core
+ * @peer: an open peer
+ *
+ * Returns: whether @peer publishes faster than can be kept, so that it should not be read from until the store has
+ *   drained
+ */
+gboolean
+hub_core_must_wait (const HubCore *self, const HubPeer *peer)
+{
+  return peer->has_published_kept && hub_keep_is_full (&self->keep);
+}
