@@ -148,6 +148,13 @@ test_edit (void)
                "bob:x\nann:y\n",
       "bob", FALSE, 1, "\xef\xbb\xbf"
                        "ann:y\n" },
+    { "a BOM that was none", "bob:x\n\xef\xbb\xbf"
+                             "bob:y\n",
+      "bob",
+      FALSE,
+      1,
+      "\n\xef\xbb\xbf"
+      "bob:y\n" },
     { "a BOM alone", "\xef\xbb\xbf", "bob", TRUE, 0, "\xef\xbb\xbf"
                                                      "bob:" HUB_TEST_HASH_B "\n" },
   };
