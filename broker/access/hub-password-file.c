@@ -5,6 +5,7 @@
 #include <gnutls/gnutls.h>
 
 #define SECRET_SIZE 32
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 typedef struct
 {
@@ -317,7 +318,7 @@ is_line_of (const char *line, gsize size, const char *user)
 
 /**
  * hub_password_file_edit:
- * @text: (array length=size): the contents of a file
+ * @text: (array length=size): the contents of a file, and a zero
  * @size: number of bytes
  * @user: whose entry; a valid name
  * @hash: (nullable): what it becomes; %NULL: it is taken out
@@ -334,7 +335,7 @@ hub_password_file_edit (const char *text, gsize size, const char *user, const Hu
   g_autofree char *hash_text = hash != NULL ? hub_password_hash_to_string (hash) : NULL;
   GString *edited = g_string_sized_new (size + 256);
   const char *end = text + size;
-  const char *start = size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
+  const char *start = g_str_has_prefix (text, BYTE_ORDER_MARK) ? text + strlen (BYTE_ORDER_MARK) : text;
 
   *n_found = 0;
   g_string_append_len (edited, text, start - text);
@@ -348,6 +349,10 @@ hub_password_file_edit (const char *text, gsize size, const char *user, const Hu
       else if (++*n_found == 1 && hash != NULL)
         g_string_append_printf (edited, "%s:%s\n", user, hash_text);
     }
+
+  /* A line that begins like this must not become the first one as it is: its user would be another one. */
+  if (start == text && g_str_has_prefix (edited->str, BYTE_ORDER_MARK))
+    g_string_prepend_c (edited, '\n');
 
   if (hash != NULL && *n_found == 0)
     {

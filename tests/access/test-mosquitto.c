@@ -158,6 +158,7 @@ may_join (const Fixture *fixture, const char *user, const char *password)
   guint8 reason;
   g_autoptr (GSocketConnection) connection = join (fixture, user, password, "id", &reason);
 
+  g_assert_nonnull (connection);
   g_assert_true (reason == 0 || reason == 0x87);
   return reason == 0;
 }

@@ -148,6 +148,13 @@ test_edit (void)
                "bob:x\nann:y\n",
       "bob", FALSE, 1, "\xef\xbb\xbf"
                        "ann:y\n" },
+    { "a BOM that was none", "bob:x\n\xef\xbb\xbf"
+                             "bob:y\n",
+      "bob",
+      FALSE,
+      1,
+      "\n\xef\xbb\xbf"
+      "bob:y\n" },
     { "a BOM alone", "\xef\xbb\xbf", "bob", TRUE, 0, "\xef\xbb\xbf"
                                                      "bob:" HUB_TEST_HASH_B "\n" },
   };
@@ -203,14 +210,14 @@ test_load (void)
 static void
 test_file_size (void)
 {
-  g_autofree char *text = g_strnfill (HUB_ACCESS_FILE_SIZE_MAX, '\n');
+  g_autofree char *text = g_strnfill (HUB_ACCESS_FILE_SIZE_MAX, ' ');
   char *folder = hub_test_folder_new ();
   g_autofree char *path = NULL;
   g_autofree char *longer = g_strconcat (text, "\n", NULL);
   g_autoptr (HubPasswordFile) file = NULL;
   g_autoptr (GError) error = NULL;
 
-  memcpy (text, "ann:" HUB_TEST_HASH_A, strlen ("ann:" HUB_TEST_HASH_A));
+  memcpy (text, "ann:" HUB_TEST_HASH_A "\n", strlen ("ann:" HUB_TEST_HASH_A "\n"));
   path = hub_test_folder_write (folder, "passwords", text);
   file = hub_password_file_load (path, &error);
   g_assert_no_error (error);
