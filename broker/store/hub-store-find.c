@@ -87,6 +87,13 @@ reset_all (HubStoreFinder *self)
     }
 }
 
+static gboolean
+fail_damaged (GError **error)
+{
+  g_set_error_literal (error, HUB_STORE_ERROR, HUB_STORE_ERROR_DAMAGED, "the log contradicts itself");
+  return FALSE;
+}
+
 static gint64
 to_int (guint64 seq)
 {
@@ -144,24 +151,20 @@ static gboolean
 add_entry (Search *search, gint64 seq, GError **error)
 {
   sqlite3_stmt *statement = search->finder->statements[STATEMENT_ENTRY];
+  HubStoreEntry entry = { .seq = (guint64) seq };
   gboolean has_row;
 
   sqlite3_bind_int64 (statement, 1, seq);
   if (!hub_store_sql_next (statement, &has_row, error))
     return FALSE;
-  if (has_row)
-    {
-      HubStoreEntry entry = {
-        .seq = (guint64) seq,
-        .time_ms = sqlite3_column_int64 (statement, 0),
-        .topic = hub_store_sql_column_span (statement, 1),
-        .client_id = hub_store_sql_column_span (statement, 2),
-        .payload = hub_store_sql_column_span (statement, 3),
-      };
-
-      hub_store_page_builder_add_entry (&search->page, &entry);
-      sqlite3_reset (statement);
-    }
+  if (!has_row)
+    return fail_damaged (error);
+  entry.time_ms = sqlite3_column_int64 (statement, 0);
+  entry.topic = hub_store_sql_column_span (statement, 1);
+  entry.client_id = hub_store_sql_column_span (statement, 2);
+  entry.payload = hub_store_sql_column_span (statement, 3);
+  hub_store_page_builder_add_entry (&search->page, &entry);
+  sqlite3_reset (statement);
   return TRUE;
 }
 
@@ -207,6 +210,13 @@ sift_down (Search *search, guint i)
     }
 }
 
+/* In a damaged index the next message may be one that was there before, and so on for ever. */
+static gboolean
+is_further (const Search *search, gint64 seq, gint64 from)
+{
+  return search->is_ascending ? seq > from : seq < from;
+}
+
 /* Moves a cursor to the next message of its topic; its number is 0 behind the last one. */
 static gboolean
 advance (Search *search, Cursor *cursor, gint64 from, GError **error)
@@ -221,6 +231,8 @@ advance (Search *search, Cursor *cursor, gint64 from, GError **error)
     return FALSE;
   cursor->seq = has_row ? sqlite3_column_int64 (statement, 0) : 0;
   sqlite3_reset (statement);
+  if (has_row && (cursor->seq < 1 || !is_further (search, cursor->seq, from)))
+    return fail_damaged (error);
   return TRUE;
 }
 
@@ -259,6 +271,7 @@ scan (Search *search, GError **error)
 {
   g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
   sqlite3_stmt *statement = search->finder->statements[search->is_ascending ? STATEMENT_ALL_NEWER : STATEMENT_ALL_OLDER];
+  gint64 last = search->is_ascending ? search->after : search->before;
   gboolean has_row;
 
   for (guint i = 0; i < search->cursors->len; i++)
@@ -268,15 +281,19 @@ scan (Search *search, GError **error)
   sqlite3_bind_int64 (statement, 2, search->before);
   while (hub_store_sql_next (statement, &has_row, error))
     {
+      gint64 seq = sqlite3_column_int64 (statement, 0);
       gint64 topic = sqlite3_column_int64 (statement, 1);
 
       if (!has_row)
         return TRUE;
+      if (!is_further (search, seq, last))
+        return fail_damaged (error);
+      last = seq;
       if (!g_hash_table_contains (wanted, &topic))
         continue;
       if (!has_room (search))
         return TRUE;
-      if (!add_entry (search, sqlite3_column_int64 (statement, 0), error))
+      if (!add_entry (search, seq, error))
         return FALSE;
     }
   return FALSE;

@@ -9,6 +9,8 @@
 /* JavaScript counts no further. */
 #define SEQ_MAX (G_GINT64_CONSTANT (1) << 53)
 
+#define NO_NAME ((HubSpan){ NULL, 0 })
+
 typedef struct
 {
   sqlite3 *db;                    /* (unowned) */
@@ -16,6 +18,8 @@ typedef struct
   gpointer user_data;             /* (unowned) */
   GArray *messages;               /* (owned) (element-type gint64): the keys, ascending */
   GArray *sessions;               /* (owned) (element-type gint64): the keys, ascending */
+  gint64 last_ints[2];            /* what the row before is called */
+  GByteArray *last_name;          /* (owned): likewise */
   gint64 ids_session;             /* whose Packet Identifiers are in @ids */
   guint64 ids[IDS_WORDS];
 } Load;
@@ -57,13 +61,43 @@ compare_keys (gconstpointer a, gconstpointer b)
   return first < second ? -1 : first > second;
 }
 
+static int
+compare_names (HubSpan a, HubSpan b)
+{
+  gsize shared = MIN (a.size, b.size);
+  int order = shared > 0 ? memcmp (a.data, b.data, shared) : 0;
+
+  return order != 0 ? order : (a.size < b.size ? -1 : a.size > b.size);
+}
+
 static gboolean
 is_known (const GArray *keys, gint64 key)
 {
   return g_array_binary_search ((GArray *) keys, &key, compare_keys, NULL);
 }
 
-/* Rows come in the order of their keys; if they do not, then the file is damaged, and a search would go astray. */
+/* Rows come in the order of what they are called, and none comes twice: in a damaged file they might. */
+static gboolean
+is_next (Load *self, gint64 first, gint64 second, HubSpan name)
+{
+  const gint64 *last = self->last_ints;
+  HubSpan last_name = { self->last_name->data, self->last_name->len };
+  int order = compare_keys (&first, &last[0]);
+
+  if (order == 0)
+    order = compare_keys (&second, &last[1]);
+  if (order == 0)
+    order = compare_names (name, last_name);
+  if (order <= 0)
+    return FALSE;
+
+  self->last_ints[0] = first;
+  self->last_ints[1] = second;
+  g_byte_array_set_size (self->last_name, 0);
+  g_byte_array_append (self->last_name, name.data, (guint) name.size);
+  return TRUE;
+}
+
 static gboolean
 add_key (GArray *keys, gint64 key)
 {
@@ -141,7 +175,8 @@ load_subscription (Load *self, sqlite3_stmt *row)
     .filter = hub_store_sql_column_span (row, 3),
   };
 
-  if (!is_known (self->sessions, column_int (row, 0)) || !is_in_range (row, 1, 0, G_MAXUINT8) ||
+  if (!is_next (self, column_int (row, 0), 0, subscription.filter) ||
+      !is_known (self->sessions, column_int (row, 0)) || !is_in_range (row, 1, 0, G_MAXUINT8) ||
       !is_in_range (row, 2, 0, SUBSCRIPTION_IDENTIFIER_MAX) || !is_string (subscription.filter) ||
       !hub_topic_filter_is_valid (subscription.filter))
     return FALSE;
@@ -185,7 +220,8 @@ load_delivery (Load *self, sqlite3_stmt *row)
     .n_identifiers = (guint) (identifiers.size / sizeof (guint32)),
   };
 
-  if (!is_known (self->sessions, column_int (row, 0)) || column_int (row, 1) < 1 ||
+  if (!is_next (self, column_int (row, 0), column_int (row, 1), NO_NAME) ||
+      !is_known (self->sessions, column_int (row, 0)) || column_int (row, 1) < 1 ||
       !is_in_range (row, 3, 0, G_MAXUINT16) || !is_in_range (row, 4, 0, HUB_STORE_DELIVERY_WAIT_PUBCOMP) ||
       !is_in_range (row, 5, 1, 2) || !is_in_range (row, 6, 0, 1) || identifiers.size % sizeof (guint32) != 0 ||
       delivery.n_identifiers > HUB_STORE_IDENTIFIERS_MAX || !is_delivery (self, &delivery) ||
@@ -205,7 +241,8 @@ load_delivery (Load *self, sqlite3_stmt *row)
 static gboolean
 load_received (Load *self, sqlite3_stmt *row)
 {
-  if (!is_known (self->sessions, column_int (row, 0)) || !is_in_range (row, 1, 1, G_MAXUINT16))
+  if (!is_next (self, column_int (row, 0), column_int (row, 1), NO_NAME) ||
+      !is_known (self->sessions, column_int (row, 0)) || !is_in_range (row, 1, 1, G_MAXUINT16))
     return FALSE;
   if (self->funcs != NULL)
     self->funcs->received ((guint64) column_int (row, 0), (guint16) column_int (row, 1), self->user_data);
@@ -217,7 +254,7 @@ load_retained (Load *self, sqlite3_stmt *row)
 {
   HubSpan topic = hub_store_sql_column_span (row, 1);
 
-  if (!is_known (self->messages, column_int (row, 0)) || !is_topic (topic))
+  if (!is_next (self, 0, 0, topic) || !is_known (self->messages, column_int (row, 0)) || !is_topic (topic))
     return FALSE;
   if (self->funcs != NULL)
     self->funcs->retained (topic, (guint64) column_int (row, 0), self->user_data);
@@ -233,7 +270,8 @@ load_will (Load *self, sqlite3_stmt *row)
     .delay_s = (guint32) column_int (row, 2),
   };
 
-  if (!is_known (self->sessions, column_int (row, 0)) || !is_known (self->messages, column_int (row, 1)) ||
+  if (!is_next (self, column_int (row, 0), 0, NO_NAME) ||
+      !is_known (self->sessions, column_int (row, 0)) || !is_known (self->messages, column_int (row, 1)) ||
       !is_in_range (row, 2, 0, G_MAXUINT32))
     return FALSE;
   if (self->funcs != NULL)
@@ -268,6 +306,9 @@ load_table (Load *self, const char *what, const char *sql, RowFunc func, GError 
 
   if (statement == NULL)
     return FALSE;
+  self->last_ints[0] = 0;
+  self->last_ints[1] = 0;
+  g_byte_array_set_size (self->last_name, 0);
   while (hub_store_sql_next (statement, &has_row, error))
     {
       if (!has_row)
@@ -332,10 +373,12 @@ hub_store_load (sqlite3 *db, const HubStoreLoadFuncs *funcs, gpointer user_data,
 
   self.messages = g_array_new (FALSE, FALSE, sizeof (gint64));
   self.sessions = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self.last_name = g_byte_array_new ();
   for (gsize i = 0; i < G_N_ELEMENTS (tables) && is_whole; i++)
     is_whole = load_table (&self, tables[i].what, tables[i].sql, tables[i].func, error);
   g_array_unref (self.messages);
   g_array_unref (self.sessions);
+  g_byte_array_unref (self.last_name);
   return is_whole;
 }
 
