@@ -23,6 +23,7 @@ typedef enum
   RECORD_STARTED,
   RECORD_FAILED,
   RECORD_TURNED_AWAY,
+  RECORD_RELOADED,
   RECORD_STOPPED,
 } RecordKind;
 
@@ -56,6 +57,7 @@ struct _HubBroker
   GArray *ports;       /* (owned) (nullable) (element-type guint16) */
   GTask *start_task;   /* (owned) (nullable) */
   GPtrArray *stops;    /* (owned) (element-type GTask): those who wait for it to have stopped */
+  GQueue reloads;      /* (owned) (element-type GTask): in the order in which they are answered; each has a HubConfig */
   gboolean is_running;
 };
 
@@ -182,6 +184,32 @@ join (HubBroker *self)
   self->is_running = FALSE;
 }
 
+/* The thread goes on with the configuration that it was given, or with the one that it has had. */
+static void
+return_reload (HubBroker *self, GError *error)
+{
+  g_autoptr (GTask) task = g_queue_pop_head (&self->reloads);
+  HubConfig *config = g_task_get_task_data (task);
+
+  if (error != NULL)
+    {
+      hub_config_free (config);
+      g_task_return_error (task, error);
+      return;
+    }
+  hub_config_free (self->config);
+  self->config = config;
+  g_task_return_boolean (task, TRUE);
+}
+
+/* What the thread has not come to when it ends, it does not do any more. */
+static void
+drop_reloads (HubBroker *self)
+{
+  while (!g_queue_is_empty (&self->reloads))
+    return_reload (self, g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "the broker was stopped"));
+}
+
 static void
 return_stops (HubBroker *self)
 {
@@ -221,8 +249,12 @@ record_cb (gpointer data, gpointer user_data)
     case RECORD_TURNED_AWAY:
       g_signal_emit (self, signals[SIGNAL_TURNED_AWAY], 0, record->text);
       break;
+    case RECORD_RELOADED:
+      return_reload (self, g_steal_pointer (&record->error));
+      break;
     case RECORD_STOPPED:
       join (self);
+      drop_reloads (self);
       g_clear_pointer (&self->ports, g_array_unref);
       return_stops (self);
       break;
@@ -245,6 +277,25 @@ static void
 ask_to_stop (HubBroker *self)
 {
   g_main_context_invoke (self->hall->context, stop_cb, self->hall);
+}
+
+typedef struct
+{
+  Hall *hall;
+  const HubConfig *config; /* (unowned): the task's */
+} Reload;
+
+static gboolean
+reload_cb (gpointer data)
+{
+  Reload *reload = data;
+  Hall *hall = reload->hall;
+  Record *record = record_new (RECORD_RELOADED);
+
+  if (hub_server_reload (hall->server, &reload->config->server, &record->error))
+    hall->config = reload->config;
+  hub_mailbox_post (hall->mailbox, record);
+  return G_SOURCE_REMOVE;
 }
 
 typedef struct
@@ -306,6 +357,7 @@ hub_broker_dispose (GObject *object)
       ask_to_stop (self);
       join (self);
     }
+  drop_reloads (self);
   G_OBJECT_CLASS (hub_broker_parent_class)->dispose (object);
 }
 
@@ -446,6 +498,56 @@ hub_broker_stop_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyCa
  */
 gboolean
 hub_broker_stop_finish (HubBroker *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * hub_broker_reload_async:
+ * @self: a running broker
+ * @config: (transfer full): how it is to behave from now on
+ * @cancellable: (nullable): not looked at: it takes as long as the files take to be read
+ * @callback: (scope async): called when it is known how it went
+ * @user_data: for @callback
+ *
+ * Changes what can be changed without dropping a client: who may come in, and the log. What is wrong with @config leaves
+ * everything as it was.
+ */
+void
+hub_broker_reload_async (HubBroker *self,
+                         HubConfig *config,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  Reload *reload;
+  GTask *task;
+
+  g_return_if_fail (HUB_IS_BROKER (self) && self->is_running);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, hub_broker_reload_async);
+  g_task_set_task_data (task, config, NULL);
+  g_queue_push_tail (&self->reloads, task);
+
+  reload = g_new0 (Reload, 1);
+  reload->hall = self->hall;
+  reload->config = config;
+  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, reload_cb, reload, g_free);
+}
+
+/**
+ * hub_broker_reload_finish:
+ * @self: a broker
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: %FALSE with @error set when the broker goes on as it was
+ */
+gboolean
+hub_broker_reload_finish (HubBroker *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 

@@ -15,6 +15,13 @@ gboolean hub_broker_start_finish (HubBroker *self, GAsyncResult *result, GError 
 void hub_broker_stop_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hub_broker_stop_finish (HubBroker *self, GAsyncResult *result, GError **error);
 
+void hub_broker_reload_async (HubBroker *self,
+                              HubConfig *config,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean hub_broker_reload_finish (HubBroker *self, GAsyncResult *result, GError **error);
+
 gboolean hub_broker_is_running (HubBroker *self);
 guint16 hub_broker_get_port (HubBroker *self, HubProtocol protocol);
 GIOStream *hub_broker_connect_local (HubBroker *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

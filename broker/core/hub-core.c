@@ -407,6 +407,17 @@ hub_core_get_limits (const HubCore *self)
 }
 
 /**
+ * hub_core_set_log:
+ * @self: a core
+ * @log: where it writes what happens from now on
+ */
+void
+hub_core_set_log (HubCore *self, const HubLog *log)
+{
+  self->options.log = *log;
+}
+
+/**
  * hub_core_get_stats:
  * @self: a core
  *

@@ -258,6 +258,21 @@ hub_http_free (HubHttp *self)
 }
 
 /**
+ * hub_http_set_names:
+ * @self: a server
+ * @more_hosts: (nullable) (array zero-terminated=1): further names for the Host header
+ * @more_origins: (nullable) (array zero-terminated=1): further origins that may open a WebSocket
+ *
+ * Changes what is allowed from now on. The strings stay the caller's, and must outlive @self.
+ */
+void
+hub_http_set_names (HubHttp *self, const char *const *more_hosts, const char *const *more_origins)
+{
+  self->options.more_hosts = more_hosts;
+  self->options.more_origins = more_origins;
+}
+
+/**
  * hub_http_take:
  * @self: a server
  * @fd: (transfer full): a connected, non-blocking socket

@@ -50,6 +50,7 @@ HubHttp *hub_http_new (HubReactor *reactor,
                        gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void hub_http_free (HubHttp *self);
 
+void hub_http_set_names (HubHttp *self, const char *const *more_hosts, const char *const *more_origins);
 void hub_http_take (HubHttp *self, int fd, const HubIpAddress *address, HubTicket *ticket);
 void hub_http_close_all (HubHttp *self);
 guint hub_http_get_count (const HubHttp *self);

@@ -442,6 +442,73 @@ hub_server_get_stats (const HubServer *self)
   return hub_core_get_stats (self->core);
 }
 
+static gboolean
+is_same_door (const HubListenerOptions *one, const HubListenerOptions *other)
+{
+  return one->protocol == other->protocol && one->port == other->port && one->n_ports == other->n_ports &&
+         one->socket_domain == other->socket_domain && g_strcmp0 (one->host, other->host) == 0 &&
+         g_strcmp0 (one->unix_path, other->unix_path) == 0;
+}
+
+static gboolean
+has_same_doors (const HubServerOptions *one, const HubServerOptions *other)
+{
+  if (one->listeners->len != other->listeners->len)
+    return FALSE;
+  for (guint i = 0; i < one->listeners->len; i++)
+    if (!is_same_door (g_ptr_array_index (one->listeners, i), g_ptr_array_index (other->listeners, i)))
+      return FALSE;
+  return TRUE;
+}
+
+/* What was promised to those who are there, their QoS and their topic aliases, is kept. */
+static void
+reload_door (Door *door, const HubListenerOptions *options)
+{
+  HubPeerPolicy policy = policy_of (options);
+
+  policy.max_qos = door->policy.max_qos;
+  policy.max_topic_alias = door->policy.max_topic_alias;
+  door->policy = policy;
+  door->options = options;
+  if (door->http != NULL)
+    hub_http_set_names (door->http, (const char *const *) options->hosts, (const char *const *) options->origins);
+}
+
+/**
+ * hub_server_reload:
+ * @self: a server
+ * @options: how to behave from now on; must outlive the server, or the next reload
+ * @error: return location
+ *
+ * Takes over what can change while clients are connected, none of whom is dropped: who may come in, how many, and the
+ * log. Limits of sessions and packets stay as they were, since clients were told of them.
+ *
+ * Returns: %FALSE with @error set when @options has other listeners: then nothing has changed, and the server goes on with
+ *   what it had
+ */
+gboolean
+hub_server_reload (HubServer *self, const HubServerOptions *options, GError **error)
+{
+  hub_reactor_assert_thread (self->reactor);
+
+  if (!has_same_doors (self->options, options))
+    {
+      g_set_error (error,
+                   G_IO_ERROR,
+                   G_IO_ERROR_NOT_SUPPORTED,
+                   "a broker that runs keeps its listeners: it must be started again for others");
+      return FALSE;
+    }
+
+  for (guint i = 0; i < self->doors->len; i++)
+    reload_door (g_ptr_array_index (self->doors, i), g_ptr_array_index (options->listeners, i));
+  hub_admission_set_max_connections (self->admission, options->max_connections);
+  hub_core_set_log (self->core, &options->core.log);
+  self->options = options;
+  return TRUE;
+}
+
 /**
  * hub_server_stop:
  * @self: a server

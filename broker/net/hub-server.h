@@ -171,6 +171,7 @@ guint16 hub_server_get_port (const HubServer *self, guint index);
 void hub_server_attach_fd (HubServer *self, int fd);
 gboolean hub_server_attach (HubServer *self, GIOStream *stream, GError **error);
 HubStats hub_server_get_stats (const HubServer *self);
+gboolean hub_server_reload (HubServer *self, const HubServerOptions *options, GError **error);
 void hub_server_stop (HubServer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubListenerOptions, hub_listener_options_free)
