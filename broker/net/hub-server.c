@@ -237,6 +237,13 @@ hub_listener_options_free (HubListenerOptions *self)
   g_free (self->host);
   g_strfreev (self->origins);
   g_strfreev (self->hosts);
+  g_free (self->unix_path);
+  g_free (self->certfile);
+  g_free (self->keyfile);
+  g_free (self->cafile);
+  g_free (self->capath);
+  g_free (self->crlfile);
+  g_free (self->tls_version);
   g_free (self);
 }
 

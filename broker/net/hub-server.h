@@ -17,6 +17,16 @@ G_BEGIN_DECLS
  * @max_connections: how many there may be at a time; 0: no limit
  * @origins: (nullable) (owned): further origins whose pages may open a WebSocket
  * @hosts: (nullable) (owned): further names of this computer for the Host header
+ * @unix_path: (nullable) (owned): a Unix socket to listen on instead of @host and @port
+ * @certfile: (nullable) (owned): the certificate of the broker and those that lead to it, PEM; %NULL: no TLS
+ * @keyfile: (nullable) (owned): its private key, PEM; %NULL: it is in @certfile
+ * @cafile: (nullable) (owned): certificates of those who may sign certificates of clients, PEM
+ * @capath: (nullable) (owned): a folder of such files
+ * @crlfile: (nullable) (owned): what they have revoked, PEM
+ * @tls_version: (nullable) (owned): the oldest version that is spoken: `tlsv1.2` or `tlsv1.3`
+ * @require_certificate: whether a client must have a certificate
+ * @use_identity_as_username: whether the common name in it is the user name
+ * @use_subject_as_username: whether the whole subject of it is the user name
  *
  * One door of a broker.
  */
@@ -29,6 +39,16 @@ typedef struct
   guint max_connections;
   char **origins;
   char **hosts;
+  char *unix_path;
+  char *certfile;
+  char *keyfile;
+  char *cafile;
+  char *capath;
+  char *crlfile;
+  char *tls_version;
+  gboolean require_certificate;
+  gboolean use_identity_as_username;
+  gboolean use_subject_as_username;
 } HubListenerOptions;
 
 /**
