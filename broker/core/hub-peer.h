@@ -52,6 +52,7 @@ typedef enum
  * HubPeer:
  * @funcs: how to reach the connection
  * @output_bytes: what the connection has not sent yet; kept by the connection
+ * @identity: (nullable): the user name that the connection itself has proved, by a certificate; kept by the connection
  *
  * One connection, as the core sees it. It is embedded in what does the input and output, which owns it.
  * All zero but for @funcs is how it begins.
@@ -60,6 +61,7 @@ struct _HubPeer
 {
   const HubPeerFuncs *funcs;
   gsize output_bytes;
+  const char *identity;
   /*< private >*/
   HubSession *session;   /* (unowned) (nullable): only while connected */
   HubDeadline deadline;  /* for CONNECT, then for the keep-alive */
