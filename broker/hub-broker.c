@@ -452,7 +452,7 @@ hub_broker_is_running (HubBroker *self)
  * @self: a broker
  * @protocol: what is spoken
  *
- * Returns: the port of the first listener for @protocol; 0 when the broker does not run or has none
+ * Returns: the port of the first listener for @protocol without TLS; 0 when the broker does not run or has none
  */
 guint16
 hub_broker_get_port (HubBroker *self, HubProtocol protocol)
@@ -463,9 +463,28 @@ hub_broker_get_port (HubBroker *self, HubProtocol protocol)
 
   listeners = self->config->server.listeners;
   for (guint i = 0; self->ports != NULL && i < self->ports->len; i++)
-    if (((HubListenerOptions *) g_ptr_array_index (listeners, i))->protocol == protocol)
-      return g_array_index (self->ports, guint16, i);
+    {
+      const HubListenerOptions *listener = g_ptr_array_index (listeners, i);
+
+      if (listener->protocol == protocol && listener->unix_path == NULL && listener->certfile == NULL)
+        return g_array_index (self->ports, guint16, i);
+    }
   return 0;
+}
+
+/**
+ * hub_broker_get_nth_port:
+ * @self: a broker
+ * @index: which of the listeners, in the order of the configuration
+ *
+ * Returns: its port; 0 when the broker does not run, and for a Unix socket
+ */
+guint16
+hub_broker_get_nth_port (HubBroker *self, guint index)
+{
+  g_return_val_if_fail (HUB_IS_BROKER (self), 0);
+
+  return self->ports != NULL && index < self->ports->len ? g_array_index (self->ports, guint16, index) : 0;
 }
 
 /**

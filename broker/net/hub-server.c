@@ -14,6 +14,7 @@ typedef struct
   const HubListenerOptions *options; /* (unowned) */
   HubListener *listener;             /* (owned) (nullable): until the server stops */
   HubHttp *http;                     /* (owned) (nullable) */
+  char *place;                       /* (owned) (nullable): "port 1883", or the path of a Unix socket */
   guint16 port;
   guint count; /* connections */
 } Door;
@@ -47,6 +48,7 @@ door_free (gpointer data)
 
   g_clear_pointer (&door->listener, hub_listener_free);
   g_clear_pointer (&door->http, hub_http_free);
+  g_free (door->place);
   g_free (door);
 }
 
@@ -130,16 +132,16 @@ accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointe
       close (fd);
       hub_log_line (log_of (self),
                     HUB_LOG_NOTICE,
-                    "Connection from %s on port %u refused: %s.",
+                    "Connection from %s on %s refused: %s.",
                     name,
-                    door->port,
+                    door->place,
                     hub_admission_result_to_string (result));
       if (result == HUB_ADMISSION_OUTSIDE)
         self->funcs->turned_away (name, self->user_data);
       return;
     }
 
-  hub_log_line (log_of (self), HUB_LOG_NOTICE, "New connection from %s on port %u.", name, door->port);
+  hub_log_line (log_of (self), HUB_LOG_NOTICE, "New connection from %s on %s.", name, door->place);
   if (door->http != NULL)
     hub_http_take (door->http, fd, address, &ticket);
   else
@@ -153,8 +155,8 @@ listen_failed_cb (HubListener *listener, int error_number, gpointer user_data)
 
   hub_log_line (log_of (door->server),
                 HUB_LOG_WARNING,
-                "No connection can be accepted on port %u just now: %s.",
-                door->port,
+                "No connection can be accepted on %s just now: %s.",
+                door->place,
                 g_strerror (error_number));
 }
 
@@ -162,10 +164,11 @@ static void
 log_door (HubServer *self, const Door *door)
 {
   if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
-    {
-      hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening websockets listen socket on port %u.", door->port);
-      return;
-    }
+    hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening websockets listen socket on %s.", door->place);
+  else if (door->options->unix_path != NULL)
+    hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening unix listen socket on path %s.", door->place);
+  if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
+    return;
   if (hub_listener_has_family (door->listener, AF_INET))
     hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening ipv4 listen socket on port %u.", door->port);
   if (hub_listener_has_family (door->listener, AF_INET6))
@@ -181,10 +184,14 @@ open_door (HubServer *self, const HubListenerOptions *options, GError **error)
   g_ptr_array_add (self->doors, door);
   door->server = self;
   door->options = options;
-  door->listener = hub_listener_new (self->reactor, options->host, options->port, options->n_ports, error);
+  if (options->unix_path != NULL)
+    door->listener = hub_listener_new_unix (self->reactor, options->unix_path, error);
+  else
+    door->listener = hub_listener_new (self->reactor, options->host, options->port, options->n_ports, error);
   if (door->listener == NULL)
     return FALSE;
   door->port = hub_listener_get_port (door->listener);
+  door->place = options->unix_path != NULL ? g_strdup (options->unix_path) : g_strdup_printf ("port %u", door->port);
 
   if (options->protocol == HUB_PROTOCOL_WEBSOCKETS)
     {
@@ -316,7 +323,7 @@ hub_server_free (HubServer *self)
  * @self: a server
  * @index: which of the listeners, as in the options
  *
- * Returns: the port that it got
+ * Returns: the port that it got; 0 for a Unix socket
  */
 guint16
 hub_server_get_port (const HubServer *self, guint index)

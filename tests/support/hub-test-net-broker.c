@@ -3,6 +3,8 @@
 
 #include "tests/support/hub-test-wait.h"
 
+#include <glib/gstdio.h>
+
 #include <pthread.h>
 #include <string.h>
 
@@ -104,6 +106,40 @@ hub_test_config_get_listener (HubConfig *config, HubProtocol protocol)
 }
 
 /**
+ * hub_test_config_add_unix:
+ * @config: a configuration
+ *
+ * Adds a Unix socket in a folder of its own, which hub_test_broker_free() removes.
+ *
+ * Returns: (transfer none): its listener
+ */
+HubListenerOptions *
+hub_test_config_add_unix (HubConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("hubbub-XXXXXX", &error);
+  HubListenerOptions *listener = hub_listener_options_new (HUB_PROTOCOL_MQTT, 0);
+
+  g_assert_no_error (error);
+  listener->unix_path = g_build_filename (folder, "socket", NULL);
+  hub_config_add_listener (config, listener);
+  return listener;
+}
+
+/* Where else than on its two ports a broker listens. */
+static void
+note_listeners (HubTestBroker *self, const HubConfig *config)
+{
+  for (guint i = 0; i < config->server.listeners->len; i++)
+    {
+      const HubListenerOptions *listener = g_ptr_array_index (config->server.listeners, i);
+
+      if (listener->unix_path != NULL)
+        self->unix_path = listener->unix_path;
+    }
+}
+
+/**
  * hub_test_broker_new:
  * @config: (transfer full) (nullable): how it is to behave; %NULL: as hub_test_config_new() says. Its log is set here
  *
@@ -120,6 +156,7 @@ hub_test_broker_new (HubConfig *config)
   if (config == NULL)
     config = hub_test_config_new ();
   config->server.core.log = (HubLog){ log_cb, self->log, HUB_LOG_NOTICE };
+  note_listeners (self, config);
   self->broker = hub_broker_new (config);
   g_signal_connect (self->broker, "turned-away", G_CALLBACK (turned_away_cb), self);
   hub_test_broker_start (self);
@@ -168,12 +205,18 @@ hub_test_broker_stop (HubTestBroker *self)
  * hub_test_broker_free:
  * @self: (transfer full): a broker, whose clients of the test are closed
  *
- * Stops it. Nothing may be left of it: no object, no descriptor.
+ * Stops it. Nothing may be left of it: no object, no descriptor, no socket.
  */
 void
 hub_test_broker_free (HubTestBroker *self)
 {
   hub_test_broker_stop (self);
+  if (self->unix_path != NULL)
+    {
+      g_autofree char *folder = g_path_get_dirname (self->unix_path);
+
+      g_assert_cmpint (g_rmdir (folder), ==, 0);
+    }
   g_signal_handlers_disconnect_by_data (self->broker, self);
   g_assert_finalize_object (self->broker);
   if (self->n_fds != 0)

@@ -76,6 +76,8 @@ dial (HubTestBroker *broker, HubTestTransport transport)
       line = hub_test_line_dial ("127.0.0.1", broker->http_port);
       hub_test_http_upgrade (line, broker->http_port);
       return line;
+    case HUB_TEST_UNIX:
+      return hub_test_line_dial_unix (broker->unix_path);
     case HUB_TEST_LOCAL:
       return dial_local (broker);
     case HUB_TEST_SOCKET_STREAM:
@@ -213,6 +215,7 @@ hub_test_transport_get_name (HubTestTransport transport)
   static const char *const names[HUB_TEST_N_TRANSPORTS] = {
     [HUB_TEST_TCP] = "tcp",
     [HUB_TEST_WEBSOCKET] = "websocket",
+    [HUB_TEST_UNIX] = "unix",
     [HUB_TEST_LOCAL] = "local",
     [HUB_TEST_SOCKET_STREAM] = "socket-stream",
     [HUB_TEST_PIPE_STREAM] = "pipe-stream",

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * HubTestTransport:
  * @HUB_TEST_TCP: the MQTT port
  * @HUB_TEST_WEBSOCKET: frames on the HTTP port
+ * @HUB_TEST_UNIX: the Unix socket of hub_test_config_add_unix()
  * @HUB_TEST_LOCAL: hub_broker_connect_local()
  * @HUB_TEST_SOCKET_STREAM: hub_broker_attach() with a #GSocketConnection
  * @HUB_TEST_PIPE_STREAM: hub_broker_attach() with a stream that is no socket for it
@@ -21,12 +22,13 @@ typedef enum
 {
   HUB_TEST_TCP,
   HUB_TEST_WEBSOCKET,
+  HUB_TEST_UNIX,
   HUB_TEST_LOCAL,
   HUB_TEST_SOCKET_STREAM,
   HUB_TEST_PIPE_STREAM,
 } HubTestTransport;
 
-#define HUB_TEST_N_TRANSPORTS 5
+#define HUB_TEST_N_TRANSPORTS 6
 
 /**
  * HubTestClient:

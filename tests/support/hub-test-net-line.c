@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define READ_SIZE (64 * 1024)
@@ -79,6 +80,24 @@ hub_test_line_dial (const char *ip, guint16 port)
   fd = fcntl (g_socket_get_fd (socket_), F_DUPFD_CLOEXEC, 3);
   g_assert_cmpint (fd, >=, 0);
   g_assert_cmpint (setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), ==, 0);
+  return hub_test_line_new (fd, fd);
+}
+
+/**
+ * hub_test_line_dial_unix:
+ * @path: a Unix socket that somebody listens on
+ *
+ * Returns: (transfer full): a connection
+ */
+HubTestLine *
+hub_test_line_dial_unix (const char *path)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpuint (g_strlcpy (address.sun_path, path, sizeof address.sun_path), <, sizeof address.sun_path);
+  g_assert_cmpint (connect (fd, (const struct sockaddr *) &address, sizeof address), ==, 0);
   return hub_test_line_new (fd, fd);
 }
 

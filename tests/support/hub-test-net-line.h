@@ -26,6 +26,7 @@ typedef struct
 
 HubTestLine *hub_test_line_new (int in_fd, int out_fd) G_GNUC_WARN_UNUSED_RESULT;
 HubTestLine *hub_test_line_dial (const char *ip, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
+HubTestLine *hub_test_line_dial_unix (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 void hub_test_line_free (HubTestLine *self);
 void hub_test_line_set_room (HubTestLine *self, int size);
 

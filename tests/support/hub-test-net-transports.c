@@ -17,6 +17,8 @@ run_case (gconstpointer data)
   HubConfig *config = hub_test_config_new ();
   g_autoptr (HubTestBroker) broker = NULL;
 
+  if (one->transport == HUB_TEST_UNIX)
+    hub_test_config_add_unix (config);
   if (one->configure != NULL)
     one->configure (config);
   broker = hub_test_broker_new (config);
