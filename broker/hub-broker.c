@@ -22,6 +22,7 @@ typedef enum
   RECORD_STARTED,
   RECORD_FAILED,
   RECORD_TURNED_AWAY,
+  RECORD_RELOADED,
   RECORD_STOPPED,
 } RecordKind;
 
@@ -55,6 +56,7 @@ struct _HubBroker
   GArray *ports;       /* (owned) (nullable) (element-type guint16) */
   GTask *start_task;   /* (owned) (nullable) */
   GTask *stop_task;    /* (owned) (nullable) */
+  GQueue reload_tasks; /* (owned) (element-type GTask): in the order in which they are answered */
   gboolean is_running;
 };
 
@@ -181,6 +183,30 @@ join (HubBroker *self)
   self->is_running = FALSE;
 }
 
+/* What the thread has not come to when it ends, it does not do any more. */
+static void
+end_reloads (HubBroker *self)
+{
+  GTask *task;
+
+  while ((task = g_queue_pop_head (&self->reload_tasks)) != NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the broker was stopped");
+      g_object_unref (task);
+    }
+}
+
+static void
+answer_reload (HubBroker *self, GError *error)
+{
+  g_autoptr (GTask) task = g_queue_pop_head (&self->reload_tasks);
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
 static void
 record_cb (gpointer data, gpointer user_data)
 {
@@ -204,8 +230,12 @@ record_cb (gpointer data, gpointer user_data)
     case RECORD_TURNED_AWAY:
       g_signal_emit (self, signals[SIGNAL_TURNED_AWAY], 0, record->text);
       break;
+    case RECORD_RELOADED:
+      answer_reload (self, g_steal_pointer (&record->error));
+      break;
     case RECORD_STOPPED:
       join (self);
+      end_reloads (self);
       g_clear_pointer (&self->ports, g_array_unref);
       task = g_steal_pointer (&self->stop_task);
       if (task != NULL)
@@ -230,6 +260,20 @@ static void
 ask_to_stop (HubBroker *self)
 {
   g_main_context_invoke (self->hall->context, stop_cb, self->hall);
+}
+
+static gboolean
+reload_cb (gpointer data)
+{
+  Hall *hall = data;
+  Record *record = record_new (RECORD_RELOADED);
+
+  if (hall->server != NULL)
+    hub_server_reload_certificates (hall->server, &record->error);
+  else
+    g_set_error_literal (&record->error, G_IO_ERROR, G_IO_ERROR_CLOSED, "the broker was stopped");
+  hub_mailbox_post (hall->mailbox, record);
+  return G_SOURCE_REMOVE;
 }
 
 typedef struct
@@ -434,6 +478,46 @@ hub_broker_stop_finish (HubBroker *self, GAsyncResult *result, GError **error)
 }
 
 /**
+ * hub_broker_reload_certificates_async:
+ * @self: a running broker
+ * @cancellable: (nullable): not looked at: it takes as long as the files take to be read
+ * @callback: (scope async): called when it is known how it went
+ * @user_data: for @callback
+ *
+ * Reads the files of all listeners with TLS again, for the clients that come from then on. Those that are there stay.
+ */
+void
+hub_broker_reload_certificates_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (HUB_IS_BROKER (self) && self->is_running);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, hub_broker_reload_certificates_async);
+  g_queue_push_tail (&self->reload_tasks, task);
+  g_main_context_invoke (self->hall->context, reload_cb, self->hall);
+}
+
+/**
+ * hub_broker_reload_certificates_finish:
+ * @self: a broker
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: %FALSE with @error set when something is wrong with a file: a %G_TLS_ERROR or %G_FILE_ERROR that names
+ *   listener, option and file. Listeners that it does not name have their new certificates, the others go on with their
+ *   old ones
+ */
+gboolean
+hub_broker_reload_certificates_finish (HubBroker *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
  * hub_broker_is_running:
  * @self: a broker
  *
@@ -447,6 +531,21 @@ hub_broker_is_running (HubBroker *self)
   return self->is_running;
 }
 
+static guint16
+find_port (HubBroker *self, HubProtocol protocol, gboolean has_tls)
+{
+  GPtrArray *listeners = self->config->server.listeners;
+
+  for (guint i = 0; self->ports != NULL && i < self->ports->len; i++)
+    {
+      const HubListenerOptions *listener = g_ptr_array_index (listeners, i);
+
+      if (listener->protocol == protocol && listener->unix_path == NULL && (listener->certfile != NULL) == has_tls)
+        return g_array_index (self->ports, guint16, i);
+    }
+  return 0;
+}
+
 /**
  * hub_broker_get_port:
  * @self: a broker
@@ -457,34 +556,24 @@ hub_broker_is_running (HubBroker *self)
 guint16
 hub_broker_get_port (HubBroker *self, HubProtocol protocol)
 {
-  GPtrArray *listeners;
-
   g_return_val_if_fail (HUB_IS_BROKER (self), 0);
 
-  listeners = self->config->server.listeners;
-  for (guint i = 0; self->ports != NULL && i < self->ports->len; i++)
-    {
-      const HubListenerOptions *listener = g_ptr_array_index (listeners, i);
-
-      if (listener->protocol == protocol && listener->unix_path == NULL && listener->certfile == NULL)
-        return g_array_index (self->ports, guint16, i);
-    }
-  return 0;
+  return find_port (self, protocol, FALSE);
 }
 
 /**
- * hub_broker_get_nth_port:
+ * hub_broker_get_tls_port:
  * @self: a broker
- * @index: which of the listeners, in the order of the configuration
+ * @protocol: what is spoken
  *
- * Returns: its port; 0 when the broker does not run, and for a Unix socket
+ * Returns: the port of the first listener for @protocol with TLS; 0 when the broker does not run or has none
  */
 guint16
-hub_broker_get_nth_port (HubBroker *self, guint index)
+hub_broker_get_tls_port (HubBroker *self, HubProtocol protocol)
 {
   g_return_val_if_fail (HUB_IS_BROKER (self), 0);
 
-  return self->ports != NULL && index < self->ports->len ? g_array_index (self->ports, guint16, index) : 0;
+  return find_port (self, protocol, TRUE);
 }
 
 /**

@@ -15,9 +15,12 @@ gboolean hub_broker_start_finish (HubBroker *self, GAsyncResult *result, GError 
 void hub_broker_stop_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hub_broker_stop_finish (HubBroker *self, GAsyncResult *result, GError **error);
 
+void hub_broker_reload_certificates_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean hub_broker_reload_certificates_finish (HubBroker *self, GAsyncResult *result, GError **error);
+
 gboolean hub_broker_is_running (HubBroker *self);
 guint16 hub_broker_get_port (HubBroker *self, HubProtocol protocol);
-guint16 hub_broker_get_nth_port (HubBroker *self, guint index);
+guint16 hub_broker_get_tls_port (HubBroker *self, HubProtocol protocol);
 GIOStream *hub_broker_connect_local (HubBroker *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hub_broker_attach (HubBroker *self, GIOStream *stream);
 

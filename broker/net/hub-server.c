@@ -2,10 +2,10 @@
 #include "broker/net/hub-server.h"
 
 #include "broker/net/hub-connections.h"
+#include "broker/net/hub-handshakes.h"
 #include "broker/net/hub-http.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
 /* A door: its listener, and for WebSockets the HTTP server behind it. */
 typedef struct
@@ -14,6 +14,7 @@ typedef struct
   const HubListenerOptions *options; /* (unowned) */
   HubListener *listener;             /* (owned) (nullable): until the server stops */
   HubHttp *http;                     /* (owned) (nullable) */
+  HubTlsSettings *tls;               /* (owned) (nullable): for the handshakes that begin from now on */
   char *place;                       /* (owned) (nullable): "port 1883", or the path of a Unix socket */
   guint16 port;
   guint count; /* connections */
@@ -30,6 +31,7 @@ struct _HubServer
   HubCore *core;                   /* (owned) */
   HubAdmission *admission;         /* (owned) */
   HubConnections *connections;     /* (owned) */
+  HubHandshakes *handshakes;       /* (owned) */
   GPtrArray *doors;                /* (owned) (element-type Door) */
   gboolean is_stopping;
   gboolean has_stopped;
@@ -48,6 +50,7 @@ door_free (gpointer data)
 
   g_clear_pointer (&door->listener, hub_listener_free);
   g_clear_pointer (&door->http, hub_http_free);
+  g_clear_pointer (&door->tls, hub_tls_settings_unref);
   g_free (door->place);
   g_free (door);
 }
@@ -75,7 +78,7 @@ turn_end_cb (gint64 now_us, gpointer user_data)
   hub_connections_flush (self->connections);
 
   if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
-      count_http (self) == 0)
+      count_http (self) == 0 && hub_handshakes_get_count (self->handshakes) == 0)
     {
       self->has_stopped = TRUE;
       self->funcs->stopped (self->user_data);
@@ -84,36 +87,67 @@ turn_end_cb (gint64 now_us, gpointer user_data)
 }
 
 static void
-add_fd (HubServer *self, HubConnectionKind kind, int fd, const HubIpAddress *address, HubTicket *ticket, GByteArray *first_bytes)
+add_connection (HubServer *self, HubConnectionKind kind, HubArrival *arrival, GByteArray *first_bytes)
 {
   g_autoptr (GError) error = NULL;
-  HubStream *stream = hub_stream_new_for_fd (self->reactor, fd, &error);
+  HubStream *stream = hub_arrival_take_stream (arrival, self->reactor, &error);
 
   if (stream == NULL)
     {
       hub_log_line (log_of (self), HUB_LOG_WARNING, "%s", error->message);
-      hub_admission_leave (self->admission, ticket);
+      hub_arrival_dismiss (arrival, self->admission);
       return;
     }
-  hub_connections_add (self->connections, kind, stream, address, ticket, first_bytes);
+  hub_connections_add (self->connections, kind, stream, arrival, first_bytes);
 }
 
 static void
-upgraded_cb (int fd, const HubIpAddress *address, HubTicket *ticket, GByteArray *first_bytes, gpointer user_data)
+upgraded_cb (HubArrival *arrival, GByteArray *first_bytes, gpointer user_data)
 {
   Door *door = user_data;
 
-  add_fd (door->server, HUB_CONNECTION_WEBSOCKET, fd, address, ticket, first_bytes);
+  add_connection (door->server, HUB_CONNECTION_WEBSOCKET, arrival, first_bytes);
+}
+
+static void
+log_refusal (HubServer *self, const HubIpAddress *address, const char *sentence)
+{
+  char name[HUB_PEER_NAME_SIZE];
+
+  hub_ip_address_format (address, name, sizeof name);
+  hub_log_line (log_of (self), HUB_LOG_NOTICE, "Connection from %s refused: it %s.", name, sentence);
 }
 
 static void
 refused_cb (const HubIpAddress *address, const char *sentence, gpointer user_data)
 {
+  log_refusal (((Door *) user_data)->server, address, sentence);
+}
+
+static void
+connection_refused_cb (const HubIpAddress *address, const char *sentence, gpointer user_data)
+{
+  log_refusal (user_data, address, sentence);
+}
+
+/* Whoever is to speak TLS has done so. */
+static void
+serve (HubArrival *arrival, gpointer user_data)
+{
   Door *door = user_data;
   char name[HUB_PEER_NAME_SIZE];
 
-  hub_ip_address_format (address, name, sizeof name);
-  hub_log_line (log_of (door->server), HUB_LOG_NOTICE, "Connection from %s refused: it %s.", name, sentence);
+  if (arrival->identity != NULL)
+    {
+      hub_ip_address_format (&arrival->address, name, sizeof name);
+      hub_log_line (log_of (door->server), HUB_LOG_NOTICE, "The certificate of %s is that of '%s'.", name, arrival->identity);
+    }
+  if (door->server->is_stopping)
+    hub_arrival_dismiss (arrival, door->server->admission);
+  else if (door->http != NULL)
+    hub_http_take (door->http, arrival);
+  else
+    add_connection (door->server, HUB_CONNECTION_RAW, arrival, NULL);
 }
 
 static void
@@ -121,15 +155,15 @@ accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointe
 {
   Door *door = user_data;
   HubServer *self = door->server;
+  HubArrival arrival = { .fd = fd, .address = *address };
   HubAdmissionResult result;
-  HubTicket ticket;
   char name[HUB_PEER_NAME_SIZE];
 
   hub_ip_address_format (address, name, sizeof name);
-  result = hub_admission_enter (self->admission, address, &door->count, door->options->max_connections, &ticket);
+  result = hub_admission_enter (self->admission, address, &door->count, door->options->max_connections, &arrival.ticket);
   if (result != HUB_ADMISSION_GRANTED)
     {
-      close (fd);
+      hub_arrival_dismiss (&arrival, self->admission);
       hub_log_line (log_of (self),
                     HUB_LOG_NOTICE,
                     "Connection from %s on %s refused: %s.",
@@ -142,10 +176,10 @@ accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointe
     }
 
   hub_log_line (log_of (self), HUB_LOG_NOTICE, "New connection from %s on %s.", name, door->place);
-  if (door->http != NULL)
-    hub_http_take (door->http, fd, address, &ticket);
+  if (door->tls != NULL)
+    hub_handshakes_take (self->handshakes, &arrival, door->tls, door);
   else
-    add_fd (self, HUB_CONNECTION_RAW, fd, address, &ticket, NULL);
+    serve (&arrival, door);
 }
 
 static void
@@ -175,6 +209,41 @@ log_door (HubServer *self, const Door *door)
     hub_log_line (log_of (self), HUB_LOG_NOTICE, "Opening ipv6 listen socket on port %u.", door->port);
 }
 
+/* Leaves what there was when something is wrong. */
+static gboolean
+load_tls (Door *door, GError **error)
+{
+  const HubListenerOptions *options = door->options;
+  const HubTlsOptions tls_options = {
+    .certfile = options->certfile,
+    .keyfile = options->keyfile,
+    .cafile = options->cafile,
+    .capath = options->capath,
+    .crlfile = options->crlfile,
+    .tls_version = options->tls_version,
+    .require_certificate = options->require_certificate,
+    .use_identity_as_username = options->use_identity_as_username,
+    .use_subject_as_username = options->use_subject_as_username,
+  };
+  HubTlsSettings *settings;
+  const char *warning;
+
+  if (!hub_tls_options_are_on (&tls_options))
+    return TRUE;
+  settings = hub_tls_settings_load (&tls_options, error);
+  if (settings == NULL)
+    {
+      g_prefix_error (error, "listener on %s: ", door->place);
+      return FALSE;
+    }
+  warning = hub_tls_settings_get_warning (settings);
+  if (warning != NULL)
+    hub_log_line (log_of (door->server), HUB_LOG_WARNING, "%s", warning);
+  g_clear_pointer (&door->tls, hub_tls_settings_unref);
+  door->tls = settings;
+  return TRUE;
+}
+
 static gboolean
 open_door (HubServer *self, const HubListenerOptions *options, GError **error)
 {
@@ -192,6 +261,8 @@ open_door (HubServer *self, const HubListenerOptions *options, GError **error)
     return FALSE;
   door->port = hub_listener_get_port (door->listener);
   door->place = options->unix_path != NULL ? g_strdup (options->unix_path) : g_strdup_printf ("port %u", door->port);
+  if (!load_tls (door, error))
+    return FALSE;
 
   if (options->protocol == HUB_PROTOCOL_WEBSOCKETS)
     {
@@ -264,7 +335,7 @@ hub_listener_options_free (HubListenerOptions *self)
  *
  * Opens every listener, and serves from then on whenever @context is iterated.
  *
- * Returns: (transfer full): a server, or %NULL with @error set when one of the ports cannot be had
+ * Returns: (transfer full): a server, or %NULL with @error set when one of the ports cannot be had, or a certificate
  */
 HubServer *
 hub_server_new (GMainContext *context,
@@ -274,6 +345,7 @@ hub_server_new (GMainContext *context,
                 GError **error)
 {
   static const HubListenerFuncs listener_funcs = { .accepted = accepted_cb, .failed = listen_failed_cb };
+  static const HubHandshakesFuncs handshakes_funcs = { .done = serve, .refused = refused_cb };
   g_autoptr (HubServer) self = g_new0 (HubServer, 1);
 
   self->options = options;
@@ -287,7 +359,8 @@ hub_server_new (GMainContext *context,
     return NULL;
   self->core = hub_core_new (&options->core);
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
-  self->connections = hub_connections_new (self->core, self->reactor, self->admission);
+  self->connections = hub_connections_new (self->core, self->reactor, self->admission, connection_refused_cb, self);
+  self->handshakes = hub_handshakes_new (self->reactor, self->admission, options->core.limits.connect_timeout_us, &handshakes_funcs);
 
   for (guint i = 0; i < options->listeners->len; i++)
     if (!open_door (self, g_ptr_array_index (options->listeners, i), error))
@@ -309,6 +382,7 @@ void
 hub_server_free (HubServer *self)
 {
   g_clear_pointer (&self->connections, hub_connections_free);
+  g_clear_pointer (&self->handshakes, hub_handshakes_free);
   g_ptr_array_unref (self->doors);
   g_clear_pointer (&self->admission, hub_admission_free);
   g_clear_pointer (&self->core, hub_core_free);
@@ -341,10 +415,9 @@ hub_server_get_port (const HubServer *self, guint index)
 void
 hub_server_attach_fd (HubServer *self, int fd)
 {
-  HubIpAddress nowhere = { 0 };
-  HubTicket ticket = { 0 };
+  HubArrival arrival = { .fd = fd };
 
-  add_fd (self, HUB_CONNECTION_RAW, fd, &nowhere, &ticket, NULL);
+  add_connection (self, HUB_CONNECTION_RAW, &arrival, NULL);
 }
 
 /**
@@ -360,14 +433,53 @@ hub_server_attach_fd (HubServer *self, int fd)
 gboolean
 hub_server_attach (HubServer *self, GIOStream *stream, GError **error)
 {
-  HubIpAddress nowhere = { 0 };
-  HubTicket ticket = { 0 };
+  HubArrival nobody = { .fd = -1 };
   HubStream *served = hub_stream_new_for_io_stream (self->context, stream, error);
 
   if (served == NULL)
     return FALSE;
-  hub_connections_add (self->connections, HUB_CONNECTION_RAW, served, &nowhere, &ticket, NULL);
+  hub_connections_add (self->connections, HUB_CONNECTION_RAW, served, &nobody, NULL);
   return TRUE;
+}
+
+/**
+ * hub_server_reload_certificates:
+ * @self: a server
+ * @error: return location
+ *
+ * Reads the files of all listeners with TLS again, for the handshakes that begin from now on: certificates, keys,
+ * authorities and what they have revoked. Who is connected stays so. Where something is wrong with a file, the listener
+ * goes on with what it had.
+ *
+ * Returns: %FALSE with @error set when something was wrong: it names each listener, option and file
+ */
+gboolean
+hub_server_reload_certificates (HubServer *self, GError **error)
+{
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = 0; i < self->doors->len; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+
+      if (load_tls (g_ptr_array_index (self->doors, i), &local_error))
+        continue;
+      if (first == NULL)
+        {
+          first = g_steal_pointer (&local_error);
+        }
+      else
+        {
+          g_autofree char *both = g_strconcat (first->message, "; ", local_error->message, NULL);
+
+          g_free (first->message);
+          first->message = g_steal_pointer (&both);
+        }
+    }
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
 }
 
 /**
@@ -403,6 +515,7 @@ hub_server_stop (HubServer *self)
       if (door->http != NULL)
         hub_http_close_all (door->http);
     }
+  hub_handshakes_close_all (self->handshakes);
   hub_core_stop (self->core, hub_reactor_get_now (self->reactor));
   hub_reactor_need_turn (self->reactor);
 }

@@ -102,6 +102,7 @@ void hub_server_free (HubServer *self);
 guint16 hub_server_get_port (const HubServer *self, guint index);
 void hub_server_attach_fd (HubServer *self, int fd);
 gboolean hub_server_attach (HubServer *self, GIOStream *stream, GError **error);
+gboolean hub_server_reload_certificates (HubServer *self, GError **error);
 HubStats hub_server_get_stats (const HubServer *self);
 void hub_server_stop (HubServer *self);
 

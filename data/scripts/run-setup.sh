@@ -14,6 +14,7 @@ build_packages=(
   libadwaita-1-dev
   libc6-dev
   libglib2.0-dev
+  libgnutls28-dev
   libgtk-4-bin
   libgtk-4-dev
   libjson-glib-dev

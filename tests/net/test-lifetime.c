@@ -222,7 +222,7 @@ test_refused_version_bytes (HubTestBroker *broker, HubTestTransport transport)
   g_autoptr (HubTestClient) client = hub_test_client_open (broker, transport);
 
   hub_test_client_send (client, "10 [{'MQTT'} 05 02 003c 00 {'id'}]");
-  hub_test_line_expect (client->line, transport == HUB_TEST_WEBSOCKET ? "82 04 20 02 00 01" : "20 02 00 01");
+  hub_test_line_expect (client->line, hub_test_transport_is_websocket (transport) ? "82 04 20 02 00 01" : "20 02 00 01");
 }
 
 static void
