@@ -654,6 +654,40 @@ test_goodbye_of_the_broker (void)
   hub_test_client_expect_end (client, 0);
 }
 
+/* --- Streams that are attached --- */
+
+/* A stream that is readable need not have anything to be read: there a record of TLS has come half. */
+static void
+test_attached_stream (void)
+{
+  g_autoptr (HubTestBroker) broker = hub_test_broker_new (NULL);
+  g_autofree char *certfile = hub_test_tls_path ("server.pem");
+  g_autofree char *keyfile = hub_test_tls_path ("server.key");
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_files (certfile, keyfile, NULL);
+  g_autoptr (GSocket) socket_ = NULL;
+  g_autoptr (GSocketConnection) base = NULL;
+  g_autoptr (HubTestClient) client = NULL;
+  g_autoptr (GError) error = NULL;
+  GIOStream *tls;
+  int fds[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
+  socket_ = g_socket_new_from_fd (fds[0], &error);
+  g_assert_no_error (error);
+  base = g_socket_connection_factory_create_connection (socket_);
+  tls = g_tls_server_connection_new (G_IO_STREAM (base), certificate, &error);
+  g_assert_no_error (error);
+  g_clear_object (&base);
+  g_clear_object (&socket_);
+  hub_broker_attach (broker->broker, tls);
+
+  client = hub_test_client_wrap_raw (hub_test_line_new (fds[1], fds[1]));
+  g_assert_cmpint (hub_test_line_start_tls (client->line, NULL), ==, GNUTLS_E_SUCCESS);
+  hub_test_client_send (client, "10 [{'MQTT'} 04 02 0000 {'ada'}]");
+  hub_test_client_expect (client, "CONNACK 0 0");
+  hub_test_client_ping (client);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -678,5 +712,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/net/tls/records-of-nothing/1.3", TLS_1_3, test_records_of_nothing);
   g_test_add_func ("/net/tls/ends", test_ends);
   g_test_add_func ("/net/tls/goodbye-of-the-broker", test_goodbye_of_the_broker);
+  g_test_add_func ("/net/tls/attached-stream", test_attached_stream);
   return g_test_run ();
 }
