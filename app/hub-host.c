@@ -205,7 +205,7 @@ hub_host_dup_url (HubHost *self)
 
   g_return_val_if_fail (HUB_IS_HOST (self), NULL);
 
-  return hub_own_url (addresses[0], hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS));
+  return hub_own_url ("http", addresses[0], hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS));
 }
 
 /**

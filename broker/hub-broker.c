@@ -568,25 +568,49 @@ hub_broker_is_running (HubBroker *self)
   return self->is_running;
 }
 
+static guint16
+find_port (HubBroker *self, HubProtocol protocol, gboolean has_tls)
+{
+  GPtrArray *listeners = self->config->server.listeners;
+
+  for (guint i = 0; self->ports != NULL && i < self->ports->len; i++)
+    {
+      const HubListenerOptions *listener = g_ptr_array_index (listeners, i);
+
+      if (listener->protocol == protocol && listener->unix_path == NULL && (listener->certfile != NULL) == has_tls)
+        return g_array_index (self->ports, guint16, i);
+    }
+  return 0;
+}
+
 /**
  * hub_broker_get_port:
  * @self: a broker
  * @protocol: what is spoken
  *
- * Returns: the port of the first listener for @protocol; 0 when the broker does not run or has none
+ * Returns: the port of the first listener for @protocol without TLS; 0 when the broker does not run or has none
  */
 guint16
 hub_broker_get_port (HubBroker *self, HubProtocol protocol)
 {
-  GPtrArray *listeners;
-
   g_return_val_if_fail (HUB_IS_BROKER (self), 0);
 
-  listeners = self->config->server.listeners;
-  for (guint i = 0; self->ports != NULL && i < self->ports->len; i++)
-    if (((HubListenerOptions *) g_ptr_array_index (listeners, i))->protocol == protocol)
-      return g_array_index (self->ports, guint16, i);
-  return 0;
+  return find_port (self, protocol, FALSE);
+}
+
+/**
+ * hub_broker_get_tls_port:
+ * @self: a broker
+ * @protocol: what is spoken
+ *
+ * Returns: the port of the first listener for @protocol with TLS; 0 when the broker does not run or has none
+ */
+guint16
+hub_broker_get_tls_port (HubBroker *self, HubProtocol protocol)
+{
+  g_return_val_if_fail (HUB_IS_BROKER (self), 0);
+
+  return find_port (self, protocol, TRUE);
 }
 
 /**

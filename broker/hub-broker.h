@@ -24,6 +24,7 @@ gboolean hub_broker_reload_finish (HubBroker *self, GAsyncResult *result, GError
 
 gboolean hub_broker_is_running (HubBroker *self);
 guint16 hub_broker_get_port (HubBroker *self, HubProtocol protocol);
+guint16 hub_broker_get_tls_port (HubBroker *self, HubProtocol protocol);
 GIOStream *hub_broker_connect_local (HubBroker *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hub_broker_attach (HubBroker *self, GIOStream *stream);
 

@@ -79,19 +79,25 @@ tell_parent (Program *program, const char *message)
   detach_from_terminal ();
 }
 
-/* The word that ./run and people wait for: where a browser joins. */
 static void
-log_addresses (const Program *program, const HubLog *log)
+log_urls (const HubLog *log, const char *scheme, guint16 port)
 {
-  guint16 port = hub_broker_get_port (program->broker, HUB_PROTOCOL_WEBSOCKETS);
   g_auto (GStrv) addresses = hub_own_addresses ();
 
   for (char **address = addresses; port != 0 && *address != NULL; address++)
     {
-      g_autofree char *url = hub_own_url (*address, port);
+      g_autofree char *url = hub_own_url (scheme, *address, port);
 
       hub_log_line (log, HUB_LOG_NOTICE, "Join from a browser: %s", url);
     }
+}
+
+/* The word that ./run and people wait for: where a browser joins. */
+static void
+log_addresses (const Program *program, const HubLog *log)
+{
+  log_urls (log, "http", hub_broker_get_port (program->broker, HUB_PROTOCOL_WEBSOCKETS));
+  log_urls (log, "https", hub_broker_get_tls_port (program->broker, HUB_PROTOCOL_WEBSOCKETS));
 }
 
 static void

@@ -65,6 +65,42 @@ hub_config_new_app (void)
   return self;
 }
 
+static gpointer
+copy_listener (gconstpointer listener, gpointer user_data)
+{
+  return hub_listener_options_copy (listener);
+}
+
+static gpointer
+copy_string (gconstpointer text, gpointer user_data)
+{
+  return g_strdup (text);
+}
+
+/**
+ * hub_config_copy:
+ * @self: a configuration
+ *
+ * Returns: (transfer full): one like it
+ */
+HubConfig *
+hub_config_copy (const HubConfig *self)
+{
+  HubConfig *copy = g_memdup2 (self, sizeof *self);
+
+  copy->server.listeners = g_ptr_array_copy (self->server.listeners, copy_listener, NULL);
+  g_ptr_array_set_free_func (copy->server.listeners, (GDestroyNotify) hub_listener_options_free);
+  copy->store.persistence_location = g_strdup (self->store.persistence_location);
+  copy->store.persistence_file = g_strdup (self->store.persistence_file);
+  copy->store.record = g_strdupv (self->store.record);
+  copy->log.file = g_strdup (self->log.file);
+  copy->log.timestamp_format = g_strdup (self->log.timestamp_format);
+  copy->pid_file = g_strdup (self->pid_file);
+  copy->notices = g_ptr_array_copy (self->notices, copy_string, NULL);
+  g_ptr_array_set_free_func (copy->notices, g_free);
+  return copy;
+}
+
 /**
  * hub_config_free:
  * @self: (transfer full): a configuration

@@ -106,6 +106,7 @@ typedef struct
 
 HubConfig *hub_config_new_broker (void) G_GNUC_WARN_UNUSED_RESULT;
 HubConfig *hub_config_new_app (void) G_GNUC_WARN_UNUSED_RESULT;
+HubConfig *hub_config_copy (const HubConfig *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_config_free (HubConfig *self);
 
 void hub_config_add_listener (HubConfig *self, HubListenerOptions *listener);

@@ -381,6 +381,7 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   if (hub_session_set_identity (session, answer->user_name, peer->origin.listener, answer->is_certified) && is_present)
     hub_subscriptions_forget_routes (self->subscriptions);
 
+  session->is_own = peer->origin.is_own;
   session->peer = peer;
   peer->session = session;
   peer->state = HUB_PEER_CONNECTED;
@@ -418,7 +419,7 @@ may_leave_will (HubCore *self,
 {
   HubIdentity who;
 
-  if (!connect->has_will || self->options.access == NULL)
+  if (!connect->has_will || self->options.access == NULL || peer->origin.is_own)
     return TRUE;
   hub_identity_init (&who, client_id, answer->user_name, peer->origin.listener);
   who.is_certified = answer->is_certified;
@@ -488,9 +489,9 @@ authenticate (HubCore *self, HubPeer *peer, const HubConnect *connect, const cha
     .origin = peer->origin,
   };
   HubAuthReply reply = { hub_core_authenticated, self };
-  gboolean is_welcome = peer->policy->allow_anonymous;
+  gboolean is_welcome = peer->policy->allow_anonymous || peer->origin.is_own;
 
-  if (self->options.access != NULL)
+  if (self->options.access != NULL && !peer->origin.is_own)
     return self->options.access->authenticate (self->options.access_data, peer, &credentials, reply, answer);
   *answer = (HubAuthAnswer){
     .reason = is_welcome ? HUB_REASON_SUCCESS : HUB_REASON_NOT_AUTHORIZED,

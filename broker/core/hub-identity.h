@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @address_key: the address, as a number; those that count as one peer have the same: an IPv6 /64 is one
  * @listener: which listener, as its owner numbers them
  * @certificate_name: (nullable): who it is by its certificate, where that is asked for; no password is needed then
+ * @is_own: whether it is the own program that has connected to its broker: no rule holds for it
  *
  * Where a connection comes from, as far as the rules of access want to know.
  */
@@ -28,6 +29,7 @@ typedef struct
   guint64 address_key;
   guint listener;
   const char *certificate_name;
+  bool is_own : 1;
 } HubOrigin;
 
 /**

@@ -42,6 +42,7 @@ typedef struct
 
 /**
  * HubPeerPolicy:
+ * @listener: which door, as its owner numbers them
  * @allow_anonymous: whether a client without a user name may connect
  * @allow_zero_length_client_id: whether it may leave the Client Identifier to the broker
  * @auto_id_prefix: (nullable) (unowned): what such an identifier begins with; %NULL: `auto-`
@@ -55,6 +56,7 @@ typedef struct
  */
 typedef struct
 {
+  guint listener;
   gboolean allow_anonymous;
   gboolean allow_zero_length_client_id;
   const char *auto_id_prefix;
@@ -70,7 +72,7 @@ typedef struct
  *
  * The policy that lets everybody in and takes everything.
  */
-#define HUB_PEER_POLICY_OPEN ((HubPeerPolicy){ TRUE, TRUE, NULL, TRUE, TRUE, TRUE, 2, 10 })
+#define HUB_PEER_POLICY_OPEN ((HubPeerPolicy){ HUB_LISTENER_NONE, TRUE, TRUE, NULL, TRUE, TRUE, TRUE, 2, 10 })
 
 /**
  * HubPeerState:

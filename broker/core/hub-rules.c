@@ -31,11 +31,7 @@ hub_core_may_publish (const HubCore *self, const HubSession *session, const HubP
 {
   const HubAccessFuncs *access = self->options.access;
 
-  return access == NULL || access->may_publish (self->options.access_data,
-                                                &session->identity,
-                                                publish->topic,
-                                                publish->qos,
-                                                publish->is_retain);
+  return access == NULL || session->is_own || access->may_publish (self->options.access_data, &session->identity, publish->topic, publish->qos, publish->is_retain);
 }
 
 /*
@@ -48,7 +44,7 @@ hub_core_may_subscribe (const HubCore *self, const HubSession *session, HubSpan 
 {
   const HubAccessFuncs *access = self->options.access;
 
-  return access == NULL || access->may_subscribe (self->options.access_data, &session->identity, filter);
+  return access == NULL || session->is_own || access->may_subscribe (self->options.access_data, &session->identity, filter);
 }
 
 /*
@@ -61,7 +57,7 @@ hub_core_may_read (const HubCore *self, const HubSession *session, HubSpan topic
 {
   const HubAccessFuncs *access = self->options.access;
 
-  return access == NULL || access->may_read (self->options.access_data, &session->identity, topic);
+  return access == NULL || session->is_own || access->may_read (self->options.access_data, &session->identity, topic);
 }
 
 /**
@@ -83,7 +79,7 @@ hub_core_rules_changed (HubCore *self, gint64 now_us)
     {
       HubPeer *peer = i <= self->peers->len ? g_ptr_array_index (self->peers, i - 1) : NULL;
 
-      if (peer == NULL || peer->session == NULL ||
+      if (peer == NULL || peer->session == NULL || peer->session->is_own ||
           access->may_stay (self->options.access_data, &peer->session->identity))
         continue;
       hub_core_end_connection (self, peer, TRUE);

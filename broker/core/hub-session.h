@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @client_id: the Client Identifier
  * @user_name: (owned) (nullable): the user name of its latest connection
  * @identity: who it is to the rules of access
+ * @is_own: whether it is that of the own program: no rule of access holds for it
  * @key: its number in the store; 0: it is not kept
  * @last_order: the number of the last delivery that was kept
  * @peer: (nullable) (unowned): the connection, while there is one
@@ -56,6 +57,7 @@ struct _HubSession
   HubDeadline expiry;
   guint64 match_stamp;
   guint match_index;
+  bool is_own : 1;
   guint64 n_dropped;
 };
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-connection-private.h"
 
+/* The first byte of a record in which a TLS handshake begins. No CONNECT begins like that, nor any other packet. */
+#define TLS_HANDSHAKE 0x16
+
 /* The WebSocket ends, by the client's close frame or by a fault of the client: for MQTT, the connection is lost. */
 static void
 close_websocket (HubConnection *self, HubWsClose code)
@@ -69,6 +72,20 @@ end_of_input (HubConnection *self)
   hub_connection_begin_close (self);
 }
 
+/* The core would call it a packet that is wrong; whoever has set up the client gets no hint from that. */
+static gboolean
+refuse_tls (HubConnection *self, const guint8 *bytes, gsize carried, gsize size)
+{
+  HubConnections *set = self->set;
+
+  if (self->decoder != NULL || self->peer.state != HUB_PEER_NEW || carried > 0 || size == 0 || bytes[0] != TLS_HANDSHAKE)
+    return FALSE;
+  set->refused (&self->address, "speaks TLS on a port without it", set->user_data);
+  hub_core_lost (set->core, &self->peer, hub_reactor_get_now (set->reactor));
+  hub_connection_begin_close (self);
+  return TRUE;
+}
+
 /*
  * hub_connection_take:
  * @bytes: where @carried bytes of MQTT and then @size bytes just read stand; may be overwritten
@@ -85,6 +102,8 @@ hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize si
   gsize consumed;
   gsize total;
 
+  if (refuse_tls (self, bytes, carried, size))
+    return;
   if (self->decoder != NULL)
     fault = hub_ws_decoder_feed (self->decoder, bytes + carried, size, &size, control_cb, self);
   if (fault == HUB_WS_CLOSE_NONE)

@@ -28,6 +28,7 @@ struct _HubConnection
   HubConnection *next_dirty; /* (unowned) (nullable) */
   HubIpAddress address;
   HubTicket ticket;
+  char *identity;              /* (owned) (nullable): what the certificate says */
   HubWsClose close_reply : 16; /* how to answer the close frame that has come */
   bool is_dirty : 1;           /* to be looked at when the turn ends */
   bool is_closing : 1;         /* nothing is added to the outbox any more */
@@ -42,9 +43,11 @@ struct _HubConnection
 
 struct _HubConnections
 {
-  HubCore *core;              /* (unowned) */
-  HubReactor *reactor;        /* (unowned) */
-  HubAdmission *admission;    /* (unowned) */
+  HubCore *core;           /* (unowned) */
+  HubReactor *reactor;     /* (unowned) */
+  HubAdmission *admission; /* (unowned) */
+  HubConnectionRefusedFunc refused;
+  gpointer user_data;         /* (unowned) */
   HubConnection *first;       /* (owned) (nullable) */
   HubConnection *first_dirty; /* (unowned) (nullable) */
   HubConnection *last_dirty;  /* (unowned) (nullable) */
@@ -60,7 +63,7 @@ void hub_connections_mark (HubConnections *self, HubConnection *connection);
 HubConnection *hub_connection_new (HubConnections *set,
                                    HubConnectionKind kind,
                                    HubStream *stream,
-                                   const HubIpAddress *address) G_GNUC_WARN_UNUSED_RESULT;
+                                   HubArrival *arrival) G_GNUC_WARN_UNUSED_RESULT;
 void hub_connection_free (HubConnection *self);
 void hub_connection_start (HubConnection *self, GByteArray *first_bytes);
 void hub_connection_flush (HubConnection *self);

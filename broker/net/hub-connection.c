@@ -91,19 +91,29 @@ tune (HubConnection *self)
  * @set: where it belongs
  * @kind: what is spoken
  * @stream: (transfer full): a stream that was not started
- * @address: the other end
+ * @arrival: (inout): who it is; nobody afterwards
  *
  * Returns: (transfer full): a connection that was not started
  */
 HubConnection *
-hub_connection_new (HubConnections *set, HubConnectionKind kind, HubStream *stream, const HubIpAddress *address)
+hub_connection_new (HubConnections *set, HubConnectionKind kind, HubStream *stream, HubArrival *arrival)
 {
   HubConnection *self = g_new0 (HubConnection, 1);
 
   self->peer.funcs = &hub_connection_peer_funcs;
   self->set = set;
   self->stream = stream;
-  self->address = *address;
+  self->address = arrival->address;
+  self->ticket = arrival->ticket;
+  self->identity = arrival->identity;
+  self->peer.policy = self->ticket.policy;
+  self->peer.origin = (HubOrigin){
+    .address_key = hub_ip_address_get_key (&self->address),
+    .listener = self->ticket.policy != NULL ? self->ticket.policy->listener : HUB_LISTENER_NONE,
+    .certificate_name = self->identity,
+    .is_own = arrival->is_own,
+  };
+  *arrival = (HubArrival){ .fd = -1 };
   self->linger.func = linger_cb;
   if (kind == HUB_CONNECTION_WEBSOCKET)
     {
@@ -129,6 +139,7 @@ hub_connection_free (HubConnection *self)
   g_clear_pointer (&self->carry, g_byte_array_unref);
   g_clear_pointer (&self->decoder, g_free);
   hub_stream_free (self->stream);
+  g_free (self->identity);
   g_free (self);
 }
 

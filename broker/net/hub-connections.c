@@ -22,17 +22,25 @@ dispose_connection (HubConnections *self, HubConnection *connection)
  * @core: the core that they belong to; must outlive them
  * @reactor: the reactor that they live on; must outlive them
  * @admission: where they leave their tickets; must outlive them
+ * @refused: called when somebody is refused
+ * @user_data: for @refused
  *
  * Returns: (transfer full): no connections
  */
 HubConnections *
-hub_connections_new (HubCore *core, HubReactor *reactor, HubAdmission *admission)
+hub_connections_new (HubCore *core,
+                     HubReactor *reactor,
+                     HubAdmission *admission,
+                     HubConnectionRefusedFunc refused,
+                     gpointer user_data)
 {
   HubConnections *self = g_new0 (HubConnections, 1);
 
   self->core = core;
   self->reactor = reactor;
   self->admission = admission;
+  self->refused = refused;
+  self->user_data = user_data;
   self->buffer = g_malloc (HUB_CONNECTIONS_BUFFER_SIZE);
   return self;
 }
@@ -59,8 +67,7 @@ hub_connections_free (HubConnections *self)
  * @self: connections
  * @kind: what is spoken on @stream
  * @stream: (transfer full): a stream that was not started
- * @address: the other end
- * @ticket: (inout): the place that it takes up; none afterwards
+ * @arrival: (inout): who it is: address, identity and ticket; nobody afterwards
  * @first_bytes: (nullable): what was read of @stream already; overwritten
  *
  * Begins to serve a connection.
@@ -69,16 +76,12 @@ void
 hub_connections_add (HubConnections *self,
                      HubConnectionKind kind,
                      HubStream *stream,
-                     const HubIpAddress *address,
-                     HubTicket *ticket,
+                     HubArrival *arrival,
                      GByteArray *first_bytes)
 {
-  HubConnection *connection = hub_connection_new (self, kind, stream, address);
+  HubConnection *connection = hub_connection_new (self, kind, stream, arrival);
 
   hub_reactor_assert_thread (self->reactor);
-  connection->ticket = *ticket;
-  connection->peer.policy = ticket->policy;
-  *ticket = (HubTicket){ 0 };
   connection->next = self->first;
   if (self->first != NULL)
     self->first->previous = connection;

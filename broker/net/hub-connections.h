@@ -2,8 +2,7 @@
 #pragma once
 
 #include "broker/core/hub-core.h"
-#include "broker/net/hub-admission.h"
-#include "broker/net/hub-stream.h"
+#include "broker/net/hub-arrival.h"
 
 G_BEGIN_DECLS
 
@@ -26,14 +25,27 @@ typedef enum
   HUB_CONNECTION_WEBSOCKET,
 } HubConnectionKind;
 
-HubConnections *hub_connections_new (HubCore *core, HubReactor *reactor, HubAdmission *admission) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * HubConnectionRefusedFunc:
+ * @address: who it was
+ * @sentence: why, for the log; it begins behind "it"
+ * @user_data: as given to [ctor@Hub.Connections.new]
+ *
+ * Called when somebody was refused for what no broker of MQTT has to know about.
+ */
+typedef void (*HubConnectionRefusedFunc) (const HubIpAddress *address, const char *sentence, gpointer user_data);
+
+HubConnections *hub_connections_new (HubCore *core,
+                                     HubReactor *reactor,
+                                     HubAdmission *admission,
+                                     HubConnectionRefusedFunc refused,
+                                     gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void hub_connections_free (HubConnections *self);
 
 void hub_connections_add (HubConnections *self,
                           HubConnectionKind kind,
                           HubStream *stream,
-                          const HubIpAddress *address,
-                          HubTicket *ticket,
+                          HubArrival *arrival,
                           GByteArray *first_bytes);
 void hub_connections_flush (HubConnections *self);
 guint hub_connections_get_count (const HubConnections *self);

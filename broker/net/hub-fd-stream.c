@@ -62,18 +62,7 @@ fd_end_output (HubStream *stream)
 static void
 fd_set_keep_alive (HubStream *stream, guint idle_s)
 {
-  HubFdStream *self = (HubFdStream *) stream;
-  int on = 1;
-  int idle = (int) idle_s;
-  int interval = 10;
-  int count = 3;
-
-  /* Where it is no TCP socket these fail, and nothing is lost. */
-  if (setsockopt (self->watch.fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle) < 0)
-    return;
-  setsockopt (self->watch.fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
-  setsockopt (self->watch.fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
-  setsockopt (self->watch.fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  hub_stream_keep_descriptor_alive (((HubFdStream *) stream)->watch.fd, idle_s);
 }
 
 static void
@@ -130,4 +119,27 @@ hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error)
       return NULL;
     }
   return &self->base;
+}
+
+/**
+ * hub_stream_keep_descriptor_alive:
+ * @fd: a socket
+ * @idle_s: seconds of silence before the system asks whether the other end still lives
+ *
+ * What a kind of stream over a descriptor does when it is to be kept alive.
+ */
+void
+hub_stream_keep_descriptor_alive (int fd, guint idle_s)
+{
+  int on = 1;
+  int idle = (int) idle_s;
+  int interval = 10;
+  int count = 3;
+
+  /* Where it is no TCP socket these fail, and nothing is lost. */
+  if (setsockopt (fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle) < 0)
+    return;
+  setsockopt (fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+  setsockopt (fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
+  setsockopt (fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 }

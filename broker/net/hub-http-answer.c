@@ -9,7 +9,7 @@
 #define STATUS_UPGRADE_REQUIRED 426
 
 static void
-set_common_headers (SoupServerMessage *message, const char *host)
+set_common_headers (HubHttpClient *client, SoupServerMessage *message, const char *host)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   g_autofree char *policy = NULL;
@@ -17,7 +17,8 @@ set_common_headers (SoupServerMessage *message, const char *host)
   /* Older Safari does not take 'self' for WebSockets: the host that was checked is named. */
   policy = g_strdup_printf ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
                             "connect-src 'self'%s%s; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-                            host != NULL ? " ws://" : "",
+                            host == NULL ? "" : client->tls_socket != NULL ? " wss://"
+                                                                           : " ws://",
                             host != NULL ? host : "");
   soup_message_headers_replace (headers, "Content-Security-Policy", policy);
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
@@ -57,7 +58,7 @@ answer_foreign_host (HubHttpClient *client, SoupServerMessage *message, const ch
   g_autofree char *sentence = g_strdup_printf ("asked for the host '%s', which http_host would allow", host);
 
   answer_text (message, SOUP_STATUS_MISDIRECTED_REQUEST, text);
-  client->http->funcs->refused (&client->address, sentence, client->http->user_data);
+  client->http->funcs->refused (&client->arrival.address, sentence, client->http->user_data);
 }
 
 static gboolean
@@ -147,12 +148,16 @@ answer_upgrade (HubHttpClient *client, SoupServerMessage *message, const char *h
       answer_text (message, STATUS_UPGRADE_REQUIRED, "WebSocket version 13 is spoken here.\n");
       return FALSE;
     }
-  if (!hub_origin_is_allowed (origin, "http", host, hub_ip_address_is_loopback (&client->address), self->options.more_origins))
+  if (!hub_origin_is_allowed (origin,
+                              client->tls_socket != NULL ? "https" : "http",
+                              host,
+                              hub_ip_address_is_loopback (&client->arrival.address),
+                              self->options.more_origins))
     {
       g_autofree char *sentence = g_strdup_printf ("has a page of '%s', which websockets_origin would allow", origin);
 
       answer_text (message, SOUP_STATUS_FORBIDDEN, "Pages of that origin may not connect: see websockets_origin.\n");
-      self->funcs->refused (&client->address, sentence, self->user_data);
+      self->funcs->refused (&client->arrival.address, sentence, self->user_data);
       return FALSE;
     }
   if (!offers_protocol (headers))
@@ -188,7 +193,7 @@ hub_http_answer (HubHttpClient *client, SoupServerMessage *message, const char *
   const char *method = soup_server_message_get_method (message);
   const HubPageFile *file;
 
-  set_common_headers (message, verdict == HUB_HOST_ACCEPTED ? host : NULL);
+  set_common_headers (client, message, verdict == HUB_HOST_ACCEPTED ? host : NULL);
   if (verdict == HUB_HOST_MISSING)
     {
       answer_text (message, SOUP_STATUS_BAD_REQUEST, "The request names no host.\n");

@@ -3,6 +3,7 @@
 
 #include "broker/net/hub-http.h"
 #include "broker/net/hub-page.h"
+#include "broker/net/hub-tls-socket.h"
 
 #include <libsoup/soup.h>
 
@@ -10,17 +11,19 @@ G_BEGIN_DECLS
 
 typedef struct _HubHttpClient HubHttpClient;
 
-/* A connection: first at the door, where its first byte is awaited, then with libsoup, for one request. */
+/* A connection: first at the door, where its first byte is awaited, unless TLS has told already what it is; then with
+ * libsoup, for one request. */
 struct _HubHttpClient
 {
-  HubHttp *http;   /* (unowned) */
-  HubWatch door;   /* owns its descriptor; -1 behind the door */
-  GSocket *socket; /* (owned) (nullable): behind the door */
+  HubHttp *http;            /* (unowned) */
+  HubWatch door;            /* its descriptor is that of the arrival; -1 behind the door */
+  GIOStream *stream;        /* (unowned) (nullable): behind the door */
+  GSocket *socket;          /* (owned) (nullable): that of the stream, or */
+  HubTlsSocket *tls_socket; /* (owned) (nullable): the one under it */
   HubDeadline deadline;
   HubHttpClient *previous; /* (unowned) (nullable) */
   HubHttpClient *next;     /* (unowned) (nullable) */
-  HubIpAddress address;
-  HubTicket ticket;
+  HubArrival arrival;      /* behind the door without what the stream has */
 };
 
 struct _HubHttp

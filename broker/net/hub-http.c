@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 /* An answer may take longer than a request: a phone at the edge of the network still gets the page. */
 #define ANSWER_TIMEOUTS 3
@@ -14,6 +13,9 @@
 
 /* Enough to empty whatever buffer libsoup may have of what came behind an upgrade. */
 #define LEFT_OVER_MAX (256 * 1024)
+
+/* A whole record of TLS, so that of those that were decrypted nothing is left. */
+#define LEFT_OVER_STEP (16 * 1024)
 
 static void
 client_free (HubHttpClient *client)
@@ -29,9 +31,12 @@ client_free (HubHttpClient *client)
   self->count--;
 
   hub_deadlines_disarm (hub_reactor_get_deadlines (self->reactor), &client->deadline);
-  hub_admission_leave (self->admission, &client->ticket);
+  if (client->door.fd >= 0)
+    hub_reactor_remove (self->reactor, &client->door);
+  hub_arrival_dismiss (&client->arrival, self->admission);
   hub_reactor_need_turn (self->reactor);
   g_clear_object (&client->socket);
+  g_clear_object (&client->tls_socket);
   g_free (client);
 }
 
@@ -44,26 +49,26 @@ arm (HubHttpClient *client, gint64 timeout_us)
   hub_reactor_need_turn (reactor);
 }
 
-/* The descriptor of a client that libsoup has not seen yet. */
-static int
-leave_door (HubHttpClient *client)
-{
-  int fd = client->door.fd;
-
-  hub_reactor_remove (client->http->reactor, &client->door);
-  client->door.fd = -1;
-  return fd;
-}
-
 static void
 refuse_at_door (HubHttpClient *client, const char *sentence)
 {
   HubHttp *self = client->http;
 
   if (sentence != NULL)
-    self->funcs->refused (&client->address, sentence, self->user_data);
-  close (leave_door (client));
+    self->funcs->refused (&client->arrival.address, sentence, self->user_data);
   client_free (client);
+}
+
+/* Whoever has the stream is told that it has ended. */
+static void
+cut (HubHttpClient *client)
+{
+  if (client->door.fd >= 0)
+    client_free (client);
+  else if (client->tls_socket != NULL)
+    hub_tls_socket_cut (client->tls_socket);
+  else
+    g_socket_shutdown (client->socket, TRUE, TRUE, NULL);
 }
 
 static void
@@ -71,10 +76,7 @@ deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
 {
   HubHttpClient *client = (HubHttpClient *) (gpointer) ((guint8 *) deadline - G_STRUCT_OFFSET (HubHttpClient, deadline));
 
-  if (client->door.fd >= 0)
-    refuse_at_door (client, NULL);
-  else
-    g_socket_shutdown (client->socket, TRUE, TRUE, NULL);
+  cut (client);
 }
 
 /* libsoup is through with the connection, or it was taken over. */
@@ -93,29 +95,43 @@ client_of (SoupServerMessage *message)
 }
 
 static void
-hand_to_soup (HubHttpClient *client)
+hand_to_soup (HubHttpClient *client, GIOStream *stream)
 {
-  HubHttp *self = client->http;
-  g_autoptr (GSocketConnection) connection = NULL;
-  g_autoptr (GSocketAddress) address = NULL;
   g_autoptr (GInetAddress) any = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GError) error = NULL;
-  int fd = leave_door (client);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (any, 0);
 
-  client->socket = g_socket_new_from_fd (fd, &error);
+  client->stream = stream;
+  /* The address object is what the messages of this connection have in common. */
+  g_object_set_qdata (G_OBJECT (address), hub_http_client_quark (), client);
+  g_object_weak_ref (G_OBJECT (stream), stream_gone_cb, client);
+  soup_server_accept_iostream (client->http->server, stream, address, address, NULL);
+}
+
+static void
+leave_door (HubHttpClient *client)
+{
+  g_autoptr (GSocketConnection) connection = NULL;
+
+  client->socket = g_socket_new_from_fd (client->arrival.fd, NULL);
   if (client->socket == NULL)
     {
-      close (fd);
       client_free (client);
       return;
     }
-
-  /* The address object is what the messages of this connection have in common. */
+  hub_reactor_remove (client->http->reactor, &client->door);
+  client->door.fd = -1;
+  client->arrival.fd = -1;
   connection = g_socket_connection_factory_create_connection (client->socket);
-  address = g_inet_socket_address_new (any, 0);
-  g_object_set_qdata (G_OBJECT (address), hub_http_client_quark (), client);
-  g_object_weak_ref (G_OBJECT (connection), stream_gone_cb, client);
-  soup_server_accept_iostream (self->server, G_IO_STREAM (connection), address, address, NULL);
+  hand_to_soup (client, G_IO_STREAM (connection));
+}
+
+static void
+take_tls (HubHttpClient *client)
+{
+  g_autoptr (GTlsConnection) tls = g_steal_pointer (&client->arrival.tls);
+
+  g_object_get (tls, "base-io-stream", &client->tls_socket, NULL);
+  hand_to_soup (client, G_IO_STREAM (tls));
 }
 
 static void
@@ -127,7 +143,7 @@ door_cb (HubWatch *watch, guint32 events)
   if (recv (watch->fd, &first, 1, MSG_PEEK) != 1)
     refuse_at_door (client, NULL);
   else if (g_ascii_isupper (first))
-    hand_to_soup (client);
+    leave_door (client);
   else if (first == 0x16)
     refuse_at_door (client, "speaks TLS on a port without it");
   else if (first == 0x10)
@@ -145,6 +161,20 @@ has_body (SoupServerMessage *message)
          soup_message_headers_get_content_length (headers) > 0;
 }
 
+static void
+end_output (HubHttpClient *client)
+{
+  if (client->tls_socket != NULL)
+    {
+      g_output_stream_close (g_io_stream_get_output_stream (client->stream), NULL, NULL);
+      shutdown (hub_tls_socket_get_fd (client->tls_socket), SHUT_WR);
+    }
+  else
+    {
+      g_socket_shutdown (client->socket, FALSE, TRUE, NULL);
+    }
+}
+
 /* libsoup would read the body to its end before it answers: the answer goes past it. */
 static void
 early_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
@@ -154,6 +184,7 @@ early_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHas
                                 "Connection: close\r\n"
                                 "Content-Length: 0\r\n\r\n";
   HubHttpClient *client = client_of (message);
+  GOutputStream *output;
 
   if (!has_body (message))
     {
@@ -161,8 +192,9 @@ early_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHas
       return;
     }
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  g_socket_send (client->socket, refusal, sizeof refusal - 1, NULL, NULL);
-  g_socket_shutdown (client->socket, FALSE, TRUE, NULL);
+  output = g_io_stream_get_output_stream (client->stream);
+  g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (output), refusal, sizeof refusal - 1, NULL, NULL);
+  end_output (client);
   arm (client, REFUSED_US);
 }
 
@@ -172,7 +204,7 @@ read_left_over (GIOStream *stream)
 {
   GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (stream));
   GByteArray *bytes = g_byte_array_new ();
-  guint8 buffer[8192];
+  guint8 buffer[LEFT_OVER_STEP];
   gssize n;
 
   while (bytes->len < LEFT_OVER_MAX &&
@@ -189,14 +221,17 @@ wrote_informational_cb (SoupServerMessage *message, gpointer user_data)
   g_autoptr (SoupServerMessage) kept = g_object_ref (message);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   g_autoptr (GByteArray) first_bytes = read_left_over (stream);
-  HubTicket ticket = client->ticket;
-  HubIpAddress address = client->address;
-  int fd = fcntl (g_socket_get_fd (client->socket), F_DUPFD_CLOEXEC, 3);
+  HubArrival arrival = client->arrival;
 
-  if (fd < 0)
+  /* What libsoup has made of the stream is done with, so that a descriptor is doubled, and TLS is taken from under it. */
+  if (client->tls_socket != NULL)
+    arrival.tls = G_TLS_CONNECTION (g_object_ref (client->stream));
+  else if ((arrival.fd = fcntl (g_socket_get_fd (client->socket), F_DUPFD_CLOEXEC, 3)) < 0)
     return;
-  client->ticket = (HubTicket){ 0 };
-  self->funcs->upgraded (fd, &address, &ticket, first_bytes, self->user_data);
+  client->arrival = (HubArrival){ .fd = -1 };
+  g_object_weak_unref (G_OBJECT (client->stream), stream_gone_cb, client);
+  client_free (client);
+  self->funcs->upgraded (&arrival, first_bytes, self->user_data);
 }
 
 static void
@@ -275,22 +310,19 @@ hub_http_set_names (HubHttp *self, const char *const *more_hosts, const char *co
 /**
  * hub_http_take:
  * @self: a server
- * @fd: (transfer full): a connected, non-blocking socket
- * @address: the other end
- * @ticket: (inout): the place that it takes up; none afterwards
+ * @arrival: (inout): somebody; nobody afterwards
  *
  * Serves a connection. It has one timeout to send its request, whatever it sends meanwhile; what is no HTTP is closed at
  * its first byte.
  */
 void
-hub_http_take (HubHttp *self, int fd, const HubIpAddress *address, HubTicket *ticket)
+hub_http_take (HubHttp *self, HubArrival *arrival)
 {
   HubHttpClient *client = g_new0 (HubHttpClient, 1);
 
   client->http = self;
-  client->address = *address;
-  client->ticket = *ticket;
-  *ticket = (HubTicket){ 0 };
+  client->arrival = *arrival;
+  *arrival = (HubArrival){ .fd = -1 };
   client->deadline.func = deadline_cb;
   client->next = self->first;
   if (self->first != NULL)
@@ -298,14 +330,15 @@ hub_http_take (HubHttp *self, int fd, const HubIpAddress *address, HubTicket *ti
   self->first = client;
   self->count++;
 
-  client->door = (HubWatch){ .func = door_cb, .fd = fd, .events = EPOLLIN };
-  if (!hub_reactor_add (self->reactor, &client->door, NULL))
+  client->door = (HubWatch){ .func = door_cb, .fd = client->arrival.fd, .events = EPOLLIN };
+  if (client->door.fd >= 0 && !hub_reactor_add (self->reactor, &client->door, NULL))
     {
-      close (fd);
       client_free (client);
       return;
     }
   arm (client, self->options.timeout_us);
+  if (client->arrival.tls != NULL)
+    take_tls (client);
 }
 
 /**
@@ -323,10 +356,7 @@ hub_http_close_all (HubHttp *self)
   for (HubHttpClient *at = self->first; at != NULL; at = next)
     {
       next = at->next;
-      if (at->door.fd >= 0)
-        refuse_at_door (at, NULL);
-      else
-        g_socket_shutdown (at->socket, TRUE, TRUE, NULL);
+      cut (at);
     }
 }
 

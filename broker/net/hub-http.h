@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "broker/net/hub-admission.h"
-#include "broker/net/hub-reactor.h"
+#include "broker/net/hub-arrival.h"
 
 G_BEGIN_DECLS
 
@@ -33,13 +32,12 @@ typedef struct
 
 /**
  * HubHttpFuncs:
- * @upgraded: a WebSocket is open: the descriptor is the callee's, the ticket to be taken over, and the bytes are what
- *   came behind the request
+ * @upgraded: a WebSocket is open: the arrival is the callee's, and the bytes are what came behind the request
  * @refused: something was refused that the log should have: a sentence
  */
 typedef struct
 {
-  void (*upgraded) (int fd, const HubIpAddress *address, HubTicket *ticket, GByteArray *first_bytes, gpointer user_data);
+  void (*upgraded) (HubArrival *arrival, GByteArray *first_bytes, gpointer user_data);
   void (*refused) (const HubIpAddress *address, const char *sentence, gpointer user_data);
 } HubHttpFuncs;
 
@@ -51,7 +49,7 @@ HubHttp *hub_http_new (HubReactor *reactor,
 void hub_http_free (HubHttp *self);
 
 void hub_http_set_names (HubHttp *self, const char *const *more_hosts, const char *const *more_origins);
-void hub_http_take (HubHttp *self, int fd, const HubIpAddress *address, HubTicket *ticket);
+void hub_http_take (HubHttp *self, HubArrival *arrival);
 void hub_http_close_all (HubHttp *self);
 guint hub_http_get_count (const HubHttp *self);
 

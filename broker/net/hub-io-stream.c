@@ -39,8 +39,9 @@ io_read (HubStream *stream, guint8 *buffer, gsize size)
 {
   HubIoStream *self = (HubIoStream *) stream;
   g_autoptr (GError) error = NULL;
+  gssize n = g_pollable_input_stream_read_nonblocking (self->input, buffer, size, NULL, &error);
 
-  return result (g_pollable_input_stream_read_nonblocking (self->input, buffer, size, NULL, &error), error);
+  return result (n, error);
 }
 
 static gssize

@@ -85,6 +85,18 @@ hub_ip_address_init (HubIpAddress *self, const struct sockaddr *address)
 }
 
 /**
+ * hub_ip_address_init_unix:
+ * @self: (out caller-allocates): an address
+ * @process: the number of the process at the other end of a Unix socket; 0: not known
+ */
+void
+hub_ip_address_init_unix (HubIpAddress *self, guint32 process)
+{
+  *self = (HubIpAddress){ .family = AF_UNIX };
+  memcpy (self->bytes, &process, sizeof process);
+}
+
+/**
  * hub_ip_address_parse:
  * @self: (out caller-allocates): an address, with port 0
  * @text: an IPv4 or IPv6 literal without brackets
@@ -109,17 +121,27 @@ hub_ip_address_parse (HubIpAddress *self, const char *text)
 /**
  * hub_ip_address_format:
  * @self: an address
- * @text: (out caller-allocates) (array length=size): `192.0.2.1:1234`, `[2001:db8::1]:1234` or `in-process`
+ * @text: (out caller-allocates) (array length=size): `192.0.2.1:1234`, `[2001:db8::1]:1234`, `unix:PROCESS` or `in-process`
  * @size: room in @text, bytes
  */
 void
 hub_ip_address_format (const HubIpAddress *self, char *text, gsize size)
 {
   char ip[INET6_ADDRSTRLEN];
+  guint32 process;
 
   if (self->family == 0)
-    g_strlcpy (text, "in-process", size);
-  else if (inet_ntop (self->family, self->bytes, ip, sizeof ip) == NULL)
+    {
+      g_strlcpy (text, "in-process", size);
+      return;
+    }
+  if (self->family == AF_UNIX)
+    {
+      memcpy (&process, self->bytes, sizeof process);
+      g_snprintf (text, size, "unix:%u", process);
+      return;
+    }
+  if (inet_ntop (self->family, self->bytes, ip, sizeof ip) == NULL)
     g_strlcpy (text, "unknown", size);
   else
     g_snprintf (text, size, self->family == AF_INET ? "%s:%u" : "[%s]:%u", ip, self->port);
@@ -138,7 +160,7 @@ hub_ip_address_is_loopback (const HubIpAddress *self)
 
   if (self->family == AF_INET6)
     return memcmp (self->bytes, loopback6, sizeof loopback6) == 0;
-  return self->family == 0 || self->bytes[0] == 127;
+  return self->family != AF_INET || self->bytes[0] == 127;
 }
 
 /**
@@ -171,7 +193,7 @@ hub_ip_address_shares_prefix (const HubIpAddress *self, const HubIpAddress *othe
 gboolean
 hub_ip_address_is_local (const HubIpAddress *self)
 {
-  if (self->family == 0)
+  if (hub_ip_address_is_loopback (self))
     return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (local_networks); i++)
     {

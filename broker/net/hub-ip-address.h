@@ -9,20 +9,21 @@ G_BEGIN_DECLS
 /**
  * HubIpAddress:
  *
- * The other end of a connection: an IP address and a port, or nothing for a stream inside the program. An IPv4 address
- * that is written as an IPv6 one counts as IPv4.
+ * The other end of a connection: an IP address and a port, or a process of this computer for a Unix socket, or nothing
+ * for a stream inside the program. An IPv4 address that is written as an IPv6 one counts as IPv4.
  */
 typedef struct
 {
   /*< private >*/
-  guint8 bytes[16];
+  guint8 bytes[16]; /* for AF_UNIX the process, in four of them */
   guint16 port;
-  guint16 family; /* AF_INET, AF_INET6, or 0 */
+  guint16 family; /* AF_INET, AF_INET6, AF_UNIX, or 0 */
 } HubIpAddress;
 
 struct sockaddr;
 
 void hub_ip_address_init (HubIpAddress *self, const struct sockaddr *address);
+void hub_ip_address_init_unix (HubIpAddress *self, guint32 process);
 gboolean hub_ip_address_parse (HubIpAddress *self, const char *text);
 void hub_ip_address_format (const HubIpAddress *self, char *text, gsize size);
 gboolean hub_ip_address_is_loopback (const HubIpAddress *self);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-listener.h"
 
+#include "broker/net/hub-unix-socket.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -26,7 +28,8 @@ struct _HubListener
   HubReactor *reactor; /* (unowned) */
   ListenSocket sockets[SOCKETS_MAX];
   guint n_sockets;
-  guint16 port;
+  guint16 port; /* 0 for a Unix socket */
+  HubUnixSocket unix_socket;
   HubDeadline pause;
   gboolean is_failing;
   const HubListenerFuncs *funcs;
@@ -119,6 +122,21 @@ pause_after (HubListener *self, int number)
                      hub_reactor_get_now (self->reactor) + PAUSE_US);
 }
 
+/* Who is on the other end of a Unix socket the system tells, and no address. */
+static void
+init_address (HubIpAddress *address, int fd, const struct sockaddr_storage *storage)
+{
+  struct ucred credentials = { 0 };
+  socklen_t size = sizeof credentials;
+
+  if (storage->ss_family != AF_UNIX)
+    hub_ip_address_init (address, (const struct sockaddr *) storage);
+  else if (getsockopt (fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0)
+    hub_ip_address_init_unix (address, (guint32) credentials.pid);
+  else
+    hub_ip_address_init_unix (address, 0);
+}
+
 static void
 accept_cb (HubWatch *watch, guint32 events)
 {
@@ -127,7 +145,7 @@ accept_cb (HubWatch *watch, guint32 events)
 
   for (guint i = 0; i < ACCEPTS_PER_WAKE_UP; i++)
     {
-      struct sockaddr_storage storage;
+      struct sockaddr_storage storage = { 0 };
       socklen_t size = sizeof storage;
       HubIpAddress address;
       int on = 1;
@@ -150,7 +168,7 @@ accept_cb (HubWatch *watch, guint32 events)
 
       self->is_failing = FALSE;
       setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      hub_ip_address_init (&address, (const struct sockaddr *) &storage);
+      init_address (&address, fd, &storage);
       self->funcs->accepted (self, fd, &address, self->user_data);
     }
 }
@@ -178,7 +196,7 @@ add_socket (HubListener *self, int fd, int family, GError **error)
       return FALSE;
     }
   self->n_sockets++;
-  if (self->port == 0)
+  if (self->port == 0 && family != AF_UNIX)
     self->port = bound_port (fd);
   return TRUE;
 }
@@ -222,6 +240,16 @@ open_port (HubListener *self, const struct addrinfo *infos, guint16 port, GError
   return self->n_sockets > 0 || fail_errno (error, EADDRNOTAVAIL, port);
 }
 
+static HubListener *
+listener_new (HubReactor *reactor)
+{
+  HubListener *self = g_new0 (HubListener, 1);
+
+  self->reactor = reactor;
+  self->pause.func = resume_cb;
+  return self;
+}
+
 /**
  * hub_listener_new:
  * @reactor: the reactor of the broker
@@ -238,14 +266,11 @@ open_port (HubListener *self, const struct addrinfo *infos, guint16 port, GError
 HubListener *
 hub_listener_new (HubReactor *reactor, const char *host, guint16 port, guint n_ports, GError **error)
 {
-  g_autoptr (HubListener) self = g_new0 (HubListener, 1);
+  g_autoptr (HubListener) self = listener_new (reactor);
   struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM };
   struct addrinfo *infos = NULL;
   gboolean is_open = FALSE;
   int result;
-
-  self->reactor = reactor;
-  self->pause.func = resume_cb;
 
   result = getaddrinfo (host, "0", &hints, &infos);
   if (result != 0)
@@ -277,16 +302,38 @@ hub_listener_new (HubReactor *reactor, const char *host, guint16 port, guint n_p
 }
 
 /**
+ * hub_listener_new_unix:
+ * @reactor: the reactor of the broker
+ * @path: where the socket is to be
+ * @error: return location
+ *
+ * As [ctor@Hub.Listener.new], on a Unix socket.
+ *
+ * Returns: (transfer full): a listener, or %NULL with @error set: see [func@Hub.UnixSocket.listen]
+ */
+HubListener *
+hub_listener_new_unix (HubReactor *reactor, const char *path, GError **error)
+{
+  g_autoptr (HubListener) self = listener_new (reactor);
+  int fd = hub_unix_socket_listen (&self->unix_socket, path, BACKLOG, error);
+
+  if (fd < 0 || !add_socket (self, fd, AF_UNIX, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/**
  * hub_listener_free:
  * @self: (transfer full): a listener
  *
- * Stops to listen. What was accepted stays connected.
+ * Stops to listen, and removes a Unix socket. What was accepted stays connected.
  */
 void
 hub_listener_free (HubListener *self)
 {
   hub_deadlines_disarm (hub_reactor_get_deadlines (self->reactor), &self->pause);
   close_sockets (self);
+  hub_unix_socket_remove (&self->unix_socket);
   g_free (self);
 }
 
@@ -310,7 +357,7 @@ hub_listener_start (HubListener *self, const HubListenerFuncs *funcs, gpointer u
  * hub_listener_get_port:
  * @self: a listener
  *
- * Returns: the port that it listens on
+ * Returns: the port that it listens on; 0 for a Unix socket
  */
 guint16
 hub_listener_get_port (const HubListener *self)

@@ -20,8 +20,8 @@ typedef enum
 /**
  * HubListener:
  *
- * Sockets that listen on one port, for IPv4 and IPv6, in the epoll set. What goes wrong with one connection never stops
- * it: when the system has no descriptor left it pauses and tries again.
+ * Sockets that listen on one port, for IPv4 and IPv6, or on one Unix socket, in the epoll set. What goes wrong with one
+ * connection never stops it: when the system has no descriptor left it pauses and tries again.
  */
 typedef struct _HubListener HubListener;
 
@@ -60,6 +60,7 @@ HubListener *hub_listener_new (HubReactor *reactor,
                                guint16 port,
                                guint n_ports,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+HubListener *hub_listener_new_unix (HubReactor *reactor, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hub_listener_free (HubListener *self);
 
 void hub_listener_start (HubListener *self, const HubListenerFuncs *funcs, gpointer user_data);

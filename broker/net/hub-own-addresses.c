@@ -127,15 +127,16 @@ hub_own_addresses (void)
 
 /**
  * hub_own_url:
+ * @scheme: `http` or `https`
  * @address: an IP literal
  * @port: the port of a websockets listener
  *
  * Returns: (transfer full): what to type into a browser
  */
 char *
-hub_own_url (const char *address, guint16 port)
+hub_own_url (const char *scheme, const char *address, guint16 port)
 {
   gboolean is_ipv6 = strchr (address, ':') != NULL;
 
-  return g_strdup_printf (is_ipv6 ? "http://[%s]:%u/" : "http://%s:%u/", address, port);
+  return g_strdup_printf (is_ipv6 ? "%s://[%s]:%u/" : "%s://%s:%u/", scheme, address, port);
 }

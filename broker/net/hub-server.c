@@ -2,12 +2,12 @@
 #include "broker/net/hub-server.h"
 
 #include "broker/net/hub-connections.h"
+#include "broker/net/hub-handshakes.h"
 #include "broker/net/hub-http.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 /* A door: its listener, and for WebSockets the HTTP server behind it. */
 typedef struct
@@ -17,6 +17,8 @@ typedef struct
   HubListener *listener;             /* (owned) (nullable): until the server stops */
   HubHttp *http;                     /* (owned) (nullable) */
   HubPeerPolicy policy;              /* for those who come in here */
+  HubTlsSettings *tls;               /* (owned) (nullable): for the handshakes that begin from now on */
+  char *place;                       /* (owned) (nullable): "port 1883", or the path of a Unix socket */
   guint16 port;
   guint count; /* connections */
 } Door;
@@ -32,6 +34,7 @@ struct _HubServer
   HubCore *core;                   /* (owned) */
   HubAdmission *admission;         /* (owned) */
   HubConnections *connections;     /* (owned) */
+  HubHandshakes *handshakes;       /* (owned) */
   GPtrArray *doors;                /* (owned) (element-type Door) */
   gboolean is_stopping;
   gboolean has_stopped;
@@ -50,6 +53,8 @@ door_free (gpointer data)
 
   g_clear_pointer (&door->listener, hub_listener_free);
   g_clear_pointer (&door->http, hub_http_free);
+  g_clear_pointer (&door->tls, hub_tls_settings_unref);
+  g_free (door->place);
   g_free (door);
 }
 
@@ -76,7 +81,7 @@ turn_end_cb (gint64 now_us, gpointer user_data)
   hub_connections_flush (self->connections);
 
   if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
-      count_http (self) == 0)
+      count_http (self) == 0 && hub_handshakes_get_count (self->handshakes) == 0)
     {
       self->has_stopped = TRUE;
       self->funcs->stopped (self->user_data);
@@ -85,36 +90,67 @@ turn_end_cb (gint64 now_us, gpointer user_data)
 }
 
 static void
-add_fd (HubServer *self, HubConnectionKind kind, int fd, const HubIpAddress *address, HubTicket *ticket, GByteArray *first_bytes)
+add_connection (HubServer *self, HubConnectionKind kind, HubArrival *arrival, GByteArray *first_bytes)
 {
   g_autoptr (GError) error = NULL;
-  HubStream *stream = hub_stream_new_for_fd (self->reactor, fd, &error);
+  HubStream *stream = hub_arrival_take_stream (arrival, self->reactor, &error);
 
   if (stream == NULL)
     {
       hub_log_line (log_of (self), HUB_LOG_WARNING, "%s", error->message);
-      hub_admission_leave (self->admission, ticket);
+      hub_arrival_dismiss (arrival, self->admission);
       return;
     }
-  hub_connections_add (self->connections, kind, stream, address, ticket, first_bytes);
+  hub_connections_add (self->connections, kind, stream, arrival, first_bytes);
 }
 
 static void
-upgraded_cb (int fd, const HubIpAddress *address, HubTicket *ticket, GByteArray *first_bytes, gpointer user_data)
+upgraded_cb (HubArrival *arrival, GByteArray *first_bytes, gpointer user_data)
 {
   Door *door = user_data;
 
-  add_fd (door->server, HUB_CONNECTION_WEBSOCKET, fd, address, ticket, first_bytes);
+  add_connection (door->server, HUB_CONNECTION_WEBSOCKET, arrival, first_bytes);
+}
+
+static void
+log_refusal (HubServer *self, const HubIpAddress *address, const char *sentence)
+{
+  char name[HUB_PEER_NAME_SIZE];
+
+  hub_ip_address_format (address, name, sizeof name);
+  hub_log_line (log_of (self), HUB_LOG_NOTICE, "Connection from %s refused: it %s.", name, sentence);
 }
 
 static void
 refused_cb (const HubIpAddress *address, const char *sentence, gpointer user_data)
 {
+  log_refusal (((Door *) user_data)->server, address, sentence);
+}
+
+static void
+connection_refused_cb (const HubIpAddress *address, const char *sentence, gpointer user_data)
+{
+  log_refusal (user_data, address, sentence);
+}
+
+/* Whoever is to speak TLS has done so. */
+static void
+serve (HubArrival *arrival, gpointer user_data)
+{
   Door *door = user_data;
   char name[HUB_PEER_NAME_SIZE];
 
-  hub_ip_address_format (address, name, sizeof name);
-  hub_log_line (log_of (door->server), HUB_LOG_NOTICE, "Connection from %s refused: it %s.", name, sentence);
+  if (arrival->identity != NULL)
+    {
+      hub_ip_address_format (&arrival->address, name, sizeof name);
+      hub_log_line (log_of (door->server), HUB_LOG_NOTICE, "The certificate of %s is that of '%s'.", name, arrival->identity);
+    }
+  if (door->server->is_stopping)
+    hub_arrival_dismiss (arrival, door->server->admission);
+  else if (door->http != NULL)
+    hub_http_take (door->http, arrival);
+  else
+    add_connection (door->server, HUB_CONNECTION_RAW, arrival, NULL);
 }
 
 static void
@@ -122,34 +158,34 @@ accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointe
 {
   Door *door = user_data;
   HubServer *self = door->server;
+  HubArrival arrival = { .fd = fd, .address = *address };
   HubAdmissionResult result;
-  HubTicket ticket;
   char name[HUB_PEER_NAME_SIZE];
 
   hub_ip_address_format (address, name, sizeof name);
-  result = hub_admission_enter (self->admission, address, &door->count, door->options->max_connections, &ticket);
+  result = hub_admission_enter (self->admission, address, &door->count, door->options->max_connections, &arrival.ticket);
   if (result != HUB_ADMISSION_GRANTED)
     {
-      close (fd);
+      hub_arrival_dismiss (&arrival, self->admission);
       hub_log_line (log_of (self),
                     HUB_LOG_NOTICE,
-                    "Connection from %s on port %u refused: %s.",
+                    "Connection from %s on %s refused: %s.",
                     name,
-                    door->port,
+                    door->place,
                     hub_admission_result_to_string (result));
       if (result == HUB_ADMISSION_OUTSIDE)
         self->funcs->turned_away (name, self->user_data);
       return;
     }
 
-  ticket.policy = &door->policy;
-  if (!self->options->set_tcp_nodelay)
+  arrival.ticket.policy = &door->policy;
+  if (!self->options->set_tcp_nodelay && door->options->unix_path == NULL)
     setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 0 }, sizeof (int));
-  hub_log_line (log_of (self), HUB_LOG_CONNECTION, "New connection from %s on port %u.", name, door->port);
-  if (door->http != NULL)
-    hub_http_take (door->http, fd, address, &ticket);
+  hub_log_line (log_of (self), HUB_LOG_CONNECTION, "New connection from %s on %s.", name, door->place);
+  if (door->tls != NULL)
+    hub_handshakes_take (self->handshakes, &arrival, door->tls, door);
   else
-    add_fd (self, HUB_CONNECTION_RAW, fd, address, &ticket, NULL);
+    serve (&arrival, door);
 }
 
 static void
@@ -159,8 +195,8 @@ listen_failed_cb (HubListener *listener, int error_number, gpointer user_data)
 
   hub_log_line (log_of (door->server),
                 HUB_LOG_WARNING,
-                "No connection can be accepted on port %u just now: %s.",
-                door->port,
+                "No connection can be accepted on %s just now: %s.",
+                door->place,
                 g_strerror (error_number));
 }
 
@@ -168,10 +204,11 @@ static void
 log_door (HubServer *self, const Door *door)
 {
   if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
-    {
-      hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening websockets listen socket on port %u.", door->port);
-      return;
-    }
+    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening websockets listen socket on %s.", door->place);
+  else if (door->options->unix_path != NULL)
+    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening unix listen socket on path %s.", door->place);
+  if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
+    return;
   if (hub_listener_has_family (door->listener, AF_INET))
     hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening ipv4 listen socket on port %u.", door->port);
   if (hub_listener_has_family (door->listener, AF_INET6))
@@ -179,9 +216,10 @@ log_door (HubServer *self, const Door *door)
 }
 
 static HubPeerPolicy
-policy_of (const HubListenerOptions *options)
+policy_of (const HubListenerOptions *options, guint index)
 {
   return (HubPeerPolicy){
+    .listener = index,
     .allow_anonymous = options->allow_anonymous,
     .allow_zero_length_client_id = options->allow_zero_length_clientid,
     .auto_id_prefix = options->auto_id_prefix,
@@ -193,20 +231,63 @@ policy_of (const HubListenerOptions *options)
   };
 }
 
+/* What is needed for TLS at a door; %NULL without an error: it does not speak TLS. */
+static HubTlsSettings *
+load_tls (const Door *door, const HubListenerOptions *options, GError **error)
+{
+  const HubTlsOptions tls_options = {
+    .certfile = options->certfile,
+    .keyfile = options->keyfile,
+    .cafile = options->cafile,
+    .capath = options->capath,
+    .crlfile = options->crlfile,
+    .tls_version = options->tls_version == HUB_TLS_VERSION_1_3 ? "tlsv1.3" : NULL,
+    .require_certificate = options->require_certificate,
+    .use_identity_as_username = options->use_identity_as_username,
+    .use_subject_as_username = options->use_subject_as_username,
+  };
+  HubTlsSettings *settings;
+  const char *warning;
+
+  if (!hub_tls_options_are_on (&tls_options))
+    return NULL;
+  settings = hub_tls_settings_load (&tls_options, error);
+  if (settings == NULL)
+    {
+      g_prefix_error (error, "listener on %s: ", door->place);
+      return NULL;
+    }
+  warning = hub_tls_settings_get_warning (settings);
+  if (warning != NULL)
+    hub_log_line (log_of (door->server), HUB_LOG_WARNING, "%s", warning);
+  return settings;
+}
+
 static gboolean
 open_door (HubServer *self, const HubListenerOptions *options, GError **error)
 {
   static const HubHttpFuncs http_funcs = { .upgraded = upgraded_cb, .refused = refused_cb };
   Door *door = g_new0 (Door, 1);
+  g_autoptr (GError) local_error = NULL;
 
   g_ptr_array_add (self->doors, door);
   door->server = self;
   door->options = options;
-  door->policy = policy_of (options);
-  door->listener = hub_listener_new (self->reactor, options->host, options->port, options->n_ports, error);
+  door->policy = policy_of (options, self->doors->len - 1);
+  if (options->unix_path != NULL)
+    door->listener = hub_listener_new_unix (self->reactor, options->unix_path, error);
+  else
+    door->listener = hub_listener_new (self->reactor, options->host, options->port, options->n_ports, error);
   if (door->listener == NULL)
     return FALSE;
   door->port = hub_listener_get_port (door->listener);
+  door->place = options->unix_path != NULL ? g_strdup (options->unix_path) : g_strdup_printf ("port %u", door->port);
+  door->tls = load_tls (door, options, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
 
   if (options->protocol == HUB_PROTOCOL_WEBSOCKETS)
     {
@@ -312,7 +393,7 @@ hub_listener_options_free (HubListenerOptions *self)
  *
  * Opens every listener, and serves from then on whenever @context is iterated.
  *
- * Returns: (transfer full): a server, or %NULL with @error set when one of the ports cannot be had
+ * Returns: (transfer full): a server, or %NULL with @error set when one of the ports cannot be had, or a certificate
  */
 HubServer *
 hub_server_new (GMainContext *context,
@@ -322,6 +403,7 @@ hub_server_new (GMainContext *context,
                 GError **error)
 {
   static const HubListenerFuncs listener_funcs = { .accepted = accepted_cb, .failed = listen_failed_cb };
+  static const HubHandshakesFuncs handshakes_funcs = { .done = serve, .refused = refused_cb };
   g_autoptr (HubServer) self = g_new0 (HubServer, 1);
 
   self->options = options;
@@ -336,7 +418,8 @@ hub_server_new (GMainContext *context,
   self->core = hub_core_new (&options->core);
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
   hub_admission_set_max_connections (self->admission, options->max_connections);
-  self->connections = hub_connections_new (self->core, self->reactor, self->admission);
+  self->connections = hub_connections_new (self->core, self->reactor, self->admission, connection_refused_cb, self);
+  self->handshakes = hub_handshakes_new (self->reactor, self->admission, options->core.limits.connect_timeout_us, &handshakes_funcs);
 
   for (guint i = 0; i < options->listeners->len; i++)
     if (!open_door (self, g_ptr_array_index (options->listeners, i), error))
@@ -358,6 +441,7 @@ void
 hub_server_free (HubServer *self)
 {
   g_clear_pointer (&self->connections, hub_connections_free);
+  g_clear_pointer (&self->handshakes, hub_handshakes_free);
   g_ptr_array_unref (self->doors);
   g_clear_pointer (&self->admission, hub_admission_free);
   g_clear_pointer (&self->core, hub_core_free);
@@ -372,7 +456,7 @@ hub_server_free (HubServer *self)
  * @self: a server
  * @index: which of the listeners, as in the options
  *
- * Returns: the port that it got
+ * Returns: the port that it got; 0 for a Unix socket
  */
 guint16
 hub_server_get_port (const HubServer *self, guint index)
@@ -390,15 +474,14 @@ hub_server_get_port (const HubServer *self, guint index)
 void
 hub_server_attach_fd (HubServer *self, int fd)
 {
-  HubIpAddress nowhere = { 0 };
-  HubTicket ticket = { 0 };
+  HubArrival arrival = { .fd = fd, .is_own = TRUE };
 
   if (self->is_stopping)
     {
-      close (fd);
+      hub_arrival_dismiss (&arrival, self->admission);
       return;
     }
-  add_fd (self, HUB_CONNECTION_RAW, fd, &nowhere, &ticket, NULL);
+  add_connection (self, HUB_CONNECTION_RAW, &arrival, NULL);
 }
 
 /**
@@ -414,8 +497,7 @@ hub_server_attach_fd (HubServer *self, int fd)
 gboolean
 hub_server_attach (HubServer *self, GIOStream *stream, GError **error)
 {
-  HubIpAddress nowhere = { 0 };
-  HubTicket ticket = { 0 };
+  HubArrival nobody = { .fd = -1 };
   HubStream *served;
 
   if (self->is_stopping)
@@ -426,7 +508,7 @@ hub_server_attach (HubServer *self, GIOStream *stream, GError **error)
   served = hub_stream_new_for_io_stream (self->context, stream, error);
   if (served == NULL)
     return FALSE;
-  hub_connections_add (self->connections, HUB_CONNECTION_RAW, served, &nowhere, &ticket, NULL);
+  hub_connections_add (self->connections, HUB_CONNECTION_RAW, served, &nobody, NULL);
   return TRUE;
 }
 
@@ -461,11 +543,37 @@ has_same_doors (const HubServerOptions *one, const HubServerOptions *other)
   return TRUE;
 }
 
+static void
+tls_free (gpointer settings)
+{
+  if (settings != NULL)
+    hub_tls_settings_unref (settings);
+}
+
+/* Reads the files of all doors anew; where something is wrong with one of them, nothing has changed. */
+static gboolean
+load_all_tls (HubServer *self, const HubServerOptions *options, GPtrArray *tls, GError **error)
+{
+  for (guint i = 0; i < self->doors->len; i++)
+    {
+      GError *local_error = NULL;
+
+      g_ptr_array_add (tls,
+                       load_tls (g_ptr_array_index (self->doors, i), g_ptr_array_index (options->listeners, i), &local_error));
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, local_error);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /* What was promised to those who are there, their QoS and their topic aliases, is kept. */
 static void
 reload_door (Door *door, const HubListenerOptions *options)
 {
-  HubPeerPolicy policy = policy_of (options);
+  HubPeerPolicy policy = policy_of (options, door->policy.listener);
 
   policy.max_qos = door->policy.max_qos;
   policy.max_topic_alias = door->policy.max_topic_alias;
@@ -490,6 +598,8 @@ reload_door (Door *door, const HubListenerOptions *options)
 gboolean
 hub_server_reload (HubServer *self, const HubServerOptions *options, GError **error)
 {
+  g_autoptr (GPtrArray) tls = g_ptr_array_new_with_free_func (tls_free);
+
   hub_reactor_assert_thread (self->reactor);
 
   if (!has_same_doors (self->options, options))
@@ -501,8 +611,16 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
       return FALSE;
     }
 
+  if (!load_all_tls (self, options, tls, error))
+    return FALSE;
   for (guint i = 0; i < self->doors->len; i++)
-    reload_door (g_ptr_array_index (self->doors, i), g_ptr_array_index (options->listeners, i));
+    {
+      Door *door = g_ptr_array_index (self->doors, i);
+
+      g_clear_pointer (&door->tls, hub_tls_settings_unref);
+      door->tls = g_steal_pointer (&g_ptr_array_index (tls, i));
+      reload_door (door, g_ptr_array_index (options->listeners, i));
+    }
   hub_admission_set_max_connections (self->admission, options->max_connections);
   hub_core_set_log (self->core, &options->core.log);
   self->options = options;
@@ -530,6 +648,7 @@ hub_server_stop (HubServer *self)
       if (door->http != NULL)
         hub_http_close_all (door->http);
     }
+  hub_handshakes_close_all (self->handshakes);
   hub_core_stop (self->core, hub_reactor_get_now (self->reactor));
   hub_reactor_need_turn (self->reactor);
 }

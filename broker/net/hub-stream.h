@@ -58,8 +58,8 @@ typedef struct
 /**
  * HubStream:
  *
- * Bytes in both directions, for one connection of the broker. Two kinds: descriptors, which live in the epoll set, and
- * any other pollable #GIOStream, which lives on sources of the same context.
+ * Bytes in both directions, for one connection of the broker. Three kinds: descriptors and TLS over a descriptor, which
+ * live in the epoll set, and any other pollable #GIOStream, which lives on sources of the same context.
  */
 struct _HubStream
 {
@@ -70,6 +70,7 @@ struct _HubStream
 };
 
 HubStream *hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+HubStream *hub_stream_new_for_tls (HubReactor *reactor, GTlsConnection *tls, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 HubStream *hub_stream_new_for_io_stream (GMainContext *context, GIOStream *io_stream, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void hub_stream_start (HubStream *self, HubStreamReadyFunc ready, gpointer owner);
@@ -79,6 +80,7 @@ void hub_stream_set_interest (HubStream *self, gboolean want_read, gboolean want
 void hub_stream_end_output (HubStream *self);
 void hub_stream_set_keep_alive (HubStream *self, guint idle_s);
 void hub_stream_free (HubStream *self);
+void hub_stream_keep_descriptor_alive (int fd, guint idle_s);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubStream, hub_stream_free)
 

@@ -320,11 +320,23 @@ test_stop_twice (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (broker);
 }
 
+/* With a listener for each way to a broker. */
+static HubConfig *
+make_full_config (void)
+{
+  HubConfig *config = hub_test_config_new ();
+
+  hub_test_config_add_tls (config, HUB_PROTOCOL_MQTT);
+  hub_test_config_add_tls (config, HUB_PROTOCOL_WEBSOCKETS);
+  hub_test_config_add_unix (config);
+  return config;
+}
+
 /* Everybody sees a goodbye, and what they were connected to is free at once. */
 static void
 test_stop_says_goodbye (Fixture *fixture, gconstpointer data)
 {
-  HubTestBroker *broker = hub_test_broker_new (NULL);
+  HubTestBroker *broker = hub_test_broker_new (make_full_config ());
   HubTestClient *clients[HUB_TEST_N_TRANSPORTS];
   guint16 ports[] = { broker->mqtt_port, broker->http_port };
 
@@ -383,9 +395,9 @@ test_attach_while_stopping (Fixture *fixture, gconstpointer data)
 static void
 test_two_brokers (Fixture *fixture, gconstpointer data)
 {
-  HubTestBroker *brokers[2] = { hub_test_broker_new (NULL), NULL };
+  HubTestBroker *brokers[2] = { hub_test_broker_new (make_full_config ()), NULL };
 
-  brokers[1] = hub_test_broker_new (NULL);
+  brokers[1] = hub_test_broker_new (make_full_config ());
   for (int transport = 0; transport < HUB_TEST_N_TRANSPORTS; transport++)
     {
       HubTestClient *clients[2];

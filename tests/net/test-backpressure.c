@@ -165,7 +165,7 @@ make_pings (HubTestTransport transport)
   g_autoptr (GByteArray) packets = hub_test_bytes ("(c0 [])*500");
   GByteArray *frame;
 
-  if (transport != HUB_TEST_WEBSOCKET)
+  if (!hub_test_transport_is_websocket (transport))
     return g_steal_pointer (&packets);
   frame = g_byte_array_new ();
   hub_test_ws_append_frame (frame, 0x82, 0x01020304, hub_test_span (packets));
@@ -179,7 +179,7 @@ test_asks_without_reading (HubTestBroker *broker, HubTestTransport transport)
   g_autoptr (HubTestClient) witness = hub_test_client_join (broker, HUB_TEST_TCP, "witness");
   g_autoptr (HubTestClient) greedy = hub_test_client_join (broker, transport, "greedy");
   g_autoptr (GByteArray) pings = make_pings (transport);
-  gsize answer_size = transport == HUB_TEST_WEBSOCKET ? 4 : 2;
+  gsize answer_size = hub_test_transport_is_websocket (transport) ? 4 : 2;
   gsize sent = 0;
   gsize at = 0;
   guint blocked = 0;

@@ -161,7 +161,7 @@ make_conversation (HubTestTransport transport)
   g_autoptr (GByteArray) packets = hub_test_bytes (conversation);
   GByteArray *frames;
 
-  if (transport != HUB_TEST_WEBSOCKET)
+  if (!hub_test_transport_is_websocket (transport))
     return g_steal_pointer (&packets);
   frames = g_byte_array_new ();
   hub_test_ws_append_frame (frames, 0x82, 0x01020304, hub_test_span (packets));
@@ -247,7 +247,7 @@ append_publish (GByteArray *out, HubTestTransport transport, GBytes *payload)
   HubPublish publish = { .topic = HUB_SPAN_LITERAL ("t"), .payload = span_of (payload) };
 
   hub_encode_publish (packet, HUB_VERSION_3_1_1, &publish);
-  if (transport == HUB_TEST_WEBSOCKET)
+  if (hub_test_transport_is_websocket (transport))
     hub_test_ws_append_frame (out, 0x82, 0x01020304, hub_test_span (packet));
   else
     g_byte_array_append (out, packet->data, packet->len);

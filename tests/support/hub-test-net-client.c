@@ -7,6 +7,7 @@
 #include "tests/support/hub-test-bytes.h"
 #include "tests/support/hub-test-net-http.h"
 #include "tests/support/hub-test-packets.h"
+#include "tests/support/hub-test-tls.h"
 #include "tests/support/hub-test-wait.h"
 #include "tests/support/hub-test-ws.h"
 
@@ -64,6 +65,15 @@ attach_pipes (HubTestBroker *broker)
 }
 
 static HubTestLine *
+dial_tls (guint16 port)
+{
+  HubTestLine *line = hub_test_line_dial ("127.0.0.1", port);
+
+  g_assert_cmpint (hub_test_line_start_tls (line, NULL), ==, GNUTLS_E_SUCCESS);
+  return line;
+}
+
+static HubTestLine *
 dial (HubTestBroker *broker, HubTestTransport transport)
 {
   HubTestLine *line;
@@ -76,6 +86,14 @@ dial (HubTestBroker *broker, HubTestTransport transport)
       line = hub_test_line_dial ("127.0.0.1", broker->http_port);
       hub_test_http_upgrade (line, broker->http_port);
       return line;
+    case HUB_TEST_TLS:
+      return dial_tls (broker->mqtts_port);
+    case HUB_TEST_WEBSOCKET_TLS:
+      line = dial_tls (broker->https_port);
+      hub_test_http_upgrade (line, broker->https_port);
+      return line;
+    case HUB_TEST_UNIX:
+      return hub_test_line_dial_unix (broker->unix_path);
     case HUB_TEST_LOCAL:
       return dial_local (broker);
     case HUB_TEST_SOCKET_STREAM:
@@ -171,7 +189,7 @@ unwrap (HubTestClient *self)
   gsize at = 0;
   gsize taken = 0;
 
-  if (self->transport != HUB_TEST_WEBSOCKET)
+  if (!hub_test_transport_is_websocket (self->transport))
     {
       g_byte_array_append (self->data, input->data, input->len);
       at = input->len;
@@ -213,12 +231,27 @@ hub_test_transport_get_name (HubTestTransport transport)
   static const char *const names[HUB_TEST_N_TRANSPORTS] = {
     [HUB_TEST_TCP] = "tcp",
     [HUB_TEST_WEBSOCKET] = "websocket",
+    [HUB_TEST_TLS] = "tls",
+    [HUB_TEST_WEBSOCKET_TLS] = "websocket-tls",
+    [HUB_TEST_UNIX] = "unix",
     [HUB_TEST_LOCAL] = "local",
     [HUB_TEST_SOCKET_STREAM] = "socket-stream",
     [HUB_TEST_PIPE_STREAM] = "pipe-stream",
   };
 
   return names[transport];
+}
+
+/**
+ * hub_test_transport_is_websocket:
+ * @transport: a way to a broker
+ *
+ * Returns: whether MQTT is in the frames of a WebSocket there
+ */
+gboolean
+hub_test_transport_is_websocket (HubTestTransport transport)
+{
+  return transport == HUB_TEST_WEBSOCKET || transport == HUB_TEST_WEBSOCKET_TLS;
 }
 
 /**
@@ -231,6 +264,21 @@ HubTestClient *
 hub_test_client_wrap (HubTestLine *line)
 {
   HubTestClient *self = client_new (HUB_TEST_WEBSOCKET);
+
+  self->line = line;
+  return self;
+}
+
+/**
+ * hub_test_client_wrap_raw:
+ * @line: (transfer full): a line that is, or is going to be, for MQTT
+ *
+ * Returns: (transfer full): a client
+ */
+HubTestClient *
+hub_test_client_wrap_raw (HubTestLine *line)
+{
+  HubTestClient *self = client_new (HUB_TEST_TCP);
 
   self->line = line;
   return self;
@@ -300,7 +348,7 @@ hub_test_client_send_bytes (HubTestClient *self, HubSpan bytes)
 {
   g_autoptr (GByteArray) frame = NULL;
 
-  if (self->transport != HUB_TEST_WEBSOCKET)
+  if (!hub_test_transport_is_websocket (self->transport))
     {
       hub_test_line_write (self->line, bytes);
       return;
@@ -482,6 +530,6 @@ hub_test_client_expect_end (HubTestClient *self, guint close_code)
 
   hub_test_client_expect (self, "END");
   hub_test_line_expect_end (self->line);
-  if (self->transport == HUB_TEST_WEBSOCKET)
+  if (hub_test_transport_is_websocket (self->transport))
     g_assert_true (g_str_has_suffix (self->controls->str, wanted));
 }

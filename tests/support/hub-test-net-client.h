@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * HubTestTransport:
  * @HUB_TEST_TCP: the MQTT port
  * @HUB_TEST_WEBSOCKET: frames on the HTTP port
+ * @HUB_TEST_TLS: the MQTT port with TLS of hub_test_config_add_tls()
+ * @HUB_TEST_WEBSOCKET_TLS: frames on the HTTP port with TLS of hub_test_config_add_tls()
+ * @HUB_TEST_UNIX: the Unix socket of hub_test_config_add_unix()
  * @HUB_TEST_LOCAL: hub_broker_connect_local()
  * @HUB_TEST_SOCKET_STREAM: hub_broker_attach() with a #GSocketConnection
  * @HUB_TEST_PIPE_STREAM: hub_broker_attach() with a stream that is no socket for it
@@ -21,12 +24,15 @@ typedef enum
 {
   HUB_TEST_TCP,
   HUB_TEST_WEBSOCKET,
+  HUB_TEST_TLS,
+  HUB_TEST_WEBSOCKET_TLS,
+  HUB_TEST_UNIX,
   HUB_TEST_LOCAL,
   HUB_TEST_SOCKET_STREAM,
   HUB_TEST_PIPE_STREAM,
 } HubTestTransport;
 
-#define HUB_TEST_N_TRANSPORTS 5
+#define HUB_TEST_N_TRANSPORTS 8
 
 /**
  * HubTestClient:
@@ -47,8 +53,10 @@ typedef struct
 } HubTestClient;
 
 const char *hub_test_transport_get_name (HubTestTransport transport);
+gboolean hub_test_transport_is_websocket (HubTestTransport transport);
 
 HubTestClient *hub_test_client_wrap (HubTestLine *line) G_GNUC_WARN_UNUSED_RESULT;
+HubTestClient *hub_test_client_wrap_raw (HubTestLine *line) G_GNUC_WARN_UNUSED_RESULT;
 HubTestClient *hub_test_client_open (HubTestBroker *broker, HubTestTransport transport) G_GNUC_WARN_UNUSED_RESULT;
 HubTestClient *hub_test_client_join (HubTestBroker *broker,
                                      HubTestTransport transport,

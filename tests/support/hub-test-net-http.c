@@ -10,13 +10,11 @@ static gsize
 read_head (HubTestLine *line)
 {
   gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
-  const guint8 *end = NULL;
+  const guint8 *end;
 
-  while (end == NULL)
-    {
-      g_assert_true (hub_test_line_fill (line, deadline_us));
-      end = memmem (line->input->data, line->input->len, END_OF_HEAD, strlen (END_OF_HEAD));
-    }
+  while (line->input->len == 0 ||
+         (end = memmem (line->input->data, line->input->len, END_OF_HEAD, strlen (END_OF_HEAD))) == NULL)
+    g_assert_true (hub_test_line_fill (line, deadline_us));
   return (gsize) (end - line->input->data) + strlen (END_OF_HEAD);
 }
 

@@ -14,15 +14,27 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define READ_SIZE (64 * 1024)
+
+/* As read() and write() do it. */
+static gssize
+translate (gssize n)
+{
+  if (n >= 0)
+    return n;
+  errno = gnutls_error_is_fatal ((int) n) ? EIO : EAGAIN;
+  return -1;
+}
 
 static void
 read_once (HubTestLine *self)
 {
   g_autofree guint8 *buffer = g_malloc (READ_SIZE);
-  gssize n = read (self->in_fd, buffer, READ_SIZE);
+  gssize n = self->tls != NULL ? translate (gnutls_record_recv (self->tls, buffer, READ_SIZE))
+                               : read (self->in_fd, buffer, READ_SIZE);
 
   if (n > 0)
     {
@@ -66,6 +78,20 @@ hub_test_line_new (int in_fd, int out_fd)
 HubTestLine *
 hub_test_line_dial (const char *ip, guint16 port)
 {
+  return hub_test_line_dial_from (NULL, ip, port);
+}
+
+/**
+ * hub_test_line_dial_from:
+ * @own_ip: (nullable): an IP literal of this computer to dial from; %NULL: whichever the system takes
+ * @ip: an IP literal of this computer
+ * @port: a port that somebody listens on
+ *
+ * Returns: (transfer full): a TCP connection
+ */
+HubTestLine *
+hub_test_line_dial_from (const char *own_ip, const char *ip, guint16 port)
+{
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (ip, port);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocket) socket_ = NULL;
@@ -74,11 +100,36 @@ hub_test_line_dial (const char *ip, guint16 port)
 
   socket_ = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
   g_assert_no_error (error);
+  if (own_ip != NULL)
+    {
+      g_autoptr (GSocketAddress) own_address = g_inet_socket_address_new_from_string (own_ip, 0);
+
+      g_socket_bind (socket_, own_address, FALSE, &error);
+      g_assert_no_error (error);
+    }
   g_socket_connect (socket_, address, NULL, &error);
   g_assert_no_error (error);
   fd = fcntl (g_socket_get_fd (socket_), F_DUPFD_CLOEXEC, 3);
   g_assert_cmpint (fd, >=, 0);
   g_assert_cmpint (setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), ==, 0);
+  return hub_test_line_new (fd, fd);
+}
+
+/**
+ * hub_test_line_dial_unix:
+ * @path: a Unix socket that somebody listens on
+ *
+ * Returns: (transfer full): a connection
+ */
+HubTestLine *
+hub_test_line_dial_unix (const char *path)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpuint (g_strlcpy (address.sun_path, path, sizeof address.sun_path), <, sizeof address.sun_path);
+  g_assert_cmpint (connect (fd, (const struct sockaddr *) &address, sizeof address), ==, 0);
   return hub_test_line_new (fd, fd);
 }
 
@@ -91,6 +142,8 @@ hub_test_line_dial (const char *ip, guint16 port)
 void
 hub_test_line_free (HubTestLine *self)
 {
+  g_clear_pointer (&self->tls, gnutls_deinit);
+  g_clear_pointer (&self->credentials, gnutls_certificate_free_credentials);
   if (self->out_fd != self->in_fd && self->out_fd >= 0)
     close (self->out_fd);
   if (self->in_fd >= 0)
@@ -127,7 +180,8 @@ hub_test_line_set_room (HubTestLine *self, int size)
 gsize
 hub_test_line_write_some (HubTestLine *self, HubSpan bytes)
 {
-  gssize n = write (self->out_fd, bytes.data, bytes.size);
+  gssize n = self->tls != NULL ? translate (gnutls_record_send (self->tls, bytes.data, bytes.size))
+                               : write (self->out_fd, bytes.data, bytes.size);
 
   if (n >= 0)
     return (gsize) n;
@@ -186,6 +240,8 @@ hub_test_line_write_text (HubTestLine *self, const char *text)
 void
 hub_test_line_end_output (HubTestLine *self)
 {
+  if (self->tls != NULL)
+    gnutls_bye (self->tls, GNUTLS_SHUT_WR);
   if (self->out_fd == self->in_fd)
     {
       shutdown (self->out_fd, SHUT_WR);

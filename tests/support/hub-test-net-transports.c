@@ -17,6 +17,12 @@ run_case (gconstpointer data)
   HubConfig *config = hub_test_config_new ();
   g_autoptr (HubTestBroker) broker = NULL;
 
+  if (one->transport == HUB_TEST_UNIX)
+    hub_test_config_add_unix (config);
+  if (one->transport == HUB_TEST_TLS)
+    hub_test_config_add_tls (config, HUB_PROTOCOL_MQTT);
+  if (one->transport == HUB_TEST_WEBSOCKET_TLS)
+    hub_test_config_add_tls (config, HUB_PROTOCOL_WEBSOCKETS);
   if (one->configure != NULL)
     one->configure (config);
   broker = hub_test_broker_new (config);
@@ -79,8 +85,16 @@ hub_test_add_transports (const char *path, HubTestTransportFunc func)
 void
 hub_test_net_warm_up (void)
 {
-  HubTestBroker *broker = hub_test_broker_new (NULL);
-  g_autoptr (HubTestAnswer) answer = hub_test_http_get (broker->http_port, "/", NULL);
+  HubConfig *config = hub_test_config_new ();
+  g_autoptr (HubTestClient) client = NULL;
+  g_autoptr (HubTestAnswer) answer = NULL;
+  HubTestBroker *broker;
+
+  hub_test_config_add_tls (config, HUB_PROTOCOL_MQTT);
+  broker = hub_test_broker_new (config);
+  client = hub_test_client_join (broker, HUB_TEST_TLS, "ada");
+  g_clear_pointer (&client, hub_test_client_free);
+  answer = hub_test_http_get (broker->http_port, "/", NULL);
 
   /* Here descriptors are not counted. */
   g_assert_cmpuint (answer->status, ==, 200);
