@@ -1,30 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "broker/hub-broker.h"
-
+#include "broker/hub-daemon.h"
 #include "broker/hub-passwd-main.h"
-#include "broker/net/hub-own-addresses.h"
+#include "broker/hub-program.h"
 #include "hub-build-config.h"
 
-#include <glib-unix.h>
-
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* hubbub-broker: the broker without a window. The command line is Mosquitto's. */
-
-typedef struct
-{
-  GMainLoop *loop;
-  HubBroker *broker;
-  int ready_fd;         /* -1 unless a parent waits to hear that the ports are open */
-  gboolean is_starting; /* not known yet whether they are */
-  gboolean is_to_end;   /* a signal has come */
-  int status;
-} Program;
 
 typedef struct
 {
@@ -32,106 +15,9 @@ typedef struct
   char **ports;
   gboolean verbose;
   gboolean daemon;
+  gboolean test_config;
   gboolean version;
 } Arguments;
-
-static void
-log_cb (HubLogLevel level, const char *line, gpointer user_data)
-{
-  fprintf (stderr, "%" G_GINT64_FORMAT ": %s\n", g_get_real_time () / G_USEC_PER_SEC, line);
-}
-
-static gboolean
-signal_cb (gpointer user_data)
-{
-  Program *program = user_data;
-
-  program->is_to_end = TRUE;
-  if (!program->is_starting)
-    g_main_loop_quit (program->loop);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-detach_from_terminal (void)
-{
-  int null_fd = open ("/dev/null", O_RDWR);
-
-  if (chdir ("/") < 0 || null_fd < 0)
-    return;
-  dup2 (null_fd, STDIN_FILENO);
-  dup2 (null_fd, STDOUT_FILENO);
-  dup2 (null_fd, STDERR_FILENO);
-  if (null_fd > STDERR_FILENO)
-    close (null_fd);
-}
-
-/* The parent of a daemon waits for this, and then leaves. */
-static void
-tell_parent (Program *program, const char *message)
-{
-  if (program->ready_fd < 0)
-    return;
-  if (write (program->ready_fd, message, strlen (message) + 1) < 0)
-    g_debug ("nobody waits for the start");
-  close (program->ready_fd);
-  program->ready_fd = -1;
-  detach_from_terminal ();
-}
-
-static void
-log_urls (const HubLog *log, const char *scheme, guint16 port)
-{
-  g_auto (GStrv) addresses = hub_own_addresses ();
-
-  for (char **address = addresses; port != 0 && *address != NULL; address++)
-    {
-      g_autofree char *url = hub_own_url (scheme, *address, port);
-
-      hub_log_line (log, HUB_LOG_NOTICE, "Join from a browser: %s", url);
-    }
-}
-
-/* The word that ./run and people wait for: where a browser joins. */
-static void
-log_addresses (const Program *program, const HubLog *log)
-{
-  log_urls (log, "http", hub_broker_get_port (program->broker, HUB_PROTOCOL_WEBSOCKETS));
-  log_urls (log, "https", hub_broker_get_tls_port (program->broker, HUB_PROTOCOL_WEBSOCKETS));
-}
-
-static void
-started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  Program *program = user_data;
-  g_autoptr (GError) error = NULL;
-
-  program->is_starting = FALSE;
-  if (hub_broker_start_finish (HUB_BROKER (object), result, &error))
-    {
-      HubLog log = { .func = log_cb, .level = HUB_LOG_INFORMATION };
-
-      log_addresses (program, &log);
-      tell_parent (program, "");
-    }
-  else
-    {
-      fprintf (stderr, "hubbub-broker: %s\n", error->message);
-      tell_parent (program, error->message);
-      program->status = EXIT_FAILURE;
-    }
-  if (program->is_to_end || error != NULL)
-    g_main_loop_quit (program->loop);
-}
-
-static void
-stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  Program *program = user_data;
-
-  hub_broker_stop_finish (HUB_BROKER (object), result, NULL);
-  g_main_loop_quit (program->loop);
-}
 
 static gboolean
 add_ports (HubConfig *config, char **ports, GError **error)
@@ -152,14 +38,11 @@ add_ports (HubConfig *config, char **ports, GError **error)
 }
 
 static HubConfig *
-make_config (const Arguments *arguments, GError **error)
+read_config (gpointer user_data, GError **error)
 {
+  const Arguments *arguments = user_data;
   g_autoptr (HubConfig) config = hub_config_new_broker ();
 
-  config->server.core.log = (HubLog){
-    .func = log_cb,
-    .level = arguments->verbose ? HUB_LOG_DEBUG : HUB_LOG_INFORMATION,
-  };
   if (arguments->config_file != NULL)
     {
       if (!hub_config_load (config, arguments->config_file, error))
@@ -169,45 +52,28 @@ make_config (const Arguments *arguments, GError **error)
     {
       hub_config_add_default_listeners (config, 1);
     }
+  if (arguments->verbose)
+    config->log.types = HUB_LOG_TYPES_ALL;
   return add_ports (config, arguments->ports, error) ? g_steal_pointer (&config) : NULL;
 }
 
-/* Leaves only once the child hosts, so that the exit status tells the truth. */
 static int
-wait_for_child (int fd)
+test_config (Arguments *arguments, GError **error)
 {
-  char message[512];
-  gssize size = 0;
-  gssize n;
+  g_autoptr (HubConfig) config = NULL;
 
-  while (size < (gssize) sizeof message &&
-         ((n = read (fd, message + size, sizeof message - (gsize) size)) > 0 || (n < 0 && errno == EINTR)))
-    size += MAX (n, 0);
-  return size == 1 && message[0] == '\0' ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-static gboolean
-daemonise (Program *program, int *status)
-{
-  int fds[2];
-  pid_t child;
-
-  if (pipe (fds) < 0 || (child = fork ()) < 0)
+  if (arguments->config_file == NULL)
     {
-      fprintf (stderr, "hubbub-broker: cannot go to the background: %s\n", g_strerror (errno));
-      *status = EXIT_FAILURE;
-      return FALSE;
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--test-config needs -c and the file to be checked");
+      return EXIT_FAILURE;
     }
-  if (child > 0)
-    {
-      close (fds[1]);
-      *status = wait_for_child (fds[0]);
-      return FALSE;
-    }
-  close (fds[0]);
-  setsid ();
-  program->ready_fd = fds[1];
-  return TRUE;
+  config = read_config (arguments, error);
+  if (config == NULL)
+    return EXIT_FAILURE;
+  for (guint i = 0; i < config->notices->len; i++)
+    printf ("%s\n", (const char *) g_ptr_array_index (config->notices, i));
+  printf ("%s: nothing is wrong with this configuration.\n", arguments->config_file);
+  return EXIT_SUCCESS;
 }
 
 static gboolean
@@ -217,6 +83,7 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
     { "config-file", 'c', 0, G_OPTION_ARG_FILENAME, &arguments->config_file, "Read the configuration from FILE", "FILE" },
     { "daemon", 'd', 0, G_OPTION_ARG_NONE, &arguments->daemon, "Run in the background", NULL },
     { "port", 'p', 0, G_OPTION_ARG_STRING_ARRAY, &arguments->ports, "Listen for MQTT on PORT; may be given more than once", "PORT" },
+    { "test-config", 0, 0, G_OPTION_ARG_NONE, &arguments->test_config, "Check the configuration, and go", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &arguments->verbose, "Log every packet", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &arguments->version, "Print the version", NULL },
     { NULL },
@@ -238,70 +105,40 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
   return TRUE;
 }
 
-static void
-run (Program *program, HubConfig *config)
+static int
+run (Arguments *arguments, GError **error)
 {
-  guint sources[2];
+  int ready_fd = -1;
+  int status = EXIT_FAILURE;
 
-  program->loop = g_main_loop_new (NULL, FALSE);
-  program->broker = hub_broker_new (config);
-  sources[0] = g_unix_signal_add (SIGINT, signal_cb, program);
-  sources[1] = g_unix_signal_add (SIGTERM, signal_cb, program);
-
-  program->is_starting = TRUE;
-  hub_broker_start_async (program->broker, NULL, started_cb, program);
-  g_main_loop_run (program->loop);
-  if (program->status == EXIT_SUCCESS)
+  if (arguments->version)
     {
-      hub_broker_stop_async (program->broker, NULL, stopped_cb, program);
-      g_main_loop_run (program->loop);
+      printf ("hubbub-broker version %s\n", HUB_VERSION);
+      return EXIT_SUCCESS;
     }
-
-  g_source_remove (sources[0]);
-  g_source_remove (sources[1]);
-  g_clear_object (&program->broker);
-  g_main_loop_unref (program->loop);
+  if (arguments->test_config)
+    return test_config (arguments, error);
+  if (arguments->daemon && hub_daemon_fork (&ready_fd, &status) == HUB_DAEMON_PARENT)
+    return status;
+  return hub_program_run (read_config, arguments, arguments->config_file, ready_fd);
 }
 
 int
 main (int argc, char **argv)
 {
   Arguments arguments = { 0 };
-  Program program = { .ready_fd = -1 };
   g_autoptr (GError) error = NULL;
-  g_autoptr (HubConfig) config = NULL;
-  HubLog log = { .func = log_cb, .level = HUB_LOG_INFORMATION };
+  int status = EXIT_FAILURE;
 
   if (argc > 1 && g_str_equal (argv[1], "passwd"))
     return hub_passwd_main (argc - 1, argv + 1);
 
-  /* When nobody reads the log any more, that is no reason to end. */
-  signal (SIGPIPE, SIG_IGN);
-
-  if (parse_arguments (&arguments, &argc, &argv, &error) && !arguments.version)
-    config = make_config (&arguments, &error);
-
+  if (parse_arguments (&arguments, &argc, &argv, &error))
+    status = run (&arguments, &error);
   if (error != NULL)
-    {
-      fprintf (stderr, "hubbub-broker: %s\n", error->message);
-      program.status = EXIT_FAILURE;
-    }
-  else if (arguments.version)
-    {
-      printf ("hubbub-broker version %s\n", HUB_VERSION);
-    }
-  else if (!arguments.daemon || daemonise (&program, &program.status))
-    {
-      hub_log_line (&log, HUB_LOG_NOTICE, "hubbub-broker version %s starting", HUB_VERSION);
-      if (arguments.config_file != NULL)
-        hub_log_line (&log, HUB_LOG_INFORMATION, "Config loaded from %s.", arguments.config_file);
-      else
-        hub_log_line (&log, HUB_LOG_INFORMATION, "Using default config.");
-      run (&program, g_steal_pointer (&config));
-      hub_log_line (&log, HUB_LOG_NOTICE, "hubbub-broker version %s terminating", HUB_VERSION);
-    }
+    fprintf (stderr, "hubbub-broker: %s\n", error->message);
 
   g_free (arguments.config_file);
   g_strfreev (arguments.ports);
-  return program.status;
+  return status;
 }

@@ -103,14 +103,15 @@ static const char *const obsolete_options[] = {
 gboolean
 hub_config_refuse (HubConfigParser *self, const HubConfigLine *line, GError **error)
 {
-  g_autofree char *quoted = NULL;
+  g_autofree char *quoted = hub_config_quote (line->name);
+  const HubConfigLine quoted_line = { line->place, quoted, line->value };
 
   for (gsize i = 0; i < G_N_ELEMENTS (known_options); i++)
     if (g_str_equal (line->name, known_options[i].name))
       return hub_config_fail_unsupported (line, error, known_options[i].hint);
   for (gsize i = 0; i < G_N_ELEMENTS (known_prefixes); i++)
     if (g_str_has_prefix (line->name, known_prefixes[i].prefix))
-      return hub_config_fail_unsupported (line, error, known_prefixes[i].hint);
+      return hub_config_fail_unsupported (&quoted_line, error, known_prefixes[i].hint);
   for (gsize i = 0; i < G_N_ELEMENTS (obsolete_options); i++)
     if (g_str_equal (line->name, obsolete_options[i]))
       {
@@ -122,6 +123,5 @@ hub_config_refuse (HubConfigParser *self, const HubConfigLine *line, GError **er
         return TRUE;
       }
 
-  quoted = hub_config_quote (line->name);
   return hub_config_fail (&line->place, HUB_CONFIG_ERROR_UNKNOWN_OPTION, error, "unknown option %s", quoted);
 }

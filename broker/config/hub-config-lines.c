@@ -74,7 +74,7 @@ include_folder (const Reader *self, const HubConfigLine *line, GError **error)
 {
   const Reader included = { self->func, self->user_data, TRUE };
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) local_error = NULL;
+  g_autofree char *quoted = NULL;
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
@@ -85,9 +85,19 @@ include_folder (const Reader *self, const HubConfigLine *line, GError **error)
                             "include_dir is followed in the main file alone");
   if (line->value[0] == '\0')
     return hub_config_fail (&line->place, HUB_CONFIG_ERROR_BAD_VALUE, error, "the option 'include_dir' needs a value");
-  dir = g_dir_open (line->value, 0, &local_error);
+  dir = g_dir_open (line->value, 0, NULL);
   if (dir == NULL)
-    return hub_config_fail (&line->place, HUB_CONFIG_ERROR_UNREADABLE, error, "%s", local_error->message);
+    {
+      int saved = errno;
+
+      quoted = hub_config_quote (line->value);
+      return hub_config_fail (&line->place,
+                              HUB_CONFIG_ERROR_UNREADABLE,
+                              error,
+                              "include_dir: %s cannot be read: %s",
+                              quoted,
+                              g_strerror (saved));
+    }
 
   while ((name = g_dir_read_name (dir)) != NULL)
     if (strlen (name) > strlen (".conf") && g_str_has_suffix (name, ".conf"))
@@ -136,8 +146,11 @@ static gboolean
 read_text (const Reader *self, const char *text, gsize size, const char *file_name, GError **error)
 {
   HubConfigPlace place = { .file_name = file_name };
-  const char *end = text + size;
+  const char *end;
 
+  if (size == 0)
+    return TRUE;
+  end = text + size;
   if (size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
     text += 3;
   while (text < end)

@@ -2,6 +2,7 @@
 #include "tests/fuzz/fuzz-core.h"
 #include "tests/support/hub-test-access-tables.h"
 #include "tests/support/hub-test-bytes.h"
+#include "tests/support/hub-test-config.h"
 #include "tests/support/hub-test-packets.h"
 #include "tests/support/hub-test-topics.h"
 #include "tests/support/hub-test-ws.h"
@@ -120,6 +121,18 @@ make_acl (Corpus *corpus)
       append_string (input, row->topic);
       append_string (input, filter);
       append_string (input, row->text);
+      write_input (corpus, input);
+    }
+}
+
+static void
+make_config (Corpus *corpus)
+{
+  for (gsize i = 0; i < hub_test_n_configs; i++)
+    {
+      g_autoptr (GByteArray) input = g_byte_array_new ();
+
+      g_byte_array_append (input, hub_test_configs[i].text.data, (guint) hub_test_configs[i].text.size);
       write_input (corpus, input);
     }
 }
@@ -303,6 +316,7 @@ main (int argc, char *argv[])
     void (*make) (Corpus *corpus);
   } kinds[] = {
     { "acl", make_acl },
+    { "config", make_config },
     { "password-file", make_password_file },
     { "decode", make_decode },
     { "topic", make_topic },

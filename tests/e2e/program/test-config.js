@@ -115,7 +115,8 @@ for (const [name, text, line, words] of [
   ['a number with a unit', 'max_packet_size 2MB\n', 1, /2MB/],
   ['a number that is too large', 'max_packet_size 268435456\n', 1, /268435455/],
   ['a number that is too small', 'max_packet_size 19\n', 1, /20/],
-  ['a negative number', 'max_queued_messages -1\n', 1, /-1/],
+  ['a negative number', 'max_keepalive -1\n', 1, /-1/],
+  ['an option of Mosquitto\'s that we do not have', 'listener 0\nmount_point x/\n', 2, /known to Mosquitto/],
   ['more digits than a number has', `max_inflight_messages ${'9'.repeat(40)}\n`, 1, /65535/],
 ]) {
   test(`${name}: file and line are named, and it does not start`, async (t) => {

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/hub-program.h"
+
+#include "broker/hub-daemon.h"
+#include "broker/net/hub-own-addresses.h"
+#include "hub-build-config.h"
+
+#include <glib-unix.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The life of hubbub-broker: from a configuration to the end. */
+typedef struct
+{
+  HubProgramConfigFunc read_config;
+  gpointer user_data;
+  GMainLoop *loop;       /* (owned) */
+  HubBroker *broker;     /* (owned) */
+  HubLogSink *sink;      /* (owned): what the broker writes to */
+  HubLogSink *next_sink; /* (owned) (nullable): what it writes to once the reload under way has succeeded */
+  HubLog log;            /* of @sink */
+  char *pid_file;        /* (owned) (nullable): written */
+  int ready_fd;          /* -1 unless a parent waits to hear that the ports are open */
+  gboolean is_starting;  /* not known yet whether they are */
+  gboolean is_to_end;    /* a signal has come */
+  gboolean is_to_reload; /* another one, while there was no time for it */
+  int status;
+} Program;
+
+static void
+log_notices (const Program *program, const HubConfig *config)
+{
+  for (guint i = 0; i < config->notices->len; i++)
+    hub_log_line (&program->log, HUB_LOG_NOTICE, "%s", (const char *) g_ptr_array_index (config->notices, i));
+}
+
+static void
+log_urls (const Program *program, const char *scheme, guint16 port)
+{
+  g_auto (GStrv) addresses = hub_own_addresses ();
+
+  for (char **address = addresses; port != 0 && *address != NULL; address++)
+    {
+      g_autofree char *url = hub_own_url (scheme, *address, port);
+
+      hub_log_line (&program->log, HUB_LOG_NOTICE, "Join from a browser: %s", url);
+    }
+}
+
+/* The word that ./run and people wait for: where a browser joins. */
+static void
+log_addresses (const Program *program)
+{
+  log_urls (program, "http", hub_broker_get_port (program->broker, HUB_PROTOCOL_WEBSOCKETS));
+  log_urls (program, "https", hub_broker_get_tls_port (program->broker, HUB_PROTOCOL_WEBSOCKETS));
+}
+
+static void
+use_sink (Program *program, HubLogSink *sink)
+{
+  g_clear_pointer (&program->sink, hub_log_sink_free);
+  program->sink = sink;
+  program->log = hub_log_sink_get_log (sink);
+}
+
+static void reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
+/* Whatever goes wrong, the broker goes on as it was. */
+static void
+begin_reload (Program *program)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HubConfig) config = NULL;
+
+  hub_log_line (&program->log, HUB_LOG_NOTICE, "Reloading config.");
+  config = program->read_config (program->user_data, &error);
+  if (config != NULL)
+    program->next_sink = hub_log_sink_new (&config->log, &error);
+  if (program->next_sink == NULL)
+    {
+      hub_log_line (&program->log, HUB_LOG_ERROR, "Nothing was reloaded: %s", error->message);
+      return;
+    }
+  config->server.core.log = hub_log_sink_get_log (program->next_sink);
+  log_notices (program, config);
+  hub_broker_reload_async (program->broker, g_steal_pointer (&config), NULL, reloaded_cb, program);
+}
+
+static void
+reload (Program *program)
+{
+  program->is_to_reload = program->is_starting || program->next_sink != NULL;
+  if (!program->is_to_reload && !program->is_to_end)
+    begin_reload (program);
+}
+
+static void
+reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Program *program = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (hub_broker_reload_finish (HUB_BROKER (object), result, &error))
+    {
+      use_sink (program, g_steal_pointer (&program->next_sink));
+      hub_log_line (&program->log, HUB_LOG_NOTICE, "Config reloaded.");
+    }
+  else
+    {
+      g_clear_pointer (&program->next_sink, hub_log_sink_free);
+      hub_log_line (&program->log, HUB_LOG_ERROR, "Nothing was reloaded: %s", error->message);
+    }
+  if (program->is_to_reload)
+    reload (program);
+}
+
+static gboolean
+end_cb (gpointer user_data)
+{
+  Program *program = user_data;
+
+  program->is_to_end = TRUE;
+  if (!program->is_starting)
+    g_main_loop_quit (program->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+hang_up_cb (gpointer user_data)
+{
+  reload (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Only now, so that a second one on the same ports does not take the file away from the first. */
+static gboolean
+write_pid_file (Program *program, GError **error)
+{
+  if (program->pid_file == NULL || hub_pid_file_write (program->pid_file, error))
+    return TRUE;
+  g_clear_pointer (&program->pid_file, g_free);
+  return FALSE;
+}
+
+static void
+started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Program *program = user_data;
+  g_autoptr (GError) error = NULL;
+
+  program->is_starting = FALSE;
+  if (!hub_broker_start_finish (HUB_BROKER (object), result, &error))
+    g_clear_pointer (&program->pid_file, g_free);
+  else if (write_pid_file (program, &error))
+    log_addresses (program);
+
+  if (error != NULL)
+    {
+      fprintf (stderr, "hubbub-broker: %s\n", error->message);
+      program->status = EXIT_FAILURE;
+    }
+  hub_daemon_tell (&program->ready_fd, error == NULL);
+  if (program->is_to_end || error != NULL)
+    g_main_loop_quit (program->loop);
+  else if (program->is_to_reload)
+    reload (program);
+}
+
+static void
+stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Program *program = user_data;
+
+  hub_broker_stop_finish (HUB_BROKER (object), result, NULL);
+  g_main_loop_quit (program->loop);
+}
+
+static void
+run (Program *program, HubConfig *config)
+{
+  guint sources[3];
+
+  signal (SIGPIPE, SIG_IGN);
+  program->loop = g_main_loop_new (NULL, FALSE);
+  program->broker = hub_broker_new (config);
+  sources[0] = g_unix_signal_add (SIGINT, end_cb, program);
+  sources[1] = g_unix_signal_add (SIGTERM, end_cb, program);
+  sources[2] = g_unix_signal_add (SIGHUP, hang_up_cb, program);
+
+  program->is_starting = TRUE;
+  hub_broker_start_async (program->broker, NULL, started_cb, program);
+  g_main_loop_run (program->loop);
+  hub_broker_stop_async (program->broker, NULL, stopped_cb, program);
+  g_main_loop_run (program->loop);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+  g_clear_object (&program->broker);
+  g_main_loop_unref (program->loop);
+}
+
+/**
+ * hub_program_run:
+ * @read_config: reads the configuration
+ * @user_data: for @read_config
+ * @config_name: (nullable): the name of the file that it is from
+ * @ready_fd: as hub_daemon_fork() has given it, or -1
+ *
+ * Hosts until SIGINT or SIGTERM comes. With SIGHUP the configuration is read again, and what can change while clients are
+ * connected changes.
+ *
+ * Returns: the exit status
+ */
+int
+hub_program_run (HubProgramConfigFunc read_config, gpointer user_data, const char *config_name, int ready_fd)
+{
+  Program program = { .read_config = read_config, .user_data = user_data, .ready_fd = ready_fd };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HubConfig) config = read_config (user_data, &error);
+  HubLogSink *sink = config != NULL ? hub_log_sink_new (&config->log, &error) : NULL;
+
+  if (sink == NULL)
+    {
+      fprintf (stderr, "hubbub-broker: %s\n", error->message);
+      hub_daemon_tell (&program.ready_fd, FALSE);
+      return EXIT_FAILURE;
+    }
+
+  use_sink (&program, sink);
+  config->server.core.log = program.log;
+  program.pid_file = g_strdup (config->pid_file);
+  hub_log_line (&program.log, HUB_LOG_NOTICE, "hubbub-broker version %s starting", HUB_VERSION);
+  if (config_name != NULL)
+    hub_log_line (&program.log, HUB_LOG_INFORMATION, "Config loaded from %s.", config_name);
+  else
+    hub_log_line (&program.log, HUB_LOG_INFORMATION, "Using default config.");
+  log_notices (&program, config);
+
+  run (&program, g_steal_pointer (&config));
+  hub_log_line (&program.log, HUB_LOG_NOTICE, "hubbub-broker version %s terminating", HUB_VERSION);
+
+  if (program.pid_file != NULL)
+    hub_pid_file_remove (program.pid_file);
+  g_free (program.pid_file);
+  g_clear_pointer (&program.next_sink, hub_log_sink_free);
+  g_clear_pointer (&program.sink, hub_log_sink_free);
+  return program.status;
+}
