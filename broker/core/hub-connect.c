@@ -231,18 +231,22 @@ take_properties (HubCore *self, HubPeer *peer, const HubConnect *connect)
 
 /* What differs from what the client has asked for, or might take for granted; MQTT 5.0, section 3.2.2.3. */
 static void
-fill_connack (const HubCore *self, const HubPeer *peer, const HubConnect *connect, HubProperties *properties)
+fill_connack (const HubCore *self,
+              const HubPeer *peer,
+              const HubConnect *connect,
+              const char *client_id,
+              HubProperties *properties)
 {
   const HubLimits *limits = &self->options.limits;
-  const HubSession *session = peer->session;
-  guint32 expiry_s = (guint32) (session->expiry_us / G_TIME_SPAN_SECOND);
+  gint64 expiry_us = session_expiry_us (self, connect);
+  guint32 expiry_s = (guint32) MIN (expiry_us / G_TIME_SPAN_SECOND, G_MAXUINT32);
   guint32 wanted_s = hub_properties_have (&connect->properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL)
                        ? connect->properties.session_expiry_interval
                        : 0;
 
   if (connect->version != HUB_VERSION_5_0)
     return;
-  if (session->expiry_us != G_MAXINT64 && expiry_s != wanted_s)
+  if (expiry_s != wanted_s)
     hub_properties_set_number (properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL, expiry_s);
   if (limits->receive_maximum < G_MAXUINT16)
     hub_properties_set_number (properties, HUB_PROPERTY_RECEIVE_MAXIMUM, limits->receive_maximum);
@@ -255,7 +259,7 @@ fill_connack (const HubCore *self, const HubPeer *peer, const HubConnect *connec
   if (connect->client_id.size == 0)
     hub_properties_set_text (properties,
                              HUB_PROPERTY_ASSIGNED_CLIENT_IDENTIFIER,
-                             hub_span_from_string (session->client_id));
+                             hub_span_from_string (client_id));
   if (peer->policy->max_topic_alias > 0)
     hub_properties_set_number (properties, HUB_PROPERTY_TOPIC_ALIAS_MAXIMUM, peer->policy->max_topic_alias);
   if (peer->keep_alive_s != connect->keep_alive_s)
@@ -277,6 +281,8 @@ words_of (HubReason reason)
       return "this version of MQTT is not let in";
     case HUB_REASON_BAD_AUTHENTICATION_METHOD:
       return "unknown authentication method";
+    case HUB_REASON_IMPLEMENTATION_SPECIFIC:
+      return "the answer is larger than it takes";
     case HUB_REASON_SERVER_BUSY:
       return "there are as many sessions as there may be";
     default:
@@ -297,6 +303,18 @@ trace_refused (HubCore *self, HubPeer *peer, const HubConnect *connect, HubReaso
              (const char *) connect->client_id.data,
              name,
              words_of (reason));
+}
+
+/* Whether the client takes a packet as large as the CONNACK that it is to get [MQTT-3.1.2-24]. */
+static gboolean
+takes_connack (HubCore *self, const HubPeer *peer, const HubConnect *connect, const char *client_id)
+{
+  GByteArray *packet = hub_core_begin_packet (self);
+  HubConnack connack = { 0 };
+
+  fill_connack (self, peer, connect, client_id, &connack.properties);
+  hub_encode_connack (packet, peer->version, &connack);
+  return peer->max_packet_bytes == 0 || packet->len <= peer->max_packet_bytes;
 }
 
 /*
@@ -375,7 +393,6 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   gboolean is_present;
   HubSession *session;
 
-  take_properties (self, peer, connect);
   take_over (self, client_id);
   session = obtain_session (self, client_id, connect, &is_present);
   if (hub_session_set_identity (session, answer->user_name, peer->origin.listener, answer->is_certified) && is_present)
@@ -396,7 +413,7 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   trace_connected (self, peer, connect);
   /* MQTT 3.1 has no such flag: the byte is reserved. */
   connack.is_session_present = is_present && connect->version != HUB_VERSION_3_1;
-  fill_connack (self, peer, connect, &connack.properties);
+  fill_connack (self, peer, connect, client_id, &connack.properties);
   send_connack (self, peer, connect->version, &connack, HUB_REASON_SUCCESS);
   hub_core_redeliver (self, session);
   hub_core_pump (self, session);
@@ -469,6 +486,8 @@ decide (HubCore *self,
     reason = HUB_REASON_SERVER_BUSY;
   if (reason == HUB_REASON_SUCCESS && !may_leave_will (self, peer, connect, client_id, answer))
     reason = HUB_REASON_NOT_AUTHORIZED;
+  if (reason == HUB_REASON_SUCCESS && !takes_connack (self, peer, connect, client_id))
+    reason = HUB_REASON_IMPLEMENTATION_SPECIFIC;
   if (reason != HUB_REASON_SUCCESS)
     turn_away (self, peer, connect, reason);
   else if (must_end_first (self, connect, client_id))
@@ -553,6 +572,7 @@ hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect
   g_autofree char *user_name = NULL;
   HubAuthAnswer answer;
 
+  take_properties (self, peer, connect);
   if (reason != HUB_REASON_SUCCESS)
     {
       turn_away (self, peer, connect, reason);

@@ -58,7 +58,10 @@ fits (const HubPeer *peer, const HubMessage *message, const HubDelivery *deliver
          hub_message_packet_size (message, peer->version, delivery) <= peer->max_packet_bytes;
 }
 
-/* Uses an alias for a long topic, or makes one; not where the packet that has to introduce it would be too large. */
+/*
+ * Uses an alias for a long topic, or the next free one; not where the packet that has to introduce it would be too
+ * large.
+ */
 static void
 choose_alias (const HubPeer *peer, const HubMessage *message, HubDelivery *delivery)
 {
@@ -69,11 +72,7 @@ choose_alias (const HubPeer *peer, const HubMessage *message, HubDelivery *deliv
   if (delivery->is_topic_known)
     return;
   delivery->alias = hub_aliases_get_free (peer->aliases_out);
-  if (delivery->alias == 0)
-    return;
-  if (fits (peer, message, delivery))
-    hub_aliases_set (peer->aliases_out, delivery->alias, message->topic);
-  else
+  if (delivery->alias != 0 && !fits (peer, message, delivery))
     delivery->alias = 0;
 }
 
@@ -105,6 +104,9 @@ prepare (HubCore *self, const HubPeer *peer, const HubMessage *message, const Hu
 static void
 send_publish (HubCore *self, HubPeer *peer, HubMessage *message, const HubDelivery *delivery)
 {
+  /* Only now, when the client is told: what is prepared may have to wait for the store. */
+  if (delivery->alias != 0 && !delivery->is_topic_known)
+    hub_aliases_set (peer->aliases_out, delivery->alias, message->topic);
   self->stats.messages_sent++;
   if (hub_log_is_on (&self->options.log, HUB_LOG_DEBUG))
     hub_trace_publish (self, "Sending", peer, message->topic, message->payload.size, delivery);

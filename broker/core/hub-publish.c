@@ -203,6 +203,9 @@ check_publish (const HubCore *self, const HubPeer *peer, const HubPublish *publi
 {
   const HubSession *session = peer->session;
 
+  /* Only a server sends these [MQTT-3.3.4-6]. */
+  if (hub_properties_have (&publish->properties, HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER))
+    return fail (error, HUB_REASON_PROTOCOL_ERROR, "a subscription identifier from a client");
   if (publish->qos > peer->policy->max_qos)
     return fail (error, HUB_REASON_QOS_NOT_SUPPORTED, "a QoS above the maximum");
   if (publish->is_retain && !self->options.limits.retain_available)

@@ -26,7 +26,9 @@ receive (HubTestPeer *self, HubSpan bytes)
   char *text = hub_test_decode_to_text (version, bytes, &error);
 
   g_assert_no_error (error);
-  g_assert_false (self->is_closed);
+  g_assert_false (self->is_closed || self->was_told);
+  g_assert_true (self->peer.max_packet_bytes == 0 || bytes.size <= self->peer.max_packet_bytes);
+  self->was_told = g_str_has_prefix (text, "DISCONNECT");
   g_ptr_array_add (self->output, text);
   if (self->counts_output)
     self->peer.output_bytes += bytes.size;
@@ -261,6 +263,53 @@ hub_test_core_resume (HubTestCore *self, const char *client_id, gboolean is_pres
   return client;
 }
 
+static HubTestPeer *
+connect_5 (HubTestCore *self, const char *client_id, const char *properties, guint flags, gboolean is_present)
+{
+  HubTestPeer *client = hub_test_core_open (self);
+  g_autofree char *bytes = g_strdup_printf ("10 [{'MQTT'} 05 %02x 0000 [%s] {'%s'}]", flags, properties, client_id);
+  g_autofree char *first = NULL;
+
+  client->version = HUB_VERSION_5_0;
+  hub_test_peer_send (client, bytes);
+  first = hub_test_peer_take_next (client);
+  g_assert_true (g_str_has_prefix (first, is_present ? "CONNACK 1 0" : "CONNACK 0 0"));
+  return client;
+}
+
+/**
+ * hub_test_core_join_5:
+ * @self: a broker
+ * @client_id: a Client Identifier
+ * @properties: those of its CONNECT, in the form of hub_test_bytes()
+ *
+ * Connects with MQTT 5.0 and Clean Start 1.
+ *
+ * Returns: (transfer none): a connected client without a keep-alive
+ */
+HubTestPeer *
+hub_test_core_join_5 (HubTestCore *self, const char *client_id, const char *properties)
+{
+  return connect_5 (self, client_id, properties, 0x02, FALSE);
+}
+
+/**
+ * hub_test_core_resume_5:
+ * @self: a broker
+ * @client_id: a Client Identifier
+ * @properties: those of its CONNECT, in the form of hub_test_bytes()
+ * @is_present: whether there should be a session already
+ *
+ * Connects with MQTT 5.0 and Clean Start 0. What follows the CONNACK is left for the test to take.
+ *
+ * Returns: (transfer none): a connected client without a keep-alive
+ */
+HubTestPeer *
+hub_test_core_resume_5 (HubTestCore *self, const char *client_id, const char *properties, gboolean is_present)
+{
+  return connect_5 (self, client_id, properties, 0x00, is_present);
+}
+
 /**
  * hub_test_peer_feed:
  * @self: a client
@@ -358,7 +407,7 @@ next_packet_id (HubTestPeer *self)
  * hub_test_peer_subscribe:
  * @self: a connected client
  * @filter: a Topic Filter
- * @qos: the QoS to ask for
+ * @qos: the QoS to ask for; in 5.0 with the other options
  *
  * Subscribes and takes the SUBACK, which has to grant it; what follows it is left for the test to take.
  */
@@ -367,7 +416,7 @@ hub_test_peer_subscribe (HubTestPeer *self, const char *filter, guint8 qos)
 {
   g_autoptr (GByteArray) packet = g_byte_array_new ();
   guint16 packet_id = next_packet_id (self);
-  g_autofree char *expected = g_strdup_printf ("SUBACK m%d %02x", packet_id, qos);
+  g_autofree char *expected = g_strdup_printf ("SUBACK m%d %02x", packet_id, qos & HUB_SUBSCRIPTION_QOS);
   g_autofree char *first = NULL;
 
   hub_encode_subscribe (packet, self->version, packet_id, hub_span_from_string (filter), qos, NULL);
@@ -388,7 +437,8 @@ hub_test_peer_unsubscribe (HubTestPeer *self, const char *filter)
 {
   g_autoptr (GByteArray) packet = g_byte_array_new ();
   guint16 packet_id = next_packet_id (self);
-  g_autofree char *expected = g_strdup_printf ("UNSUBACK m%d", packet_id);
+  const char *code = self->version == HUB_VERSION_5_0 ? " 00" : "";
+  g_autofree char *expected = g_strdup_printf ("UNSUBACK m%d%s", packet_id, code);
   g_autofree char *first = NULL;
 
   hub_encode_unsubscribe (packet, self->version, packet_id, hub_span_from_string (filter));

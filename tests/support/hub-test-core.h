@@ -33,6 +33,7 @@ typedef struct
  * @last_packet_id: the Packet Identifier that it used last
  * @counts_output: whether what it is sent stays in `peer.output_bytes`, as if nobody was reading
  * @is_closed: whether the core has closed it, or it was lost
+ * @was_told: whether it was sent a DISCONNECT, which must be the last packet
  * @reason: why the core has closed it
  *
  * A client and its connection.
@@ -49,6 +50,7 @@ typedef struct
   gboolean counts_output;
   gboolean is_resumed;
   gboolean is_closed;
+  gboolean was_told;
   HubReason reason;
 } HubTestPeer;
 
@@ -62,6 +64,11 @@ guint hub_test_core_count_log (const HubTestCore *self, const char *piece);
 HubTestPeer *hub_test_core_open (HubTestCore *self);
 HubTestPeer *hub_test_core_join (HubTestCore *self, const char *client_id);
 HubTestPeer *hub_test_core_resume (HubTestCore *self, const char *client_id, gboolean is_present);
+HubTestPeer *hub_test_core_join_5 (HubTestCore *self, const char *client_id, const char *properties);
+HubTestPeer *hub_test_core_resume_5 (HubTestCore *self,
+                                     const char *client_id,
+                                     const char *properties,
+                                     gboolean is_present);
 
 void hub_test_peer_feed (HubTestPeer *self, HubSpan bytes);
 void hub_test_peer_send (HubTestPeer *self, const char *bytes);
@@ -103,13 +110,51 @@ guint hub_test_peer_count (const HubTestPeer *self, const char *prefix);
  *
  * Asserts that the core has closed @client because of @why, and had nothing more to say.
  */
-#define hub_test_peer_expect_closed(client, why) \
-  G_STMT_START                                   \
-  {                                              \
-    hub_test_peer_expect (client, "");           \
-    g_assert_true ((client)->is_closed);         \
-    g_assert_cmphex ((client)->reason, ==, why); \
-  }                                              \
+#define hub_test_peer_expect_closed(client, why)  \
+  G_STMT_START                                    \
+  {                                               \
+    HubTestPeer *closed_ = (client);              \
+    hub_test_peer_expect (closed_, "");           \
+    g_assert_true (closed_->is_closed);           \
+    g_assert_cmphex (closed_->reason, ==, (why)); \
+  }                                               \
+  G_STMT_END
+
+/**
+ * hub_test_peer_expect_goodbye:
+ * @client: a client of MQTT 5.0
+ * @why: a #HubReason
+ *
+ * Asserts that the core has told @client @why in a DISCONNECT, and nothing else since the last time, and has closed it.
+ */
+#define hub_test_peer_expect_goodbye(client, why)                                  \
+  G_STMT_START                                                                     \
+  {                                                                                \
+    HubTestPeer *told_ = (client);                                                 \
+    g_autofree char *taken_ = hub_test_peer_take (told_);                          \
+    g_autofree char *wanted_ = g_strdup_printf ("DISCONNECT %02x", (guint) (why)); \
+    taken_[strcspn (taken_, "{;")] = '\0';                                         \
+    g_assert_cmpstr (g_strchomp (taken_), ==, wanted_);                            \
+    g_assert_true (told_->was_told && told_->is_closed);                           \
+    g_assert_cmphex (told_->reason, ==, (why));                                    \
+  }                                                                                \
+  G_STMT_END
+
+/**
+ * hub_test_peer_expect_refusal:
+ * @client: a client of MQTT 5.0
+ * @why: a #HubReason
+ *
+ * Asserts that all @client ever got is a CONNACK that tells @why, without properties, and that it is closed.
+ */
+#define hub_test_peer_expect_refusal(client, why)                                \
+  G_STMT_START                                                                   \
+  {                                                                              \
+    HubTestPeer *refused_ = (client);                                            \
+    g_autofree char *connack_ = g_strdup_printf ("CONNACK 0 %u", (guint) (why)); \
+    hub_test_peer_expect (refused_, connack_);                                   \
+    hub_test_peer_expect_closed (refused_, why);                                 \
+  }                                                                              \
   G_STMT_END
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubTestCore, hub_test_core_free)
