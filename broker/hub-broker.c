@@ -413,6 +413,7 @@ hub_broker_new (HubConfig *config)
   HubBroker *self = g_object_new (HUB_TYPE_BROKER, NULL);
 
   self->config = config;
+  hub_config_settle (config);
   config->server.core.version = "hubbub-broker version " HUB_VERSION;
   return self;
 }
@@ -529,6 +530,7 @@ hub_broker_reload_async (HubBroker *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, hub_broker_reload_async);
+  hub_config_settle (config);
   g_task_set_task_data (task, config, NULL);
   g_queue_push_tail (&self->reloads, task);
 

@@ -10,6 +10,14 @@
 #define RECORD_MESSAGES_IN_MEMORY 1000
 #define RECORD_BYTES_IN_MEMORY (4 * 1024 * 1024)
 
+#define RECORD_DEFAULT "messages/#"
+#define DATABASE_DEFAULT "hubbub.db"
+
+/* What the desktop application keeps. */
+#define RECORD_MESSAGES_APP 100000
+#define RECORD_BYTES_APP (256 * 1024 * 1024)
+#define RECORD_AGE_APP_US (365 * G_TIME_SPAN_DAY)
+
 static HubConfig *
 config_new (void)
 {
@@ -62,6 +70,10 @@ hub_config_new_app (void)
   hub_limits_init_app (&self->server.core.limits);
   self->server.max_per_address = CONNECTIONS_PER_ADDRESS_APP;
   self->server.lan_only = TRUE;
+  self->store.is_optional = TRUE;
+  self->store.record_max_messages = RECORD_MESSAGES_APP;
+  self->store.record_max_bytes = RECORD_BYTES_APP;
+  self->store.record_max_age_us = RECORD_AGE_APP_US;
   return self;
 }
 
@@ -93,6 +105,8 @@ hub_config_copy (const HubConfig *self)
   copy->store.persistence_location = g_strdup (self->store.persistence_location);
   copy->store.persistence_file = g_strdup (self->store.persistence_file);
   copy->store.record = g_strdupv (self->store.record);
+  copy->store.path = NULL;
+  copy->server.store = (HubServerStoreOptions){ 0 };
   copy->log.file = g_strdup (self->log.file);
   copy->log.timestamp_format = g_strdup (self->log.timestamp_format);
   copy->pid_file = g_strdup (self->pid_file);
@@ -112,11 +126,60 @@ hub_config_free (HubConfig *self)
   g_free (self->store.persistence_location);
   g_free (self->store.persistence_file);
   g_strfreev (self->store.record);
+  g_free (self->store.path);
   g_free (self->log.file);
   g_free (self->log.timestamp_format);
   g_free (self->pid_file);
   g_ptr_array_unref (self->notices);
   g_free (self);
+}
+
+static HubStoreDurability
+durability_of (const HubConfig *self)
+{
+  switch (self->store.durability)
+    {
+    case HUB_CONFIG_DURABILITY_PROCESS:
+      return HUB_STORE_PROCESS;
+    case HUB_CONFIG_DURABILITY_OFF:
+      return HUB_STORE_OFF;
+    case HUB_CONFIG_DURABILITY_FULL:
+    default:
+      return HUB_STORE_FULL;
+    }
+}
+
+/**
+ * hub_config_settle:
+ * @self: a configuration that nothing is changed in any more
+ *
+ * Works out what follows from it: where the database is, and what goes into it.
+ */
+void
+hub_config_settle (HubConfig *self)
+{
+  HubConfigStore *store = &self->store;
+
+  if (store->record == NULL)
+    store->record = g_strsplit (RECORD_DEFAULT, " ", -1);
+  g_free (store->path);
+  store->path = NULL;
+  if (store->persistence && store->durability != HUB_CONFIG_DURABILITY_OFF)
+    store->path = g_build_filename (store->persistence_location != NULL ? store->persistence_location : ".",
+                                    store->persistence_file != NULL ? store->persistence_file : DATABASE_DEFAULT,
+                                    NULL);
+  self->server.store = (HubServerStoreOptions){
+    .is_on = store->path != NULL || store->record[0] != NULL,
+    .path = store->path,
+    .durability = durability_of (self),
+    .retention = {
+      .max_messages = store->record_max_messages,
+      .max_bytes = store->record_max_bytes,
+      .max_age_ms = store->record_max_age_us / G_TIME_SPAN_MILLISECOND,
+    },
+    .record = store->record,
+    .is_optional = store->is_optional,
+  };
 }
 
 /**

@@ -69,6 +69,7 @@ typedef enum
  * @record: (nullable) (owned): the topics that go into the log, as Topic Filters; %NULL: `messages/#`. Empty: none
  * @record_max_messages: messages of the log; 0: no limit
  * @record_max_bytes: bytes of the log; 0: no limit
+ * @is_optional: whether a broker that cannot keep what it should goes on without
  * @record_max_age_us: how long a message stays in the log, microseconds; 0: for ever
  *
  * What is kept, and where.
@@ -83,6 +84,9 @@ typedef struct
   guint64 record_max_messages;
   guint64 record_max_bytes;
   gint64 record_max_age_us;
+  gboolean is_optional;
+  /*< private >*/
+  char *path;
 } HubConfigStore;
 
 /**
@@ -108,6 +112,7 @@ HubConfig *hub_config_new_broker (void) G_GNUC_WARN_UNUSED_RESULT;
 HubConfig *hub_config_new_app (void) G_GNUC_WARN_UNUSED_RESULT;
 HubConfig *hub_config_copy (const HubConfig *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_config_free (HubConfig *self);
+void hub_config_settle (HubConfig *self);
 
 void hub_config_add_listener (HubConfig *self, HubListenerOptions *listener);
 void hub_config_add_default_listeners (HubConfig *self, guint n_ports);

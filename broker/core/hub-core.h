@@ -104,6 +104,7 @@ gboolean hub_core_restore (HubCore *self, gint64 now_us, GError **error);
 void hub_core_end_turn (HubCore *self);
 void hub_core_durable (HubCore *self, guint64 ticket, gint64 now_us);
 void hub_core_store_failed (HubCore *self, gint64 now_us);
+void hub_core_leave_store (HubCore *self);
 gboolean hub_core_must_wait (const HubCore *self, const HubPeer *peer);
 
 void hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us);
@@ -112,6 +113,7 @@ void hub_core_note_sent (HubCore *self, gsize size);
 void hub_core_room (HubCore *self, HubPeer *peer);
 void hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answer);
 void hub_core_rules_changed (HubCore *self, gint64 now_us);
+void hub_core_set_access (HubCore *self, const HubAccessFuncs *access, gpointer data, gint64 now_us);
 void hub_core_lost (HubCore *self, HubPeer *peer, gint64 now_us);
 gsize hub_core_peer_limit (const HubCore *self, const HubPeer *peer);
 

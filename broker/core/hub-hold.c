@@ -264,3 +264,15 @@ hub_core_must_wait (const HubCore *self, const HubPeer *peer)
 {
   return peer->has_published_kept && hub_keep_is_full (&self->keep);
 }
+
+/**
+ * hub_core_leave_store:
+ * @self: a core
+ *
+ * Tells the store nothing any more: it is about to be closed, and what is freed is not forgotten.
+ */
+void
+hub_core_leave_store (HubCore *self)
+{
+  hub_keep_forget_all (&self->keep);
+}

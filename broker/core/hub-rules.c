@@ -17,8 +17,7 @@ may_read_cb (const HubSession *session, HubSpan topic, gpointer user_data)
 void
 hub_core_watch_rules (HubCore *self)
 {
-  if (self->options.access != NULL)
-    hub_subscriptions_set_reader (self->subscriptions, may_read_cb, self);
+  hub_subscriptions_set_reader (self->subscriptions, self->options.access != NULL ? may_read_cb : NULL, self);
 }
 
 /*
@@ -85,4 +84,29 @@ hub_core_rules_changed (HubCore *self, gint64 now_us)
       hub_core_end_connection (self, peer, TRUE);
       hub_core_close_peer (self, peer, HUB_REASON_NOT_AUTHORIZED);
     }
+}
+
+/**
+ * hub_core_set_access:
+ * @self: a core
+ * @access: (nullable): the rules of access that hold from now on; %NULL: none but those of the policies
+ * @data: their first argument
+ * @now_us: the time, microseconds
+ *
+ * Puts other rules in force. Who waits for an answer of the old ones is sent away.
+ */
+void
+hub_core_set_access (HubCore *self, const HubAccessFuncs *access, gpointer data, gint64 now_us)
+{
+  for (guint i = self->peers->len; self->options.access != NULL && i > 0; i--)
+    {
+      HubPeer *peer = g_ptr_array_index (self->peers, i - 1);
+
+      if (peer->state == HUB_PEER_AUTHENTICATING && peer->hold == NULL)
+        hub_core_close_peer (self, peer, HUB_REASON_NOT_AUTHORIZED);
+    }
+  self->options.access = access;
+  self->options.access_data = data;
+  hub_core_watch_rules (self);
+  hub_core_rules_changed (self, now_us);
 }

@@ -73,6 +73,9 @@ pause_or_resume (HubConnection *self)
 
   /* What comes before it is known who this is can wait where it is. */
   self->is_paused = self->is_paused || self->peer.state == HUB_PEER_AUTHENTICATING;
+
+  /* Nor is who publishes faster than the disk writes. */
+  self->is_paused = self->is_paused || hub_core_must_wait (self->set->core, &self->peer);
 }
 
 /* Only a CONNECT tells whether the client will send pings. */

@@ -91,6 +91,19 @@ hub_connections_add (HubConnections *self,
 }
 
 /**
+ * hub_connections_wake:
+ * @self: connections
+ *
+ * Has each of them looked at when the turn ends: what kept some of them from being read may be over.
+ */
+void
+hub_connections_wake (HubConnections *self)
+{
+  for (HubConnection *at = self->first; at != NULL; at = at->next)
+    hub_connections_mark (self, at);
+}
+
+/**
  * hub_connections_flush:
  * @self: connections
  *

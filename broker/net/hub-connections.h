@@ -48,6 +48,7 @@ void hub_connections_add (HubConnections *self,
                           HubArrival *arrival,
                           GByteArray *first_bytes);
 void hub_connections_flush (HubConnections *self);
+void hub_connections_wake (HubConnections *self);
 guint hub_connections_get_count (const HubConnections *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubConnections, hub_connections_free)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "broker/net/hub-server.h"
+#include "broker/net/hub-server-private.h"
 
-#include "broker/net/hub-connections.h"
-#include "broker/net/hub-handshakes.h"
 #include "broker/net/hub-http.h"
 
 #include <netinet/in.h>
@@ -22,29 +20,6 @@ typedef struct
   guint16 port;
   guint count; /* connections */
 } Door;
-
-struct _HubServer
-{
-  const HubServerOptions *options; /* (unowned) */
-  const HubServerFuncs *funcs;     /* (unowned) */
-  gpointer user_data;              /* (unowned) */
-  GMainContext *context;           /* (owned) */
-  char *own_name;                  /* (owned) */
-  HubReactor *reactor;             /* (owned) */
-  HubCore *core;                   /* (owned) */
-  HubAdmission *admission;         /* (owned) */
-  HubConnections *connections;     /* (owned) */
-  HubHandshakes *handshakes;       /* (owned) */
-  GPtrArray *doors;                /* (owned) (element-type Door) */
-  gboolean is_stopping;
-  gboolean has_stopped;
-};
-
-static const HubLog *
-log_of (const HubServer *self)
-{
-  return &self->options->core.log;
-}
 
 static void
 door_free (gpointer data)
@@ -78,6 +53,7 @@ turn_end_cb (gint64 now_us, gpointer user_data)
   HubServer *self = user_data;
 
   hub_core_advance (self->core, now_us);
+  hub_core_end_turn (self->core);
   hub_connections_flush (self->connections);
 
   if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
@@ -97,7 +73,7 @@ add_connection (HubServer *self, HubConnectionKind kind, HubArrival *arrival, GB
 
   if (stream == NULL)
     {
-      hub_log_line (log_of (self), HUB_LOG_WARNING, "%s", error->message);
+      hub_log_line (hub_server_get_log (self), HUB_LOG_WARNING, "%s", error->message);
       hub_arrival_dismiss (arrival, self->admission);
       return;
     }
@@ -118,7 +94,7 @@ log_refusal (HubServer *self, const HubIpAddress *address, const char *sentence)
   char name[HUB_PEER_NAME_SIZE];
 
   hub_ip_address_format (address, name, sizeof name);
-  hub_log_line (log_of (self), HUB_LOG_NOTICE, "Connection from %s refused: it %s.", name, sentence);
+  hub_log_line (hub_server_get_log (self), HUB_LOG_NOTICE, "Connection from %s refused: it %s.", name, sentence);
 }
 
 static void
@@ -143,7 +119,7 @@ serve (HubArrival *arrival, gpointer user_data)
   if (arrival->identity != NULL)
     {
       hub_ip_address_format (&arrival->address, name, sizeof name);
-      hub_log_line (log_of (door->server), HUB_LOG_NOTICE, "The certificate of %s is that of '%s'.", name, arrival->identity);
+      hub_log_line (hub_server_get_log (door->server), HUB_LOG_NOTICE, "The certificate of %s is that of '%s'.", name, arrival->identity);
     }
   if (door->server->is_stopping)
     hub_arrival_dismiss (arrival, door->server->admission);
@@ -167,7 +143,7 @@ accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointe
   if (result != HUB_ADMISSION_GRANTED)
     {
       hub_arrival_dismiss (&arrival, self->admission);
-      hub_log_line (log_of (self),
+      hub_log_line (hub_server_get_log (self),
                     HUB_LOG_NOTICE,
                     "Connection from %s on %s refused: %s.",
                     name,
@@ -181,7 +157,7 @@ accepted_cb (HubListener *listener, int fd, const HubIpAddress *address, gpointe
   arrival.ticket.policy = &door->policy;
   if (!self->options->set_tcp_nodelay && door->options->unix_path == NULL)
     setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 0 }, sizeof (int));
-  hub_log_line (log_of (self), HUB_LOG_CONNECTION, "New connection from %s on %s.", name, door->place);
+  hub_log_line (hub_server_get_log (self), HUB_LOG_CONNECTION, "New connection from %s on %s.", name, door->place);
   if (door->tls != NULL)
     hub_handshakes_take (self->handshakes, &arrival, door->tls, door);
   else
@@ -193,7 +169,7 @@ listen_failed_cb (HubListener *listener, int error_number, gpointer user_data)
 {
   Door *door = user_data;
 
-  hub_log_line (log_of (door->server),
+  hub_log_line (hub_server_get_log (door->server),
                 HUB_LOG_WARNING,
                 "No connection can be accepted on %s just now: %s.",
                 door->place,
@@ -204,15 +180,15 @@ static void
 log_door (HubServer *self, const Door *door)
 {
   if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
-    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening websockets listen socket on %s.", door->place);
+    hub_log_line (hub_server_get_log (self), HUB_LOG_INFORMATION, "Opening websockets listen socket on %s.", door->place);
   else if (door->options->unix_path != NULL)
-    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening unix listen socket on path %s.", door->place);
+    hub_log_line (hub_server_get_log (self), HUB_LOG_INFORMATION, "Opening unix listen socket on path %s.", door->place);
   if (door->options->protocol == HUB_PROTOCOL_WEBSOCKETS)
     return;
   if (hub_listener_has_family (door->listener, AF_INET))
-    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening ipv4 listen socket on port %u.", door->port);
+    hub_log_line (hub_server_get_log (self), HUB_LOG_INFORMATION, "Opening ipv4 listen socket on port %u.", door->port);
   if (hub_listener_has_family (door->listener, AF_INET6))
-    hub_log_line (log_of (self), HUB_LOG_INFORMATION, "Opening ipv6 listen socket on port %u.", door->port);
+    hub_log_line (hub_server_get_log (self), HUB_LOG_INFORMATION, "Opening ipv6 listen socket on port %u.", door->port);
 }
 
 static HubPeerPolicy
@@ -259,7 +235,7 @@ load_tls (const Door *door, const HubListenerOptions *options, GError **error)
     }
   warning = hub_tls_settings_get_warning (settings);
   if (warning != NULL)
-    hub_log_line (log_of (door->server), HUB_LOG_WARNING, "%s", warning);
+    hub_log_line (hub_server_get_log (door->server), HUB_LOG_WARNING, "%s", warning);
   return settings;
 }
 
@@ -334,6 +310,8 @@ hub_server_new (GMainContext *context,
   static const HubListenerFuncs listener_funcs = { .accepted = accepted_cb, .failed = listen_failed_cb };
   static const HubHandshakesFuncs handshakes_funcs = { .done = serve, .refused = refused_cb };
   g_autoptr (HubServer) self = g_new0 (HubServer, 1);
+  g_autoptr (HubAccessRules) rules = NULL;
+  HubCoreOptions core_options = options->core;
 
   self->options = options;
   self->funcs = funcs;
@@ -344,7 +322,13 @@ hub_server_new (GMainContext *context,
   self->reactor = hub_reactor_new (context, turn_end_cb, self, error);
   if (self->reactor == NULL)
     return NULL;
-  self->core = hub_core_new (&options->core);
+  if (!hub_server_load_rules (options, &rules, error) || !hub_server_open_store (self, &core_options, error))
+    return NULL;
+  self->core = hub_core_new (&core_options);
+  if (!hub_server_restore (self, error))
+    return NULL;
+  if (rules != NULL)
+    hub_server_use_rules (self, g_steal_pointer (&rules));
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
   hub_admission_set_max_connections (self->admission, options->max_connections);
   self->connections = hub_connections_new (self->core, self->reactor, self->admission, connection_refused_cb, self);
@@ -373,7 +357,10 @@ hub_server_free (HubServer *self)
   g_clear_pointer (&self->handshakes, hub_handshakes_free);
   g_ptr_array_unref (self->doors);
   g_clear_pointer (&self->admission, hub_admission_free);
+  hub_server_close_store (self);
   g_clear_pointer (&self->core, hub_core_free);
+  g_clear_pointer (&self->access, hub_access_free);
+  g_strfreev (self->record);
   g_clear_pointer (&self->reactor, hub_reactor_free);
   g_main_context_unref (self->context);
   g_free (self->own_name);
@@ -528,6 +515,7 @@ gboolean
 hub_server_reload (HubServer *self, const HubServerOptions *options, GError **error)
 {
   g_autoptr (GPtrArray) tls = g_ptr_array_new_with_free_func (tls_free);
+  g_autoptr (HubAccessRules) rules = NULL;
 
   hub_reactor_assert_thread (self->reactor);
 
@@ -540,7 +528,7 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
       return FALSE;
     }
 
-  if (!load_all_tls (self, options, tls, error))
+  if (!load_all_tls (self, options, tls, error) || !hub_server_load_rules (options, &rules, error))
     return FALSE;
   for (guint i = 0; i < self->doors->len; i++)
     {
@@ -553,6 +541,7 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
   hub_admission_set_max_connections (self->admission, options->max_connections);
   hub_core_set_log (self->core, &options->core.log);
   self->options = options;
+  hub_server_use_rules (self, g_steal_pointer (&rules));
   return TRUE;
 }
 

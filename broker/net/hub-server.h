@@ -3,6 +3,7 @@
 
 #include "broker/core/hub-core.h"
 #include "broker/net/hub-listener.h"
+#include "broker/store/hub-store.h"
 
 #include <gio/gio.h>
 
@@ -115,6 +116,27 @@ typedef struct
 } HubListenerOptions;
 
 /**
+ * HubServerStoreOptions:
+ * @is_on: whether anything is kept at all
+ * @path: (nullable) (unowned): the database; %NULL: there is only a log, in memory
+ * @durability: what it means that a message was acknowledged
+ * @retention: what the log forgets
+ * @record: (nullable) (unowned) (array zero-terminated=1): the topics that go into the log, as Topic Filters
+ * @is_optional: whether a broker whose store has failed goes on without one
+ *
+ * What a broker keeps over its end.
+ */
+typedef struct
+{
+  gboolean is_on;
+  const char *path;
+  HubStoreDurability durability;
+  HubStoreRetention retention;
+  char **record;
+  gboolean is_optional;
+} HubServerStoreOptions;
+
+/**
  * HubServerOptions:
  * @core: the rules
  * @listeners: (owned) (element-type HubListenerOptions): the doors
@@ -122,6 +144,7 @@ typedef struct
  * @lan_only: whether peers from outside the local network are turned away
  * @max_connections: connections in all; 0: no limit
  * @set_tcp_nodelay: whether what is sent leaves at once
+ * @store: what it keeps
  *
  * Everything that a broker can be told.
  */
@@ -133,12 +156,14 @@ typedef struct
   gboolean lan_only;
   guint max_connections;
   gboolean set_tcp_nodelay;
+  HubServerStoreOptions store;
 } HubServerOptions;
 
 /**
  * HubServerFuncs:
  * @turned_away: somebody from outside the local network was not let in
  * @stopped: everything is closed
+ * @store_failed: (nullable): nothing is kept any more, for this reason, a sentence for people
  *
  * What a server tells its owner.
  */
@@ -146,6 +171,7 @@ typedef struct
 {
   void (*turned_away) (const char *address, gpointer user_data);
   void (*stopped) (gpointer user_data);
+  void (*store_failed) (const char *sentence, gpointer user_data);
 } HubServerFuncs;
 
 /**

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/access/hub-access.h"
+#include "broker/net/hub-connections.h"
+#include "broker/net/hub-handshakes.h"
+#include "broker/net/hub-server.h"
+#include "broker/store/hub-store.h"
+
+G_BEGIN_DECLS
+
+struct _HubServer
+{
+  const HubServerOptions *options; /* (unowned) */
+  const HubServerFuncs *funcs;     /* (unowned) */
+  gpointer user_data;              /* (unowned) */
+  GMainContext *context;           /* (owned) */
+  char *own_name;                  /* (owned) */
+  HubReactor *reactor;             /* (owned) */
+  HubCore *core;                   /* (owned) */
+  HubAccess *access;               /* (owned) (nullable): while there are rules of access */
+  HubStore *store;                 /* (owned) (nullable) */
+  char **record;                   /* (owned) (nullable): what goes into its log */
+  HubAdmission *admission;         /* (owned) */
+  HubConnections *connections;     /* (owned) */
+  HubHandshakes *handshakes;       /* (owned) */
+  GPtrArray *doors;                /* (owned) (element-type Door) */
+  gboolean is_stopping;
+  gboolean has_stopped;
+};
+
+static inline const HubLog *
+hub_server_get_log (const HubServer *self)
+{
+  return &self->options->core.log;
+}
+
+/* hub-server-access.c */
+gboolean hub_server_load_rules (const HubServerOptions *options, HubAccessRules **rules, GError **error);
+void hub_server_use_rules (HubServer *self, HubAccessRules *rules);
+
+/* hub-server-store.c */
+gboolean hub_server_open_store (HubServer *self, HubCoreOptions *core, GError **error);
+gboolean hub_server_restore (HubServer *self, GError **error);
+void hub_server_close_store (HubServer *self);
+
+G_END_DECLS
