@@ -120,7 +120,7 @@ test('the will of a client that is frozen: when it has been silent for one and a
   // The shortest that mosquitto_sub accepts.
   const sub = await subscribe(t, broker, ['-t', 'other', '-k', '5', ...willOf('frozen')]);
   const beforeMs = Date.now();
-  sub.freeze();
+  await sub.freeze();
   await mourner.until('frozen', { timeoutMs: 15_000 });
   const tookMs = Date.now() - beforeMs;
   // Its last packet was sent a little before it froze.
@@ -144,7 +144,7 @@ for (const qos of [1, 2]) {
     const broker = await startBroker(t);
     const session = ['-i', 'victim', '-c', '-t', 'work', '-q', String(qos)];
     const victim = await subscribe(t, broker, session);
-    victim.freeze();
+    await victim.freeze();
     // More than are sent without an acknowledgement, so that some are under way and some wait.
     const texts = Array.from({ length: 60 }, (unused, i) => `piece ${i}`);
     await mosquittoPub(broker, ['-t', 'work', '-q', String(qos), '-l'], `${texts.join('\n')}\n`);
