@@ -97,7 +97,7 @@ for (const event of ['visibilitychange', 'pageshow', 'online', 'resume']) {
   test(`${event} with a frozen host: not connected within 4 s, and connected when it thaws`, async (t) => {
     const broker = await startBroker(t);
     const page = await openConnectedPage(t, broker);
-    broker.freeze();
+    await broker.freeze();
     const beforeMs = Date.now();
     await comeBack(page, event);
     await eventually('the badge leaves connected', async () => await badge(page) !== 'connected', { timeoutMs: 4_000 });
@@ -136,7 +136,7 @@ test('coming back to a host that answers changes nothing', async (t) => {
 test('a host that freezes while nobody comes or goes is noticed, too', async (t) => {
   const broker = await startBroker(t);
   const page = await openConnectedPage(t, broker);
-  broker.freeze();
+  await broker.freeze();
   await eventually('the badge leaves connected', async () => await badge(page) !== 'connected', { timeoutMs: 30_000 });
 });
 
@@ -144,7 +144,7 @@ test('a message to a frozen host: the badge leaves connected, and the message ar
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
   const page = await openConnectedPage(t, broker);
-  broker.freeze();
+  await broker.freeze();
   await say(page, 'Ada', 'into the frost');
   await untilRow(page, { text: 'into the frost', state: 'waiting' });
   await eventually('the badge leaves connected', async () => await badge(page) !== 'connected', { timeoutMs: 9_000 });

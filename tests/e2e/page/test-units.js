@@ -3,6 +3,7 @@
 // The page's pure parts, without a browser.
 
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { countCharacters } from '../../../data/web/composer.js';
@@ -16,6 +17,9 @@ import {
 import { foldAt, hueOf } from '../../../data/web/row.js';
 import { statusWords } from '../../../data/web/status.js';
 import { run, test } from '../support/check.js';
+
+// Browsers have it; so has node from version 20 on.
+globalThis.crypto ??= webcrypto;
 
 const payloads = JSON.parse(await readFile(new URL('../../data/payloads.json', import.meta.url), 'utf8'));
 const encode = (text) => new TextEncoder().encode(text);

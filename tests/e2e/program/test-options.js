@@ -159,7 +159,7 @@ test('it ends within a second, even if somebody does not read, and somebody has 
   const file = await writeConfig(t, `listener ${mqttPort}\nlistener ${httpPort}\nprotocol websockets\n`);
   const broker = await hostWith(t, ['-c', file], [mqttPort, httpPort]);
   const sleeper = await subscribe(t, { mqttPort }, ['-t', 'a']);
-  sleeper.freeze();
+  await sleeper.freeze();
   for (let i = 0; i < 8; i += 1)
     await mosquittoPub({ mqttPort }, ['-t', 'a', '-s'], Buffer.alloc(1_000_000));
   for (const port of [mqttPort, httpPort]) {

@@ -14,7 +14,7 @@ import { startPublisher, subscribe } from '../support/mosquitto.js';
 import { runProgram } from '../support/program.js';
 import { mosquittoPub } from '../support/strangers.js';
 
-const versions = ['mqttv31', 'mqttv311'];
+const versions = ['mqttv31', 'mqttv311', 'mqttv5'];
 const levels = [0, 1, 2];
 
 // A command line takes less than what is sent here.

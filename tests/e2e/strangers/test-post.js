@@ -82,7 +82,7 @@ test('from another computer\'s name it is refused, and the log says which settin
   const broker = await startBroker(t);
   const post = await openPost(t, broker, { host: 'elsewhere.local' });
   await eventually('the broker has refused it', () => broker.output.includes('websockets_origin'));
-  assert.match(broker.output, new RegExp(`Connection from 127\\.0\\.0\\.1:\\d+ refused: .*${post.origin}`));
+  assert.match(broker.output, new RegExp(`Connection from 127\\.0\\.0\\.1:\\d+ refused: .*${await post.origin()}`));
   await post.untilBadge('offline');
   assert.doesNotMatch(broker.output, /New client connected/);
 });

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { eventually, note } from './check.js';
+import { freezeProcess } from './program.js';
 
 // A test that is cut short leaves no broker behind.
 const running = new Set();
@@ -96,8 +97,8 @@ class Broker {
   }
 
   // Its sockets stay open, but nothing is answered.
-  freeze() {
-    this.#process.kill('SIGSTOP');
+  async freeze() {
+    await freezeProcess(this.#process);
   }
 
   thaw() {

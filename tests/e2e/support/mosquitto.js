@@ -16,15 +16,6 @@ class Client extends Program {
     // What a pipe would hold back comes line by line.
     super(t, 'stdbuf', ['-oL', command, ...args]);
   }
-
-  // Its socket stays open, but it reads and says nothing.
-  freeze() {
-    this.signal('SIGSTOP');
-  }
-
-  thaw() {
-    this.signal('SIGCONT');
-  }
 }
 
 class Publisher extends Client {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// MQTT.js under node, in the version of the post and in today's, both in
-// protocol 3.1.1, and what they have heard.
+// MQTT.js under node, in the version of the post and in today's, and what they
+// have heard.
 
 import { once } from 'node:events';
 
@@ -19,12 +19,19 @@ export const ways = {
   'WebSocket on /mqtt': (broker) => `ws://127.0.0.1:${broker.httpPort}/mqtt`,
 };
 
-// For all that is promised for each library on each way: calls `define` with what to call it and how to join.
+const kinds = [
+  ['MQTT.js 3.0.0', mqtt3, 4],
+  ['MQTT.js 5', mqtt, 4],
+  ['MQTT.js 5 in protocol 5.0', mqtt, 5],
+];
+
+// For all that is promised to each of them on each way: calls `define` with what to call it, how to join, the way and
+// the version of the protocol.
 export function forEachWay(define) {
-  for (const [libraryName, library] of Object.entries(libraries)) {
+  for (const [kindName, library, protocolVersion] of kinds) {
     for (const [wayName, url] of Object.entries(ways)) {
-      define(`${libraryName} over ${wayName}`,
-        (t, broker, options) => join(t, library, url(broker), options), wayName);
+      define(`${kindName} over ${wayName}`,
+        (t, broker, options) => join(t, library, url(broker), { protocolVersion, ...options }), { wayName, protocolVersion });
     }
   }
 }
@@ -106,7 +113,7 @@ class Stranger {
   }
 }
 
-// Connects; a connection that is lost is not made again unless `options` say so.
+// Connects, in protocol 3.1.1; a connection that is lost is not made again. `options` may say otherwise.
 export async function join(t, library, url, options = {}) {
   const client = library.connect(url, { protocolVersion: 4, reconnectPeriod: 0, ...options });
   const stranger = new Stranger(client);

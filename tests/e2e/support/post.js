@@ -7,12 +7,12 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { openContext } from './browser.js';
 import { eventually } from './check.js';
 
-const top = path.resolve(import.meta.dirname, '..');
+const top = fileURLToPath(new URL('..', import.meta.url));
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript' };
 
 // Serves the page on a port of its own, and returns that.
@@ -37,9 +37,10 @@ export async function servePost(t) {
 }
 
 class PostPage {
+  errors = [];
+
   constructor(page) {
     this.page = page;
-    this.errors = [];
     page.on('pageerror', (error) => this.errors.push(error.message));
   }
 
@@ -48,6 +49,11 @@ class PostPage {
       const now = await this.page.locator('#badge').evaluate((output) => output.value);
       return now === word || Promise.reject(new Error(`it says ${now}`));
     }, options);
+  }
+
+  // What the browser says when it asks others.
+  origin() {
+    return this.page.evaluate(() => window.origin);
   }
 
   // Its table: an array of name and message for each row.
@@ -75,8 +81,7 @@ class PostPage {
 export async function openPost(t, broker, { host = '127.0.0.1', port } = {}) {
   const page = await (await openContext(t)).newPage();
   const post = new PostPage(page);
-  const folder = host === null ? pathToFileURL(top).href : `http://${host}:${port ?? await servePost(t)}`;
-  post.origin = host === null ? 'null' : folder;
-  await page.goto(`${folder}/strangers/post.html#mqtt://127.0.0.1:${broker.httpPort}`);
+  const place = host === null ? pathToFileURL(top).href : `http://${host}:${port ?? await servePost(t)}/`;
+  await page.goto(`${place}strangers/post.html#mqtt://127.0.0.1:${broker.httpPort}`);
   return post;
 }

@@ -4,10 +4,25 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+
+import { eventually } from './check.js';
 
 // A test that is cut short leaves no program behind.
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+// Stops a process, and returns when it has stopped: one of its threads has to be woken for that, and the others go on
+// until it is.
+export async function freezeProcess(child) {
+  const folder = `/proc/${child.pid}/task`;
+  child.kill('SIGSTOP');
+  await eventually(`process ${child.pid} is stopped`, async () => {
+    const states = await Promise.all((await readdir(folder)).map(async (thread) =>
+      (await readFile(`${folder}/${thread}/stat`, 'utf8')).replace(/^.*\) /s, '')[0]));
+    return states.every((state) => state === 'T');
+  });
+}
 
 // Ends with the test, if it has not before.
 export class Program {
@@ -60,6 +75,15 @@ export class Program {
 
   signal(name) {
     this.#child.kill(name);
+  }
+
+  // Its sockets stay open, but it reads and says nothing.
+  async freeze() {
+    await freezeProcess(this.#child);
+  }
+
+  thaw() {
+    this.signal('SIGCONT');
   }
 
   // Its exit status, once it has ended and written everything; null when a signal has ended it.

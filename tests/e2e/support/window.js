@@ -9,10 +9,11 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 import { eventually, note } from './check.js';
 
-const support = import.meta.dirname;
+const support = fileURLToPath(new URL('.', import.meta.url));
 export const withDisplay = path.join(support, '..', '..', 'support', 'with-display');
 
 // A test that is cut short leaves no desktop behind.
