@@ -423,7 +423,7 @@ main (int argc, char **argv)
     }
 
   program = argv[0];
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_data_func ("/store/crash/kill/each-call", NULL, test_each_call);
   g_test_add_data_func ("/store/crash/power/each-call", GINT_TO_POINTER (TRUE), test_each_call);

@@ -342,7 +342,7 @@ main (int argc, char **argv)
     { "share", { HUB_TEST_VFS_SHARE, SQLITE_IOERR_SHMMAP, FALSE } },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     {
