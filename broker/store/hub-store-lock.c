@@ -61,7 +61,7 @@ write_line (HubStoreLock *self)
                          self->inode,
                          self->is_suspicious ? " damaged" : "");
 
-  if (ftruncate (self->fd, 0) < 0 || pwrite (self->fd, line, (gsize) length, 0) < 0)
+  if (pwrite (self->fd, line, (gsize) length, 0) < 0 || ftruncate (self->fd, length) < 0)
     g_debug ("the lock file cannot be written: %s", g_strerror (errno));
 }
 

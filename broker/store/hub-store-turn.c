@@ -6,6 +6,9 @@
 /* Where doubling would waste too much. */
 #define LARGE_BYTES (64 * 1024)
 
+/* What is worth to be given back. */
+#define SLACK_BYTES 1024
+
 /* The length of a byte string that is missing. */
 #define MISSING G_MAXUINT32
 
@@ -143,7 +146,7 @@ void
 hub_store_turn_finish (HubStoreTurn *self, guint64 ticket)
 {
   self->ticket = ticket;
-  if (self->capacity > LARGE_BYTES && self->size < self->capacity)
+  if (self->capacity - self->size >= SLACK_BYTES)
     {
       self->bytes = g_realloc (self->bytes, self->size);
       self->capacity = self->size;

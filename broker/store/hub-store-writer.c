@@ -4,6 +4,9 @@
 /* How long a transaction takes in further turns before it is committed. */
 #define GROUP_US (5 * G_TIME_SPAN_MILLISECOND)
 
+/* How long another program may hold a lock on the database until we give up for good. */
+#define BUSY_TIMEOUT_MS 10000
+
 /* Messages forgotten beside what is written, and in a transaction of their own. */
 #define PRUNE_BESIDE 32
 #define PRUNE_STEP 128
@@ -389,6 +392,7 @@ hub_store_writer_new (sqlite3 *db, HubStoreLog *log, HubStoreDesk *desk, GError 
       return NULL;
     }
 
+  sqlite3_busy_timeout (db, BUSY_TIMEOUT_MS);
   sqlite3_wal_hook (db, wal_hook_cb, self);
   self->thread = g_thread_try_new ("store-writer", thread_func, self, error);
   if (self->thread == NULL)

@@ -449,7 +449,7 @@ test_many_asides (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, func) g_test_add ("/store/damage/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("untouched", test_untouched);

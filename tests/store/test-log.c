@@ -2,7 +2,6 @@
 #include "tests/support/hub-test-store.h"
 #include "tests/support/hub-test-wait.h"
 
-#include "broker/store/hub-memory-log.h"
 #include "broker/wire/hub-topic.h"
 
 /* The log: the same questions get the same answers from a database and from memory. */
@@ -23,50 +22,6 @@ static void
 tear_down (Fixture *fixture, gconstpointer durability)
 {
   hub_test_store_free (fixture->test);
-}
-
-static guint64
-record_at (HubTestStore *test, const char *topic, const char *payload, gint64 time_ms)
-{
-  HubStoreRecord record = {
-    .topic = hub_span_from_string (topic),
-    .payload = hub_span_from_string (payload),
-    .client_id = HUB_SPAN_LITERAL ("ada"),
-    .time_ms = time_ms,
-  };
-
-  return test->funcs->record (test->store, &record);
-}
-
-static gint64
-now_ms (void)
-{
-  return g_get_real_time () / G_TIME_SPAN_MILLISECOND;
-}
-
-/* The numbers that a question finds, as text. */
-static void
-assert_found (HubTestStore *test, const char *filter, HubStoreRange range, const char *expected)
-{
-  g_autofree char *answer = hub_test_store_find (test, filter, &range);
-  g_auto (GStrv) lines = g_strsplit (answer, "\n", -1);
-  g_autoptr (GString) numbers = g_string_new (NULL);
-
-  for (gsize i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
-    g_string_append_printf (numbers, i == 0 ? "%.*s" : " %.*s", (int) strcspn (lines[i], " "), lines[i]);
-  g_assert_cmpstr (numbers->str, ==, expected);
-}
-
-static void
-assert_count (HubTestStore *test, guint64 count)
-{
-  g_autofree char *topics = hub_test_store_find_topics (test, "t", 1);
-  g_autofree char *expected = g_strdup_printf (" x%" G_GUINT64_FORMAT "\n", count);
-
-  if (count == 0)
-    g_assert_cmpstr (topics, ==, "");
-  else
-    g_assert_true (g_str_has_suffix (topics, expected));
 }
 
 static void
@@ -118,34 +73,34 @@ test_ranges (Fixture *fixture, gconstpointer durability)
     hub_test_store_record (test, i % 3 == 0 ? "messages/three" : "messages", "m");
   hub_test_store_flush (test);
 
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 1000 }, "1 2 3 4 5 6 7 8 9 10");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 10 }, "1 2 3 4 5 6 7 8 9 10");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 9 }, "2 3 4 5 6 7 8 9 10 more");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 1 }, "10 more");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .before = 8 }, "5 6 7 more");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .before = 4 }, "1 2 3");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .before = 1 }, "");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .before = G_MAXUINT64 }, "8 9 10 more");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 2 }, "8 9 10 more");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 7 }, "8 9 10");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 3, .before = 6 }, "4 5");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 1000 }, "1 2 3 4 5 6 7 8 9 10");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 10 }, "1 2 3 4 5 6 7 8 9 10");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 9 }, "2 3 4 5 6 7 8 9 10 more");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 1 }, "10 more");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .before = 8 }, "5 6 7 more");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .before = 4 }, "1 2 3");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .before = 1 }, "");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .before = G_MAXUINT64 }, "8 9 10 more");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 2 }, "8 9 10 more");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 7 }, "8 9 10");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 3, .before = 6 }, "4 5");
 
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .is_oldest_first = TRUE }, "1 2 3 more");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 5, .is_oldest_first = TRUE }, "6 7 8 more");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 7, .is_oldest_first = TRUE }, "8 9 10");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 10, .is_oldest_first = TRUE }, "");
-  assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = G_MAXUINT64, .is_oldest_first = TRUE }, "");
-  assert_found (test,
-                "messages/#",
-                (HubStoreRange){ .limit = 3, .after = 3, .before = 6, .is_oldest_first = TRUE },
-                "4 5");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .is_oldest_first = TRUE }, "1 2 3 more");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 5, .is_oldest_first = TRUE }, "6 7 8 more");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 7, .is_oldest_first = TRUE }, "8 9 10");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = 10, .is_oldest_first = TRUE }, "");
+  hub_test_store_assert_found (test, "messages/#", (HubStoreRange){ .limit = 3, .after = G_MAXUINT64, .is_oldest_first = TRUE }, "");
+  hub_test_store_assert_found (test,
+                               "messages/#",
+                               (HubStoreRange){ .limit = 3, .after = 3, .before = 6, .is_oldest_first = TRUE },
+                               "4 5");
 
-  assert_found (test, "messages", (HubStoreRange){ .limit = 1000 }, "1 2 4 5 7 8 10");
-  assert_found (test, "messages/three", (HubStoreRange){ .limit = 2 }, "6 9 more");
-  assert_found (test, "messages/three", (HubStoreRange){ .limit = 2, .is_oldest_first = TRUE }, "3 6 more");
-  assert_found (test, "messages/+", (HubStoreRange){ .limit = 3 }, "3 6 9");
-  assert_found (test, "nothing", (HubStoreRange){ .limit = 1 }, "");
-  assert_found (test, "nothing/#", (HubStoreRange){ .limit = 1 }, "");
+  hub_test_store_assert_found (test, "messages", (HubStoreRange){ .limit = 1000 }, "1 2 4 5 7 8 10");
+  hub_test_store_assert_found (test, "messages/three", (HubStoreRange){ .limit = 2 }, "6 9 more");
+  hub_test_store_assert_found (test, "messages/three", (HubStoreRange){ .limit = 2, .is_oldest_first = TRUE }, "3 6 more");
+  hub_test_store_assert_found (test, "messages/+", (HubStoreRange){ .limit = 3 }, "3 6 9");
+  hub_test_store_assert_found (test, "nothing", (HubStoreRange){ .limit = 1 }, "");
+  hub_test_store_assert_found (test, "nothing/#", (HubStoreRange){ .limit = 1 }, "");
 }
 
 static void
@@ -170,8 +125,8 @@ test_filters (Fixture *fixture, gconstpointer durability)
       for (gsize i = 0; i < G_N_ELEMENTS (topics); i++)
         if (hub_topic_matches (hub_span_from_string (filters[k]), hub_span_from_string (topics[i])))
           g_string_append_printf (expected, expected->len == 0 ? "%u" : " %u", (guint) i + 1);
-      assert_found (test, filters[k], (HubStoreRange){ .limit = 100 }, expected->str);
-      assert_found (test, filters[k], (HubStoreRange){ .limit = 100, .is_oldest_first = TRUE }, expected->str);
+      hub_test_store_assert_found (test, filters[k], (HubStoreRange){ .limit = 100 }, expected->str);
+      hub_test_store_assert_found (test, filters[k], (HubStoreRange){ .limit = 100, .is_oldest_first = TRUE }, expected->str);
     }
 }
 
@@ -193,18 +148,18 @@ test_many_topics (Fixture *fixture, gconstpointer durability)
       hub_test_store_flush (test);
     }
 
-  assert_found (test, "even/+", (HubStoreRange){ .limit = 3 }, "2396 2398 2400 more");
-  assert_found (test, "even/+", (HubStoreRange){ .limit = 3, .before = 2000 }, "1994 1996 1998 more");
-  assert_found (test, "even/+", (HubStoreRange){ .limit = 3, .after = 1993, .before = 2000 }, "1994 1996 1998");
-  assert_found (test, "+/2399", (HubStoreRange){ .limit = 3 }, "2399");
+  hub_test_store_assert_found (test, "even/+", (HubStoreRange){ .limit = 3 }, "2396 2398 2400 more");
+  hub_test_store_assert_found (test, "even/+", (HubStoreRange){ .limit = 3, .before = 2000 }, "1994 1996 1998 more");
+  hub_test_store_assert_found (test, "even/+", (HubStoreRange){ .limit = 3, .after = 1993, .before = 2000 }, "1994 1996 1998");
+  hub_test_store_assert_found (test, "+/2399", (HubStoreRange){ .limit = 3 }, "2399");
   newest = hub_test_store_find_topics (test, "#", 2);
   g_assert_cmpstr (newest, ==, "even/2400 2400 x1\nodd/2399 2399 x1\nmore\n");
   three = hub_test_store_find_topics (test, "+/2397", 2);
   g_assert_cmpstr (three, ==, "odd/2397 2397 x1\n");
   if (GPOINTER_TO_INT (durability) != HUB_STORE_OFF)
     {
-      assert_found (test, "even/+", (HubStoreRange){ .limit = 3, .is_oldest_first = TRUE }, "2 4 6 more");
-      assert_found (test, "odd/+", (HubStoreRange){ .limit = 2, .after = 1000, .is_oldest_first = TRUE }, "1001 1003 more");
+      hub_test_store_assert_found (test, "even/+", (HubStoreRange){ .limit = 3, .is_oldest_first = TRUE }, "2 4 6 more");
+      hub_test_store_assert_found (test, "odd/+", (HubStoreRange){ .limit = 2, .after = 1000, .is_oldest_first = TRUE }, "1001 1003 more");
     }
 }
 
@@ -265,7 +220,7 @@ test_random (Fixture *fixture, gconstpointer durability)
 
       if (count_matches (said, filter, range, expected) > range.limit)
         g_string_append (expected, " more");
-      assert_found (test, filter, range, expected->str);
+      hub_test_store_assert_found (test, filter, range, expected->str);
     }
 }
 
@@ -282,17 +237,17 @@ test_page_bytes (Fixture *fixture, gconstpointer durability)
     hub_test_store_record (test, i <= 2 ? "big" : "t", i <= 2 ? huge : payload);
   hub_test_store_flush (test);
   /* In memory there is room for seven of them. */
-  assert_found (test, "t", (HubStoreRange){ .limit = 7 }, GPOINTER_TO_INT (durability) == HUB_STORE_OFF ? "4 5 6 7 8 9 10" : "4 5 6 7 8 9 10 more");
+  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 7 }, GPOINTER_TO_INT (durability) == HUB_STORE_OFF ? "4 5 6 7 8 9 10" : "4 5 6 7 8 9 10 more");
   if (GPOINTER_TO_INT (durability) == HUB_STORE_OFF)
     return;
   hub_test_store_record (test, "big", huge);
   hub_test_store_flush (test);
-  assert_found (test, "big", (HubStoreRange){ .limit = 2 }, "2 11 more");
+  hub_test_store_assert_found (test, "big", (HubStoreRange){ .limit = 2 }, "2 11 more");
   for (guint i = 12; i <= 20; i++)
     hub_test_store_record (test, "t", payload);
   hub_test_store_flush (test);
-  assert_found (test, "t", (HubStoreRange){ .limit = 100 }, "13 14 15 16 17 18 19 20 more");
-  assert_found (test, "t", (HubStoreRange){ .limit = 100, .is_oldest_first = TRUE }, "3 4 5 6 7 8 9 10 more");
+  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 100 }, "13 14 15 16 17 18 19 20 more");
+  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 100, .is_oldest_first = TRUE }, "3 4 5 6 7 8 9 10 more");
 }
 
 static void
@@ -317,171 +272,6 @@ test_topics (Fixture *fixture, gconstpointer durability)
   g_assert_cmpstr (all, ==, "messages 10 x5\nmessages/a 9 x3\nmessages/b 6 x2\n");
   two = hub_test_store_find_topics (test, "messages/#", 2);
   g_assert_cmpstr (two, ==, "messages 10 x5\nmessages/a 9 x3\nmore\n");
-}
-
-static void
-test_max_messages (Fixture *fixture, gconstpointer durability)
-{
-  HubTestStore *test = fixture->test;
-
-  test->options.retention.max_messages = 50;
-  hub_test_store_open (test);
-  for (guint i = 1; i <= 50; i++)
-    hub_test_store_record (test, "t", "m");
-  hub_test_store_flush (test);
-  assert_count (test, 50);
-  assert_found (test, "t", (HubStoreRange){ .limit = 1, .is_oldest_first = TRUE }, "1 more");
-  hub_test_store_record (test, "t", "m");
-  hub_test_store_flush (test);
-  assert_count (test, 50);
-  assert_found (test, "t", (HubStoreRange){ .limit = 1, .is_oldest_first = TRUE }, "2 more");
-}
-
-static void
-test_max_bytes (Fixture *fixture, gconstpointer durability)
-{
-  HubTestStore *test = fixture->test;
-  guint64 bytes_each = HUB_STORE_ROW_BYTES + strlen ("t") + strlen ("ada") + strlen ("payload");
-
-  test->options.retention.max_bytes = 10 * bytes_each;
-  hub_test_store_open (test);
-  for (guint i = 1; i <= 10; i++)
-    hub_test_store_record (test, "t", "payload");
-  hub_test_store_flush (test);
-  assert_count (test, 10);
-  hub_test_store_record (test, "t", "");
-  hub_test_store_flush (test);
-  assert_count (test, 10);
-  if (GPOINTER_TO_INT (durability) != HUB_STORE_OFF)
-    hub_test_store_reopen (test);
-  /* What there is room for is counted on after a restart. */
-  hub_test_store_record (test, "t", "payload");
-  hub_test_store_flush (test);
-  assert_count (test, 10);
-  /* Seven bytes went with the oldest message, and these are not more. */
-  hub_test_store_record (test, "t", "payload and so");
-  hub_test_store_flush (test);
-  assert_count (test, 10);
-  hub_test_store_record (test, "t", "payloads");
-  hub_test_store_flush (test);
-  assert_count (test, 9);
-}
-
-/* Larger than everything: then not even this one stays. */
-static void
-test_max_bytes_one (Fixture *fixture, gconstpointer durability)
-{
-  HubTestStore *test = fixture->test;
-
-  test->options.retention.max_bytes = HUB_STORE_ROW_BYTES + strlen ("t") + strlen ("ada") + 10;
-  hub_test_store_open (test);
-  hub_test_store_record (test, "t", "1234567890");
-  hub_test_store_flush (test);
-  assert_count (test, 1);
-  hub_test_store_record (test, "t", "12345678901");
-  hub_test_store_flush (test);
-  assert_count (test, 0);
-  hub_test_store_record (test, "t", "1234567890");
-  hub_test_store_flush (test);
-  assert_found (test, "t", (HubStoreRange){ .limit = 2 }, "3");
-}
-
-static void
-test_max_age (Fixture *fixture, gconstpointer durability)
-{
-  HubTestStore *test = fixture->test;
-  const gint64 hour_ms = 3600 * 1000;
-
-  test->options.retention.max_age_ms = hour_ms;
-  hub_test_store_open (test);
-  record_at (test, "t", "old", now_ms () - hour_ms - 1);
-  record_at (test, "t", "young", now_ms () - hour_ms / 2);
-  hub_test_store_flush (test);
-  assert_found (test, "t", (HubStoreRange){ .limit = 2 }, "2");
-}
-
-/* Nobody has to say anything for a message to become too old. */
-static void
-test_max_age_passes (Fixture *fixture, gconstpointer durability)
-{
-  HubTestStore *test = fixture->test;
-  gboolean is_gone = FALSE;
-  gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
-
-  test->options.retention.max_age_ms = 60 * 1000;
-  hub_test_store_open (test);
-  record_at (test, "t", "old soon", now_ms () - 60 * 1000 + 100);
-  record_at (test, "t", "young", now_ms ());
-  hub_test_store_flush (test);
-  while (!is_gone)
-    {
-      g_autofree char *answer = hub_test_store_find (test, "t", &(HubStoreRange){ .limit = 2 });
-
-      is_gone = g_str_has_prefix (answer, "2 ");
-      hub_test_wait_turn (deadline_us, "a message to become too old", G_STRLOC);
-    }
-  assert_found (test, "t", (HubStoreRange){ .limit = 2 }, "2");
-}
-
-/* A clock that was wrong does not make a log that is full for ever. */
-static void
-test_strange_times (Fixture *fixture, gconstpointer durability)
-{
-  HubTestStore *test = fixture->test;
-
-  test->options.retention = (HubStoreRetention){ .max_age_ms = G_MAXINT64, .max_messages = 3 };
-  hub_test_store_open (test);
-  record_at (test, "t", "m", G_MAXINT64);
-  record_at (test, "t", "m", G_MININT64);
-  record_at (test, "t", "m", -1);
-  record_at (test, "t", "m", 0);
-  hub_test_store_flush (test);
-  assert_found (test, "t", (HubStoreRange){ .limit = 3 }, "2 3 4");
-}
-
-static void
-test_set_retention (Fixture *fixture, gconstpointer durability)
-{
-  HubTestStore *test = fixture->test;
-
-  hub_test_store_open (test);
-  for (guint i = 1; i <= 300; i++)
-    hub_test_store_record (test, i <= 290 ? "t" : "u", "m");
-  hub_test_store_flush (test);
-  assert_count (test, 290);
-  hub_store_set_retention (test->store, &(HubStoreRetention){ .max_messages = 5 });
-  hub_test_store_record (test, "u", "m");
-  hub_test_store_flush (test);
-  hub_test_store_flush (test);
-  /* In small steps. */
-  for (gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);;)
-    {
-      g_autofree char *topics = hub_test_store_find_topics (test, "#", 10);
-
-      if (strcmp (topics, "u 301 x5\n") == 0)
-        break;
-      hub_test_wait_turn (deadline_us, "the log to become short", G_STRLOC);
-    }
-}
-
-static void
-test_nothing_kept (Fixture *fixture, gconstpointer durability)
-{
-  HubTestStore *test = fixture->test;
-  g_autofree char *topics = NULL;
-
-  test->options.retention.max_messages = 1;
-  hub_test_store_open (test);
-  for (guint i = 1; i <= 20; i++)
-    {
-      g_autofree char *topic = g_strdup_printf ("t/%u", i);
-
-      hub_test_store_record (test, topic, "m");
-    }
-  hub_test_store_flush (test);
-  /* No name of a topic stays behind. */
-  topics = hub_test_store_find_topics (test, "#", 10);
-  g_assert_cmpstr (topics, ==, "t/20 20 x1\n");
 }
 
 static void
@@ -601,6 +391,49 @@ test_finds_latest (Fixture *fixture, gconstpointer durability)
     }
 }
 
+static char *
+say_text (HubSpan topic, HubSpan payload, gpointer user_data)
+{
+  char *text;
+
+  if (payload.size == 0)
+    return NULL;
+  text = g_strdup_printf ("%s: %.*s in %.*s",
+                          (const char *) user_data,
+                          (int) payload.size,
+                          (const char *) payload.data,
+                          (int) topic.size,
+                          (const char *) topic.data);
+  return text;
+}
+
+/* What a search will look through is kept beside the message, and counts as one part of it. */
+static void
+test_text (void)
+{
+  g_autoptr (HubTestStore) test = hub_test_store_new ();
+
+  test->options.text_func = say_text;
+  test->options.text_data = (gpointer) "words";
+  test->options.retention.max_bytes = HUB_STORE_ROW_BYTES + strlen ("t"
+                                                                    "ada"
+                                                                    "hello"
+                                                                    "words: hello in t");
+  hub_test_store_open (test);
+  hub_test_store_record (test, "t", "hello");
+  hub_test_store_reopen (test);
+  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 1 }, "1");
+  hub_test_store_record (test, "t", "hello");
+  hub_test_store_flush (test);
+  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 2 }, "2");
+  hub_test_store_close (test);
+  hub_test_store_sql (test, "SELECT iif (text = 'words: hello in t', 0, json ('wrong')) FROM log");
+  hub_test_store_open (test);
+  hub_test_store_record (test, "t", "");
+  hub_test_store_close (test);
+  hub_test_store_sql (test, "SELECT iif (text IS NULL, 0, json ('wrong')) FROM log ORDER BY seq DESC LIMIT 1");
+}
+
 static void
 test_log_id (Fixture *fixture, gconstpointer durability)
 {
@@ -622,37 +455,6 @@ test_log_id (Fixture *fixture, gconstpointer durability)
 }
 
 static void
-test_memory_limits (void)
-{
-  const HubStoreRetention none = { 0 };
-  const HubStoreRetention more = { .max_messages = G_MAXUINT64, .max_bytes = G_MAXUINT64 };
-  const HubStoreRetention less = { .max_messages = HUB_MEMORY_LOG_MESSAGES - 1 };
-  g_autofree char *text = g_strnfill (HUB_MEMORY_LOG_BYTES / 4 - HUB_STORE_ROW_BYTES - 1, 'p');
-  HubStoreRecord small = { .topic = HUB_SPAN_LITERAL ("t") };
-  HubStoreRecord quarter = { .topic = HUB_SPAN_LITERAL ("t"), .payload = hub_span_from_string (text) };
-  g_autoptr (HubMemoryLog) log = hub_memory_log_new (&none);
-
-  for (guint i = 1; i <= HUB_MEMORY_LOG_MESSAGES; i++)
-    g_assert_cmpuint (hub_memory_log_append (log, &small, 0), ==, i);
-  g_assert_cmpuint (hub_memory_log_get_count (log), ==, HUB_MEMORY_LOG_MESSAGES);
-  hub_memory_log_append (log, &small, 0);
-  g_assert_cmpuint (hub_memory_log_get_count (log), ==, HUB_MEMORY_LOG_MESSAGES);
-
-  hub_memory_log_set_retention (log, &more);
-  for (guint i = 0; i < 4; i++)
-    hub_memory_log_append (log, &quarter, 0);
-  g_assert_cmpuint (hub_memory_log_get_bytes (log), ==, HUB_MEMORY_LOG_BYTES);
-  g_assert_cmpuint (hub_memory_log_get_count (log), ==, 4);
-  hub_memory_log_append (log, &small, 0);
-  g_assert_cmpuint (hub_memory_log_get_count (log), ==, 4);
-
-  hub_memory_log_set_retention (log, &less);
-  for (guint i = 0; i < HUB_MEMORY_LOG_MESSAGES; i++)
-    hub_memory_log_append (log, &small, 0);
-  g_assert_cmpuint (hub_memory_log_get_count (log), ==, HUB_MEMORY_LOG_MESSAGES - 1);
-}
-
-static void
 add (const char *name, void (*func) (Fixture *, gconstpointer))
 {
   g_autofree char *on_disk = g_strconcat ("/store/log/disk/", name, NULL);
@@ -665,7 +467,7 @@ add (const char *name, void (*func) (Fixture *, gconstpointer))
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   add ("whole", test_whole);
   add ("large", test_large);
@@ -675,20 +477,12 @@ main (int argc, char **argv)
   add ("random", test_random);
   add ("page-bytes", test_page_bytes);
   add ("topics", test_topics);
-  add ("max-messages", test_max_messages);
-  add ("max-bytes", test_max_bytes);
-  add ("max-bytes-one", test_max_bytes_one);
-  add ("max-age", test_max_age);
-  add ("max-age-passes", test_max_age_passes);
-  add ("strange-times", test_strange_times);
-  add ("set-retention", test_set_retention);
-  add ("nothing-kept", test_nothing_kept);
   add ("busy", test_busy);
   add ("cancel", test_cancel);
   add ("close-with-questions", test_close_with_questions);
   add ("ask-within", test_ask_within);
   add ("finds-latest", test_finds_latest);
   add ("log-id", test_log_id);
-  g_test_add_func ("/store/log/memory/limits", test_memory_limits);
+  g_test_add_func ("/store/log/disk/text", test_text);
   return g_test_run ();
 }

@@ -416,7 +416,7 @@ test_memory (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, func) g_test_add ("/store/state/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("empty", test_empty);

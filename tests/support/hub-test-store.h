@@ -49,6 +49,7 @@ guint64 hub_test_store_record (HubTestStore *self, const char *topic, const char
 char *hub_test_store_describe (HubTestStore *self) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_test_store_describe_log (HubTestStore *self) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_test_store_find (HubTestStore *self, const char *filter, const HubStoreRange *range) G_GNUC_WARN_UNUSED_RESULT;
+void hub_test_store_assert_found (HubTestStore *self, const char *filter, HubStoreRange range, const char *expected);
 char *hub_test_store_find_topics (HubTestStore *self, const char *filter, guint limit) G_GNUC_WARN_UNUSED_RESULT;
 
 void hub_test_store_sql (HubTestStore *self, const char *sql);
