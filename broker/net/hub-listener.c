@@ -254,6 +254,7 @@ listener_new (HubReactor *reactor)
  * hub_listener_new:
  * @reactor: the reactor of the broker
  * @host: (nullable): an address or host name to bind to; %NULL: all addresses of this computer
+ * @family: `AF_INET`, `AF_INET6`, or `AF_UNSPEC` for both
  * @port: the port; 0: any that is free
  * @n_ports: how many ports may be tried, beginning with @port: a port counts as taken when any of the addresses is taken
  *   on it
@@ -264,10 +265,10 @@ listener_new (HubReactor *reactor)
  * Returns: (transfer full): a listener, or %NULL with @error set: %G_IO_ERROR_ADDRESS_IN_USE when every port was taken
  */
 HubListener *
-hub_listener_new (HubReactor *reactor, const char *host, guint16 port, guint n_ports, GError **error)
+hub_listener_new (HubReactor *reactor, const char *host, int family, guint16 port, guint n_ports, GError **error)
 {
   g_autoptr (HubListener) self = listener_new (reactor);
-  struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM };
+  struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_family = family, .ai_socktype = SOCK_STREAM };
   struct addrinfo *infos = NULL;
   gboolean is_open = FALSE;
   int result;

@@ -57,6 +57,7 @@ typedef struct
 
 HubListener *hub_listener_new (HubReactor *reactor,
                                const char *host,
+                               int family,
                                guint16 port,
                                guint n_ports,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -239,6 +239,21 @@ load_tls (const Door *door, const HubListenerOptions *options, GError **error)
   return settings;
 }
 
+static int
+family_of (const HubListenerOptions *options)
+{
+  switch (options->socket_domain)
+    {
+    case HUB_SOCKET_DOMAIN_IPV4:
+      return AF_INET;
+    case HUB_SOCKET_DOMAIN_IPV6:
+      return AF_INET6;
+    case HUB_SOCKET_DOMAIN_ANY:
+    default:
+      return AF_UNSPEC;
+    }
+}
+
 static gboolean
 open_door (HubServer *self, const HubListenerOptions *options, GError **error)
 {
@@ -253,7 +268,7 @@ open_door (HubServer *self, const HubListenerOptions *options, GError **error)
   if (options->unix_path != NULL)
     door->listener = hub_listener_new_unix (self->reactor, options->unix_path, error);
   else
-    door->listener = hub_listener_new (self->reactor, options->host, options->port, options->n_ports, error);
+    door->listener = hub_listener_new (self->reactor, options->host, family_of (options), options->port, options->n_ports, error);
   if (door->listener == NULL)
     return FALSE;
   door->port = hub_listener_get_port (door->listener);

@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 /* GIO verifies against one file of authorities, and knows nothing of revocation: this asks GnuTLS directly, about the
@@ -11,13 +12,13 @@
 
 #define CHAIN_MAX 10
 #define PEM_CERTIFICATE "-----BEGIN CERTIFICATE-----"
+#define PEM_REVOCATIONS "-----BEGIN X509 CRL-----"
 
 struct _HubTlsTrust
 {
   gnutls_x509_trust_list_t list; /* (owned) */
-  char *crlfile;                 /* (owned) (nullable) */
-  GPtrArray *crl_issuers;        /* (owned) (element-type GBytes): whose lists there are */
-  gint64 crl_end_s;              /* from when on one of them is too old, seconds since 1970 */
+  GHashTable *crl_ends;          /* (owned) (element-type GBytes gint64): who has a list, and when the next one is due,
+                                  * seconds since 1970 */
 };
 
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (gnutls_x509_crt_t, gnutls_x509_crt_deinit, NULL)
@@ -103,26 +104,63 @@ add_folder (HubTlsTrust *self, const char *path, GError **error)
   return count > 0 || fail (error, "capath", path, "there is no certificate in it");
 }
 
+static int
+compare_lists (gconstpointer a, gconstpointer b)
+{
+  time_t time_a = gnutls_x509_crl_get_this_update (*(const gnutls_x509_crl_t *) a);
+  time_t time_b = gnutls_x509_crl_get_this_update (*(const gnutls_x509_crl_t *) b);
+
+  return (time_a < time_b) - (time_a > time_b);
+}
+
+/* Whether it is the newest list of whoever has made it; they come with the newest first. */
 static gboolean
 note_list (HubTlsTrust *self, gnutls_x509_crl_t crl)
 {
-  gnutls_datum_t issuer = { 0 };
+  g_autoptr (GBytes) issuer = NULL;
+  gnutls_datum_t data = { 0 };
   gint64 end_s = gnutls_x509_crl_get_next_update (crl);
 
-  if (gnutls_x509_crl_get_raw_issuer_dn (crl, &issuer) < 0)
+  if (gnutls_x509_crl_get_raw_issuer_dn (crl, &data) < 0)
     return FALSE;
-  g_ptr_array_add (self->crl_issuers, g_bytes_new (issuer.data, issuer.size));
-  gnutls_free (issuer.data);
+  issuer = g_bytes_new (data.data, data.size);
+  gnutls_free (data.data);
+  if (g_hash_table_contains (self->crl_ends, issuer))
+    return FALSE;
   /* A list need not say when the next one comes; then it does not get old. */
-  if (end_s >= 0)
-    self->crl_end_s = MIN (self->crl_end_s, end_s);
-  return TRUE;
+  if (end_s < 0)
+    end_s = G_MAXINT64;
+  return g_hash_table_insert (self->crl_ends, g_steal_pointer (&issuer), g_memdup2 (&end_s, sizeof end_s));
 }
 
 static gboolean
 is_over (const HubTlsTrust *self)
 {
-  return self->crl_end_s <= g_get_real_time () / G_USEC_PER_SEC;
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  GHashTableIter iter;
+  gpointer end_s;
+
+  g_hash_table_iter_init (&iter, self->crl_ends);
+  while (g_hash_table_iter_next (&iter, NULL, &end_s))
+    if (*(const gint64 *) end_s <= now_s)
+      return TRUE;
+  return FALSE;
+}
+
+/* Takes the lists. Returns whether all that count are signed by somebody known. */
+static gboolean
+add_lists (HubTlsTrust *self, gnutls_x509_crl_t *crls, unsigned n_crls)
+{
+  unsigned n = 0;
+
+  qsort (crls, n_crls, sizeof *crls, compare_lists);
+  for (unsigned i = 0; i < n_crls; i++)
+    if (note_list (self, crls[i]))
+      crls[n++] = crls[i];
+    else
+      gnutls_x509_crl_deinit (crls[i]);
+  /* It frees those that it does not take, as the flag about duplicates has it, and does not count them. */
+  return gnutls_x509_trust_list_add_crls (self->list, crls, n, GNUTLS_TL_VERIFY_CRL | GNUTLS_TL_NO_DUPLICATES, 0) == (int) n;
 }
 
 static gboolean
@@ -132,36 +170,22 @@ add_revocations (HubTlsTrust *self, const char *path, GError **error)
   gnutls_datum_t data;
   gnutls_x509_crl_t *crls = NULL;
   unsigned n_crls = 0;
+  gboolean is_signed;
   int result;
 
-  self->crlfile = g_strdup (path);
   if (!read_file ("crlfile", path, &text, &data, error))
     return FALSE;
-  result = gnutls_x509_crl_list_import2 (&crls, &n_crls, &data, GNUTLS_X509_FMT_PEM, 0);
-  if (result < 0 || n_crls == 0)
+  if (strstr (text, PEM_REVOCATIONS) == NULL)
     return fail (error, "crlfile", path, "there is no list of revoked certificates in it");
+  result = gnutls_x509_crl_list_import2 (&crls, &n_crls, &data, GNUTLS_X509_FMT_PEM, 0);
+  if (result < 0)
+    return fail (error, "crlfile", path, gnutls_strerror (result));
 
-  for (unsigned i = 0; i < n_crls; i++)
-    if (!note_list (self, crls[i]))
-      result = GNUTLS_E_ASN1_VALUE_NOT_FOUND;
-  if (result >= 0 && is_over (self))
-    result = GNUTLS_E_EXPIRED;
-  if (result >= 0)
-    {
-      result = gnutls_x509_trust_list_add_crls (self->list, crls, (int) n_crls, GNUTLS_TL_VERIFY_CRL | GNUTLS_TL_FAIL_ON_INVALID_CRL, 0);
-    }
-  else
-    {
-      for (unsigned i = 0; i < n_crls; i++)
-        gnutls_x509_crl_deinit (crls[i]);
-    }
+  is_signed = add_lists (self, crls, n_crls);
   gnutls_free (crls);
-
   if (is_over (self))
     return fail (error, "crlfile", path, "it has expired");
-  if (result == GNUTLS_E_CRL_VERIFICATION_ERROR)
-    return fail (error, "crlfile", path, "a list in it is not signed by one of cafile or capath");
-  return result >= 0 || fail (error, "crlfile", path, gnutls_strerror (result));
+  return is_signed || fail (error, "crlfile", path, "a list in it is not signed by one of cafile or capath");
 }
 
 static gboolean
@@ -202,7 +226,7 @@ check_revocation (const HubTlsTrust *self, gnutls_x509_crt_t certificate, GError
   g_autoptr (GBytes) issuer = NULL;
   gnutls_datum_t data = { 0 };
 
-  if (self->crlfile == NULL)
+  if (g_hash_table_size (self->crl_ends) == 0)
     return TRUE;
   if (is_over (self))
     return refuse (error, "the crlfile has expired");
@@ -210,7 +234,7 @@ check_revocation (const HubTlsTrust *self, gnutls_x509_crt_t certificate, GError
     return refuse (error, "it is not valid");
   issuer = g_bytes_new (data.data, data.size);
   gnutls_free (data.data);
-  return g_ptr_array_find_with_equal_func (self->crl_issuers, issuer, g_bytes_equal, NULL) ||
+  return g_hash_table_contains (self->crl_ends, issuer) ||
          refuse (error, "the crlfile has no list of who signed it");
 }
 
@@ -271,8 +295,7 @@ hub_tls_trust_load (const char *cafile, const char *capath, const char *crlfile,
 {
   g_autoptr (HubTlsTrust) self = g_new0 (HubTlsTrust, 1);
 
-  self->crl_issuers = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  self->crl_end_s = G_MAXINT64;
+  self->crl_ends = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, g_free);
   if (gnutls_x509_trust_list_init (&self->list, 0) < 0)
     {
       g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE, "GnuTLS has no list of authorities");
@@ -294,8 +317,7 @@ hub_tls_trust_free (HubTlsTrust *self)
 {
   if (self->list != NULL)
     gnutls_x509_trust_list_deinit (self->list, 1);
-  g_ptr_array_unref (self->crl_issuers);
-  g_free (self->crlfile);
+  g_hash_table_unref (self->crl_ends);
   g_free (self);
 }
 

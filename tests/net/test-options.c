@@ -280,6 +280,53 @@ test_set_tcp_nodelay (gconstpointer data)
     }
 }
 
+static gboolean
+is_reachable (int family, guint16 port)
+{
+  g_autoptr (GInetAddress) ip = g_inet_address_new_loopback (family == AF_INET ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (ip, port);
+  g_autoptr (GSocket) socket_ = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+  return socket_ != NULL && g_socket_connect (socket_, address, NULL, NULL);
+}
+
+/* A name that stands for both is taken for the one that is asked for. */
+static void
+test_socket_domain (void)
+{
+  static const struct
+  {
+    const char *domain;
+    gboolean has_ipv4;
+    gboolean has_ipv6;
+  } rows[] = {
+    { "", TRUE, TRUE },
+    { "socket_domain ipv4", TRUE, FALSE },
+    { "socket_domain ipv6", FALSE, TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("listener 0\n%s\nlistener 0 127.0.0.1\nprotocol websockets\n", rows[i].domain);
+      HubConfig *config = hub_config_new_broker ();
+      g_autoptr (HubTestBroker) broker = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", rows[i].domain);
+      hub_config_parse (config, text, strlen (text), "test.conf", &error);
+      g_assert_no_error (error);
+      broker = hub_test_broker_new (config);
+      /* Where the system has no IPv6, it is not asked for either. */
+      if (i == 0 && !is_reachable (AF_INET6, broker->mqtt_port))
+        {
+          g_test_skip ("this computer has no IPv6");
+          return;
+        }
+      g_assert_cmpint (is_reachable (AF_INET, broker->mqtt_port), ==, rows[i].has_ipv4);
+      g_assert_cmpint (is_reachable (AF_INET6, broker->mqtt_port), ==, rows[i].has_ipv6);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -304,5 +351,6 @@ main (int argc, char **argv)
   g_test_add_func ("/net/options/upgrade-outgoing-qos", test_upgrade_outgoing_qos);
   g_test_add_data_func ("/net/options/set-tcp-nodelay/yes", GINT_TO_POINTER (TRUE), test_set_tcp_nodelay);
   g_test_add_data_func ("/net/options/set-tcp-nodelay/no", GINT_TO_POINTER (FALSE), test_set_tcp_nodelay);
+  g_test_add_func ("/net/options/socket-domain", test_socket_domain);
   return g_test_run ();
 }

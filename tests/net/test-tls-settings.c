@@ -389,6 +389,27 @@ test_no_list_of_issuer (void)
   g_assert_cmpstr (error->message, ==, "the crlfile has no list of who signed it");
 }
 
+/* Of two lists of one authority the newer one counts, in whatever order they stand. */
+static void
+test_two_lists (void)
+{
+  g_autofree char *older = NULL;
+  g_autofree char *newer = NULL;
+  g_autofree char *old_first = NULL;
+  g_autofree char *new_first = NULL;
+
+  hub_test_tls_revoke_at ("older", "ca", "ada", -2 * DAY_S, -60);
+  hub_test_tls_revoke_at ("newer", "ca", NULL, -DAY_S, DAY_S);
+  older = read_file ("older.pem");
+  newer = read_file ("newer.pem");
+  old_first = g_strconcat (older, newer, NULL);
+  new_first = g_strconcat (newer, older, NULL);
+  write_file ("old-first.pem", old_first);
+  write_file ("new-first.pem", new_first);
+  assert_judged ("old-first", "ada", "accepted");
+  assert_judged ("new-first", "ada", "accepted");
+}
+
 /* A list that gets old while the broker runs proves nothing any more. */
 static void
 test_list_gets_old (void)
@@ -513,6 +534,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/tls-settings/warnings", test_warnings);
   g_test_add_func ("/net/tls-settings/clients", test_clients);
   g_test_add_func ("/net/tls-settings/no-list-of-issuer", test_no_list_of_issuer);
+  g_test_add_func ("/net/tls-settings/two-lists", test_two_lists);
   g_test_add_func ("/net/tls-settings/list-gets-old", test_list_gets_old);
   g_test_add_func ("/net/tls-settings/names", test_names);
   g_test_add_func ("/net/tls-settings/hostile-names", test_hostile_names);

@@ -239,6 +239,22 @@ hub_test_tls_make (const HubTestCertificate *certificate)
 void
 hub_test_tls_revoke (const char *list, const char *issuer, const char *revoked, int ends_in_s)
 {
+  hub_test_tls_revoke_at (list, issuer, revoked, -DAY_S, ends_in_s);
+}
+
+/**
+ * hub_test_tls_revoke_at:
+ * @list: what the file is called: `LIST.pem`
+ * @issuer: the name of the authority
+ * @revoked: (nullable): the name of a certificate that it has signed
+ * @begins_in_s: when it was made, seconds from now
+ * @ends_in_s: when the next list is due, seconds from now
+ *
+ * Makes a list of revoked certificates.
+ */
+void
+hub_test_tls_revoke_at (const char *list, const char *issuer, const char *revoked, int begins_in_s, int ends_in_s)
+{
   time_t now = time (NULL);
   gnutls_x509_crt_t authority = read_certificate (issuer);
   gnutls_x509_privkey_t key = read_key (issuer);
@@ -247,7 +263,7 @@ hub_test_tls_revoke (const char *list, const char *issuer, const char *revoked, 
 
   check (gnutls_x509_crl_init (&result));
   check (gnutls_x509_crl_set_version (result, 2));
-  check (gnutls_x509_crl_set_this_update (result, now - DAY_S));
+  check (gnutls_x509_crl_set_this_update (result, now + begins_in_s));
   check (gnutls_x509_crl_set_next_update (result, now + ends_in_s));
   check (gnutls_x509_crl_set_number (result, "\1", 1));
   if (revoked != NULL)

@@ -47,6 +47,7 @@ const char *hub_test_tls_folder (void);
 char *hub_test_tls_path (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 void hub_test_tls_make (const HubTestCertificate *certificate);
 void hub_test_tls_revoke (const char *list, const char *issuer, const char *revoked, int ends_in_s);
+void hub_test_tls_revoke_at (const char *list, const char *issuer, const char *revoked, int begins_in_s, int ends_in_s);
 void hub_test_tls_copy (const char *from, const char *to);
 
 GBytes *hub_test_tls_hello (void) G_GNUC_WARN_UNUSED_RESULT;
