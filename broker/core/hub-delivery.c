@@ -19,7 +19,17 @@ has_window (const HubCore *self, const HubSession *session)
 {
   guint max = MIN (self->options.limits.max_inflight, session->peer->receive_maximum);
 
+  /* As long as something waits to be sent again there is none. */
+  if (hub_inflight_get_n_sent (&session->inflight) < hub_inflight_get_length (&session->inflight))
+    return FALSE;
   return hub_inflight_get_length (&session->inflight) < max;
+}
+
+/* What is sent again counts as well [MQTT-3.3.4-9], and the client may take less than on its last connection. */
+static gboolean
+can_resend (const HubCore *self, const HubSession *session)
+{
+  return has_room (self, session->peer) && hub_inflight_get_n_sent (&session->inflight) < session->peer->receive_maximum;
 }
 
 static gboolean
@@ -210,6 +220,22 @@ is_retained_cb (const HubQueued *item, gpointer user_data)
   return hub_retained_get (hub_topic_is_reserved (topic) ? self->sys : self->retained, topic) == item->message;
 }
 
+/* What was under way on an earlier connection: before anything else [MQTT-4.6.0-1]. */
+static gboolean
+pump_held (HubCore *self, HubSession *session)
+{
+  HubInflightSlot *slot;
+
+  while ((slot = hub_inflight_next_held (&session->inflight)) != NULL)
+    {
+      if (!can_resend (self, session))
+        return FALSE;
+      hub_inflight_unhold (&session->inflight, slot);
+      hub_core_send_begun (self, session, slot->packet_id, TRUE);
+    }
+  return TRUE;
+}
+
 /* Retained messages of a new subscription: first, since the client waits for them. */
 static gboolean
 pump_replay (HubCore *self, HubSession *session)
@@ -282,7 +308,8 @@ hub_core_pump (HubCore *self, HubSession *session)
 
   if (session->peer == NULL)
     return;
-  is_done = pump_replay (self, session);
+  is_done = pump_held (self, session);
+  is_done = pump_replay (self, session) && is_done;
   is_done = pump_queue (self, session) && is_done;
   session->peer->wants_room = !is_done;
 }
@@ -384,17 +411,21 @@ hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboo
  * @session: a session that was resumed
  *
  * Sends again what the client has not acknowledged, in the old order and under the old identifiers
- * [MQTT-4.4.0-1], [MQTT-4.6.0-1]; also what has expired in the meantime, since it was begun [MQTT-4.3.3-7].
+ * [MQTT-4.4.0-1], [MQTT-4.6.0-1]; also what has expired in the meantime, since it was begun [MQTT-4.3.3-7]. What the
+ * client does not take now is left to hub_core_pump(), but PUBREL, which does not count.
  */
 void
 hub_core_redeliver (HubCore *self, HubSession *session)
 {
-  g_autoptr (GPtrArray) slots = hub_inflight_list (&session->inflight);
+  g_autoptr (GPtrArray) slots = hub_inflight_hold_all (&session->inflight);
 
   for (guint i = 0; i < slots->len; i++)
     {
-      const HubInflightSlot *slot = g_ptr_array_index (slots, i);
+      HubInflightSlot *slot = g_ptr_array_index (slots, i);
 
+      if (slot->state != HUB_INFLIGHT_WAIT_PUBCOMP && !can_resend (self, session))
+        continue;
+      hub_inflight_unhold (&session->inflight, slot);
       hub_core_send_begun (self, session, slot->packet_id, TRUE);
     }
 }

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-core.h"
+
+/* --- How much we send at a time: the Receive Maximum of the client --- */
+
+static void
+publish_many (HubTestPeer *sender, guint n, guint8 qos)
+{
+  for (guint i = 1; i <= n; i++)
+    {
+      g_autofree char *payload = g_strdup_printf ("%u", i);
+
+      hub_test_peer_publish (sender, "a", payload, qos);
+    }
+}
+
+/* At the limit, and not one more; each answer that ends a delivery makes room for the next. */
+static void
+test_window (void)
+{
+  static const struct
+  {
+    const char *properties;
+    guint window;
+  } rows[] = {
+    { "21 0001", 1 },
+    { "21 0002", 2 },
+    { "21 0013", 19 },
+    { "21 0014", 20 },
+    { "21 ffff", 20 }, /* our own limit */
+    { "", 20 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (guint8 qos = 1; qos <= 2; qos++)
+      {
+        g_autoptr (HubTestCore) core = hub_test_core_new ();
+        HubTestPeer *sender = hub_test_core_join (core, "sender");
+        HubTestPeer *peer = hub_test_core_join_5 (core, "id", rows[i].properties);
+
+        g_test_message ("%s at QoS %u", rows[i].properties, qos);
+        hub_test_peer_subscribe (peer, "a", 2);
+        publish_many (sender, 25, qos);
+        g_assert_cmpuint (hub_test_peer_count (peer, "PUBLISH"), ==, rows[i].window);
+
+        /* QoS 0 has no part in it. */
+        hub_test_peer_publish (sender, "a", "at once", 0);
+        g_assert_cmpuint (hub_test_peer_count (peer, "PUBLISH d0 q0"), ==, 1);
+        hub_test_peer_settle (peer);
+        g_assert_cmpuint (hub_test_peer_count (peer, "PUBLISH"), ==, 26);
+      }
+}
+
+/* A refusal frees its slot as much as an acknowledgement; the first half of a QoS 2 delivery does not. */
+static void
+test_window_answers (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_join_5 (core, "id", "21 0001");
+
+  hub_test_peer_subscribe (peer, "a", 2);
+  publish_many (sender, 5, 2);
+  hub_test_peer_expect (peer, "PUBLISH d0 q2 r0 m1 a 1");
+  hub_test_peer_send (peer, "50 [0001 87]");
+  hub_test_peer_expect (peer, "PUBLISH d0 q2 r0 m2 a 2");
+  hub_test_peer_send (peer, "50 [0002 10]");
+  hub_test_peer_expect (peer, "PUBREL m2");
+  hub_test_peer_send (peer, "70 [0002]");
+  hub_test_peer_expect (peer, "PUBLISH d0 q2 r0 m3 a 3");
+  hub_test_peer_send (peer, "50 [0003]");
+  hub_test_peer_expect (peer, "PUBREL m3");
+  hub_test_peer_send (peer, "70 [0003 92]");
+  hub_test_peer_expect (peer, "PUBLISH d0 q2 r0 m4 a 4");
+  publish_many (sender, 1, 1);
+  hub_test_peer_send (peer, "50 [0004 80 [1f {'why'} 26 {'k'} {'v'}]] 50 [0005 80]");
+  hub_test_peer_expect (peer, "PUBLISH d0 q2 r0 m5 a 5; PUBLISH d0 q1 r0 m6 a 1");
+  hub_test_peer_send (peer, "40 [0006 97]");
+  hub_test_peer_expect (peer, "");
+  g_assert_false (peer->is_closed);
+}
+
+/* A client that takes less than on its last connection: what is sent again is bound as well, and keeps its order. */
+static void
+test_window_shrinks (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_resume_5 (core, "id", "11 0000003c", FALSE);
+
+  hub_test_peer_subscribe (peer, "a", 2);
+  publish_many (sender, 4, 1);
+  g_free (hub_test_peer_take (peer));
+  hub_test_peer_lose (peer);
+  publish_many (sender, 1, 1);
+
+  peer = hub_test_core_resume_5 (core, "id", "11 0000003c 21 0002", TRUE);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m1 a 1; PUBLISH d1 q1 r0 m2 a 2");
+  publish_many (sender, 1, 2);
+  hub_test_peer_expect (peer, "");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 2);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m3 a 3");
+
+  /* Lost once more, with even less room afterwards. */
+  hub_test_peer_lose (peer);
+  peer = hub_test_core_resume_5 (core, "id", "11 0000003c 21 0001", TRUE);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m1 a 1");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 1);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m3 a 3");
+
+  /* An answer to one that was not sent again counts all the same. */
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 4);
+  hub_test_peer_expect (peer, "");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 3);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m5 a 1");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 5);
+  hub_test_peer_expect (peer, "PUBLISH d0 q2 r0 m6 a 1");
+}
+
+/* PUBREL is sent again whatever the window is. */
+static void
+test_window_and_pubrel (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_resume_5 (core, "id", "11 0000003c", FALSE);
+
+  hub_test_peer_subscribe (peer, "a", 2);
+  publish_many (sender, 4, 2);
+  hub_test_peer_send (peer, "50 [0002] 50 [0003] 50 [0004]");
+  hub_test_peer_lose (peer);
+  peer = hub_test_core_resume_5 (core, "id", "11 0000003c 21 0001", TRUE);
+  hub_test_peer_expect (peer, "PUBLISH d1 q2 r0 m1 a 1; PUBREL m2; PUBREL m3; PUBREL m4");
+  publish_many (sender, 1, 1);
+  hub_test_peer_send (peer, "70 [0002] 70 [0003] 70 [0004]");
+  hub_test_peer_expect (peer, "");
+  hub_test_peer_send (peer, "50 [0001] 70 [0001]");
+  hub_test_peer_expect (peer, "PUBREL m1; PUBLISH d0 q1 r0 m5 a 1");
+}
+
+/* A slow reader gets what was under way as there is room for it. */
+static void
+test_window_without_room (void)
+{
+  g_autoptr (HubTestCore) core = NULL;
+  HubTestPeer *sender;
+  HubTestPeer *peer;
+  HubLimits limits;
+
+  hub_limits_init_broker (&limits);
+  limits.max_output_bytes = 30;
+  core = hub_test_core_new_with_limits (&limits);
+  sender = hub_test_core_join (core, "sender");
+  peer = hub_test_core_resume_5 (core, "id", "11 0000003c", FALSE);
+  hub_test_peer_subscribe (peer, "a", 2);
+  publish_many (sender, 5, 1);
+  g_free (hub_test_peer_take (peer));
+  hub_test_peer_lose (peer);
+
+  peer = hub_test_core_open (core);
+  peer->version = HUB_VERSION_5_0;
+  peer->counts_output = TRUE;
+  hub_test_peer_send (peer, "10 [{'MQTT'} 05 00 0000 [11 0000003c] {'id'}]");
+  hub_test_peer_expect (peer, "CONNACK 1 0 {receive=20 aliases=10 size=2000000}; PUBLISH d1 q1 r0 m1 a 1; PUBLISH d1 q1 r0 m2 a 2");
+  hub_test_peer_room (peer);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m3 a 3; PUBLISH d1 q1 r0 m4 a 4; PUBLISH d1 q1 r0 m5 a 5");
+  hub_test_peer_room (peer);
+  hub_test_peer_expect (peer, "");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/core/5.0/MQTT-3.3.4-9/window", test_window);
+  g_test_add_func ("/core/5.0/MQTT-3.3.4-9/window/answers", test_window_answers);
+  g_test_add_func ("/core/5.0/MQTT-3.3.4-9/window/shrinks", test_window_shrinks);
+  g_test_add_func ("/core/5.0/MQTT-4.3.3-6/window/and-pubrel", test_window_and_pubrel);
+  g_test_add_func ("/core/5.0/MQTT-3.3.4-9/window/without-room", test_window_without_room);
+  return g_test_run ();
+}
