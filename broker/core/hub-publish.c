@@ -211,7 +211,7 @@ check_publish (const HubCore *self, const HubPeer *peer, const HubPublish *publi
   if (publish->is_retain && !self->options.limits.retain_available)
     return fail (error, HUB_REASON_RETAIN_NOT_SUPPORTED, "nothing is retained here");
   if (peer->version == HUB_VERSION_5_0 && publish->qos == 2 &&
-      hub_id_set_get_length (&session->received) >= self->options.limits.receive_maximum &&
+      peer->n_receiving >= self->options.limits.receive_maximum &&
       !hub_id_set_contains (&session->received, publish->packet_id))
     return fail (error, HUB_REASON_RECEIVE_MAXIMUM_EXCEEDED, "more messages at once than allowed");
   return TRUE;
@@ -371,7 +371,10 @@ take_q2 (HubCore *self, HubPeer *peer, const HubPublish *publish, GError **error
 
       /* In 5.0 a refusal ends the exchange at once; 3.x cannot refuse, and goes on. */
       if (reason < HUB_REASON_UNSPECIFIED || peer->version != HUB_VERSION_5_0)
-        hub_id_set_add (&session->received, publish->packet_id);
+        {
+          hub_id_set_add (&session->received, publish->packet_id);
+          peer->n_receiving = MIN (peer->n_receiving + 1, G_MAXUINT16);
+        }
     }
   hub_core_send_ack (self, peer, HUB_PACKET_PUBREC, publish->packet_id, reason);
   return TRUE;
@@ -485,6 +488,9 @@ handle_pubrel (HubCore *self, HubPeer *peer, const HubAck *ack)
 {
   gboolean is_known = hub_id_set_remove (&peer->session->received, ack->packet_id);
 
+  /* What an earlier connection has left open does not count any more (MQTT 5.0, section 4.9), but its end does. */
+  if (peer->n_receiving > 0)
+    peer->n_receiving--;
   if (is_known)
     hub_keep_let_go (&self->keep, peer->session, ack->packet_id);
   hub_core_send_ack (self,

@@ -168,6 +168,65 @@ test_window_without_room (void)
   hub_test_peer_expect (peer, "");
 }
 
+/* --- How much may be sent to us: our Receive Maximum --- */
+
+static HubTestCore *
+make_core (guint16 receive_maximum)
+{
+  HubLimits limits;
+
+  hub_limits_init_broker (&limits);
+  limits.receive_maximum = receive_maximum;
+  return hub_test_core_new_with_limits (&limits);
+}
+
+/* At the limit, and one more; what is complete or refused, or has no QoS 2, does not count. */
+static void
+test_quota (void)
+{
+  g_autoptr (HubTestCore) core = make_core (2);
+  HubTestPeer *peer = hub_test_core_join_5 (core, "id", "");
+
+  hub_test_peer_subscribe (hub_test_core_join (core, "watcher"), "a", 0);
+  hub_test_peer_send (peer, "34 [{'a'} 0001 [] 'x'] 34 [{'a'} 0002 [] 'x']");
+  hub_test_peer_expect (peer, "PUBREC m1; PUBREC m2");
+  hub_test_peer_send (peer, "30 [{'a'} [] 'x'] 32 [{'a'} 0007 [] 'x'] 3c [{'a'} 0001 [] 'x']");
+  hub_test_peer_expect (peer, "PUBACK m7; PUBREC m1");
+  hub_test_peer_send (peer, "62 [0002] 34 [{'$SYS/a'} 0003 [] 'x'] 34 [{'a'} 0004 [] 'x']");
+  hub_test_peer_expect (peer, "PUBCOMP m2; PUBREC m3 rc87; PUBREC m4");
+  hub_test_peer_send (peer, "34 [{'a'} 0005 [] 'x']");
+  hub_test_peer_expect_goodbye (peer, HUB_REASON_RECEIVE_MAXIMUM_EXCEEDED);
+}
+
+/* It begins anew with each connection; what is still open from before is not held against the client. */
+static void
+test_quota_of_connection (void)
+{
+  g_autoptr (HubTestCore) core = make_core (2);
+  HubTestPeer *peer = hub_test_core_resume_5 (core, "id", "11 0000003c", FALSE);
+
+  hub_test_peer_send (peer, "34 [{'a'} 0001 [] 'x'] 34 [{'a'} 0002 [] 'x']");
+  hub_test_peer_lose (peer);
+  peer = hub_test_core_resume_5 (core, "id", "11 0000003c", TRUE);
+  hub_test_peer_send (peer, "34 [{'a'} 0003 [] 'x'] 34 [{'a'} 0004 [] 'x']");
+  hub_test_peer_expect (peer, "PUBREC m3 rc10; PUBREC m4 rc10");
+  hub_test_peer_send (peer, "62 [0001] 34 [{'a'} 0005 [] 'x']");
+  hub_test_peer_expect (peer, "PUBCOMP m1; PUBREC m5 rc10");
+  hub_test_peer_send (peer, "34 [{'a'} 0006 [] 'x']");
+  hub_test_peer_expect_goodbye (peer, HUB_REASON_RECEIVE_MAXIMUM_EXCEEDED);
+}
+
+/* 3.1.1 has no such thing. */
+static void
+test_quota_3_1_1 (void)
+{
+  g_autoptr (HubTestCore) core = make_core (1);
+  HubTestPeer *peer = hub_test_core_join (core, "id");
+
+  hub_test_peer_send (peer, "34 [{'a'} 0001 'x'] 34 [{'a'} 0002 'x']");
+  hub_test_peer_expect (peer, "PUBREC m1; PUBREC m2");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -178,5 +237,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/5.0/MQTT-3.3.4-9/window/shrinks", test_window_shrinks);
   g_test_add_func ("/core/5.0/MQTT-4.3.3-6/window/and-pubrel", test_window_and_pubrel);
   g_test_add_func ("/core/5.0/MQTT-3.3.4-9/window/without-room", test_window_without_room);
+  g_test_add_func ("/core/5.0/MQTT-3.3.4-7/quota", test_quota);
+  g_test_add_func ("/core/5.0/MQTT-3.3.4-7/quota/of-connection", test_quota_of_connection);
+  g_test_add_func ("/core/3.1.1/quota", test_quota_3_1_1);
   return g_test_run ();
 }
