@@ -69,6 +69,7 @@ void hub_core_destroy_session (HubCore *self, HubSession *session);
 
 /* hub-publish.c */
 gboolean hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GError **error);
+gboolean hub_core_is_id_taken (const HubPeer *peer, guint16 packet_id);
 gboolean hub_core_handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, const HubAck *ack, GError **error);
 gboolean hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher);
 gboolean hub_core_route (HubCore *self, HubMessage *message, HubSession *publisher);

@@ -197,6 +197,20 @@ resolve_alias (HubPeer *peer, HubPublish *publish, GError **error)
   return TRUE;
 }
 
+/*
+ * hub_core_is_id_taken:
+ * @peer: a connected peer
+ * @packet_id: a Packet Identifier of something new, which is no QoS 2 message
+ *
+ * Returns: whether it belongs to a QoS 2 message that the client has not released [MQTT-2.2.1-3]. 5.0 is told so; the
+ *   client of 3.x, which may have lost what it knew of it, cannot be, and is served
+ */
+gboolean
+hub_core_is_id_taken (const HubPeer *peer, guint16 packet_id)
+{
+  return peer->version == HUB_VERSION_5_0 && hub_id_set_contains (&peer->session->received, packet_id);
+}
+
 /* What was announced in CONNACK and is not kept to ends the connection. */
 static gboolean
 check_publish (const HubCore *self, const HubPeer *peer, const HubPublish *publish, GError **error)
@@ -409,8 +423,10 @@ hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GErr
     return take_q2 (self, peer, publish, error);
   if (publish->qos == 1)
     {
-      HubReason reason = ack_reason (accept (self, peer->session, publish));
+      HubReason reason = HUB_REASON_PACKET_ID_IN_USE;
 
+      if (!hub_core_is_id_taken (peer, publish->packet_id))
+        reason = ack_reason (accept (self, peer->session, publish));
       if (reason == HUB_REASON_QUOTA_EXCEEDED && peer->version != HUB_VERSION_5_0)
         return fail_to_keep (self, peer, error);
       hub_core_send_ack (self, peer, HUB_PACKET_PUBACK, publish->packet_id, reason);

@@ -160,6 +160,17 @@ send_codes (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id,
   hub_core_send_packet (self, peer, hub_core_has_changed (self));
 }
 
+/* Nothing of it is done where its identifier belongs to something else. */
+static void
+refuse_id (HubCore *self, HubPeer *peer, HubPacketType type, const HubFilterList *list)
+{
+  g_autoptr (GByteArray) codes = g_byte_array_sized_new (list->n_filters);
+
+  g_byte_array_set_size (codes, list->n_filters);
+  memset (codes->data, HUB_REASON_PACKET_ID_IN_USE, list->n_filters);
+  send_codes (self, peer, type, list->packet_id, codes);
+}
+
 /*
  * hub_core_handle_subscribe:
  * @peer: a connected peer
@@ -185,6 +196,11 @@ hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GE
     return FALSE;
   if (hub_properties_have (&list->properties, HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER))
     identifier = list->properties.subscription_identifier;
+  if (hub_core_is_id_taken (peer, list->packet_id))
+    {
+      refuse_id (self, peer, HUB_PACKET_SUBACK, list);
+      return TRUE;
+    }
 
   while (hub_filter_list_next_subscription (list, &wish.filter, &wish.options))
     {
@@ -220,6 +236,11 @@ hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
   HubSpan filter;
 
   hub_trace (self, HUB_LOG_DEBUG, "Received UNSUBSCRIBE from %s", session->client_id);
+  if (hub_core_is_id_taken (peer, list->packet_id))
+    {
+      refuse_id (self, peer, HUB_PACKET_UNSUBACK, list);
+      return;
+    }
   while (hub_filter_list_next_filter (list, &filter))
     {
       gboolean existed = hub_subscriptions_remove (self->subscriptions, session, filter);

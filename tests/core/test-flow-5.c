@@ -227,6 +227,38 @@ test_quota_3_1_1 (void)
   hub_test_peer_expect (peer, "PUBREC m1; PUBREC m2");
 }
 
+/* --- Packet Identifiers --- */
+
+/* One that belongs to an open QoS 2 message is not taken for anything else: nothing is done, and the client is told. */
+static void
+test_id_in_use (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *peer = hub_test_core_join_5 (core, "id", "");
+
+  hub_test_peer_send (peer, "82 [0001 [] {'a'} 00] 34 [{'b'} 0001 [] 'x']");
+  hub_test_peer_expect (peer, "SUBACK m1 00; PUBREC m1 rc10");
+  hub_test_peer_send (peer, "32 [{'a'} 0001 [] 'x'] 82 [0001 [] {'c'} 00 {'d'} 01] a2 [0001 [] {'a'}]");
+  hub_test_peer_expect (peer, "PUBACK m1 rc91; SUBACK m1 91 91; UNSUBACK m1 91");
+  g_assert_cmpuint (hub_core_get_stats (core->core).subscriptions, ==, 1);
+  hub_test_peer_send (peer, "62 [0001] 32 [{'a'} 0001 [] 'y'] 82 [0001 [] {'c'} 00] a2 [0001 [] {'a'}]");
+  hub_test_peer_expect (peer, "PUBCOMP m1; PUBLISH d0 q0 r0 m0 a y; PUBACK m1; SUBACK m1 00; UNSUBACK m1 00");
+}
+
+/* 3.1.1 cannot be told. A client that has lost what it knew, and begins at 1 again, is served all the same. */
+static void
+test_id_in_use_3_1_1 (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *peer = hub_test_core_resume (core, "id", FALSE);
+
+  hub_test_peer_send (peer, "34 [{'b'} 0001 'x']");
+  hub_test_peer_lose (peer);
+  peer = hub_test_core_resume (core, "id", TRUE);
+  hub_test_peer_send (peer, "82 [0001 {'a'} 00] 32 [{'a'} 0001 'x']");
+  hub_test_peer_expect (peer, "SUBACK m1 00; PUBLISH d0 q0 r0 m0 a x; PUBACK m1");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -240,5 +272,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/5.0/MQTT-3.3.4-7/quota", test_quota);
   g_test_add_func ("/core/5.0/MQTT-3.3.4-7/quota/of-connection", test_quota_of_connection);
   g_test_add_func ("/core/3.1.1/quota", test_quota_3_1_1);
+  g_test_add_func ("/core/5.0/MQTT-2.2.1-3/id-in-use", test_id_in_use);
+  g_test_add_func ("/core/3.1.1/MQTT-2.3.1-2/id-in-use", test_id_in_use_3_1_1);
   return g_test_run ();
 }
