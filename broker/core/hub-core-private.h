@@ -76,7 +76,7 @@ gboolean hub_core_route (HubCore *self, HubMessage *message, HubSession *publish
 
 /* hub-subscribe.c */
 gboolean hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GError **error);
-void hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list);
+gboolean hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GError **error);
 
 /* hub-sys.c */
 void hub_core_init_sys (HubCore *self);
