@@ -197,7 +197,7 @@ enqueue (HubCore *self, HubSession *session, const HubQueued *item)
   HubQueued kept = *item;
 
   /* What nobody will get any more must not keep out what somebody will. */
-  if (!queue_has_room (self, session, item->message))
+  if (!queue_has_room (self, session, item->message) && hub_queue_may_expire (&session->queue, self->now_us))
     self->stats.messages_expired += hub_queue_sweep (&session->queue, is_fresh_cb, &sweep);
   if (!queue_has_room (self, session, item->message))
     {
