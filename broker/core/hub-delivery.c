@@ -210,13 +210,15 @@ enqueue (HubCore *self, HubSession *session, const HubQueued *item)
     session->peer->wants_room = TRUE;
 }
 
-/* Whether a message is still the retained one of its topic. */
+/* Whether a message is still the retained one of its topic, and not about to be removed. */
 static gboolean
 is_retained_cb (const HubQueued *item, gpointer user_data)
 {
   HubCore *self = user_data;
   HubSpan topic = item->message->topic;
 
+  if (is_expired (self, item->message))
+    return FALSE;
   return hub_retained_get (hub_topic_is_reserved (topic) ? self->sys : self->retained, topic) == item->message;
 }
 

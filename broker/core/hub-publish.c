@@ -27,7 +27,8 @@ retain (HubCore *self, HubMessage *message)
   HubMessage *known = hub_retained_get (self->retained, message->topic);
   g_autoptr (HubMessage) old = known != NULL ? hub_message_ref (known) : NULL;
 
-  if (message->expires_us > self->now_us && !hub_retained_set (self->retained, message))
+  /* One that expires at once still takes the place of the one before [MQTT-3.3.1-5]. */
+  if (!hub_retained_set (self->retained, message))
     {
       self->stats.messages_dropped++;
       hub_trace (self,

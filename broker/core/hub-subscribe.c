@@ -45,6 +45,9 @@ replay_cb (HubMessage *message, gpointer user_data)
     return;
   if (!hub_core_may_read (replay->core, session, message->topic))
     return;
+  /* Its deadline has come, and was not told yet. */
+  if (message->expires_us <= replay->core->now_us)
+    return;
   if (replay->core->options.limits.upgrade_outgoing_qos)
     item.qos = granted;
   hub_core_replay (replay->core, session, &item);
