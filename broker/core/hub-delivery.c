@@ -15,12 +15,16 @@ has_room (const HubCore *self, const HubPeer *peer)
 }
 
 static gboolean
-has_window (const HubCore *self, const HubSession *session)
+has_window (const HubCore *self, const HubSession *session, const HubMessage *message)
 {
+  gsize max_bytes = self->options.limits.max_inflight_bytes;
+  gsize bytes = hub_inflight_get_bytes (&session->inflight);
   guint max = MIN (self->options.limits.max_inflight, session->peer->receive_maximum);
 
   /* As long as something waits to be sent again there is none. */
   if (hub_inflight_get_n_sent (&session->inflight) < hub_inflight_get_length (&session->inflight))
+    return FALSE;
+  if (max_bytes > 0 && bytes > 0 && bytes + hub_queue_cost (message) > max_bytes)
     return FALSE;
   return hub_inflight_get_length (&session->inflight) < max;
 }
@@ -250,7 +254,7 @@ pump_replay (HubCore *self, HubSession *session)
 
       g_auto (HubQueued) item = { 0 };
 
-      if (is_current && !hub_core_can_take (self, session, next->qos))
+      if (is_current && !hub_core_can_take (self, session, next->message, next->qos))
         return FALSE;
       hub_replay_pop (&session->replay, &item);
       if (is_current)
@@ -271,7 +275,7 @@ pump_queue (HubCore *self, HubSession *session)
 
       g_auto (HubQueued) item = { 0 };
 
-      if (!is_late && !is_denied && !hub_core_can_take (self, session, next->qos))
+      if (!is_late && !is_denied && !hub_core_can_take (self, session, next->message, next->qos))
         return FALSE;
       hub_queue_pop (&session->queue, &item);
       if (is_late)
@@ -287,14 +291,15 @@ pump_queue (HubCore *self, HubSession *session)
 /*
  * hub_core_can_take:
  * @session: a session
+ * @message: a message
  * @qos: the QoS of a delivery
  *
  * Returns: whether a delivery to @session could begin now
  */
 gboolean
-hub_core_can_take (const HubCore *self, const HubSession *session, guint8 qos)
+hub_core_can_take (const HubCore *self, const HubSession *session, const HubMessage *message, guint8 qos)
 {
-  return session->peer != NULL && has_room (self, session->peer) && (qos == 0 || has_window (self, session));
+  return session->peer != NULL && has_room (self, session->peer) && (qos == 0 || has_window (self, session, message));
 }
 
 /*
@@ -345,7 +350,7 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
 
   if (hub_queue_get_length (&session->queue) == 0 &&
       hub_replay_get_length (&session->replay) == 0 &&
-      hub_core_can_take (self, session, item->qos))
+      hub_core_can_take (self, session, item->message, item->qos))
     begin (self, session, item);
   else
     enqueue (self, session, item);
@@ -363,7 +368,7 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
 void
 hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
 {
-  if (hub_replay_get_length (&session->replay) == 0 && hub_core_can_take (self, session, item->qos))
+  if (hub_replay_get_length (&session->replay) == 0 && hub_core_can_take (self, session, item->message, item->qos))
     {
       begin (self, session, item);
       return;

@@ -36,8 +36,10 @@ compare_order (gconstpointer a, gconstpointer b)
 }
 
 static void
-forget (HubInflightSlot *slot)
+forget (HubInflight *self, HubInflightSlot *slot)
 {
+  if (slot->message != NULL)
+    self->bytes -= hub_queue_cost (slot->message);
   g_clear_pointer (&slot->message, hub_message_unref);
   g_clear_pointer (&slot->identifiers, hub_identifiers_unref);
 }
@@ -52,7 +54,7 @@ void
 hub_inflight_clear (HubInflight *self)
 {
   for (guint32 i = 0; i < self->capacity; i++)
-    forget (&self->slots[i]);
+    forget (self, &self->slots[i]);
   g_clear_pointer (&self->slots, g_free);
   g_clear_pointer (&self->held, g_array_unref);
   self->capacity = 0;
@@ -70,6 +72,18 @@ guint
 hub_inflight_get_length (const HubInflight *self)
 {
   return self->length;
+}
+
+/**
+ * hub_inflight_get_bytes:
+ * @self: deliveries under way
+ *
+ * Returns: the sum of [func@Hub.queue_cost] of those whose message the client has not got for sure
+ */
+gsize
+hub_inflight_get_bytes (const HubInflight *self)
+{
+  return self->bytes;
 }
 
 /**
@@ -110,6 +124,7 @@ hub_inflight_add (HubInflight *self, const HubQueued *item)
     .state = item->qos == 1 ? HUB_INFLIGHT_WAIT_PUBACK : HUB_INFLIGHT_WAIT_PUBREC,
     .is_retain = item->is_retain,
   };
+  self->bytes += hub_queue_cost (item->message);
   self->length++;
   self->last_packet_id = packet_id;
   return packet_id;
@@ -146,6 +161,7 @@ hub_inflight_restore (HubInflight *self, const HubQueued *item, guint16 packet_i
     .state = state,
     .is_retain = item->is_retain,
   };
+  self->bytes += item->message != NULL ? hub_queue_cost (item->message) : 0;
   self->length++;
   self->last_packet_id = packet_id;
   return TRUE;
@@ -184,7 +200,7 @@ hub_inflight_release (HubInflight *self, HubInflightSlot *slot)
   g_assert (slot->state == HUB_INFLIGHT_WAIT_PUBREC);
   hub_inflight_unhold (self, slot);
   slot->state = HUB_INFLIGHT_WAIT_PUBCOMP;
-  forget (slot);
+  forget (self, slot);
 }
 
 /**
@@ -196,7 +212,7 @@ void
 hub_inflight_remove (HubInflight *self, HubInflightSlot *slot)
 {
   hub_inflight_unhold (self, slot);
-  forget (slot);
+  forget (self, slot);
   slot->state = HUB_INFLIGHT_FREE;
   self->length--;
 }

@@ -57,6 +57,7 @@ typedef struct
   guint32 capacity;       /* a power of two, or 0 */
   guint32 length;
   guint32 next_order;
+  gsize bytes; /* of the messages */
   guint32 n_held;
   guint32 held_at; /* in @held: what comes next */
   GArray *held;    /* (owned) (nullable) (element-type guint16): the held deliveries, and some that are over */
@@ -65,6 +66,7 @@ typedef struct
 
 void hub_inflight_clear (HubInflight *self);
 guint hub_inflight_get_length (const HubInflight *self);
+gsize hub_inflight_get_bytes (const HubInflight *self);
 guint16 hub_inflight_add (HubInflight *self, const HubQueued *item);
 gboolean hub_inflight_restore (HubInflight *self, const HubQueued *item, guint16 packet_id, HubInflightState state);
 HubInflightSlot *hub_inflight_find (const HubInflight *self, guint16 packet_id);

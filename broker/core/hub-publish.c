@@ -80,7 +80,7 @@ deliver_to_publisher (HubCore *self, HubSession *publisher, HubMessage *message)
  * that is not. Who may not read the topic is passed over.
  */
 static const HubSubscription *
-choose_member (const HubCore *self, HubShare *share, HubSpan topic)
+choose_member (const HubCore *self, HubShare *share, const HubMessage *message)
 {
   const HubSubscription *best = NULL;
   guint best_rank = 0;
@@ -90,11 +90,12 @@ choose_member (const HubCore *self, HubShare *share, HubSpan topic)
     {
       guint at = (share->next + i) % share->members->len;
       const HubSubscription *member = g_ptr_array_index (share->members, at);
+      guint8 qos = delivered_qos (self, message, member->options & HUB_SUBSCRIPTION_QOS);
       guint rank = 1;
 
-      if (!hub_core_may_read (self, member->session, topic))
+      if (!hub_core_may_read (self, member->session, message->topic))
         rank = 0;
-      else if (hub_core_can_take (self, member->session, member->options & HUB_SUBSCRIPTION_QOS))
+      else if (hub_core_can_take (self, member->session, message, qos))
         rank = 3;
       else if (member->session->peer != NULL)
         rank = 2;
@@ -112,7 +113,7 @@ choose_member (const HubCore *self, HubShare *share, HubSpan topic)
 static gboolean
 deliver_shared (HubCore *self, HubShare *share, HubMessage *message)
 {
-  const HubSubscription *member = choose_member (self, share, message->topic);
+  const HubSubscription *member = choose_member (self, share, message);
   HubMatch match;
 
   if (member == NULL)

@@ -168,6 +168,46 @@ test_window_without_room (void)
   hub_test_peer_expect (peer, "");
 }
 
+/* Bytes under way are bound as well: up to the limit, or a single message that is larger; released ones do not count. */
+static void
+test_window_bytes (void)
+{
+  g_autoptr (HubTestCore) core = NULL;
+  HubTestPeer *sender;
+  HubTestPeer *peer;
+  HubLimits limits;
+
+  hub_limits_init_broker (&limits);
+  limits.max_inflight_bytes = 20;
+  core = hub_test_core_new_with_limits (&limits);
+  sender = hub_test_core_join (core, "sender");
+  peer = hub_test_core_resume (core, "id", FALSE);
+  hub_test_peer_subscribe (peer, "a", 2);
+  hub_test_peer_publish (sender, "a", "123456789", 1);
+  hub_test_peer_publish (sender, "a", "123456789", 2);
+  hub_test_peer_publish (sender, "a", "", 1);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m1 a 123456789; PUBLISH d0 q2 r0 m2 a 123456789");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBREC, 2);
+  hub_test_peer_expect (peer, "PUBREL m2");
+
+  /* As on every packet that makes room. */
+  hub_test_peer_ack (peer, HUB_PACKET_PUBCOMP, 2);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m3 a ");
+  hub_test_peer_publish (sender, "a", "larger than the limit", 1);
+  hub_test_peer_publish (sender, "a", "x", 1);
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 1);
+  hub_test_peer_expect (peer, "");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 3);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m4 a larger\\20than\\20the\\20limit");
+
+  /* What is kept counts on the next connection too. */
+  hub_test_peer_lose (peer);
+  peer = hub_test_core_resume (core, "id", TRUE);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m4 a larger\\20than\\20the\\20limit");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 4);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m5 a x");
+}
+
 /* --- How much may be sent to us: our Receive Maximum --- */
 
 static HubTestCore *
@@ -269,6 +309,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/5.0/MQTT-3.3.4-9/window/shrinks", test_window_shrinks);
   g_test_add_func ("/core/5.0/MQTT-4.3.3-6/window/and-pubrel", test_window_and_pubrel);
   g_test_add_func ("/core/5.0/MQTT-3.3.4-9/window/without-room", test_window_without_room);
+  g_test_add_func ("/core/limits/inflight-bytes", test_window_bytes);
   g_test_add_func ("/core/5.0/MQTT-3.3.4-7/quota", test_quota);
   g_test_add_func ("/core/5.0/MQTT-3.3.4-7/quota/of-connection", test_quota_of_connection);
   g_test_add_func ("/core/3.1.1/quota", test_quota_3_1_1);
