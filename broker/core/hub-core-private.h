@@ -69,13 +69,14 @@ void hub_core_destroy_session (HubCore *self, HubSession *session);
 
 /* hub-publish.c */
 gboolean hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GError **error);
+gboolean hub_core_is_id_taken (const HubPeer *peer, guint16 packet_id);
 gboolean hub_core_handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, const HubAck *ack, GError **error);
 gboolean hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher);
 gboolean hub_core_route (HubCore *self, HubMessage *message, HubSession *publisher);
 
 /* hub-subscribe.c */
 gboolean hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GError **error);
-void hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list);
+gboolean hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GError **error);
 
 /* hub-sys.c */
 void hub_core_init_sys (HubCore *self);
@@ -88,7 +89,7 @@ void hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
 void hub_core_pump (HubCore *self, HubSession *session);
 void hub_core_redeliver (HubCore *self, HubSession *session);
 void hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup);
-gboolean hub_core_can_take (const HubCore *self, const HubSession *session, guint8 qos);
+gboolean hub_core_can_take (const HubCore *self, const HubSession *session, const HubMessage *message, guint8 qos);
 void hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id, HubReason reason);
 
 G_END_DECLS

@@ -184,8 +184,7 @@ handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, GError **error)
     case HUB_PACKET_SUBSCRIBE:
       return hub_core_handle_subscribe (self, peer, &packet->filters, error);
     case HUB_PACKET_UNSUBSCRIBE:
-      hub_core_handle_unsubscribe (self, peer, &packet->filters);
-      return TRUE;
+      return hub_core_handle_unsubscribe (self, peer, &packet->filters, error);
     case HUB_PACKET_PINGREQ:
       handle_pingreq (self, peer);
       return TRUE;

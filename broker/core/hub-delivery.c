@@ -15,11 +15,25 @@ has_room (const HubCore *self, const HubPeer *peer)
 }
 
 static gboolean
-has_window (const HubCore *self, const HubSession *session)
+has_window (const HubCore *self, const HubSession *session, const HubMessage *message)
 {
+  gsize max_bytes = self->options.limits.max_inflight_bytes;
+  gsize bytes = hub_inflight_get_bytes (&session->inflight);
   guint max = MIN (self->options.limits.max_inflight, session->peer->receive_maximum);
 
+  /* As long as something waits to be sent again there is none. */
+  if (hub_inflight_get_n_sent (&session->inflight) < hub_inflight_get_length (&session->inflight))
+    return FALSE;
+  if (max_bytes > 0 && bytes > 0 && bytes + hub_queue_cost (message) > max_bytes)
+    return FALSE;
   return hub_inflight_get_length (&session->inflight) < max;
+}
+
+/* What is sent again counts as well [MQTT-3.3.4-9], and the client may take less than on its last connection. */
+static gboolean
+can_resend (const HubCore *self, const HubSession *session)
+{
+  return has_room (self, session->peer) && hub_inflight_get_n_sent (&session->inflight) < session->peer->receive_maximum;
 }
 
 static gboolean
@@ -187,7 +201,7 @@ enqueue (HubCore *self, HubSession *session, const HubQueued *item)
   HubQueued kept = *item;
 
   /* What nobody will get any more must not keep out what somebody will. */
-  if (!queue_has_room (self, session, item->message))
+  if (!queue_has_room (self, session, item->message) && hub_queue_may_expire (&session->queue, self->now_us))
     self->stats.messages_expired += hub_queue_sweep (&session->queue, is_fresh_cb, &sweep);
   if (!queue_has_room (self, session, item->message))
     {
@@ -200,14 +214,32 @@ enqueue (HubCore *self, HubSession *session, const HubQueued *item)
     session->peer->wants_room = TRUE;
 }
 
-/* Whether a message is still the retained one of its topic. */
+/* Whether a message is still the retained one of its topic, and not about to be removed. */
 static gboolean
 is_retained_cb (const HubQueued *item, gpointer user_data)
 {
   HubCore *self = user_data;
   HubSpan topic = item->message->topic;
 
+  if (is_expired (self, item->message))
+    return FALSE;
   return hub_retained_get (hub_topic_is_reserved (topic) ? self->sys : self->retained, topic) == item->message;
+}
+
+/* What was under way on an earlier connection: before anything else [MQTT-4.6.0-1]. */
+static gboolean
+pump_held (HubCore *self, HubSession *session)
+{
+  HubInflightSlot *slot;
+
+  while ((slot = hub_inflight_next_held (&session->inflight)) != NULL)
+    {
+      if (!can_resend (self, session))
+        return FALSE;
+      hub_inflight_unhold (&session->inflight, slot);
+      hub_core_send_begun (self, session, slot->packet_id, TRUE);
+    }
+  return TRUE;
 }
 
 /* Retained messages of a new subscription: first, since the client waits for them. */
@@ -222,7 +254,7 @@ pump_replay (HubCore *self, HubSession *session)
 
       g_auto (HubQueued) item = { 0 };
 
-      if (is_current && !hub_core_can_take (self, session, next->qos))
+      if (is_current && !hub_core_can_take (self, session, next->message, next->qos))
         return FALSE;
       hub_replay_pop (&session->replay, &item);
       if (is_current)
@@ -243,7 +275,7 @@ pump_queue (HubCore *self, HubSession *session)
 
       g_auto (HubQueued) item = { 0 };
 
-      if (!is_late && !is_denied && !hub_core_can_take (self, session, next->qos))
+      if (!is_late && !is_denied && !hub_core_can_take (self, session, next->message, next->qos))
         return FALSE;
       hub_queue_pop (&session->queue, &item);
       if (is_late)
@@ -259,14 +291,15 @@ pump_queue (HubCore *self, HubSession *session)
 /*
  * hub_core_can_take:
  * @session: a session
+ * @message: a message
  * @qos: the QoS of a delivery
  *
  * Returns: whether a delivery to @session could begin now
  */
 gboolean
-hub_core_can_take (const HubCore *self, const HubSession *session, guint8 qos)
+hub_core_can_take (const HubCore *self, const HubSession *session, const HubMessage *message, guint8 qos)
 {
-  return session->peer != NULL && has_room (self, session->peer) && (qos == 0 || has_window (self, session));
+  return session->peer != NULL && has_room (self, session->peer) && (qos == 0 || has_window (self, session, message));
 }
 
 /*
@@ -282,7 +315,8 @@ hub_core_pump (HubCore *self, HubSession *session)
 
   if (session->peer == NULL)
     return;
-  is_done = pump_replay (self, session);
+  is_done = pump_held (self, session);
+  is_done = pump_replay (self, session) && is_done;
   is_done = pump_queue (self, session) && is_done;
   session->peer->wants_room = !is_done;
 }
@@ -316,7 +350,7 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
 
   if (hub_queue_get_length (&session->queue) == 0 &&
       hub_replay_get_length (&session->replay) == 0 &&
-      hub_core_can_take (self, session, item->qos))
+      hub_core_can_take (self, session, item->message, item->qos))
     begin (self, session, item);
   else
     enqueue (self, session, item);
@@ -334,7 +368,7 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
 void
 hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
 {
-  if (hub_replay_get_length (&session->replay) == 0 && hub_core_can_take (self, session, item->qos))
+  if (hub_replay_get_length (&session->replay) == 0 && hub_core_can_take (self, session, item->message, item->qos))
     {
       begin (self, session, item);
       return;
@@ -384,17 +418,21 @@ hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboo
  * @session: a session that was resumed
  *
  * Sends again what the client has not acknowledged, in the old order and under the old identifiers
- * [MQTT-4.4.0-1], [MQTT-4.6.0-1]; also what has expired in the meantime, since it was begun [MQTT-4.3.3-7].
+ * [MQTT-4.4.0-1], [MQTT-4.6.0-1]; also what has expired in the meantime, since it was begun [MQTT-4.3.3-7]. What the
+ * client does not take now is left to hub_core_pump(), but PUBREL, which does not count.
  */
 void
 hub_core_redeliver (HubCore *self, HubSession *session)
 {
-  g_autoptr (GPtrArray) slots = hub_inflight_list (&session->inflight);
+  g_autoptr (GPtrArray) slots = hub_inflight_hold_all (&session->inflight);
 
   for (guint i = 0; i < slots->len; i++)
     {
-      const HubInflightSlot *slot = g_ptr_array_index (slots, i);
+      HubInflightSlot *slot = g_ptr_array_index (slots, i);
 
+      if (slot->state != HUB_INFLIGHT_WAIT_PUBCOMP && !can_resend (self, session))
+        continue;
+      hub_inflight_unhold (&session->inflight, slot);
       hub_core_send_begun (self, session, slot->packet_id, TRUE);
     }
 }

@@ -36,8 +36,10 @@ compare_order (gconstpointer a, gconstpointer b)
 }
 
 static void
-forget (HubInflightSlot *slot)
+forget (HubInflight *self, HubInflightSlot *slot)
 {
+  if (slot->message != NULL)
+    self->bytes -= hub_queue_cost (slot->message);
   g_clear_pointer (&slot->message, hub_message_unref);
   g_clear_pointer (&slot->identifiers, hub_identifiers_unref);
 }
@@ -52,10 +54,12 @@ void
 hub_inflight_clear (HubInflight *self)
 {
   for (guint32 i = 0; i < self->capacity; i++)
-    forget (&self->slots[i]);
+    forget (self, &self->slots[i]);
   g_clear_pointer (&self->slots, g_free);
+  g_clear_pointer (&self->held, g_array_unref);
   self->capacity = 0;
   self->length = 0;
+  self->n_held = 0;
 }
 
 /**
@@ -68,6 +72,18 @@ guint
 hub_inflight_get_length (const HubInflight *self)
 {
   return self->length;
+}
+
+/**
+ * hub_inflight_get_bytes:
+ * @self: deliveries under way
+ *
+ * Returns: the sum of [func@Hub.queue_cost] of those whose message the client has not got for sure
+ */
+gsize
+hub_inflight_get_bytes (const HubInflight *self)
+{
+  return self->bytes;
 }
 
 /**
@@ -108,6 +124,7 @@ hub_inflight_add (HubInflight *self, const HubQueued *item)
     .state = item->qos == 1 ? HUB_INFLIGHT_WAIT_PUBACK : HUB_INFLIGHT_WAIT_PUBREC,
     .is_retain = item->is_retain,
   };
+  self->bytes += hub_queue_cost (item->message);
   self->length++;
   self->last_packet_id = packet_id;
   return packet_id;
@@ -144,6 +161,7 @@ hub_inflight_restore (HubInflight *self, const HubQueued *item, guint16 packet_i
     .state = state,
     .is_retain = item->is_retain,
   };
+  self->bytes += item->message != NULL ? hub_queue_cost (item->message) : 0;
   self->length++;
   self->last_packet_id = packet_id;
   return TRUE;
@@ -180,8 +198,9 @@ void
 hub_inflight_release (HubInflight *self, HubInflightSlot *slot)
 {
   g_assert (slot->state == HUB_INFLIGHT_WAIT_PUBREC);
+  hub_inflight_unhold (self, slot);
   slot->state = HUB_INFLIGHT_WAIT_PUBCOMP;
-  forget (slot);
+  forget (self, slot);
 }
 
 /**
@@ -192,7 +211,8 @@ hub_inflight_release (HubInflight *self, HubInflightSlot *slot)
 void
 hub_inflight_remove (HubInflight *self, HubInflightSlot *slot)
 {
-  forget (slot);
+  hub_inflight_unhold (self, slot);
+  forget (self, slot);
   slot->state = HUB_INFLIGHT_FREE;
   self->length--;
 }
@@ -214,4 +234,84 @@ hub_inflight_list (const HubInflight *self)
       g_ptr_array_add (list, &self->slots[i]);
   g_ptr_array_sort (list, compare_order);
   return list;
+}
+
+/**
+ * hub_inflight_hold_all:
+ * @self: deliveries under way
+ *
+ * Notes that none of them was sent on the connection that has just begun.
+ *
+ * Returns: (transfer full) (element-type HubInflightSlot): what hub_inflight_list() returns
+ */
+GPtrArray *
+hub_inflight_hold_all (HubInflight *self)
+{
+  GPtrArray *list = hub_inflight_list (self);
+
+  g_clear_pointer (&self->held, g_array_unref);
+  self->held_at = 0;
+  self->n_held = list->len;
+  if (list->len > 0)
+    self->held = g_array_sized_new (FALSE, FALSE, sizeof (guint16), list->len);
+  for (guint i = 0; i < list->len; i++)
+    {
+      HubInflightSlot *slot = g_ptr_array_index (list, i);
+
+      slot->is_held = TRUE;
+      g_array_append_val (self->held, slot->packet_id);
+    }
+  return list;
+}
+
+/**
+ * hub_inflight_unhold:
+ * @self: deliveries under way
+ * @slot: one of them, held or not
+ *
+ * It is sent now, or does not have to be any more.
+ */
+void
+hub_inflight_unhold (HubInflight *self, HubInflightSlot *slot)
+{
+  if (!slot->is_held)
+    return;
+  slot->is_held = FALSE;
+  self->n_held--;
+}
+
+/**
+ * hub_inflight_next_held:
+ * @self: deliveries under way
+ *
+ * Complexity: constant, amortised.
+ *
+ * Returns: (transfer none) (nullable): the held delivery that was begun first
+ */
+HubInflightSlot *
+hub_inflight_next_held (HubInflight *self)
+{
+  /* No identifier is given to another delivery as long as one is held, so each still means what it did. */
+  while (self->n_held > 0)
+    {
+      HubInflightSlot *slot = hub_inflight_find (self, g_array_index (self->held, guint16, self->held_at));
+
+      if (slot != NULL && slot->is_held)
+        return slot;
+      self->held_at++;
+    }
+  g_clear_pointer (&self->held, g_array_unref);
+  return NULL;
+}
+
+/**
+ * hub_inflight_get_n_sent:
+ * @self: deliveries under way
+ *
+ * Returns: how many of them are not held
+ */
+guint
+hub_inflight_get_n_sent (const HubInflight *self)
+{
+  return self->length - self->n_held;
 }

@@ -28,6 +28,7 @@ typedef enum
  * @packet_id: the Packet Identifier
  * @state: what the client has to answer
  * @is_retain: RETAIN of the delivery
+ * @is_held: whether it was not sent again on this connection yet
  *
  * A delivery at QoS 1 or 2 that has begun and is not complete.
  */
@@ -40,6 +41,7 @@ typedef struct
   guint16 packet_id;
   HubInflightState state : 8;
   bool is_retain : 1;
+  bool is_held : 1;
 } HubInflightSlot;
 
 /**
@@ -55,16 +57,25 @@ typedef struct
   guint32 capacity;       /* a power of two, or 0 */
   guint32 length;
   guint32 next_order;
+  gsize bytes; /* of the messages */
+  guint32 n_held;
+  guint32 held_at; /* in @held: what comes next */
+  GArray *held;    /* (owned) (nullable) (element-type guint16): the held deliveries, and some that are over */
   guint16 last_packet_id;
 } HubInflight;
 
 void hub_inflight_clear (HubInflight *self);
 guint hub_inflight_get_length (const HubInflight *self);
+gsize hub_inflight_get_bytes (const HubInflight *self);
 guint16 hub_inflight_add (HubInflight *self, const HubQueued *item);
 gboolean hub_inflight_restore (HubInflight *self, const HubQueued *item, guint16 packet_id, HubInflightState state);
 HubInflightSlot *hub_inflight_find (const HubInflight *self, guint16 packet_id);
 void hub_inflight_release (HubInflight *self, HubInflightSlot *slot);
 void hub_inflight_remove (HubInflight *self, HubInflightSlot *slot);
 GPtrArray *hub_inflight_list (const HubInflight *self) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *hub_inflight_hold_all (HubInflight *self) G_GNUC_WARN_UNUSED_RESULT;
+void hub_inflight_unhold (HubInflight *self, HubInflightSlot *slot);
+HubInflightSlot *hub_inflight_next_held (HubInflight *self);
+guint hub_inflight_get_n_sent (const HubInflight *self);
 
 G_END_DECLS

@@ -119,6 +119,7 @@ struct _HubPeer
   HubPeerState state : 8;
   guint16 keep_alive_s;
   guint16 receive_maximum;     /* how many QoS 1 and 2 messages it takes at a time */
+  guint16 n_receiving;         /* QoS 2 messages from it, of this connection, that are not complete */
   bool wants_room : 1;         /* the core has more to send once there is room */
   bool has_published_kept : 1; /* something at QoS 1 or 2, which may have to be kept */
   bool said_it_drops : 1;      /* the log has the line */

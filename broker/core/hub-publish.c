@@ -27,7 +27,8 @@ retain (HubCore *self, HubMessage *message)
   HubMessage *known = hub_retained_get (self->retained, message->topic);
   g_autoptr (HubMessage) old = known != NULL ? hub_message_ref (known) : NULL;
 
-  if (message->expires_us > self->now_us && !hub_retained_set (self->retained, message))
+  /* One that expires at once still takes the place of the one before [MQTT-3.3.1-5]. */
+  if (!hub_retained_set (self->retained, message))
     {
       self->stats.messages_dropped++;
       hub_trace (self,
@@ -79,7 +80,7 @@ deliver_to_publisher (HubCore *self, HubSession *publisher, HubMessage *message)
  * that is not. Who may not read the topic is passed over.
  */
 static const HubSubscription *
-choose_member (const HubCore *self, HubShare *share, HubSpan topic)
+choose_member (const HubCore *self, HubShare *share, const HubMessage *message)
 {
   const HubSubscription *best = NULL;
   guint best_rank = 0;
@@ -89,11 +90,12 @@ choose_member (const HubCore *self, HubShare *share, HubSpan topic)
     {
       guint at = (share->next + i) % share->members->len;
       const HubSubscription *member = g_ptr_array_index (share->members, at);
+      guint8 qos = delivered_qos (self, message, member->options & HUB_SUBSCRIPTION_QOS);
       guint rank = 1;
 
-      if (!hub_core_may_read (self, member->session, topic))
+      if (!hub_core_may_read (self, member->session, message->topic))
         rank = 0;
-      else if (hub_core_can_take (self, member->session, member->options & HUB_SUBSCRIPTION_QOS))
+      else if (hub_core_can_take (self, member->session, message, qos))
         rank = 3;
       else if (member->session->peer != NULL)
         rank = 2;
@@ -111,7 +113,7 @@ choose_member (const HubCore *self, HubShare *share, HubSpan topic)
 static gboolean
 deliver_shared (HubCore *self, HubShare *share, HubMessage *message)
 {
-  const HubSubscription *member = choose_member (self, share, message->topic);
+  const HubSubscription *member = choose_member (self, share, message);
   HubMatch match;
 
   if (member == NULL)
@@ -197,6 +199,20 @@ resolve_alias (HubPeer *peer, HubPublish *publish, GError **error)
   return TRUE;
 }
 
+/*
+ * hub_core_is_id_taken:
+ * @peer: a connected peer
+ * @packet_id: a Packet Identifier of something new, which is no QoS 2 message
+ *
+ * Returns: whether it belongs to a QoS 2 message that the client has not released [MQTT-2.2.1-3]. 5.0 is told so; the
+ *   client of 3.x, which may have lost what it knew of it, cannot be, and is served
+ */
+gboolean
+hub_core_is_id_taken (const HubPeer *peer, guint16 packet_id)
+{
+  return peer->version == HUB_VERSION_5_0 && hub_id_set_contains (&peer->session->received, packet_id);
+}
+
 /* What was announced in CONNACK and is not kept to ends the connection. */
 static gboolean
 check_publish (const HubCore *self, const HubPeer *peer, const HubPublish *publish, GError **error)
@@ -211,7 +227,7 @@ check_publish (const HubCore *self, const HubPeer *peer, const HubPublish *publi
   if (publish->is_retain && !self->options.limits.retain_available)
     return fail (error, HUB_REASON_RETAIN_NOT_SUPPORTED, "nothing is retained here");
   if (peer->version == HUB_VERSION_5_0 && publish->qos == 2 &&
-      hub_id_set_get_length (&session->received) >= self->options.limits.receive_maximum &&
+      peer->n_receiving >= self->options.limits.receive_maximum &&
       !hub_id_set_contains (&session->received, publish->packet_id))
     return fail (error, HUB_REASON_RECEIVE_MAXIMUM_EXCEEDED, "more messages at once than allowed");
   return TRUE;
@@ -371,7 +387,10 @@ take_q2 (HubCore *self, HubPeer *peer, const HubPublish *publish, GError **error
 
       /* In 5.0 a refusal ends the exchange at once; 3.x cannot refuse, and goes on. */
       if (reason < HUB_REASON_UNSPECIFIED || peer->version != HUB_VERSION_5_0)
-        hub_id_set_add (&session->received, publish->packet_id);
+        {
+          hub_id_set_add (&session->received, publish->packet_id);
+          peer->n_receiving = MIN (peer->n_receiving + 1, G_MAXUINT16);
+        }
     }
   hub_core_send_ack (self, peer, HUB_PACKET_PUBREC, publish->packet_id, reason);
   return TRUE;
@@ -406,8 +425,10 @@ hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GErr
     return take_q2 (self, peer, publish, error);
   if (publish->qos == 1)
     {
-      HubReason reason = ack_reason (accept (self, peer->session, publish));
+      HubReason reason = HUB_REASON_PACKET_ID_IN_USE;
 
+      if (!hub_core_is_id_taken (peer, publish->packet_id))
+        reason = ack_reason (accept (self, peer->session, publish));
       if (reason == HUB_REASON_QUOTA_EXCEEDED && peer->version != HUB_VERSION_5_0)
         return fail_to_keep (self, peer, error);
       hub_core_send_ack (self, peer, HUB_PACKET_PUBACK, publish->packet_id, reason);
@@ -485,6 +506,9 @@ handle_pubrel (HubCore *self, HubPeer *peer, const HubAck *ack)
 {
   gboolean is_known = hub_id_set_remove (&peer->session->received, ack->packet_id);
 
+  /* What an earlier connection has left open does not count any more (MQTT 5.0, section 4.9), but its end does. */
+  if (peer->n_receiving > 0)
+    peer->n_receiving--;
   if (is_known)
     hub_keep_let_go (&self->keep, peer->session, ack->packet_id);
   hub_core_send_ack (self,

@@ -104,6 +104,7 @@ hub_queue_push (HubQueue *self, const HubQueued *item)
   hub_message_ref (place->message);
   if (place->identifiers != NULL)
     place->identifiers = hub_identifiers_ref (place->identifiers);
+  self->expires_us = self->length > 0 ? MIN (self->expires_us, item->message->expires_us) : item->message->expires_us;
   self->length++;
   self->bytes += hub_queue_cost (item->message);
 }
@@ -158,6 +159,21 @@ hub_queue_visit (const HubQueue *self, HubQueuedFunc func, gpointer user_data)
 }
 
 /**
+ * hub_queue_may_expire:
+ * @self: a queue
+ * @now_us: the time, microseconds
+ *
+ * Complexity: constant.
+ *
+ * Returns: %FALSE when nothing that waits has expired; sweeping would be in vain
+ */
+gboolean
+hub_queue_may_expire (const HubQueue *self, gint64 now_us)
+{
+  return self->length > 0 && self->expires_us <= now_us;
+}
+
+/**
  * hub_queue_sweep:
  * @self: a queue
  * @keep: (scope call): says which deliveries go on waiting
@@ -174,6 +190,7 @@ hub_queue_sweep (HubQueue *self, HubQueuedFunc keep, gpointer user_data)
 {
   guint length = self->length;
 
+  self->expires_us = HUB_MESSAGE_NEVER;
   for (guint i = 0; i < length; i++)
     {
       g_auto (HubQueued) item = { 0 };

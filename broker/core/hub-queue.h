@@ -50,6 +50,7 @@ typedef struct
   guint first;
   guint length;
   gsize bytes;
+  gint64 expires_us; /* nothing expires before */
 } HubQueue;
 
 void hub_queue_clear (HubQueue *self);
@@ -60,6 +61,7 @@ void hub_queue_push (HubQueue *self, const HubQueued *item);
 const HubQueued *hub_queue_peek (const HubQueue *self);
 void hub_queue_pop (HubQueue *self, HubQueued *item);
 void hub_queue_visit (const HubQueue *self, HubQueuedFunc func, gpointer user_data);
+gboolean hub_queue_may_expire (const HubQueue *self, gint64 now_us);
 guint hub_queue_sweep (HubQueue *self, HubQueuedFunc keep, gpointer user_data);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubQueued, hub_queued_clear)

@@ -45,6 +45,9 @@ replay_cb (HubMessage *message, gpointer user_data)
     return;
   if (!hub_core_may_read (replay->core, session, message->topic))
     return;
+  /* Its deadline has come, and was not told yet. */
+  if (message->expires_us <= replay->core->now_us)
+    return;
   if (replay->core->options.limits.upgrade_outgoing_qos)
     item.qos = granted;
   hub_core_replay (replay->core, session, &item);
@@ -160,6 +163,29 @@ send_codes (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id,
   hub_core_send_packet (self, peer, hub_core_has_changed (self));
 }
 
+/* Whether the client takes a packet as large as the answer will be: without one it would wait for ever. */
+static gboolean
+check_answer (const HubPeer *peer, const HubFilterList *list, GError **error)
+{
+  gsize remaining = 2 + 1 + (gsize) list->n_filters;
+
+  if (peer->max_packet_bytes == 0 || hub_fixed_header_size (remaining) + remaining <= peer->max_packet_bytes)
+    return TRUE;
+  g_set_error_literal (error, HUB_MQTT_ERROR, HUB_REASON_PACKET_TOO_LARGE, "more filters than the answer has room for");
+  return FALSE;
+}
+
+/* Nothing of it is done where its identifier belongs to something else. */
+static void
+refuse_id (HubCore *self, HubPeer *peer, HubPacketType type, const HubFilterList *list)
+{
+  g_autoptr (GByteArray) codes = g_byte_array_sized_new (list->n_filters);
+
+  g_byte_array_set_size (codes, list->n_filters);
+  memset (codes->data, HUB_REASON_PACKET_ID_IN_USE, list->n_filters);
+  send_codes (self, peer, type, list->packet_id, codes);
+}
+
 /*
  * hub_core_handle_subscribe:
  * @peer: a connected peer
@@ -181,10 +207,15 @@ hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GE
   Wish wish = { 0 };
 
   hub_trace (self, HUB_LOG_DEBUG, "Received SUBSCRIBE from %s", session->client_id);
-  if (!check_list (*list, error))
+  if (!check_list (*list, error) || !check_answer (peer, list, error))
     return FALSE;
   if (hub_properties_have (&list->properties, HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER))
     identifier = list->properties.subscription_identifier;
+  if (hub_core_is_id_taken (peer, list->packet_id))
+    {
+      refuse_id (self, peer, HUB_PACKET_SUBACK, list);
+      return TRUE;
+    }
 
   while (hub_filter_list_next_subscription (list, &wish.filter, &wish.options))
     {
@@ -211,15 +242,24 @@ hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GE
  *
  * Removes the subscriptions of exactly these filters. Deliveries that have begun, or wait, are
  * finished [MQTT-3.10.4-3].
+ *
+ * Returns: %FALSE with @error set when the connection is to be closed
  */
-void
-hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
+gboolean
+hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GError **error)
 {
   HubSession *session = peer->session;
   g_autoptr (GByteArray) codes = g_byte_array_sized_new (list->n_filters);
   HubSpan filter;
 
   hub_trace (self, HUB_LOG_DEBUG, "Received UNSUBSCRIBE from %s", session->client_id);
+  if (!check_answer (peer, list, error))
+    return FALSE;
+  if (hub_core_is_id_taken (peer, list->packet_id))
+    {
+      refuse_id (self, peer, HUB_PACKET_UNSUBACK, list);
+      return TRUE;
+    }
   while (hub_filter_list_next_filter (list, &filter))
     {
       gboolean existed = hub_subscriptions_remove (self->subscriptions, session, filter);
@@ -232,4 +272,5 @@ hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list)
       g_byte_array_append (codes, &code, 1);
     }
   send_codes (self, peer, HUB_PACKET_UNSUBACK, list->packet_id, codes);
+  return TRUE;
 }

@@ -207,6 +207,49 @@ test_random (void)
   g_assert_cmpuint (hub_inflight_get_length (&inflight), ==, 0);
 }
 
+static void
+assert_held (HubInflight *inflight, guint16 next_id, guint n_sent)
+{
+  HubInflightSlot *slot = hub_inflight_next_held (inflight);
+
+  g_assert_cmpuint (slot != NULL ? slot->packet_id : 0, ==, next_id);
+  g_assert_cmpuint (hub_inflight_get_n_sent (inflight), ==, n_sent);
+}
+
+/* What was not sent on a new connection comes in its order; what is over in the meantime is passed over. */
+static void
+test_held (void)
+{
+  g_autoptr (HubMessage) message = make_message ();
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  HubInflight inflight = { 0 };
+
+  assert_held (&inflight, 0, 0);
+  for (guint i = 0; i < 6; i++)
+    add (&inflight, message, 2, FALSE);
+  assert_held (&inflight, 0, 6);
+
+  list = hub_inflight_hold_all (&inflight);
+  g_assert_cmpuint (list->len, ==, 6);
+  assert_held (&inflight, 1, 0);
+  hub_inflight_unhold (&inflight, hub_inflight_find (&inflight, 1));
+  hub_inflight_unhold (&inflight, hub_inflight_find (&inflight, 1));
+  assert_held (&inflight, 2, 1);
+  remove_id (&inflight, 2);
+  remove_id (&inflight, 4);
+  assert_held (&inflight, 3, 1);
+  hub_inflight_release (&inflight, hub_inflight_find (&inflight, 3));
+  assert_held (&inflight, 5, 2);
+
+  /* A further connection begins anew. */
+  again = hub_inflight_hold_all (&inflight);
+  g_assert_cmpuint (again->len, ==, 4);
+  assert_held (&inflight, 1, 0);
+  hub_inflight_clear (&inflight);
+  assert_held (&inflight, 0, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -219,6 +262,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/inflight/order/across-wrap", test_order_across_wrap);
   g_test_add_func ("/core/inflight/order/number-wraps", test_order_number_wraps);
   g_test_add_func ("/core/inflight/full", test_full);
+  g_test_add_func ("/core/inflight/held", test_held);
   g_test_add_func ("/core/inflight/random", test_random);
   return g_test_run ();
 }

@@ -104,6 +104,54 @@ test_order (void)
   g_assert_cmpuint (hub_queue_get_bytes (&queue), ==, 0);
 }
 
+static gboolean
+is_fresh_cb (const HubQueued *item, gpointer user_data)
+{
+  return item->message->expires_us > *(const gint64 *) user_data;
+}
+
+static void
+push_expiring (HubQueue *queue, gint64 expires_us)
+{
+  HubPublish publish = { .topic = HUB_SPAN_LITERAL ("t"), .qos = 1, .packet_id = 1 };
+  g_autoptr (HubMessage) message = hub_message_new (&publish, HUB_SPAN_LITERAL ("publisher"), expires_us);
+
+  push (queue, message, 1, FALSE);
+}
+
+/* A full queue is not looked through for every message that it has no room for, only when there is something to find. */
+static void
+test_may_expire (void)
+{
+  HubQueue queue = { 0 };
+  gint64 now_us = 10;
+
+  g_assert_false (hub_queue_may_expire (&queue, G_MAXINT64 - 1));
+  push_expiring (&queue, HUB_MESSAGE_NEVER);
+  g_assert_false (hub_queue_may_expire (&queue, G_MAXINT64 - 1));
+  push_expiring (&queue, 20);
+  push_expiring (&queue, 10);
+  push_expiring (&queue, 30);
+  g_assert_false (hub_queue_may_expire (&queue, 9));
+  g_assert_true (hub_queue_may_expire (&queue, now_us));
+
+  g_assert_cmpuint (hub_queue_sweep (&queue, is_fresh_cb, &now_us), ==, 1);
+  g_assert_false (hub_queue_may_expire (&queue, 19));
+  g_assert_true (hub_queue_may_expire (&queue, 20));
+
+  /* What has left may still be looked for, but once. */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (HubMessage) message = pop (&queue);
+    }
+  now_us = 25;
+  g_assert_cmpuint (hub_queue_sweep (&queue, is_fresh_cb, &now_us), ==, 0);
+  g_assert_false (hub_queue_may_expire (&queue, 29));
+  g_assert_true (hub_queue_may_expire (&queue, 30));
+  hub_queue_clear (&queue);
+  g_assert_false (hub_queue_may_expire (&queue, 30));
+}
+
 static void
 test_random (void)
 {
@@ -145,6 +193,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/queue/empty", test_empty);
   g_test_add_func ("/core/queue/fields", test_fields);
   g_test_add_func ("/core/queue/order", test_order);
+  g_test_add_func ("/core/queue/may-expire", test_may_expire);
   g_test_add_func ("/core/queue/random", test_random);
   return g_test_run ();
 }
