@@ -17,9 +17,11 @@ has_room (const HubCore *self, const HubPeer *peer)
 static gboolean
 has_window (const HubCore *self, const HubSession *session)
 {
-  guint max = MIN (self->options.limits.max_inflight, session->peer->receive_maximum);
+  const HubLimits *limits = &self->options.limits;
+  guint max = MIN (limits->max_inflight, session->peer->receive_maximum);
 
-  return hub_inflight_get_length (&session->inflight) < max;
+  return hub_inflight_get_length (&session->inflight) < max &&
+         (limits->max_inflight_bytes == 0 || hub_inflight_get_bytes (&session->inflight) < limits->max_inflight_bytes);
 }
 
 static gboolean

@@ -36,8 +36,17 @@ compare_order (gconstpointer a, gconstpointer b)
 }
 
 static void
-forget (HubInflightSlot *slot)
+remember (HubInflight *self, const HubInflightSlot *slot)
 {
+  self->length++;
+  self->bytes += slot->message != NULL ? slot->message->payload.size : 0;
+}
+
+static void
+forget (HubInflight *self, HubInflightSlot *slot)
+{
+  if (slot->message != NULL)
+    self->bytes -= slot->message->payload.size;
   g_clear_pointer (&slot->message, hub_message_unref);
   g_clear_pointer (&slot->identifiers, hub_identifiers_unref);
 }
@@ -52,7 +61,7 @@ void
 hub_inflight_clear (HubInflight *self)
 {
   for (guint32 i = 0; i < self->capacity; i++)
-    forget (&self->slots[i]);
+    forget (self, &self->slots[i]);
   g_clear_pointer (&self->slots, g_free);
   self->capacity = 0;
   self->length = 0;
@@ -68,6 +77,18 @@ guint
 hub_inflight_get_length (const HubInflight *self)
 {
   return self->length;
+}
+
+/**
+ * hub_inflight_get_bytes:
+ * @self: deliveries under way
+ *
+ * Returns: how many bytes the payloads have of those that the client has not acknowledged
+ */
+gsize
+hub_inflight_get_bytes (const HubInflight *self)
+{
+  return self->bytes;
 }
 
 /**
@@ -108,7 +129,7 @@ hub_inflight_add (HubInflight *self, const HubQueued *item)
     .state = item->qos == 1 ? HUB_INFLIGHT_WAIT_PUBACK : HUB_INFLIGHT_WAIT_PUBREC,
     .is_retain = item->is_retain,
   };
-  self->length++;
+  remember (self, slot);
   self->last_packet_id = packet_id;
   return packet_id;
 }
@@ -144,7 +165,7 @@ hub_inflight_restore (HubInflight *self, const HubQueued *item, guint16 packet_i
     .state = state,
     .is_retain = item->is_retain,
   };
-  self->length++;
+  remember (self, slot);
   self->last_packet_id = packet_id;
   return TRUE;
 }
@@ -181,7 +202,7 @@ hub_inflight_release (HubInflight *self, HubInflightSlot *slot)
 {
   g_assert (slot->state == HUB_INFLIGHT_WAIT_PUBREC);
   slot->state = HUB_INFLIGHT_WAIT_PUBCOMP;
-  forget (slot);
+  forget (self, slot);
 }
 
 /**
@@ -192,7 +213,7 @@ hub_inflight_release (HubInflight *self, HubInflightSlot *slot)
 void
 hub_inflight_remove (HubInflight *self, HubInflightSlot *slot)
 {
-  forget (slot);
+  forget (self, slot);
   slot->state = HUB_INFLIGHT_FREE;
   self->length--;
 }

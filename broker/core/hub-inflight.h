@@ -55,11 +55,13 @@ typedef struct
   guint32 capacity;       /* a power of two, or 0 */
   guint32 length;
   guint32 next_order;
+  gsize bytes; /* of the payloads that the client has not got yet */
   guint16 last_packet_id;
 } HubInflight;
 
 void hub_inflight_clear (HubInflight *self);
 guint hub_inflight_get_length (const HubInflight *self);
+gsize hub_inflight_get_bytes (const HubInflight *self);
 guint16 hub_inflight_add (HubInflight *self, const HubQueued *item);
 gboolean hub_inflight_restore (HubInflight *self, const HubQueued *item, guint16 packet_id, HubInflightState state);
 HubInflightSlot *hub_inflight_find (const HubInflight *self, guint16 packet_id);
