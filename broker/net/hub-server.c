@@ -4,10 +4,14 @@
 #include "broker/net/hub-connections.h"
 #include "broker/net/hub-handshakes.h"
 #include "broker/net/hub-http.h"
+#include "broker/net/hub-log-topics.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+
+/* How often a turn publishes what was logged while it published. */
+#define LOG_ROUNDS_MAX 4
 
 /* A door: its listener, and for WebSockets the HTTP server behind it. */
 typedef struct
@@ -35,6 +39,8 @@ struct _HubServer
   HubAdmission *admission;         /* (owned) */
   HubConnections *connections;     /* (owned) */
   HubHandshakes *handshakes;       /* (owned) */
+  HubLogTopics *log_topics;        /* (owned) */
+  HubLog log;                      /* where this server and its core write to */
   GPtrArray *doors;                /* (owned) (element-type Door) */
   gboolean is_stopping;
   gboolean has_stopped;
@@ -43,7 +49,7 @@ struct _HubServer
 static const HubLog *
 log_of (const HubServer *self)
 {
-  return &self->options->core.log;
+  return &self->log;
 }
 
 static void
@@ -79,6 +85,8 @@ turn_end_cb (gint64 now_us, gpointer user_data)
 
   hub_core_advance (self->core, now_us);
   hub_connections_flush (self->connections);
+  for (guint i = 0; i < LOG_ROUNDS_MAX && hub_log_topics_flush (self->log_topics, self->core); i++)
+    hub_connections_flush (self->connections);
 
   if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
       count_http (self) == 0 && hub_handshakes_get_count (self->handshakes) == 0)
@@ -334,6 +342,7 @@ hub_server_new (GMainContext *context,
   static const HubListenerFuncs listener_funcs = { .accepted = accepted_cb, .failed = listen_failed_cb };
   static const HubHandshakesFuncs handshakes_funcs = { .done = serve, .refused = refused_cb };
   g_autoptr (HubServer) self = g_new0 (HubServer, 1);
+  HubCoreOptions core_options = options->core;
 
   self->options = options;
   self->funcs = funcs;
@@ -344,7 +353,10 @@ hub_server_new (GMainContext *context,
   self->reactor = hub_reactor_new (context, turn_end_cb, self, error);
   if (self->reactor == NULL)
     return NULL;
-  self->core = hub_core_new (&options->core);
+  self->log_topics = hub_log_topics_new (self->reactor);
+  self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
+  core_options.log = self->log;
+  self->core = hub_core_new (&core_options);
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
   hub_admission_set_max_connections (self->admission, options->max_connections);
   self->connections = hub_connections_new (self->core, self->reactor, self->admission, connection_refused_cb, self);
@@ -374,6 +386,7 @@ hub_server_free (HubServer *self)
   g_ptr_array_unref (self->doors);
   g_clear_pointer (&self->admission, hub_admission_free);
   g_clear_pointer (&self->core, hub_core_free);
+  g_clear_pointer (&self->log_topics, hub_log_topics_free);
   g_clear_pointer (&self->reactor, hub_reactor_free);
   g_main_context_unref (self->context);
   g_free (self->own_name);
@@ -551,7 +564,8 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
       reload_door (door, g_ptr_array_index (options->listeners, i));
     }
   hub_admission_set_max_connections (self->admission, options->max_connections);
-  hub_core_set_log (self->core, &options->core.log);
+  self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
+  hub_core_set_log (self->core, &self->log);
   self->options = options;
   return TRUE;
 }

@@ -122,6 +122,7 @@ typedef struct
  * @lan_only: whether peers from outside the local network are turned away
  * @max_connections: connections in all; 0: no limit
  * @set_tcp_nodelay: whether what is sent leaves at once
+ * @log_topic_levels: the lines that are published below `$SYS/broker/log`: a bit for each #HubLogLevel
  *
  * Everything that a broker can be told.
  */
@@ -133,6 +134,7 @@ typedef struct
   gboolean lan_only;
   guint max_connections;
   gboolean set_tcp_nodelay;
+  guint log_topic_levels;
 } HubServerOptions;
 
 /**
