@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * @max_filters: subscriptions of one client; 0: no limit
  * @max_retained_messages: retained messages in all; 0: no limit
  * @max_retained_bytes: topics and payloads of them, in all; 0: no limit
- * @max_inflight_bytes: bytes of QoS 1 and 2 messages under way to one client, or one message; 0: no limit
+ * @max_inflight_bytes: payloads of QoS 1 and 2 messages under way to one client: when there are as many bytes as this,
+ *   no further one is begun; 0: no limit
  * @max_message_bytes: the largest payload that is routed; 0: no limit
  * @max_sessions: sessions, with and without a connection; 0: no limit
  * @max_keepalive_s: the longest keep-alive, seconds; 0: no limit, and a client may go without

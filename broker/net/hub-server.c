@@ -2,10 +2,15 @@
 #include "broker/net/hub-server-private.h"
 
 #include "broker/net/hub-http.h"
+#include "broker/net/hub-log-topics.h"
+#include "broker/net/hub-server-files.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+
+/* How often a turn publishes what was logged while it published. */
+#define LOG_ROUNDS_MAX 4
 
 /* A door: its listener, and for WebSockets the HTTP server behind it. */
 typedef struct
@@ -55,6 +60,8 @@ turn_end_cb (gint64 now_us, gpointer user_data)
   hub_core_advance (self->core, now_us);
   hub_core_end_turn (self->core);
   hub_connections_flush (self->connections);
+  for (guint i = 0; i < LOG_ROUNDS_MAX && hub_log_topics_flush (self->log_topics, self->core); i++)
+    hub_connections_flush (self->connections);
 
   if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
       count_http (self) == 0 && hub_handshakes_get_count (self->handshakes) == 0)
@@ -211,29 +218,12 @@ policy_of (const HubListenerOptions *options, guint index)
 static HubTlsSettings *
 load_tls (const Door *door, const HubListenerOptions *options, GError **error)
 {
-  const HubTlsOptions tls_options = {
-    .certfile = options->certfile,
-    .keyfile = options->keyfile,
-    .cafile = options->cafile,
-    .capath = options->capath,
-    .crlfile = options->crlfile,
-    .tls_version = options->tls_version == HUB_TLS_VERSION_1_3 ? "tlsv1.3" : NULL,
-    .require_certificate = options->require_certificate,
-    .use_identity_as_username = options->use_identity_as_username,
-    .use_subject_as_username = options->use_subject_as_username,
-  };
-  HubTlsSettings *settings;
-  const char *warning;
+  g_autoptr (GError) local_error = NULL;
+  HubTlsSettings *settings = hub_listener_options_load_tls (options, &local_error);
+  const char *warning = settings != NULL ? hub_tls_settings_get_warning (settings) : NULL;
 
-  if (!hub_tls_options_are_on (&tls_options))
-    return NULL;
-  settings = hub_tls_settings_load (&tls_options, error);
-  if (settings == NULL)
-    {
-      g_prefix_error (error, "listener on %s: ", door->place);
-      return NULL;
-    }
-  warning = hub_tls_settings_get_warning (settings);
+  if (local_error != NULL)
+    g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "listener on %s: ", door->place);
   if (warning != NULL)
     hub_log_line (hub_server_get_log (door->server), HUB_LOG_WARNING, "%s", warning);
   return settings;
@@ -337,6 +327,9 @@ hub_server_new (GMainContext *context,
   self->reactor = hub_reactor_new (context, turn_end_cb, self, error);
   if (self->reactor == NULL)
     return NULL;
+  self->log_topics = hub_log_topics_new (self->reactor);
+  self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
+  core_options.log = self->log;
   if (!hub_server_load_rules (options, &rules, error) || !hub_server_open_store (self, &core_options, error))
     return NULL;
   self->core = hub_core_new (&core_options);
@@ -376,6 +369,7 @@ hub_server_free (HubServer *self)
   g_clear_pointer (&self->core, hub_core_free);
   g_clear_pointer (&self->access, hub_access_free);
   g_strfreev (self->record);
+  g_clear_pointer (&self->log_topics, hub_log_topics_free);
   g_clear_pointer (&self->reactor, hub_reactor_free);
   g_main_context_unref (self->context);
   g_free (self->own_name);
@@ -554,7 +548,8 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
       reload_door (door, g_ptr_array_index (options->listeners, i));
     }
   hub_admission_set_max_connections (self->admission, options->max_connections);
-  hub_core_set_log (self->core, &options->core.log);
+  self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
+  hub_core_set_log (self->core, &self->log);
   self->options = options;
   hub_server_use_rules (self, g_steal_pointer (&rules));
   return TRUE;
