@@ -105,7 +105,8 @@ change_expiry (HubCore *self, HubSession *session, const HubProperties *properti
 
   if (!hub_properties_have (properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL))
     return TRUE;
-  if (session->expiry_us == 0 && properties->session_expiry_interval > 0)
+  /* Where none is kept that may not have been what the client wanted. */
+  if (session->expiry_us == 0 && self->options.limits.session_expiry_max_us > 0 && properties->session_expiry_interval > 0)
     {
       g_set_error_literal (error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "a session expiry where there was none");
       return FALSE;
