@@ -33,8 +33,8 @@ static const char *const sql[N_STATEMENTS] = {
   [STATEMENT_NEWER] = "SELECT seq FROM log WHERE topic = ?3 AND seq > ?1 AND seq < ?2 ORDER BY seq LIMIT 1",
   [STATEMENT_ALL_OLDER] = "SELECT seq, topic FROM log WHERE seq < ?2 AND seq > ?1 ORDER BY seq DESC",
   [STATEMENT_ALL_NEWER] = "SELECT seq, topic FROM log WHERE seq > ?1 AND seq < ?2 ORDER BY seq",
-  [STATEMENT_ENTRY] = "SELECT log.time, topic.topic, log.client, log.payload FROM log JOIN topic ON topic.id = log.topic"
-                      " WHERE log.seq = ?1",
+  [STATEMENT_ENTRY] = ("SELECT log.time, topic.topic, log.client, log.payload FROM log JOIN topic ON topic.id = log.topic"
+                       " WHERE log.seq = ?1"),
   [STATEMENT_LAST] = "SELECT max(seq) FROM log WHERE topic = ?1",
   [STATEMENT_COUNT] = "SELECT count(*) FROM log WHERE topic = ?1",
   [STATEMENT_NAME] = "SELECT topic FROM topic WHERE id = ?1",

@@ -20,8 +20,8 @@ typedef enum
 } Statement;
 
 static const char *const sql[N_STATEMENTS] = {
-  [STATEMENT_APPEND] = "INSERT INTO log (seq, time, topic, number, total, client, payload, text)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+  [STATEMENT_APPEND] = ("INSERT INTO log (seq, time, topic, number, total, client, payload, text)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
   [STATEMENT_FIND_TOPIC] = "SELECT id FROM topic WHERE topic = ?1",
   [STATEMENT_ADD_TOPIC] = "INSERT INTO topic (topic) VALUES (?1)",
   [STATEMENT_FIRST] = "SELECT seq, topic, time, number, total FROM log ORDER BY seq LIMIT 1",

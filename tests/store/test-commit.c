@@ -332,7 +332,7 @@ test_numbers_run_out (Fixture *fixture, gconstpointer durability)
   g_assert_cmpuint (hub_test_store_record (test, "t", "m"), ==, last + 1);
 }
 
-static void
+G_NORETURN static void
 not_reached_cb (const HubStorePage *page, const GError *error, gpointer user_data)
 {
   g_assert_not_reached ();

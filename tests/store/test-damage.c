@@ -361,7 +361,6 @@ test_orphans (Fixture *fixture, gconstpointer data)
 {
   HubTestStore *test = fixture->test;
   g_autofree char *wal = hub_test_store_sibling (test, "-wal");
-  g_autofree char *aside = NULL;
   g_autofree char *aside_wal = NULL;
   g_autofree char *contents = NULL;
   g_autofree char *text = NULL;
@@ -386,7 +385,6 @@ test_wal (Fixture *fixture, gconstpointer data)
   g_autofree char *wal = hub_test_store_sibling (test, "-wal");
   g_autofree char *database = NULL;
   g_autofree char *log = NULL;
-  g_autoptr (GPtrArray) states = NULL;
   gsize database_size;
   gsize log_size;
 

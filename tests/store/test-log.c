@@ -281,7 +281,7 @@ count_cb (const HubStorePage *page, const GError *error, gpointer user_data)
   ++*(guint *) user_data;
 }
 
-static void
+G_NORETURN static void
 not_reached_cb (const HubStorePage *page, const GError *error, gpointer user_data)
 {
   g_assert_not_reached ();
