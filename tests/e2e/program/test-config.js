@@ -11,7 +11,7 @@ import path from 'node:path';
 import { canConnect, freePort } from '../support/broker.js';
 import { openConnectedPage, say, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
-import { hasIpv6, hostWith, mqttPorts, openedPorts, runBroker, writeConfig } from '../support/command-line.js';
+import { hasIpv6, hostWith, mqttPorts, runBroker, untilOpened, writeConfig } from '../support/command-line.js';
 import { subscribe } from '../support/mosquitto.js';
 import { join, libraries } from '../support/mqttjs.js';
 import { openPost } from '../support/post.js';
@@ -34,7 +34,7 @@ test('the mosquitto.conf of the post, as it stands: the page, and MQTT over WebS
   const file = await writeConfig(t, ofThePost(httpPort));
   // As the post starts it, in the folder of the file.
   const broker = await hostWith(t, ['-c', 'mosquitto.conf', '-v'], [httpPort], { cwd: path.dirname(file) });
-  assert.deepEqual(openedPorts(broker), [`websockets ${httpPort}`]);
+  await untilOpened(broker, [`websockets ${httpPort}`]);
 
   const post = await openPost(t, { httpPort });
   await post.untilBadge('connected');
@@ -59,7 +59,7 @@ for (const [name, vary] of Object.entries(variations)) {
   test(`the same file with ${name}`, async (t) => {
     const port = await freePort();
     const broker = await hostWith(t, ['-c', await writeConfig(t, vary(ofThePost(port)))], [port]);
-    assert.deepEqual(openedPorts(broker), [`websockets ${port}`]);
+    await untilOpened(broker, [`websockets ${port}`]);
     assert.equal(await statusAs(port, 'localhost'), 200);
   });
 }
@@ -69,7 +69,7 @@ test('several listeners: each with its protocol and address', async (t) => {
   const file = await writeConfig(t,
     `listener ${bare}\nlistener ${named} 127.0.0.1\nprotocol mqtt\nlistener ${web} localhost\nprotocol websockets\n`);
   const broker = await hostWith(t, ['-c', file], [bare, named, web]);
-  assert.deepEqual(openedPorts(broker), [...mqttPorts(bare), `ipv4 ${named}`, `websockets ${web}`]);
+  await untilOpened(broker, [...mqttPorts(bare), `ipv4 ${named}`, `websockets ${web}`]);
   const subscriber = await subscribe(t, { mqttPort: bare }, ['-t', 'a']);
   await mosquittoPub({ mqttPort: named }, ['-t', 'a', '-m', 'by name']);
   await subscriber.until('by name');
@@ -84,8 +84,9 @@ test('what ./run hosts with where there is no display', async (t) => {
     .replace(/^listener 1883$/m, `listener ${mqttPort}`)
     .replace(/^listener 9001$/m, `listener ${httpPort}`));
   const broker = await hostWith(t, ['-c', file], [mqttPort, httpPort]);
-  assert.deepEqual(openedPorts(broker), [...mqttPorts(mqttPort), `websockets ${httpPort}`]);
-  assert.match(broker.errors, new RegExp(`^\\d+: Join from a browser: http://.*:${httpPort}/$`, 'm'));
+  await untilOpened(broker, [...mqttPorts(mqttPort), `websockets ${httpPort}`]);
+  await eventually('it says where to join', () =>
+    new RegExp(`^\\d+: Join from a browser: http://.*:${httpPort}/$`, 'm').test(broker.errors));
 
   const page = await openConnectedPage(t, { url: `http://127.0.0.1:${httpPort}/` });
   await mosquittoPub({ mqttPort }, ['-t', 'messages', '-m', 'This is my message!']);

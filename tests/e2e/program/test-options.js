@@ -11,7 +11,7 @@ import path from 'node:path';
 import { canConnect, freePort } from '../support/broker.js';
 import { eventually, note, run, test } from '../support/check.js';
 import {
-  hasIpv6, hostWith, mqttPorts, openedPorts, programName, runBroker, writeConfig,
+  hasIpv6, hostWith, mqttPorts, openedPorts, programName, runBroker, untilOpened, writeConfig,
 } from '../support/command-line.js';
 import { subscribe } from '../support/mosquitto.js';
 import { Program } from '../support/program.js';
@@ -74,14 +74,14 @@ test('-p PORT: MQTT there, on IPv4 and IPv6, and nothing else', async (t) => {
     await mosquittoPub({ mqttPort: port, host: '::1' }, ['-t', 'a', '-m', 'over IPv6']);
     await subscriber.until('over IPv6');
   }
-  assert.deepEqual(openedPorts(broker), mqttPorts(port));
+  await untilOpened(broker, mqttPorts(port));
   assert.equal(broker.output, '', 'it logs where errors go');
 });
 
 test('-p twice: two ports; the same twice: one', async (t) => {
   const ports = [await freePort(), await freePort()];
   const broker = await hostWith(t, ['-p', String(ports[0]), '--port', String(ports[1]), `--port=${ports[0]}`], ports);
-  assert.deepEqual(openedPorts(broker), ports.flatMap(mqttPorts));
+  await untilOpened(broker, ports.flatMap(mqttPorts));
   const subscriber = await subscribe(t, { mqttPort: ports[0] }, ['-t', 'a']);
   await mosquittoPub({ mqttPort: ports[1] }, ['-t', 'a', '-m', 'one broker']);
   await subscriber.until('one broker');
@@ -99,7 +99,7 @@ test('-c with -p: a port of the file is not opened twice, another one is opened 
   const file = await writeConfig(t, `listener ${mqttPort}\nlistener ${httpPort}\nprotocol websockets\n`);
   const broker = await hostWith(t, ['-c', file, '-p', String(mqttPort), '-p', String(httpPort), '-p', String(thirdPort)],
     [mqttPort, httpPort, thirdPort]);
-  assert.deepEqual(openedPorts(broker), [...mqttPorts(mqttPort), `websockets ${httpPort}`, ...mqttPorts(thirdPort)]);
+  await untilOpened(broker, [...mqttPorts(mqttPort), `websockets ${httpPort}`, ...mqttPorts(thirdPort)]);
   // What the file says about the port holds.
   assert.equal((await fetch(`http://127.0.0.1:${httpPort}/`)).status, 200);
 });
@@ -108,7 +108,7 @@ test('-c: a path with blanks, and relative', async (t) => {
   const port = await freePort();
   const file = await writeConfig(t, `listener ${port} 127.0.0.1\n`, 'my broker.conf');
   const broker = await hostWith(t, ['--config-file', 'my broker.conf'], [port], { cwd: path.dirname(file) });
-  assert.match(broker.errors, /^\d+: Config loaded from my broker\.conf\.$/m);
+  await eventually('it says so', () => /^\d+: Config loaded from my broker\.conf\.$/m.test(broker.errors));
 });
 
 for (const [family, host] of [['IPv4', '127.0.0.1'], ...(hasIpv6 ? [['IPv6', '::1']] : [])]) {

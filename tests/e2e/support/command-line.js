@@ -55,5 +55,11 @@ export function openedPorts({ errors }) {
     ([, kind, port]) => `${kind} ${port}`);
 }
 
+// Waits until the log says that these ports are open, and no other.
+export async function untilOpened(broker, ports) {
+  await eventually(`hubbub-broker has opened ${ports.join(', ')}`, () => openedPorts(broker).join() === ports.join() ||
+    Promise.reject(new Error(`it has opened ${openedPorts(broker).join(', ')}`)));
+}
+
 // All that it opens for MQTT on a port of all addresses.
 export const mqttPorts = (port) => [`ipv4 ${port}`, ...(hasIpv6 ? [`ipv6 ${port}`] : [])];
