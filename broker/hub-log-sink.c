@@ -16,38 +16,11 @@
 
 struct _HubLogSink
 {
-  guint types;
-  gboolean has_timestamp;
-  char *timestamp_format; /* (owned) (nullable) */
-  gboolean connection_messages;
-  gboolean has_syslog;
-  int facility;
-  int fds[FDS_MAX]; /* where lines are written to */
+  HubLogOptions options; /* with strings of its own */
+  int fds[FDS_MAX];      /* where lines are written to */
   guint n_fds;
   int file_fd; /* (owned): one of @fds, or -1 */
 };
-
-/* What a level is in the configuration, and for syslog(3). */
-static const struct
-{
-  guint type;
-  int priority;
-} levels[] = {
-  [HUB_LOG_DEBUG] = { HUB_LOG_TYPE_DEBUG, LOG_DEBUG },
-  [HUB_LOG_SUBSCRIBE] = { HUB_LOG_TYPE_SUBSCRIBE, LOG_INFO },
-  [HUB_LOG_UNSUBSCRIBE] = { HUB_LOG_TYPE_UNSUBSCRIBE, LOG_INFO },
-  [HUB_LOG_INFORMATION] = { HUB_LOG_TYPE_INFORMATION, LOG_INFO },
-  [HUB_LOG_NOTICE] = { HUB_LOG_TYPE_NOTICE, LOG_NOTICE },
-  [HUB_LOG_CONNECTION] = { HUB_LOG_TYPE_NOTICE, LOG_NOTICE },
-  [HUB_LOG_WARNING] = { HUB_LOG_TYPE_WARNING, LOG_WARNING },
-  [HUB_LOG_ERROR] = { HUB_LOG_TYPE_ERROR, LOG_ERR },
-};
-
-static gboolean
-wants (const HubLogSink *self, HubLogLevel level)
-{
-  return (self->types & levels[level].type) != 0 && (level != HUB_LOG_CONNECTION || self->connection_messages);
-}
 
 /* A log that cannot be written to is no reason to stop. */
 static void
@@ -70,9 +43,9 @@ make_line (const HubLogSink *self, const char *line)
   char time_text[HUB_LOG_TIME_SIZE];
   const gint64 now_us = g_get_real_time ();
 
-  if (!self->has_timestamp)
+  if (!self->options.has_timestamp)
     return g_strconcat (line, "\n", NULL);
-  if (!hub_log_format_time (self->timestamp_format, now_us, time_text))
+  if (!hub_log_format_time (self->options.timestamp_format, now_us, time_text))
     hub_log_format_time (NULL, now_us, time_text);
   return g_strconcat (time_text, ": ", line, "\n", NULL);
 }
@@ -82,7 +55,7 @@ line_cb (HubLogLevel level, const char *line, gpointer user_data)
 {
   const HubLogSink *self = user_data;
 
-  if (!wants (self, level))
+  if (!hub_log_options_want (&self->options, level))
     return;
   if (self->n_fds > 0)
     {
@@ -92,8 +65,8 @@ line_cb (HubLogLevel level, const char *line, gpointer user_data)
         write_all (self->fds[i], whole, strlen (whole));
     }
   /* The system's log has a time of its own. */
-  if (self->has_syslog)
-    syslog (self->facility | levels[level].priority, "%s", line);
+  if ((self->options.dests & HUB_LOG_DEST_SYSLOG) != 0)
+    syslog (self->options.facility | hub_log_options_get_priority (level), "%s", line);
 }
 
 static gboolean
@@ -130,12 +103,9 @@ hub_log_sink_new (const HubLogOptions *options, GError **error)
 {
   g_autoptr (HubLogSink) self = g_new0 (HubLogSink, 1);
 
-  self->types = options->types;
-  self->has_timestamp = options->has_timestamp;
-  self->timestamp_format = g_strdup (options->timestamp_format);
-  self->connection_messages = options->connection_messages;
-  self->has_syslog = (options->dests & HUB_LOG_DEST_SYSLOG) != 0;
-  self->facility = options->facility;
+  self->options = *options;
+  self->options.timestamp_format = g_strdup (options->timestamp_format);
+  self->options.file = g_strdup (options->file);
   self->file_fd = -1;
   if ((options->dests & HUB_LOG_DEST_STDOUT) != 0)
     self->fds[self->n_fds++] = STDOUT_FILENO;
@@ -155,7 +125,8 @@ hub_log_sink_free (HubLogSink *self)
 {
   if (self->file_fd >= 0)
     g_close (self->file_fd, NULL);
-  g_free (self->timestamp_format);
+  g_free (self->options.timestamp_format);
+  g_free (self->options.file);
   g_free (self);
 }
 
@@ -172,10 +143,10 @@ hub_log_sink_get_log (HubLogSink *self)
 {
   HubLog log = { .func = line_cb, .user_data = self };
 
-  while (log.level < HUB_LOG_ERROR && !wants (self, log.level))
+  while (log.level < HUB_LOG_ERROR && !hub_log_options_want (&self->options, log.level))
     log.level++;
   /* Nobody goes to the trouble of writing lines that nobody reads. */
-  if (!wants (self, log.level) || (self->n_fds == 0 && !self->has_syslog))
+  if (!hub_log_options_want (&self->options, log.level) || (self->n_fds == 0 && (self->options.dests & HUB_LOG_DEST_SYSLOG) == 0))
     log.func = NULL;
   return log;
 }

@@ -53,7 +53,7 @@ read_config (gpointer user_data, GError **error)
       hub_config_add_default_listeners (config, 1);
     }
   if (arguments->verbose)
-    config->log.types = HUB_LOG_TYPES_ALL;
+    hub_config_set_log_types (config, HUB_LOG_TYPES_ALL);
   return add_ports (config, arguments->ports, error) ? g_steal_pointer (&config) : NULL;
 }
 

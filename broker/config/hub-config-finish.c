@@ -131,5 +131,6 @@ hub_config_finish (HubConfigParser *self, GError **error)
                      g_strdup_printf ("%s: without effect: it stands before every listener, and belongs to one",
                                       self->first_option));
   finish_store (self);
+  hub_config_set_log_types (self->config, self->config->log.types);
   return TRUE;
 }

@@ -232,3 +232,22 @@ hub_config_has_port (const HubConfig *self, guint16 port)
       return TRUE;
   return FALSE;
 }
+
+/**
+ * hub_config_set_log_types:
+ * @self: a configuration
+ * @types: a set of #HubLogTypes
+ *
+ * Says what is logged. Lines about packets are not published, as they are not by Mosquitto.
+ */
+void
+hub_config_set_log_types (HubConfig *self, guint types)
+{
+  self->log.types = types;
+  self->server.log_topic_levels = 0;
+  if ((self->log.dests & HUB_LOG_DEST_TOPIC) == 0)
+    return;
+  for (int level = HUB_LOG_SUBSCRIBE; level <= HUB_LOG_ERROR; level++)
+    if (hub_log_options_want (&self->log, (HubLogLevel) level))
+      self->server.log_topic_levels |= 1u << level;
+}

@@ -117,6 +117,7 @@ void hub_config_settle (HubConfig *self);
 void hub_config_add_listener (HubConfig *self, HubListenerOptions *listener);
 void hub_config_add_default_listeners (HubConfig *self, guint n_ports);
 gboolean hub_config_has_port (const HubConfig *self, guint16 port);
+void hub_config_set_log_types (HubConfig *self, guint types);
 gboolean hub_config_load (HubConfig *self, const char *path, GError **error);
 gboolean hub_config_parse (HubConfig *self, const char *text, gsize size, const char *file_name, GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "broker/core/hub-log.h"
 
 G_BEGIN_DECLS
 
@@ -81,6 +81,8 @@ typedef struct
  */
 #define HUB_LOG_TIME_SIZE 128
 
+int hub_log_options_get_priority (HubLogLevel level);
+gboolean hub_log_options_want (const HubLogOptions *self, HubLogLevel level);
 gboolean hub_log_format_time (const char *format, gint64 time_us, char text[HUB_LOG_TIME_SIZE]);
 
 G_END_DECLS

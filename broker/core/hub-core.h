@@ -98,6 +98,7 @@ HubCore *hub_core_new (const HubCoreOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 void hub_core_free (HubCore *self);
 const HubLimits *hub_core_get_limits (const HubCore *self);
 void hub_core_set_log (HubCore *self, const HubLog *log);
+void hub_core_tell (HubCore *self, const char *topic, const char *text);
 HubStats hub_core_get_stats (const HubCore *self);
 
 gboolean hub_core_restore (HubCore *self, gint64 now_us, GError **error);

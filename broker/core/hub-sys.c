@@ -221,3 +221,26 @@ hub_core_prepare_sys (HubCore *self, HubSpan filter)
   refresh (self);
   arm (self);
 }
+
+/**
+ * hub_core_tell:
+ * @self: a core
+ * @topic: a Topic Name below `$SYS`
+ * @text: the payload
+ *
+ * Publishes something of the broker's own, at QoS 0 and not retained.
+ */
+void
+hub_core_tell (HubCore *self, const char *topic, const char *text)
+{
+  const HubPublish publish = {
+    .topic = hub_span_from_string (topic),
+    .payload = hub_span_from_string (text),
+  };
+  g_autoptr (HubMessage) message = NULL;
+
+  if (hub_subscriptions_get_reserved_count (self->subscriptions) == 0)
+    return;
+  message = hub_message_new (&publish, (HubSpan){ NULL, 0 }, HUB_MESSAGE_NEVER);
+  hub_core_route (self, message, NULL);
+}

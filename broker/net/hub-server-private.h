@@ -4,6 +4,7 @@
 #include "broker/access/hub-access.h"
 #include "broker/net/hub-connections.h"
 #include "broker/net/hub-handshakes.h"
+#include "broker/net/hub-log-topics.h"
 #include "broker/net/hub-server.h"
 #include "broker/store/hub-store.h"
 
@@ -24,6 +25,8 @@ struct _HubServer
   HubAdmission *admission;         /* (owned) */
   HubConnections *connections;     /* (owned) */
   HubHandshakes *handshakes;       /* (owned) */
+  HubLogTopics *log_topics;        /* (owned) */
+  HubLog log;                      /* where this server and its core write to */
   GPtrArray *doors;                /* (owned) (element-type Door) */
   gboolean is_stopping;
   gboolean has_stopped;
@@ -32,7 +35,7 @@ struct _HubServer
 static inline const HubLog *
 hub_server_get_log (const HubServer *self)
 {
-  return &self->options->core.log;
+  return &self->log;
 }
 
 /* hub-server-access.c */

@@ -7,6 +7,9 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+/* How often a turn publishes what was logged while it published. */
+#define LOG_ROUNDS_MAX 4
+
 /* A door: its listener, and for WebSockets the HTTP server behind it. */
 typedef struct
 {
@@ -55,6 +58,8 @@ turn_end_cb (gint64 now_us, gpointer user_data)
   hub_core_advance (self->core, now_us);
   hub_core_end_turn (self->core);
   hub_connections_flush (self->connections);
+  for (guint i = 0; i < LOG_ROUNDS_MAX && hub_log_topics_flush (self->log_topics, self->core); i++)
+    hub_connections_flush (self->connections);
 
   if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
       count_http (self) == 0 && hub_handshakes_get_count (self->handshakes) == 0)
@@ -337,6 +342,9 @@ hub_server_new (GMainContext *context,
   self->reactor = hub_reactor_new (context, turn_end_cb, self, error);
   if (self->reactor == NULL)
     return NULL;
+  self->log_topics = hub_log_topics_new (self->reactor);
+  self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
+  core_options.log = self->log;
   if (!hub_server_load_rules (options, &rules, error) || !hub_server_open_store (self, &core_options, error))
     return NULL;
   self->core = hub_core_new (&core_options);
@@ -375,6 +383,7 @@ hub_server_free (HubServer *self)
   hub_server_close_store (self);
   g_clear_pointer (&self->core, hub_core_free);
   g_clear_pointer (&self->access, hub_access_free);
+  g_clear_pointer (&self->log_topics, hub_log_topics_free);
   g_strfreev (self->record);
   g_clear_pointer (&self->reactor, hub_reactor_free);
   g_main_context_unref (self->context);
@@ -554,7 +563,10 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
       reload_door (door, g_ptr_array_index (options->listeners, i));
     }
   hub_admission_set_max_connections (self->admission, options->max_connections);
-  hub_core_set_log (self->core, &options->core.log);
+  self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
+  hub_core_set_log (self->core, &self->log);
+  if (self->access != NULL)
+    hub_access_set_log (self->access, self->log);
   self->options = options;
   hub_server_use_rules (self, g_steal_pointer (&rules));
   return TRUE;

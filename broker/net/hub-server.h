@@ -145,6 +145,7 @@ typedef struct
  * @max_connections: connections in all; 0: no limit
  * @set_tcp_nodelay: whether what is sent leaves at once
  * @store: what it keeps
+ * @log_topic_levels: the lines that are published below `$SYS/broker/log`: a bit for each #HubLogLevel
  *
  * Everything that a broker can be told.
  */
@@ -157,6 +158,7 @@ typedef struct
   guint max_connections;
   gboolean set_tcp_nodelay;
   HubServerStoreOptions store;
+  guint log_topic_levels;
 } HubServerOptions;
 
 /**

@@ -144,6 +144,8 @@ hub_test_config_to_text (const HubConfig *config)
   add_number (text, "set_tcp_nodelay", (guint64) config->server.set_tcp_nodelay, TRUE);
   add_store (text, &config->store, &usual->store);
   add_log (text, &config->log, &usual->log);
+  if (config->server.log_topic_levels != 0)
+    g_string_append_printf (text, " log_topic_levels=%x", config->server.log_topic_levels);
   add_string (text, "pid_file", config->pid_file);
   for (guint i = 0; i < config->server.listeners->len; i++)
     add_listener (text, g_ptr_array_index (config->server.listeners, i));
