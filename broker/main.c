@@ -2,6 +2,7 @@
 #include "broker/hub-daemon.h"
 #include "broker/hub-passwd-main.h"
 #include "broker/hub-program.h"
+#include "broker/net/hub-server-files.h"
 #include "hub-build-config.h"
 
 #include <stdio.h>
@@ -68,7 +69,7 @@ test_config (Arguments *arguments, GError **error)
       return EXIT_FAILURE;
     }
   config = read_config (arguments, error);
-  if (config == NULL)
+  if (config == NULL || !hub_server_options_check (&config->server, config->notices, error))
     return EXIT_FAILURE;
   for (guint i = 0; i < config->notices->len; i++)
     printf ("%s\n", (const char *) g_ptr_array_index (config->notices, i));

@@ -2,6 +2,7 @@
 #include "broker/net/hub-server-private.h"
 
 #include "broker/net/hub-http.h"
+#include "broker/net/hub-server-files.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -216,29 +217,12 @@ policy_of (const HubListenerOptions *options, guint index)
 static HubTlsSettings *
 load_tls (const Door *door, const HubListenerOptions *options, GError **error)
 {
-  const HubTlsOptions tls_options = {
-    .certfile = options->certfile,
-    .keyfile = options->keyfile,
-    .cafile = options->cafile,
-    .capath = options->capath,
-    .crlfile = options->crlfile,
-    .tls_version = options->tls_version == HUB_TLS_VERSION_1_3 ? "tlsv1.3" : NULL,
-    .require_certificate = options->require_certificate,
-    .use_identity_as_username = options->use_identity_as_username,
-    .use_subject_as_username = options->use_subject_as_username,
-  };
-  HubTlsSettings *settings;
-  const char *warning;
+  g_autoptr (GError) local_error = NULL;
+  HubTlsSettings *settings = hub_listener_options_load_tls (options, &local_error);
+  const char *warning = settings != NULL ? hub_tls_settings_get_warning (settings) : NULL;
 
-  if (!hub_tls_options_are_on (&tls_options))
-    return NULL;
-  settings = hub_tls_settings_load (&tls_options, error);
-  if (settings == NULL)
-    {
-      g_prefix_error (error, "listener on %s: ", door->place);
-      return NULL;
-    }
-  warning = hub_tls_settings_get_warning (settings);
+  if (local_error != NULL)
+    g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "listener on %s: ", door->place);
   if (warning != NULL)
     hub_log_line (hub_server_get_log (door->server), HUB_LOG_WARNING, "%s", warning);
   return settings;
