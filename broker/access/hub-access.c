@@ -232,6 +232,17 @@ hub_access_free (HubAccess *self)
 }
 
 /**
+ * hub_access_set_log:
+ * @self: an access
+ * @log: where it writes from now on
+ */
+void
+hub_access_set_log (HubAccess *self, HubLog log)
+{
+  self->log = log;
+}
+
+/**
  * hub_access_set_rules:
  * @self: rules in force
  * @rules: new ones

@@ -40,6 +40,7 @@ extern const HubAccessFuncs hub_access_funcs;
 HubAccess *hub_access_new (HubAccessRules *rules, const HubAuthOptions *options, HubLog log) G_GNUC_WARN_UNUSED_RESULT;
 void hub_access_free (HubAccess *self);
 
+void hub_access_set_log (HubAccess *self, HubLog log);
 void hub_access_set_rules (HubAccess *self, HubAccessRules *rules);
 guint64 hub_access_get_generation (const HubAccess *self);
 HubAuthStats hub_access_get_stats (const HubAccess *self);

@@ -368,8 +368,8 @@ hub_server_free (HubServer *self)
   hub_server_close_store (self);
   g_clear_pointer (&self->core, hub_core_free);
   g_clear_pointer (&self->access, hub_access_free);
-  g_strfreev (self->record);
   g_clear_pointer (&self->log_topics, hub_log_topics_free);
+  g_strfreev (self->record);
   g_clear_pointer (&self->reactor, hub_reactor_free);
   g_main_context_unref (self->context);
   g_free (self->own_name);
@@ -550,6 +550,8 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
   hub_admission_set_max_connections (self->admission, options->max_connections);
   self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
   hub_core_set_log (self->core, &self->log);
+  if (self->access != NULL)
+    hub_access_set_log (self->access, self->log);
   self->options = options;
   hub_server_use_rules (self, g_steal_pointer (&rules));
   return TRUE;

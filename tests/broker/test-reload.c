@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tests/support/hub-test-bytes.h"
+#include "tests/support/hub-test-access-tables.h"
 #include "tests/support/hub-test-net-http.h"
 #include "tests/support/hub-test-net-transports.h"
 #include "tests/support/hub-test-wait.h"
+
+#include <glib/gstdio.h>
 
 /* Another configuration for a broker that runs. */
 
@@ -135,6 +137,48 @@ test_log (HubTestBroker *broker, HubTestTransport transport)
   g_assert_cmpint (g_atomic_int_get (&n_lines), ==, 0);
 }
 
+static void
+log_delay_cb (HubLogLevel level, const char *line, gpointer user_data)
+{
+  if (strstr (line, "is delayed") != NULL)
+    g_atomic_int_inc ((int *) user_data);
+}
+
+/* What checks passwords writes to the new log as well. */
+static void
+test_log_of_access (HubTestBroker *broker, HubTestTransport transport)
+{
+  static const char users[] = "ada:$7$1$MDEyMzQ1Njc4OWFi$" HUB_TEST_DIGEST_A "\n";
+  g_autofree char *path = NULL;
+  g_autofree char *options = NULL;
+  g_autoptr (GError) error = NULL;
+  HubConfig *config;
+  int n_lines = 0;
+  int fd = g_file_open_tmp ("hubbub-users-XXXXXX", &path, &error);
+
+  g_assert_no_error (error);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, users, -1, NULL));
+  options = g_strconcat ("password_file ", path, NULL);
+  g_assert_true (reload (broker, make_config (options), NULL));
+
+  config = make_config (options);
+  config->server.core.log = (HubLog){ log_delay_cb, &n_lines, HUB_LOG_NOTICE };
+  g_assert_true (reload (broker, config, NULL));
+  for (guint i = 0; i < 11; i++)
+    {
+      g_autoptr (HubTestClient) client = hub_test_client_open (broker, transport);
+
+      hub_test_client_send (client, "10 [{'MQTT'} 04 c2 003c {'new'} {'ada'} {'wrong'}]");
+      if (i < 10)
+        hub_test_client_expect (client, "CONNACK 0 4");
+      else
+        hub_test_wait_until (g_atomic_int_get (&n_lines) > 0);
+    }
+  g_assert_true (reload (broker, make_config (options), NULL));
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
 static guint
 get_status (HubTestBroker *broker, const char *host)
 {
@@ -240,6 +284,7 @@ main (int argc, char **argv)
     }
   hub_test_add_transport (HUB_TEST_TCP, "reload/other-listeners", NULL, test_other_listeners);
   hub_test_add_transport (HUB_TEST_TCP, "reload/log", NULL, test_log);
+  hub_test_add_transport (HUB_TEST_TCP, "reload/log-of-access", NULL, test_log_of_access);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "reload/hosts", NULL, test_hosts);
   hub_test_add_transport (HUB_TEST_TCP, "reload/connections", NULL, test_connections);
   hub_test_add_transport (HUB_TEST_TCP, "reload/many", NULL, test_many);

@@ -271,7 +271,7 @@ test_too_large (Fixture *fixture, gconstpointer data)
 static void
 test_close_flushes (Fixture *fixture, gconstpointer data)
 {
-  const guint n = 5000;
+  const guint n = 600;
   g_autofree char *text = g_strnfill (1000, 'x');
 
   for (guint i = 0; i < n; i++)

@@ -78,7 +78,7 @@ test_row (gconstpointer data)
     g_assert_cmpstr (error->message, ==, row->error);
 }
 
-/* Cut off behind any byte, and with any byte changed: it says something or is refused, and nothing breaks. */
+/* Cut off behind any byte, and with every third byte changed: it says something or is refused, and nothing breaks. */
 static void
 test_cut_and_changed (void)
 {
@@ -91,7 +91,7 @@ test_cut_and_changed (void)
         {
           g_autofree char *result = hub_test_config_parse ((HubSpan){ text.data, size }, NULL);
         }
-      for (gsize at = 0; at < text.size; at++)
+      for (gsize at = i % 3; at < text.size; at += 3)
         {
           static const guint8 bytes[] = { 0, '\n', 0xff };
 
