@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/core/hub-core.h"
+#include "broker/core/hub-observe.h"
 #include "broker/net/hub-listener.h"
 #include "broker/store/hub-store.h"
 
@@ -199,6 +200,9 @@ guint16 hub_server_get_port (const HubServer *self, guint index);
 void hub_server_attach_fd (HubServer *self, int fd);
 gboolean hub_server_attach (HubServer *self, GIOStream *stream, GError **error);
 HubStats hub_server_get_stats (const HubServer *self);
+void hub_server_set_observer (HubServer *self, const HubObserveFuncs *funcs, gpointer observer);
+void hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gpointer user_data);
+gboolean hub_server_kick (HubServer *self, const char *client_id);
 gboolean hub_server_reload (HubServer *self, const HubServerOptions *options, GError **error);
 void hub_server_stop (HubServer *self);
 
