@@ -17,7 +17,8 @@
  * 1 MiB and then it is dropped, at QoS 1 and 2 in its queue. What is published waits in the client, within the limits of
  * [method@Hub.LocalClient.set_queue_limits].
  *
- * All functions and signals belong to the thread whose default context the client was opened in.
+ * All functions belong to the thread that made the broker. Callbacks and signals come on the main context that was its
+ * default when the client was opened.
  */
 struct _HubLocalClient
 {
