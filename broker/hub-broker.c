@@ -460,8 +460,8 @@ hub_broker_start_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyC
   if (hub_hooks_are_set (&self->hooks))
     {
       hub_hooks_set_listeners (&self->hooks, &self->config->server);
-      self->config->server.core.access = &hub_hooks_funcs;
-      self->config->server.core.access_data = &self->hooks;
+      self->config->server.hooks = &hub_hooks_funcs;
+      self->config->server.hooks_data = &self->hooks;
     }
   self->hall = g_new0 (HubHall, 1);
   self->hall->config = self->config;
@@ -567,8 +567,8 @@ hub_broker_reload_async (HubBroker *self,
   reload = g_new0 (Reload, 1);
   reload->hall = self->hall;
   reload->config = config;
-  config->server.core.access = self->config->server.core.access;
-  config->server.core.access_data = self->config->server.core.access_data;
+  config->server.hooks = self->config->server.hooks;
+  config->server.hooks_data = self->config->server.hooks_data;
   g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, reload_cb, reload, g_free);
 }
 

@@ -335,7 +335,7 @@ hub_server_new (GMainContext *context,
   self->core = hub_core_new (&core_options);
   if (!hub_server_restore (self, error))
     return NULL;
-  if (rules != NULL)
+  if (rules != NULL || options->hooks != NULL)
     hub_server_use_rules (self, g_steal_pointer (&rules));
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
   hub_admission_set_max_connections (self->admission, options->max_connections);

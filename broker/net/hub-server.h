@@ -141,6 +141,9 @@ typedef struct
  * HubServerOptions:
  * @core: the rules
  * @listeners: (owned) (element-type HubListenerOptions): the doors
+ * @hooks: (nullable): what the program around the broker says about access, at once; with the files of the listeners, both
+ *   have to allow
+ * @hooks_data: (nullable) (unowned): their first argument
  * @max_per_address: connections of one address; 0: no limit
  * @lan_only: whether peers from outside the local network are turned away
  * @max_connections: connections in all; 0: no limit
@@ -154,6 +157,8 @@ typedef struct
 {
   HubCoreOptions core;
   GPtrArray *listeners;
+  const HubAccessFuncs *hooks;
+  gpointer hooks_data;
   guint max_per_address;
   gboolean lan_only;
   guint max_connections;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/embed/embed-fixture.h"
 
+#include <glib/gstdio.h>
+
 #include <string.h>
 
 /* What a program is asked about access, on which thread, and what comes of its answers. */
@@ -173,6 +175,62 @@ test_subscribe (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_atomic_int_get (&judge.n_asked), ==, 3);
 }
 
+static guint
+come (Fixture *fixture, guint listener, const char *user_name, const char *password)
+{
+  g_autoptr (Stranger) stranger = stranger_come (hub_broker_get_listener_port (fixture->broker, listener), 4);
+
+  return stranger_connect (stranger, "id", user_name, password);
+}
+
+/* Where files have a say too, both have to allow; where a listener has none, the hook alone. */
+static void
+test_files (Fixture *fixture, gconstpointer data)
+{
+  static const char users[] = "root:$7$1000$AAECAwQFBgcICQoL$"
+                              "wW3Gk0Nxk0kLXPFxYCRv8wnLqW9AiPWUYmxcXJXhNtFP01KVYbxGUfMVAF5d7+c62J7clUCRad8HSbRQ+hWPkA==\n";
+  Judge judge = { .main_thread = fixture->thread };
+  g_autofree char *folder = g_dir_make_tmp ("hubbub-XXXXXX", NULL);
+  g_autofree char *passwords = g_build_filename (folder, "passwords", NULL);
+  g_autofree char *acl = g_build_filename (folder, "acl", NULL);
+  g_autofree char *path = g_build_filename (folder, "conf", NULL);
+  g_autofree char *text = g_strdup_printf ("per_listener_settings true\nlog_dest none\n"
+                                           "listener 0 127.0.0.1\npassword_file %s\nacl_file %s\n"
+                                           "listener 0 127.0.0.1\nallow_anonymous false\n",
+                                           passwords,
+                                           acl);
+  g_autoptr (Stranger) root = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (passwords, users, -1, NULL));
+  g_assert_true (g_file_set_contents (acl, "user root\ntopic open\ntopic sealed/#\n", -1, NULL));
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  hub_broker_load_config (fixture->broker, path, &error);
+  g_assert_no_error (error);
+  hub_broker_set_authenticate_func (fixture->broker, authenticate_cb, &judge, NULL);
+  hub_broker_set_may_subscribe_func (fixture->broker, may_subscribe_cb, &judge, NULL);
+  fixture_start (fixture);
+
+  g_assert_cmpuint (come (fixture, 0, NULL, NULL), ==, 5);
+  g_assert_cmpuint (come (fixture, 0, "root", "wrong"), ==, 4);
+  /* The hook would have him. */
+  g_assert_cmpuint (come (fixture, 0, "other", "right"), !=, 0);
+  g_assert_cmpuint (come (fixture, 1, NULL, NULL), ==, 5);
+  g_assert_cmpuint (come (fixture, 1, "root", "wrong"), ==, 4);
+  g_assert_cmpuint (come (fixture, 1, "other", "right"), ==, 0);
+
+  root = stranger_come (hub_broker_get_listener_port (fixture->broker, 0), 4);
+  g_assert_cmpuint (stranger_connect (root, "root", "root", "right"), ==, 0);
+  g_assert_cmphex (stranger_subscribe (root, "open"), ==, 1);
+  g_assert_cmphex (stranger_subscribe (root, "closed"), ==, 0x80);
+  g_assert_cmphex (stranger_subscribe (root, "sealed/#"), ==, 0x80);
+
+  g_unlink (passwords);
+  g_unlink (acl);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 /* A function in place of another frees what that one had. */
 static void
 test_replace (Fixture *fixture, gconstpointer data)
@@ -204,6 +262,7 @@ main (int argc, char **argv)
   ADD ("anonymous/without-function", 0, test_anonymous);
   ADD ("publish", 0, test_publish);
   ADD ("subscribe", 0, test_subscribe);
+  ADD ("files", 0, test_files);
   ADD ("replace", 0, test_replace);
 #undef ADD
 
