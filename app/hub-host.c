@@ -138,7 +138,7 @@ hub_host_new (gboolean allow_outside)
   config->server.lan_only = !allow_outside;
   config->store.persistence = TRUE;
   config->store.persistence_location = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
-  self->broker = hub_broker_new (config);
+  self->broker = hub_broker_new_for_config (config);
   g_signal_connect_object (self->broker, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
   return self;
 }

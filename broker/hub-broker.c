@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "broker/hub-broker.h"
+#include "broker/hub-broker-private.h"
 
-#include "broker/hub-mailbox.h"
 #include "hub-build-config.h"
 
-#include <glib/gstdio.h>
-
-#include <errno.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 /**
  * HubBroker:
  *
  * A broker in a thread of its own. Any number of them run in one process.
  *
- * All functions belong to the thread that made the object, whose main context must run.
+ * All functions belong to the thread that made the object, whose main context must run: callbacks and signals come
+ * there. What runs elsewhere says so.
  */
 
 typedef enum
@@ -24,6 +20,7 @@ typedef enum
   RECORD_FAILED,
   RECORD_TURNED_AWAY,
   RECORD_RELOADED,
+  RECORD_ANSWERED,
   RECORD_STOPPED,
 } RecordKind;
 
@@ -31,44 +28,14 @@ typedef enum
 typedef struct
 {
   RecordKind kind;
-  GArray *ports; /* (owned) (nullable) (element-type guint16): as the listeners */
-  GError *error; /* (owned) (nullable) */
-  char *text;    /* (owned) (nullable) */
+  GArray *ports;              /* (owned) (nullable) (element-type guint16): as the listeners */
+  GError *error;              /* (owned) (nullable) */
+  char *text;                 /* (owned) (nullable) */
+  gpointer answer;            /* (owned) (nullable) */
+  GDestroyNotify answer_free; /* for @answer */
 } Record;
 
-/* What the broker thread has: it touches nothing else. */
-typedef struct
-{
-  const HubConfig *config; /* (unowned): nobody writes to it while the thread runs */
-  HubMailbox *mailbox;     /* (owned) */
-  GMainContext *context;   /* (owned) */
-  GMainLoop *loop;         /* (owned) */
-  HubServer *server;       /* (owned) (nullable) */
-} Hall;
-
-struct _HubBroker
-{
-  GObject parent_instance;
-
-  HubConfig *config;   /* (owned) */
-  HubMailbox *mailbox; /* (owned) */
-  GThread *thread;     /* (owned) (nullable) */
-  Hall *hall;          /* (owned) (nullable): the thread's; here only to reach its context */
-  GArray *ports;       /* (owned) (nullable) (element-type guint16) */
-  GTask *start_task;   /* (owned) (nullable) */
-  GPtrArray *stops;    /* (owned) (element-type GTask): those who wait for it to have stopped */
-  GQueue reloads;      /* (owned) (element-type GTask): in the order in which they are answered; each has a HubConfig */
-  gboolean is_running;
-};
-
 G_DEFINE_FINAL_TYPE (HubBroker, hub_broker, G_TYPE_OBJECT)
-
-typedef enum
-{
-  SIGNAL_TURNED_AWAY,
-} HubBrokerSignal;
-
-static guint signals[SIGNAL_TURNED_AWAY + 1];
 
 static Record *
 record_new (RecordKind kind)
@@ -87,11 +54,13 @@ record_free (gpointer data)
   g_clear_pointer (&record->ports, g_array_unref);
   g_clear_error (&record->error);
   g_free (record->text);
+  if (record->answer != NULL && record->answer_free != NULL)
+    record->answer_free (record->answer);
   g_free (record);
 }
 
 static void
-hall_free (Hall *hall)
+hall_free (HubHall *hall)
 {
   g_main_loop_unref (hall->loop);
   g_main_context_unref (hall->context);
@@ -115,7 +84,7 @@ raise_descriptor_limit (void)
 static void
 turned_away_cb (const char *address, gpointer user_data)
 {
-  Hall *hall = user_data;
+  HubHall *hall = user_data;
   Record *record = record_new (RECORD_TURNED_AWAY);
 
   record->text = g_strdup (address);
@@ -125,13 +94,13 @@ turned_away_cb (const char *address, gpointer user_data)
 static void
 stopped_cb (gpointer user_data)
 {
-  Hall *hall = user_data;
+  HubHall *hall = user_data;
 
   g_main_loop_quit (hall->loop);
 }
 
 static Record *
-started_record (const Hall *hall)
+started_record (const HubHall *hall)
 {
   Record *record = record_new (RECORD_STARTED);
   guint n = hall->config->server.listeners->len;
@@ -150,7 +119,7 @@ static gpointer
 thread_func (gpointer data)
 {
   static const HubServerFuncs funcs = { .turned_away = turned_away_cb, .stopped = stopped_cb };
-  Hall *hall = data;
+  HubHall *hall = data;
   GError *error = NULL;
 
   g_main_context_push_thread_default (hall->context);
@@ -164,6 +133,7 @@ thread_func (gpointer data)
     }
   else
     {
+      hub_server_set_observer (hall->server, hall->observed != 0 ? &hub_observer_funcs : NULL, hall->observer);
       hub_mailbox_post (hall->mailbox, started_record (hall));
       g_main_loop_run (hall->loop);
       g_clear_pointer (&hall->server, hub_server_free);
@@ -211,6 +181,25 @@ drop_reloads (HubBroker *self)
 }
 
 static void
+return_question (HubBroker *self, Record *record)
+{
+  g_autoptr (GTask) task = g_queue_pop_head (&self->questions);
+
+  g_task_return_pointer (task, g_steal_pointer (&record->answer), record->answer_free);
+}
+
+static void
+drop_questions (HubBroker *self)
+{
+  while (!g_queue_is_empty (&self->questions))
+    {
+      g_autoptr (GTask) task = g_queue_pop_head (&self->questions);
+
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the broker was stopped");
+    }
+}
+
+static void
 return_stops (HubBroker *self)
 {
   g_autoptr (GPtrArray) stops = g_steal_pointer (&self->stops);
@@ -247,14 +236,18 @@ record_cb (gpointer data, gpointer user_data)
       return_stops (self);
       break;
     case RECORD_TURNED_AWAY:
-      g_signal_emit (self, signals[SIGNAL_TURNED_AWAY], 0, record->text);
+      g_signal_emit_by_name (self, "turned-away", record->text);
       break;
     case RECORD_RELOADED:
       return_reload (self, g_steal_pointer (&record->error));
       break;
+    case RECORD_ANSWERED:
+      return_question (self, record);
+      break;
     case RECORD_STOPPED:
       join (self);
       drop_reloads (self);
+      drop_questions (self);
       g_clear_pointer (&self->ports, g_array_unref);
       return_stops (self);
       break;
@@ -266,7 +259,7 @@ record_cb (gpointer data, gpointer user_data)
 static gboolean
 stop_cb (gpointer data)
 {
-  Hall *hall = data;
+  HubHall *hall = data;
 
   if (hall->server != NULL)
     hub_server_stop (hall->server);
@@ -281,7 +274,7 @@ ask_to_stop (HubBroker *self)
 
 typedef struct
 {
-  Hall *hall;
+  HubHall *hall;
   const HubConfig *config; /* (unowned): the task's */
 } Reload;
 
@@ -289,7 +282,7 @@ static gboolean
 reload_cb (gpointer data)
 {
   Reload *reload = data;
-  Hall *hall = reload->hall;
+  HubHall *hall = reload->hall;
   Record *record = record_new (RECORD_RELOADED);
 
   if (hub_server_reload (hall->server, &reload->config->server, &record->error))
@@ -300,50 +293,37 @@ reload_cb (gpointer data)
 
 typedef struct
 {
-  Hall *hall;
-  GIOStream *stream; /* (owned) (nullable) */
-  int fd;            /* (owned): when there is no stream */
-} Attachment;
+  HubHall *hall;
+  HubQuestionFunc func;
+  gpointer data;
+  GDestroyNotify data_free;
+  GDestroyNotify answer_free;
+} Question;
 
 static void
-attachment_free (gpointer data)
+question_free (gpointer data)
 {
-  Attachment *attachment = data;
+  Question *question = data;
 
-  g_clear_object (&attachment->stream);
-  if (attachment->fd >= 0)
-    g_close (attachment->fd, NULL);
-  g_free (attachment);
+  if (question->data_free != NULL)
+    question->data_free (question->data);
+  g_free (question);
 }
 
 static gboolean
-attach_cb (gpointer data)
+question_cb (gpointer data)
 {
-  Attachment *attachment = data;
-  HubServer *server = attachment->hall->server;
-  g_autoptr (GError) error = NULL;
+  Question *question = data;
+  Record *record;
 
-  if (server == NULL)
+  /* Who asks when it is over is told by the end of the thread. */
+  if (question->hall->server == NULL)
     return G_SOURCE_REMOVE;
-  if (attachment->stream == NULL)
-    {
-      hub_server_attach_fd (server, attachment->fd);
-      attachment->fd = -1;
-    }
-  else if (!hub_server_attach (server, attachment->stream, &error))
-    g_warning ("%s", error->message);
+  record = record_new (RECORD_ANSWERED);
+  record->answer = question->func (question->hall->server, question->data);
+  record->answer_free = question->answer_free;
+  hub_mailbox_post (question->hall->mailbox, record);
   return G_SOURCE_REMOVE;
-}
-
-static void
-attach (HubBroker *self, GIOStream *stream, int fd)
-{
-  Attachment *attachment = g_new0 (Attachment, 1);
-
-  attachment->hall = self->hall;
-  attachment->stream = stream;
-  attachment->fd = fd;
-  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, attach_cb, attachment, attachment_free);
 }
 
 static void
@@ -357,7 +337,9 @@ hub_broker_dispose (GObject *object)
       ask_to_stop (self);
       join (self);
     }
+  hub_observer_close (self->observer);
   drop_reloads (self);
+  drop_questions (self);
   G_OBJECT_CLASS (hub_broker_parent_class)->dispose (object);
 }
 
@@ -367,7 +349,10 @@ hub_broker_finalize (GObject *object)
   HubBroker *self = HUB_BROKER (object);
 
   g_clear_pointer (&self->mailbox, hub_mailbox_unref);
+  hub_observer_free (self->observer);
+  hub_hooks_clear (&self->hooks);
   g_clear_pointer (&self->config, hub_config_free);
+  g_clear_pointer (&self->sink, hub_log_sink_free);
   g_clear_pointer (&self->ports, g_array_unref);
   g_clear_pointer (&self->stops, g_ptr_array_unref);
   G_OBJECT_CLASS (hub_broker_parent_class)->finalize (object);
@@ -381,15 +366,7 @@ hub_broker_class_init (HubBrokerClass *klass)
   object_class->dispose = hub_broker_dispose;
   object_class->finalize = hub_broker_finalize;
 
-  /**
-   * HubBroker::turned-away:
-   * @self: the broker
-   * @address: who it was: an IP address and a port
-   *
-   * Emitted when a peer from outside the local network was not let in.
-   */
-  signals[SIGNAL_TURNED_AWAY] =
-    g_signal_new ("turned-away", HUB_TYPE_BROKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  hub_broker_install_signals (object_class);
 }
 
 static void
@@ -398,17 +375,32 @@ hub_broker_init (HubBroker *self)
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
 
   self->mailbox = hub_mailbox_new (context, record_cb, self, record_free);
+  self->observer = hub_observer_new (context, hub_broker_tell, self);
   self->stops = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**
  * hub_broker_new:
+ *
+ * Makes a broker with the limits of hubbub-broker, without any listener: only those come in who are attached, until there
+ * is one.
+ *
+ * Returns: (transfer full): a broker that was not started
+ */
+HubBroker *
+hub_broker_new (void)
+{
+  return hub_broker_new_for_config (hub_config_new_broker ());
+}
+
+/**
+ * hub_broker_new_for_config: (skip)
  * @config: (transfer full): how it is to behave
  *
  * Returns: (transfer full): a broker that was not started
  */
 HubBroker *
-hub_broker_new (HubConfig *config)
+hub_broker_new_for_config (HubConfig *config)
 {
   HubBroker *self = g_object_new (HUB_TYPE_BROKER, NULL);
 
@@ -416,6 +408,35 @@ hub_broker_new (HubConfig *config)
   hub_config_settle (config);
   config->server.core.version = "hubbub-broker version " HUB_VERSION;
   return self;
+}
+
+/*
+ * hub_broker_ask:
+ * @task: (transfer full): told the answer, as a pointer, or that there is none since the broker was stopped
+ * @func: answers it, on the broker's thread
+ * @data: (transfer full) (nullable): for @func
+ * @data_free: (nullable): frees @data
+ * @answer_free: (nullable): frees an answer
+ *
+ * Asks the server of a broker that runs.
+ */
+void
+hub_broker_ask (HubBroker *self,
+                GTask *task,
+                HubQuestionFunc func,
+                gpointer data,
+                GDestroyNotify data_free,
+                GDestroyNotify answer_free)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->hall = self->hall;
+  question->func = func;
+  question->data = data;
+  question->data_free = data_free;
+  question->answer_free = answer_free;
+  g_queue_push_tail (&self->questions, task);
+  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, question_cb, question, question_free);
 }
 
 /**
@@ -436,9 +457,18 @@ hub_broker_start_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyC
   g_task_set_source_tag (self->start_task, hub_broker_start_async);
   raise_descriptor_limit ();
 
-  self->hall = g_new0 (Hall, 1);
+  if (hub_hooks_are_set (&self->hooks))
+    {
+      hub_hooks_set_listeners (&self->hooks, &self->config->server);
+      self->config->server.hooks = &hub_hooks_funcs;
+      self->config->server.hooks_data = &self->hooks;
+    }
+  self->hall = g_new0 (HubHall, 1);
   self->hall->config = self->config;
   self->hall->mailbox = hub_mailbox_ref (self->mailbox);
+  self->hall->observer = self->observer;
+  self->hall->observed = self->observed;
+  hub_observer_set (self->observer, self->observed);
   self->hall->context = g_main_context_new ();
   self->hall->loop = g_main_loop_new (self->hall->context, FALSE);
   self->thread = g_thread_new ("hubbub-broker", thread_func, self->hall);
@@ -506,7 +536,7 @@ hub_broker_stop_finish (HubBroker *self, GAsyncResult *result, GError **error)
 }
 
 /**
- * hub_broker_reload_async:
+ * hub_broker_reload_async: (skip)
  * @self: a running broker
  * @config: (transfer full): how it is to behave from now on
  * @cancellable: (nullable): not looked at: it takes as long as the files take to be read
@@ -537,11 +567,13 @@ hub_broker_reload_async (HubBroker *self,
   reload = g_new0 (Reload, 1);
   reload->hall = self->hall;
   reload->config = config;
+  config->server.hooks = self->config->server.hooks;
+  config->server.hooks_data = self->config->server.hooks_data;
   g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, reload_cb, reload, g_free);
 }
 
 /**
- * hub_broker_reload_finish:
+ * hub_broker_reload_finish: (skip)
  * @self: a broker
  * @result: as handed to the callback
  * @error: return location
@@ -568,98 +600,4 @@ hub_broker_is_running (HubBroker *self)
   g_return_val_if_fail (HUB_IS_BROKER (self), FALSE);
 
   return self->is_running;
-}
-
-static guint16
-find_port (HubBroker *self, HubProtocol protocol, gboolean has_tls)
-{
-  GPtrArray *listeners = self->config->server.listeners;
-
-  for (guint i = 0; self->ports != NULL && i < self->ports->len; i++)
-    {
-      const HubListenerOptions *listener = g_ptr_array_index (listeners, i);
-
-      if (listener->protocol == protocol && listener->unix_path == NULL && (listener->certfile != NULL) == has_tls)
-        return g_array_index (self->ports, guint16, i);
-    }
-  return 0;
-}
-
-/**
- * hub_broker_get_port:
- * @self: a broker
- * @protocol: what is spoken
- *
- * Returns: the port of the first listener for @protocol without TLS; 0 when the broker does not run or has none
- */
-guint16
-hub_broker_get_port (HubBroker *self, HubProtocol protocol)
-{
-  g_return_val_if_fail (HUB_IS_BROKER (self), 0);
-
-  return find_port (self, protocol, FALSE);
-}
-
-/**
- * hub_broker_get_tls_port:
- * @self: a broker
- * @protocol: what is spoken
- *
- * Returns: the port of the first listener for @protocol with TLS; 0 when the broker does not run or has none
- */
-guint16
-hub_broker_get_tls_port (HubBroker *self, HubProtocol protocol)
-{
-  g_return_val_if_fail (HUB_IS_BROKER (self), 0);
-
-  return find_port (self, protocol, TRUE);
-}
-
-/**
- * hub_broker_connect_local:
- * @self: a running broker
- * @error: return location
- *
- * Opens a connection to the broker inside the program, without a port.
- *
- * Returns: (transfer full): the client's end, or %NULL with @error set when the system has no descriptors left
- */
-GIOStream *
-hub_broker_connect_local (HubBroker *self, GError **error)
-{
-  g_autoptr (GSocket) socket_ = NULL;
-  int fds[2];
-
-  g_return_val_if_fail (HUB_IS_BROKER (self) && self->is_running, NULL);
-
-  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0)
-    {
-      int saved = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "no pair of sockets: %s", g_strerror (saved));
-      return NULL;
-    }
-  attach (self, NULL, fds[0]);
-  socket_ = g_socket_new_from_fd (fds[1], error);
-  if (socket_ == NULL)
-    {
-      g_close (fds[1], NULL);
-      return NULL;
-    }
-  return G_IO_STREAM (g_socket_connection_factory_create_connection (socket_));
-}
-
-/**
- * hub_broker_attach:
- * @self: a running broker
- * @stream: (transfer full): a stream both of whose directions are pollable
- *
- * Has the broker serve MQTT on @stream, which belongs to the broker's thread from now on.
- */
-void
-hub_broker_attach (HubBroker *self, GIOStream *stream)
-{
-  g_return_if_fail (HUB_IS_BROKER (self) && self->is_running);
-
-  attach (self, stream, -1);
 }

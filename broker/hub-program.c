@@ -184,7 +184,7 @@ run (Program *program, HubConfig *config)
 
   signal (SIGPIPE, SIG_IGN);
   program->loop = g_main_loop_new (NULL, FALSE);
-  program->broker = hub_broker_new (config);
+  program->broker = hub_broker_new_for_config (config);
   sources[0] = g_unix_signal_add (SIGINT, end_cb, program);
   sources[1] = g_unix_signal_add (SIGTERM, end_cb, program);
   sources[2] = g_unix_signal_add (SIGHUP, hang_up_cb, program);

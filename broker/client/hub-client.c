@@ -7,9 +7,6 @@
 
 #define ANSWER_TIMEOUT_MS 10000
 
-/* The largest packet that is taken in; what a broker of ours lets pass is well below. */
-#define PACKET_BYTES_MAX (8 * 1024 * 1024)
-
 #define PACKET_IDS_MAX 65535
 
 /* What a Packet Identifier was taken for. */
@@ -38,11 +35,12 @@ struct _HubClient
   GHashTable *sent;     /* (owned) (element-type guint Sent): identifiers that are not acknowledged */
   GHashTable *received; /* (owned) (element-type guint guint): QoS 2 identifiers that are not released */
   GQueue held;          /* (owned) (element-type GByteArray): publishes that the broker does not take yet */
-  guint n_open;         /* publishes at QoS 1 and 2 that are on their way */
+  gsize held_bytes;
+  guint n_open; /* publishes at QoS 1 and 2 that are on their way */
   guint receive_maximum;
   guint answer_timeout_ms;
   guint keep_alive_s;
-  guint timer_id; /* source: for CONNACK, then for pings */
+  GSource *timer; /* (owned) (nullable): for CONNACK, then for pings */
   gboolean waits_for_ping;
 };
 
@@ -63,9 +61,29 @@ typedef enum
 static guint signals[SIGNAL_CLOSED + 1];
 
 static void
+clear_timer (HubClient *self)
+{
+  if (self->timer == NULL)
+    return;
+  g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+/* On the context that the client was opened in, as everything else. */
+static void
+arm_timer (HubClient *self, guint interval_ms, GSourceFunc func, const char *name)
+{
+  clear_timer (self);
+  self->timer = g_timeout_source_new (interval_ms);
+  g_source_set_callback (self->timer, func, self, NULL);
+  g_source_set_static_name (self->timer, name);
+  g_source_attach (self->timer, g_main_context_get_thread_default ());
+}
+
+static void
 drop_channel (HubClient *self)
 {
-  g_clear_handle_id (&self->timer_id, g_source_remove);
+  clear_timer (self);
   self->is_connected = FALSE;
   if (self->channel != NULL)
     hub_packet_channel_close (self->channel);
@@ -126,7 +144,7 @@ connack_timeout_cb (gpointer user_data)
 {
   HubClient *self = user_data;
 
-  self->timer_id = 0;
+  clear_timer (self);
   fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer");
   return G_SOURCE_REMOVE;
 }
@@ -139,7 +157,7 @@ ping_cb (gpointer user_data)
 {
   HubClient *self = user_data;
 
-  self->timer_id = 0;
+  clear_timer (self);
   if (self->waits_for_ping)
     {
       fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer any more");
@@ -154,12 +172,14 @@ ping_cb (gpointer user_data)
 static void
 arm_ping (HubClient *self)
 {
-  g_clear_handle_id (&self->timer_id, g_source_remove);
+  clear_timer (self);
   if (self->keep_alive_s == 0)
     return;
   /* To the millisecond, since the broker waits for half a second only when the keep-alive is one second. */
-  self->timer_id = g_timeout_add (self->waits_for_ping ? self->answer_timeout_ms : self->keep_alive_s * 750, ping_cb, self);
-  g_source_set_name_by_id (self->timer_id, "hubbub client keep-alive");
+  arm_timer (self,
+             self->waits_for_ping ? self->answer_timeout_ms : self->keep_alive_s * 750,
+             ping_cb,
+             "hubbub client keep-alive");
 }
 
 /* What the broker wants to be different; MQTT 5.0, section 3.2.2.3. */
@@ -231,6 +251,7 @@ send_held (HubClient *self)
       g_autoptr (GByteArray) packet = g_queue_pop_head (&self->held);
 
       self->n_open++;
+      self->held_bytes -= packet->len;
       hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
     }
 }
@@ -524,11 +545,10 @@ hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect)
 
   self->version = connect->version;
   self->keep_alive_s = connect->keep_alive_s;
-  self->channel = hub_packet_channel_new (stream, connect->version, PACKET_BYTES_MAX, &funcs, self);
+  self->channel = hub_packet_channel_new (stream, connect->version, HUB_CLIENT_PACKET_BYTES_MAX, &funcs, self);
   hub_encode_connect (packet, connect);
   hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
-  self->timer_id = g_timeout_add (self->answer_timeout_ms, connack_timeout_cb, self);
-  g_source_set_name_by_id (self->timer_id, "hubbub client connect");
+  arm_timer (self, self->answer_timeout_ms, connack_timeout_cb, "hubbub client connect");
 }
 
 /**
@@ -627,6 +647,7 @@ hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 
   hub_encode_publish (packet, self->version, &publish);
   if (qos > 0)
     {
+      self->held_bytes += packet->len;
       g_queue_push_tail (&self->held, g_steal_pointer (&packet));
       send_held (self);
     }
@@ -635,6 +656,20 @@ hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 
       hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
     }
   return publish.packet_id;
+}
+
+/**
+ * hub_client_get_unsent:
+ * @self: a client
+ *
+ * Returns: how many bytes of packets the broker has not taken yet
+ */
+gsize
+hub_client_get_unsent (HubClient *self)
+{
+  g_return_val_if_fail (HUB_IS_CLIENT (self), 0);
+
+  return self->held_bytes + (self->channel != NULL ? hub_packet_channel_get_unsent (self->channel) : 0);
 }
 
 /**

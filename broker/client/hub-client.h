@@ -46,6 +46,13 @@ typedef enum
   HUB_CLIENT_ERROR_SENT_AWAY,
 } HubClientError;
 
+/**
+ * HUB_CLIENT_PACKET_BYTES_MAX:
+ *
+ * The largest packet that a client takes in; what a broker of ours lets pass is well below, unless it was told otherwise.
+ */
+#define HUB_CLIENT_PACKET_BYTES_MAX (8 * 1024 * 1024)
+
 #define HUB_TYPE_CLIENT (hub_client_get_type ())
 G_DECLARE_FINAL_TYPE (HubClient, hub_client, HUB, CLIENT, GObject)
 
@@ -57,6 +64,7 @@ gboolean hub_client_is_connected (HubClient *self);
 gboolean hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
 gboolean hub_client_unsubscribe (HubClient *self, const char *filter);
 guint16 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain);
+gsize hub_client_get_unsent (HubClient *self);
 void hub_client_close (HubClient *self);
 
 G_END_DECLS

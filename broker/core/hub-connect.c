@@ -401,6 +401,7 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   session->is_own = peer->origin.is_own;
   session->peer = peer;
   peer->session = session;
+  peer->connected_us = self->now_us;
   peer->state = HUB_PEER_CONNECTED;
   self->stats.clients++;
   self->stats.clients_maximum = MAX (self->stats.clients_maximum, self->stats.clients);
@@ -411,6 +412,8 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   arm_keep_alive (self, peer);
 
   trace_connected (self, peer, connect);
+  if (self->observe != NULL)
+    self->observe->connected (self->observer, session);
   /* MQTT 3.1 has no such flag: the byte is reserved. */
   connack.is_session_present = is_present && connect->version != HUB_VERSION_3_1;
   fill_connack (self, peer, connect, client_id, &connack.properties);

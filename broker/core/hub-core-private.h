@@ -3,6 +3,7 @@
 
 #include "broker/core/hub-core.h"
 #include "broker/core/hub-keep.h"
+#include "broker/core/hub-observe.h"
 #include "broker/core/hub-retained.h"
 #include "broker/core/hub-session.h"
 #include "broker/core/hub-subscriptions.h"
@@ -24,9 +25,11 @@ struct _HubCore
   GRand *rand;                     /* (owned) */
   GByteArray *packet;              /* (owned): what is being encoded */
   HubKeep keep;
-  GPtrArray *holders;       /* (owned) (element-type HubPeer): those for whom something waits */
-  guint64 durable;          /* the highest commit that is */
-  guint64 n_changes_before; /* of what is kept, before the packet that is being handled */
+  GPtrArray *holders;             /* (owned) (element-type HubPeer): those for whom something waits */
+  guint64 durable;                /* the highest commit that is */
+  guint64 n_changes_before;       /* of what is kept, before the packet that is being handled */
+  const HubObserveFuncs *observe; /* (unowned) (nullable): while somebody looks on */
+  gpointer observer;              /* (unowned) (nullable) */
   HubStats stats;
   gint64 now_us;     /* as last told */
   gint64 started_us; /* when the first peer was opened */

@@ -50,12 +50,14 @@ forget (HubCore *self, HubSession *session, const HubQueued *item)
 }
 
 static void
-drop (HubCore *self, HubSession *session)
+drop (HubCore *self, HubSession *session, const HubMessage *message)
 {
   HubPeer *peer = session->peer;
 
   session->n_dropped++;
   self->stats.messages_dropped++;
+  if (self->observe != NULL)
+    self->observe->dropped (self->observer, message, session);
   if (peer == NULL || !peer->said_it_drops)
     {
       if (peer != NULL || session->n_dropped == 1)
@@ -154,7 +156,7 @@ begin (HubCore *self, HubSession *session, const HubQueued *item)
   if (!prepare (self, session->peer, item->message, item->identifiers, &delivery))
     {
       forget (self, session, item);
-      drop (self, session);
+      drop (self, session, item->message);
       return;
     }
   if (item->qos > 0)
@@ -205,7 +207,7 @@ enqueue (HubCore *self, HubSession *session, const HubQueued *item)
     self->stats.messages_expired += hub_queue_sweep (&session->queue, is_fresh_cb, &sweep);
   if (!queue_has_room (self, session, item->message))
     {
-      drop (self, session);
+      drop (self, session, item->message);
       return;
     }
   hub_keep_queued (&self->keep, session, &kept);
@@ -344,7 +346,7 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
       if (has_room (self, peer))
         begin (self, session, item);
       else
-        drop (self, session);
+        drop (self, session, item->message);
       return;
     }
 

@@ -170,6 +170,8 @@ hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will)
   peer->session = NULL;
   session->peer = NULL;
   self->stats.clients--;
+  if (self->observe != NULL)
+    self->observe->disconnected (self->observer, session);
   if (with_will)
     hub_core_begin_will (self, session);
   else

@@ -111,6 +111,7 @@ struct _HubPeer
   HubSession *session;         /* (unowned) (nullable): only while connected */
   HubDeadline deadline;        /* for CONNECT, then for the keep-alive */
   gint64 last_packet_us;       /* when the last whole packet came */
+  gint64 connected_us;         /* when it was let in */
   HubAliases *aliases_in;      /* (owned) (nullable): what the client lets stand for topics */
   HubAliases *aliases_out;     /* (owned) (nullable): what we do */
   guint32 max_packet_bytes;    /* of what the client takes; 0: no limit */

@@ -171,6 +171,8 @@ hub_core_route (HubCore *self, HubMessage *message, HubSession *publisher)
 gboolean
 hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher)
 {
+  if (self->observe != NULL)
+    self->observe->published (self->observer, message, publisher);
   if (message->is_retain)
     retain (self, message);
   return hub_core_route (self, message, publisher);

@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/hubbub/hub-protocol.h"
 #include "broker/net/hub-ip-address.h"
 #include "broker/net/hub-reactor.h"
 
 G_BEGIN_DECLS
-
-/**
- * HubProtocol:
- * @HUB_PROTOCOL_MQTT: MQTT over TCP
- * @HUB_PROTOCOL_WEBSOCKETS: HTTP: the page, and MQTT over WebSocket
- */
-typedef enum
-{
-  HUB_PROTOCOL_MQTT,
-  HUB_PROTOCOL_WEBSOCKETS,
-} HubProtocol;
 
 /**
  * HubListener:

@@ -40,6 +40,9 @@ hub_server_load_rules (const HubServerOptions *options, HubAccessRules **rules, 
       HubAccessSettings settings = settings_of (g_ptr_array_index (options->listeners, i));
 
       is_needed = is_needed || needs_rules (&settings);
+      /* Where no file has a say, the hooks have found out already whether somebody may do without a name. */
+      if (options->hooks != NULL && settings.password_file == NULL)
+        settings.allow_anonymous = TRUE;
       g_array_append_val (all, settings);
     }
   if (!is_needed)
@@ -62,7 +65,7 @@ hub_server_use_rules (HubServer *self, HubAccessRules *rules)
 
   if (rules == NULL)
     {
-      hub_core_set_access (self->core, NULL, NULL, now_us);
+      hub_core_set_access (self->core, self->options->hooks, self->options->hooks_data, now_us);
       g_clear_pointer (&self->access, hub_access_free);
       return;
     }
@@ -76,5 +79,11 @@ hub_server_use_rules (HubServer *self, HubAccessRules *rules)
     }
   hub_auth_options_init (&auth_options);
   self->access = hub_access_new (rules, &auth_options, *hub_server_get_log (self));
-  hub_core_set_access (self->core, &hub_access_funcs, self->access, now_us);
+  if (self->options->hooks == NULL)
+    {
+      hub_core_set_access (self->core, &hub_access_funcs, self->access, now_us);
+      return;
+    }
+  self->chain = (HubAccessChain){ self->options->hooks, self->options->hooks_data, &hub_access_funcs, self->access };
+  hub_core_set_access (self->core, &hub_access_chain_funcs, &self->chain, now_us);
 }

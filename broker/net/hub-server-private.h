@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/access/hub-access-chain.h"
 #include "broker/access/hub-access.h"
 #include "broker/net/hub-connections.h"
 #include "broker/net/hub-handshakes.h"
@@ -20,6 +21,7 @@ struct _HubServer
   HubReactor *reactor;             /* (owned) */
   HubCore *core;                   /* (owned) */
   HubAccess *access;               /* (owned) (nullable): while there are rules of access */
+  HubAccessChain chain;            /* of the hooks and @access, where there are both */
   HubStore *store;                 /* (owned) (nullable) */
   char **record;                   /* (owned) (nullable): what goes into its log */
   HubAdmission *admission;         /* (owned) */

@@ -335,7 +335,7 @@ hub_server_new (GMainContext *context,
   self->core = hub_core_new (&core_options);
   if (!hub_server_restore (self, error))
     return NULL;
-  if (rules != NULL)
+  if (rules != NULL || options->hooks != NULL)
     hub_server_use_rules (self, g_steal_pointer (&rules));
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
   hub_admission_set_max_connections (self->admission, options->max_connections);
@@ -447,6 +447,50 @@ HubStats
 hub_server_get_stats (const HubServer *self)
 {
   return hub_core_get_stats (self->core);
+}
+
+/**
+ * hub_server_set_observer:
+ * @self: a server
+ * @funcs: (nullable): what to tell; %NULL: nothing any more
+ * @observer: their first argument
+ *
+ * Has somebody look on from now on.
+ */
+void
+hub_server_set_observer (HubServer *self, const HubObserveFuncs *funcs, gpointer observer)
+{
+  hub_core_set_observer (self->core, funcs, observer);
+}
+
+/**
+ * hub_server_list_clients:
+ * @self: a server
+ * @func: (scope call): called for each client that has a session
+ * @user_data: for @func
+ */
+void
+hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gpointer user_data)
+{
+  hub_core_list_clients (self->core, hub_reactor_get_now (self->reactor), func, user_data);
+}
+
+/**
+ * hub_server_kick:
+ * @self: a server
+ * @client_id: a Client Identifier
+ *
+ * Sends a client away.
+ *
+ * Returns: whether it was connected
+ */
+gboolean
+hub_server_kick (HubServer *self, const char *client_id)
+{
+  gboolean was_there = hub_core_kick (self->core, client_id, hub_reactor_get_now (self->reactor));
+
+  hub_reactor_need_turn (self->reactor);
+  return was_there;
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/core/hub-core.h"
+#include "broker/core/hub-observe.h"
 #include "broker/net/hub-listener.h"
 #include "broker/store/hub-store.h"
 
@@ -140,6 +141,9 @@ typedef struct
  * HubServerOptions:
  * @core: the rules
  * @listeners: (owned) (element-type HubListenerOptions): the doors
+ * @hooks: (nullable): what the program around the broker says about access, at once; with the files of the listeners, both
+ *   have to allow
+ * @hooks_data: (nullable) (unowned): their first argument
  * @max_per_address: connections of one address; 0: no limit
  * @lan_only: whether peers from outside the local network are turned away
  * @max_connections: connections in all; 0: no limit
@@ -153,6 +157,8 @@ typedef struct
 {
   HubCoreOptions core;
   GPtrArray *listeners;
+  const HubAccessFuncs *hooks;
+  gpointer hooks_data;
   guint max_per_address;
   gboolean lan_only;
   guint max_connections;
@@ -199,6 +205,9 @@ guint16 hub_server_get_port (const HubServer *self, guint index);
 void hub_server_attach_fd (HubServer *self, int fd);
 gboolean hub_server_attach (HubServer *self, GIOStream *stream, GError **error);
 HubStats hub_server_get_stats (const HubServer *self);
+void hub_server_set_observer (HubServer *self, const HubObserveFuncs *funcs, gpointer observer);
+void hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gpointer user_data);
+gboolean hub_server_kick (HubServer *self, const char *client_id);
 gboolean hub_server_reload (HubServer *self, const HubServerOptions *options, GError **error);
 void hub_server_stop (HubServer *self);
 

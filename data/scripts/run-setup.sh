@@ -11,8 +11,10 @@ build_packages=(
   ca-certificates
   desktop-file-utils
   gcc
+  gobject-introspection
   libadwaita-1-dev
   libc6-dev
+  libgirepository1.0-dev
   libglib2.0-dev
   libgnutls28-dev
   libgtk-4-bin

@@ -127,7 +127,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 test_start_and_stop (Fixture *fixture, gconstpointer data)
 {
-  HubBroker *broker = hub_broker_new (hub_test_config_new ());
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -161,7 +161,7 @@ test_start_and_stop (Fixture *fixture, gconstpointer data)
 static void
 test_never_started (Fixture *fixture, gconstpointer data)
 {
-  HubBroker *broker = hub_broker_new (hub_test_config_new ());
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
 
   stop (broker);
   stop (broker);
@@ -171,7 +171,7 @@ test_never_started (Fixture *fixture, gconstpointer data)
 static void
 test_again (Fixture *fixture, gconstpointer data)
 {
-  HubBroker *broker = hub_broker_new (hub_test_config_new ());
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
 
   for (guint i = 0; i < 3; i++)
     {
@@ -189,7 +189,7 @@ static void
 test_taken_port (Fixture *fixture, gconstpointer data)
 {
   HubConfig *config = hub_test_config_new ();
-  HubBroker *broker = hub_broker_new (config);
+  HubBroker *broker = hub_broker_new_for_config (config);
   g_autoptr (GError) error = NULL;
   g_autofree char *number = NULL;
   Taken taken;
@@ -221,7 +221,7 @@ test_next_port (Fixture *fixture, gconstpointer data)
 {
   HubConfig *config = hub_test_config_new ();
   HubListenerOptions *listener = hub_test_config_get_listener (config, HUB_PROTOCOL_MQTT);
-  HubBroker *broker = hub_broker_new (config);
+  HubBroker *broker = hub_broker_new_for_config (config);
   g_autoptr (GError) error = NULL;
   Taken taken[2];
 
@@ -246,7 +246,7 @@ test_unknown_host (Fixture *fixture, gconstpointer data)
 {
   HubConfig *config = hub_test_config_new ();
   HubListenerOptions *listener = hub_test_config_get_listener (config, HUB_PROTOCOL_MQTT);
-  HubBroker *broker = hub_broker_new (config);
+  HubBroker *broker = hub_broker_new_for_config (config);
   g_autoptr (GError) error = NULL;
 
   /* 192.0.2.0/24 is nobody's: RFC 5737. */
@@ -260,7 +260,7 @@ test_unknown_host (Fixture *fixture, gconstpointer data)
 static void
 test_stop_while_starting (Fixture *fixture, gconstpointer data)
 {
-  HubBroker *broker = hub_broker_new (hub_test_config_new ());
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
   g_autoptr (GAsyncResult) start_result = NULL;
   g_autoptr (GAsyncResult) stop_result = NULL;
   g_autoptr (GError) error = NULL;
@@ -283,7 +283,7 @@ static void
 test_stop_while_failing (Fixture *fixture, gconstpointer data)
 {
   HubConfig *config = hub_test_config_new ();
-  HubBroker *broker = hub_broker_new (config);
+  HubBroker *broker = hub_broker_new_for_config (config);
   g_autoptr (GAsyncResult) start_result = NULL;
   g_autoptr (GAsyncResult) stop_result = NULL;
   g_autoptr (GError) error = NULL;
@@ -307,7 +307,7 @@ test_stop_while_failing (Fixture *fixture, gconstpointer data)
 static void
 test_stop_twice (Fixture *fixture, gconstpointer data)
 {
-  HubBroker *broker = hub_broker_new (hub_test_config_new ());
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
   g_autoptr (GAsyncResult) first = NULL;
   g_autoptr (GAsyncResult) second = NULL;
 
@@ -428,7 +428,7 @@ test_two_brokers (Fixture *fixture, gconstpointer data)
 static void
 test_finalize_while_running (Fixture *fixture, gconstpointer data)
 {
-  HubBroker *broker = hub_broker_new (hub_test_config_new ());
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
   g_autoptr (GIOStream) local = NULL;
   g_autoptr (HubTestLine) line = NULL;
   g_autoptr (GByteArray) connect = hub_test_bytes ("10 [{'MQTT'} 04 02 003c {'ada'}]");
@@ -449,7 +449,7 @@ test_finalize_while_running (Fixture *fixture, gconstpointer data)
 static void
 test_let_go_while_starting (Fixture *fixture, gconstpointer data)
 {
-  HubBroker *broker = hub_broker_new (hub_test_config_new ());
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
   g_autoptr (GAsyncResult) result = NULL;
   gpointer watched = broker;
 
@@ -465,7 +465,7 @@ test_let_go_while_starting (Fixture *fixture, gconstpointer data)
 static void
 test_let_go_while_stopping (Fixture *fixture, gconstpointer data)
 {
-  HubBroker *broker = hub_broker_new (hub_test_config_new ());
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
   gpointer watched = broker;
 
   g_object_add_weak_pointer (G_OBJECT (broker), &watched);

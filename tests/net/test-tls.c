@@ -451,7 +451,7 @@ test_broken_at_start (void)
 
   g_free (listener->keyfile);
   listener->keyfile = hub_test_tls_path ("ada.key");
-  broker = hub_broker_new (config);
+  broker = hub_broker_new_for_config (config);
   hub_broker_start_async (broker, NULL, result_cb, &result);
   hub_test_wait_until (result != NULL);
   g_assert_false (hub_broker_start_finish (broker, result, &error));
@@ -675,7 +675,7 @@ test_attached_stream (void)
   g_assert_no_error (error);
   g_clear_object (&base);
   g_clear_object (&socket_);
-  hub_broker_attach (broker->broker, tls);
+  g_assert_true (hub_broker_attach (broker->broker, tls, NULL));
 
   client = hub_test_client_wrap_raw (hub_test_line_new (fds[1], fds[1]));
   g_assert_cmpint (hub_test_line_start_tls (client->line, NULL), ==, GNUTLS_E_SUCCESS);

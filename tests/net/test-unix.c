@@ -54,7 +54,7 @@ start (const char *path, GError **error)
 
   listener->unix_path = g_strdup (path);
   hub_config_add_listener (config, listener);
-  broker = hub_broker_new (config);
+  broker = hub_broker_new_for_config (config);
   hub_broker_start_async (broker, NULL, result_cb, &result);
   hub_test_wait_until (result != NULL);
   return hub_broker_start_finish (broker, result, error) ? g_steal_pointer (&broker) : NULL;

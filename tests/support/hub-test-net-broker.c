@@ -180,7 +180,7 @@ hub_test_broker_new (HubConfig *config)
     config = hub_test_config_new ();
   config->server.core.log = (HubLog){ log_cb, self->log, HUB_LOG_NOTICE };
   self->config = hub_config_copy (config);
-  self->broker = hub_broker_new (config);
+  self->broker = hub_broker_new_for_config (config);
   g_signal_connect (self->broker, "turned-away", G_CALLBACK (turned_away_cb), self);
   hub_test_broker_start (self);
   return self;

@@ -44,7 +44,7 @@ attach_socket (HubTestBroker *broker)
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), ==, 0);
   socket_ = g_socket_new_from_fd (fds[0], &error);
   g_assert_no_error (error);
-  hub_broker_attach (broker->broker, G_IO_STREAM (g_socket_connection_factory_create_connection (socket_)));
+  g_assert_true (hub_broker_attach (broker->broker, G_IO_STREAM (g_socket_connection_factory_create_connection (socket_)), NULL));
   return hub_test_line_new (fds[1], fds[1]);
 }
 
@@ -60,7 +60,7 @@ attach_pipes (HubTestBroker *broker)
   g_assert_cmpint (pipe2 (from_broker, O_CLOEXEC | O_NONBLOCK), ==, 0);
   input = g_unix_input_stream_new (to_broker[0], TRUE);
   output = g_unix_output_stream_new (from_broker[1], TRUE);
-  hub_broker_attach (broker->broker, g_simple_io_stream_new (input, output));
+  g_assert_true (hub_broker_attach (broker->broker, g_simple_io_stream_new (input, output), NULL));
   return hub_test_line_new (from_broker[0], to_broker[1]);
 }
 

@@ -16,7 +16,7 @@ import { mosquittoPub } from '../support/strangers.js';
 import { openWindow, withDisplay } from '../support/window.js';
 
 const id = 'io.github.hubbub_chat.Hubbub';
-const { HUBBUB_BUILD, HUBBUB_PREFIX, HUBBUB_VERSION } = process.env;
+const { HUBBUB_BUILD, HUBBUB_PREFIX, HUBBUB_SOURCES, HUBBUB_VERSION } = process.env;
 
 const desktopFile = `share/applications/${id}.desktop`;
 const metainfo = `share/metainfo/${id}.metainfo.xml`;
@@ -24,6 +24,11 @@ const service = `share/dbus-1/services/${id}.service`;
 const schema = `share/glib-2.0/schemas/${id}.gschema.xml`;
 const icons = [`share/icons/hicolor/scalable/apps/${id}.svg`, `share/icons/hicolor/symbolic/apps/${id}-symbolic.svg`];
 const programs = ['bin/hubbub', 'bin/hubbub-broker'];
+const library = [
+  /^include\/hubbub-1\/hubbub\/[\w-]+\.h$/,
+  /^lib\/([\w-]+\/)?libhubbub-1\.so\.[\d.]+$/,
+  /^lib\/([\w-]+\/)?pkgconfig\/hubbub-1\.pc$/,
+];
 
 let installed = null;
 
@@ -52,17 +57,27 @@ async function readKeys(file) {
 // Nothing names the folder: the programs have to find what is theirs.
 const unaware = { GSETTINGS_SCHEMA_DIR: '', XDG_DATA_DIRS: '/usr/share' };
 
+// The files below a folder, by their paths in it.
+async function listFiles(folder) {
+  return (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)));
+}
+
 test('everything is where it belongs, and nothing else is', async (t) => {
   const prefix = await install(t);
-  const files = (await readdir(prefix, { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(prefix, path.join(entry.parentPath ?? entry.path, entry.name)));
+  const files = await listFiles(prefix);
+  for (const pattern of library) {
+    assert.ok(files.some((file) => pattern.test(file)), pattern.source);
+  }
   for (const file of [...programs, desktopFile, metainfo, service, schema, ...icons]) {
     assert.ok(files.includes(file), file);
     const { mode } = await stat(path.join(prefix, file));
     assert.equal(mode & 0o777, programs.includes(file) ? 0o755 : 0o644, file);
   }
-  const strange = files.filter((file) => /^bin\//.test(file) ? !programs.includes(file) : /\.(a|h|la|o|pc|so)$|test|fuzz|bench/.test(file));
+  const strange = files
+    .filter((file) => !library.some((pattern) => pattern.test(file)))
+    .filter((file) => /^bin\//.test(file) ? !programs.includes(file) : /\.(a|h|la|o|pc|so)$|test|fuzz|bench/.test(file));
   assert.deepEqual(strange, []);
 });
 
@@ -83,6 +98,27 @@ test('what the desktop reads fits together', async (t) => {
   assert.match(text, new RegExp(`<id>${id}</id>`));
   assert.match(text, new RegExp(`<release version="${HUBBUB_VERSION}"`));
   assert.match(text, /<binary>hubbub<\/binary>/);
+});
+
+test('a program that embeds the broker is compiled with what was installed, and runs', async (t) => {
+  const prefix = await install(t);
+  const [packageFile] = (await listFiles(prefix)).filter((file) => library[2].test(file));
+  const env = { ...process.env, PKG_CONFIG_PATH: path.join(prefix, path.dirname(packageFile)) };
+  const flags = await runProgram(t, 'pkg-config',
+    // What it requires has a prefix of its own.
+    ['--maximum-traverse-depth=2', `--define-variable=prefix=${prefix}`, '--cflags', '--libs', 'hubbub-1'], { env });
+  const others = await runProgram(t, 'pkg-config', ['--cflags', '--libs', 'gio-2.0']);
+  const program = path.join(await makeFolder(t), 'embed');
+  const compiled = await runProgram(t, 'cc', ['-Wall', '-Werror', '-o', program,
+    path.join(HUBBUB_SOURCES, 'docs/examples/embed.c'), ...`${flags.output} ${others.output}`.trim().split(/\s+/)]);
+  assert.deepEqual(compiled, { status: 0, output: '', errors: '' });
+
+  const host = new Program(t, program, [], { env: { LD_LIBRARY_PATH: path.dirname(env.PKG_CONFIG_PATH) } });
+  await eventually('it listens', () => /port \d+/.test(host.output));
+  const [, mqttPort] = /port (\d+)/.exec(host.output);
+  await mosquittoPub({ mqttPort }, ['-t', 'quit', '-m', 'now']);
+  assert.equal(await host.ended(), 0);
+  assert.match(host.output, /^quit: now$/m);
 });
 
 test('hubbub-broker says its version, and serves the page', async (t) => {

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/core/hub-access-funcs.h"
+#include "broker/hubbub/hub-broker.h"
+#include "broker/net/hub-server.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubHooks:
+ * @authenticate: (nullable): whether a client may come in
+ * @may_publish: (nullable): whether it may publish
+ * @may_subscribe: (nullable): whether it may subscribe
+ *
+ * What the program around the broker has to say about access. Filled before the broker's thread begins, and not changed
+ * while it runs.
+ */
+typedef struct
+{
+  struct
+  {
+    HubAuthenticateFunc func;
+    gpointer user_data;
+    GDestroyNotify destroy;
+  } authenticate;
+  struct
+  {
+    HubMayPublishFunc func;
+    gpointer user_data;
+    GDestroyNotify destroy;
+  } may_publish;
+  struct
+  {
+    HubMaySubscribeFunc func;
+    gpointer user_data;
+    GDestroyNotify destroy;
+  } may_subscribe;
+  /*< private >*/
+  GArray *has_passwords; /* (owned) (nullable) (element-type gboolean): for each listener, whether a file says who may come in */
+} HubHooks;
+
+/**
+ * hub_hooks_funcs:
+ *
+ * How the core reaches [struct@Hub.Hooks].
+ */
+extern const HubAccessFuncs hub_hooks_funcs;
+
+void hub_hooks_set_listeners (HubHooks *self, const HubServerOptions *options);
+gboolean hub_hooks_are_set (const HubHooks *self);
+void hub_hooks_clear (HubHooks *self);
+
+G_END_DECLS
