@@ -367,16 +367,16 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/5.0/MQTT-3.2.0-1/accepted", test_accepted);
-  g_test_add_func ("/core/5.0/MQTT-3.2.2-9/announced", test_announced);
+  g_test_add_func ("/core/5.0/MQTT-3.2.2-9/MQTT-3.2.2-13/announced", test_announced);
   g_test_add_func ("/core/5.0/MQTT-3.1.0-1/first-packet", test_first_packet);
   g_test_add_func ("/core/5.0/MQTT-3.1.0-2/second-connect", test_second_connect);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-2/level", test_level);
-  g_test_add_func ("/core/5.0/MQTT-3.14.0-1/refusals", test_refusals);
+  g_test_add_func ("/core/5.0/MQTT-3.1.2-3/MQTT-3.1.2-11/MQTT-3.1.2-12/MQTT-3.1.2-13/MQTT-4.13.2-1/refusals", test_refusals);
   g_test_add_func ("/core/5.0/MQTT-3.2.2-7/not-allowed", test_not_allowed);
   g_test_add_func ("/core/5.0/MQTT-3.2.2-7/anonymous", test_anonymous);
   g_test_add_func ("/core/5.0/3.1.2.9/password-alone", test_password_alone);
   g_test_add_func ("/core/5.0/MQTT-3.1.3-5/client-ids", test_client_ids);
-  g_test_add_func ("/core/5.0/MQTT-3.2.2-16/assigned-client-id", test_assigned_client_id);
+  g_test_add_func ("/core/5.0/MQTT-3.1.3-6/MQTT-3.1.3-7/MQTT-3.2.2-16/assigned-client-id", test_assigned_client_id);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-21/server-keep-alive", test_server_keep_alive);
   g_test_add_func ("/core/5.0/MQTT-3.1.4-6/pipelined", test_pipelined);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-24/small-packets", test_small_packets);

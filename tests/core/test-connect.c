@@ -360,8 +360,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/3.1.1/MQTT-3.2.2-5/anonymous", test_anonymous);
   g_test_add_func ("/core/3.1.1/MQTT-3.1.4-5/nothing-after-refusal", test_nothing_after_refusal);
   g_test_add_func ("/core/3.1.1/MQTT-3.2.0-1/pipelined", test_pipelined);
-  g_test_add_func ("/core/3.1.1/MQTT-3.2.2-2/session-present", test_session_present);
-  g_test_add_func ("/core/3.1.1/MQTT-3.14.4-2/disconnect", test_disconnect);
+  g_test_add_func ("/core/3.1.1/MQTT-3.2.2-1/MQTT-3.2.2-2/MQTT-3.2.2-3/session-present", test_session_present);
+  g_test_add_func ("/core/3.1.1/MQTT-3.14.4-1/MQTT-3.14.4-2/disconnect", test_disconnect);
   g_test_add_func ("/core/3.1.1/MQTT-3.12.4-1/ping", test_ping);
   g_test_add_func ("/core/feed/nothing", test_feed_nothing);
   g_test_add_func ("/core/stop", test_stop);

@@ -362,7 +362,7 @@ main (int argc, char *argv[])
   add_test ("/core/faults/long-length", test_long_length);
   add_test ("/core/faults/deep-topics", test_deep_topics);
   add_test ("/core/faults/many-wildcards", test_many_wildcards);
-  add_test ("/core/faults/nothing-after-fault", test_nothing_after_fault);
+  add_test ("/core/faults/3.1.1/MQTT-4.8.0-1/nothing-after-fault", test_nothing_after_fault);
   add_test ("/core/faults/nothing-stays", test_nothing_stays);
   return g_test_run ();
 }

@@ -299,6 +299,57 @@ test_id_in_use_3_1_1 (void)
   hub_test_peer_expect (peer, "SUBACK m1 00; PUBLISH d0 q0 r0 m0 a x; PUBACK m1");
 }
 
+/* --- QoS 2 from the client --- */
+
+/* Answered at each step with the same identifier, routed once, and new once it is complete. */
+static void
+test_receiver (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *watcher = hub_test_core_join_5 (core, "watcher", "");
+  HubTestPeer *peer = hub_test_core_join_5 (core, "id", "");
+
+  hub_test_peer_subscribe (watcher, "a", 0);
+  hub_test_peer_send (peer, "34 [{'a'} 1234 [] '1']");
+  hub_test_peer_expect (peer, "PUBREC m4660");
+  hub_test_peer_send (peer, "3c [{'a'} 1234 [] '1'] 34 [{'a'} 1234 [] 'another']");
+  hub_test_peer_expect (peer, "PUBREC m4660; PUBREC m4660");
+  hub_test_peer_send (peer, "62 [1234]");
+  hub_test_peer_expect (peer, "PUBCOMP m4660");
+  hub_test_peer_expect (watcher, "PUBLISH d0 q0 r0 m0 a 1");
+  hub_test_peer_send (peer, "34 [{'a'} 1234 [] '2'] 62 [1234 92] 62 [1234 00 [1f {'why'}]]");
+  hub_test_peer_expect (peer, "PUBREC m4660; PUBCOMP m4660; PUBCOMP m4660 rc92");
+  hub_test_peer_expect (watcher, "PUBLISH d0 q0 r0 m0 a 2");
+}
+
+/* After a refusal the same identifier is a new message. */
+static void
+test_receiver_refused (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *watcher = hub_test_core_join_5 (core, "watcher", "");
+  HubTestPeer *peer = hub_test_core_join_5 (core, "id", "");
+
+  hub_test_peer_subscribe (watcher, "a", 0);
+  hub_test_peer_send (peer, "34 [{'$a'} 0001 [] '1'] 34 [{'a'} 0001 [] '2'] 62 [0001]");
+  hub_test_peer_expect (peer, "PUBREC m1 rc87; PUBREC m1; PUBCOMP m1");
+  hub_test_peer_expect (watcher, "PUBLISH d0 q0 r0 m0 a 2");
+}
+
+/* That a message has expired does not end the exchange about it. */
+static void
+test_receiver_expired (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *peer = hub_test_core_join_5 (core, "id", "");
+
+  hub_test_peer_send (peer, "35 [{'a'} 0001 [02 00000001] 'x']");
+  hub_test_peer_expect (peer, "PUBREC m1 rc10");
+  hub_test_core_pass (core, G_TIME_SPAN_HOUR);
+  hub_test_peer_send (peer, "3d [{'a'} 0001 [02 00000001] 'x'] 62 [0001]");
+  hub_test_peer_expect (peer, "PUBREC m1; PUBCOMP m1");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -315,5 +366,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/3.1.1/quota", test_quota_3_1_1);
   g_test_add_func ("/core/5.0/MQTT-2.2.1-3/id-in-use", test_id_in_use);
   g_test_add_func ("/core/3.1.1/MQTT-2.3.1-2/id-in-use", test_id_in_use_3_1_1);
+  g_test_add_func ("/core/5.0/MQTT-4.3.3-8/MQTT-4.3.3-10/MQTT-4.3.3-11/MQTT-4.3.3-12/receiver", test_receiver);
+  g_test_add_func ("/core/5.0/MQTT-4.3.3-9/receiver/refused", test_receiver_refused);
+  g_test_add_func ("/core/5.0/MQTT-4.3.3-13/receiver/expired", test_receiver_expired);
   return g_test_run ();
 }

@@ -232,9 +232,9 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/core/5.0/MQTT-4.13.1-1/reasons", test_reasons);
-  g_test_add_func ("/core/5.0/MQTT-3.14.4-1/nothing-after", test_nothing_after);
-  g_test_add_func ("/core/5.0/MQTT-4.12.0-6/auth", test_auth);
+  g_test_add_func ("/core/5.0/MQTT-4.13.1-1/MQTT-4.13.2-1/reasons", test_reasons);
+  g_test_add_func ("/core/5.0/MQTT-3.14.4-1/MQTT-3.14.4-2/nothing-after", test_nothing_after);
+  g_test_add_func ("/core/5.0/MQTT-4.12.0-6/MQTT-4.12.1-1/auth", test_auth);
   g_test_add_func ("/core/5.0/MQTT-4.12.0-1/unknown-method", test_unknown_method);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-22/keep-alive", test_keep_alive);
   g_test_add_func ("/core/5.0/MQTT-3.14.0-1/before-connack", test_before_connack);

@@ -208,7 +208,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/core/identifiers/append", test_append);
   g_test_add_func ("/core/identifiers/join", test_join);
-  g_test_add_func ("/core/5.0/MQTT-3.3.4-4/overlapping", test_overlapping);
+  g_test_add_func ("/core/5.0/MQTT-3.3.4-2/MQTT-3.3.4-3/MQTT-3.3.4-4/overlapping", test_overlapping);
   g_test_add_func ("/core/5.0/MQTT-3.3.4-5/retained", test_retained);
   g_test_add_func ("/core/5.0/MQTT-3.3.4-3/queued-and-redelivered", test_queued_and_redelivered);
   g_test_add_func ("/core/5.0/MQTT-3.3.4-3/shared", test_shared);

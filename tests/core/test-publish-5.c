@@ -51,6 +51,7 @@ test_faults (gconstpointer data)
     { "MQTT-4.7.3-1", "30 [{} [] 'x']", HUB_REASON_PROTOCOL_ERROR },
     { "MQTT-3.3.2-14", "30 [{'a'} [08 {'r/+'}] 'x']", HUB_REASON_PROTOCOL_ERROR },
     { "MQTT-3.3.2-14", "30 [{'a'} [08 {'#'}] 'x']", HUB_REASON_PROTOCOL_ERROR },
+    { "MQTT-3.3.2-19", "30 [{'a'} [03 {'text/' ff}] 'x']", HUB_REASON_MALFORMED_PACKET },
     { "MQTT-3.3.4-6", "30 [{'a'} [0b 01] 'x']", HUB_REASON_PROTOCOL_ERROR },
     { "MQTT-3.3.4-6", "34 [{'a'} 0001 [0b 01 0b 02] 'x']", HUB_REASON_PROTOCOL_ERROR },
   };
@@ -239,6 +240,7 @@ main (int argc, char *argv[])
     "MQTT-3.3.2-2",
     "MQTT-4.7.3-1",
     "MQTT-3.3.2-14",
+    "MQTT-3.3.2-19",
     "MQTT-3.3.4-6",
   };
 
@@ -253,10 +255,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/5.0/MQTT-3.3.4-1/acknowledged", test_acknowledged);
   g_test_add_func ("/core/5.0/MQTT-2.2.1-2/q0-without-id", test_q0_without_id);
   g_test_add_func ("/core/5.0/MQTT-3.3.1-3/flags-not-propagated", test_flags_not_propagated);
-  g_test_add_func ("/core/5.0/MQTT-3.3.2-18/forwarded", test_forwarded);
+  g_test_add_func ("/core/5.0/MQTT-3.3.2-4/MQTT-3.3.2-15/MQTT-3.3.2-16/MQTT-3.3.2-17/MQTT-3.3.2-18/MQTT-3.3.2-20/forwarded", test_forwarded);
   g_test_add_func ("/core/5.0/MQTT-3.3.2-18/forwarded-later", test_forwarded_later);
   g_test_add_func ("/core/5.0/3.4.2.1/denied", test_denied);
-  g_test_add_func ("/core/5.0/MQTT-3.2.2-11/limits", test_limits);
-  g_test_add_func ("/core/5.0/MQTT-1.5.4-3/topics", test_topics);
+  g_test_add_func ("/core/5.0/MQTT-3.2.2-11/MQTT-3.2.2-12/MQTT-3.2.2-14/limits", test_limits);
+  g_test_add_func ("/core/5.0/MQTT-1.5.4-3/MQTT-4.7.3-4/topics", test_topics);
   return g_test_run ();
 }

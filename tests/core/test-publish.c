@@ -18,6 +18,18 @@ test_acknowledged (void)
   g_assert_cmpuint (hub_core_get_stats (core->core).messages_received, ==, 3);
 }
 
+/* A QoS 0 PUBLISH has no identifier: two bytes there are the beginning of its payload. */
+static void
+test_q0_without_id (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *peer = hub_test_core_join (core, "id");
+
+  hub_test_peer_subscribe (peer, "a", 2);
+  hub_test_peer_send (peer, "30 [{'a'} 0001]");
+  hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 a \\00\\01");
+}
+
 /* The lower of what was published and what was granted, for all nine pairs. */
 static void
 test_delivered_qos (void)
@@ -374,6 +386,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/3.1.1/MQTT-3.3.4-1/acknowledged", test_acknowledged);
+  g_test_add_func ("/core/3.1.1/MQTT-2.3.1-5/q0-without-id", test_q0_without_id);
   g_test_add_func ("/core/3.1.1/MQTT-3.8.4-6/delivered-qos", test_delivered_qos);
   g_test_add_func ("/core/3.1.1/MQTT-3.3.1-3/flags-not-propagated", test_flags_not_propagated);
   g_test_add_func ("/core/3.1.1/MQTT-4.3.2-2/q1-twice", test_q1_twice);

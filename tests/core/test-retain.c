@@ -350,9 +350,9 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/core/3.1.1/MQTT-3.3.1-8/retain", test_retain);
+  g_test_add_func ("/core/3.1.1/MQTT-3.3.1-5/MQTT-3.3.1-8/MQTT-3.3.1-9/retain", test_retain);
   g_test_add_func ("/core/3.1.1/MQTT-3.8.4-6/retained-qos", test_qos);
-  g_test_add_func ("/core/3.1.1/MQTT-3.3.1-10/clear", test_clear);
+  g_test_add_func ("/core/3.1.1/MQTT-3.3.1-10/MQTT-3.3.1-11/clear", test_clear);
   g_test_add_func ("/core/3.1.1/MQTT-3.3.1-12/plain-leaves", test_plain_leaves);
   g_test_add_func ("/core/3.1.1/MQTT-3.3.1-7/q0-replaces-q1", test_q0_replaces_q1);
   g_test_add_func ("/core/3.1.1/MQTT-3.8.4-3/each-subscription", test_each_subscription);

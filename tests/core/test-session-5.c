@@ -312,15 +312,15 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/core/5.0/MQTT-3.1.2-23/expiry", test_expiry);
+  g_test_add_func ("/core/5.0/MQTT-3.1.2-23/MQTT-4.1.0-1/MQTT-4.1.0-2/expiry", test_expiry);
   g_test_add_func ("/core/5.0/MQTT-4.1.0-1/expiry/again", test_expiry_again);
   g_test_add_func ("/core/5.0/3.2.2.3.2/expiry/announced", test_expiry_announced);
   g_test_add_func ("/core/5.0/3.14.2.2.2/expiry/of-disconnect", test_expiry_of_disconnect);
   g_test_add_func ("/core/5.0/3.14.2.2.2/expiry/of-disconnect/without", test_expiry_of_disconnect_without);
-  g_test_add_func ("/core/5.0/MQTT-3.2.2-2/session-present", test_session_present);
+  g_test_add_func ("/core/5.0/MQTT-3.2.2-2/MQTT-3.2.2-3/session-present", test_session_present);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-4/clean-start", test_clean_start);
-  g_test_add_func ("/core/5.0/MQTT-4.4.0-1/order", test_order);
-  g_test_add_func ("/core/5.0/MQTT-4.3.3-10/received", test_received);
+  g_test_add_func ("/core/5.0/MQTT-4.4.0-1/MQTT-3.3.1-1/MQTT-4.3.3-6/MQTT-4.6.0-5/MQTT-4.6.0-6/order", test_order);
+  g_test_add_func ("/core/5.0/MQTT-4.3.3-10/MQTT-4.3.3-12/received", test_received);
   g_test_add_func ("/core/5.0/MQTT-3.1.4-3/takeover", test_takeover);
   return g_test_run ();
 }

@@ -81,6 +81,20 @@ test_kept_after_disconnect (void)
   hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m1 a x");
 }
 
+/* Nor does a connection that lasts for longer than a session would be kept. */
+static void
+test_kept_while_connected (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_resume (core, "id", FALSE);
+
+  hub_test_peer_subscribe (peer, "a", 1);
+  hub_test_core_pass (core, 30 * G_TIME_SPAN_DAY);
+  hub_test_peer_publish (sender, "a", "x", 1);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m1 a x");
+}
+
 static void
 test_retained_outlives (void)
 {
@@ -366,9 +380,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/3.1.1/MQTT-3.1.2-5/queue", test_queue);
   g_test_add_func ("/core/3.1.1/MQTT-3.1.2-6/clean-drops", test_clean_drops);
   g_test_add_func ("/core/3.1.1/MQTT-3.1.2-6/clean-ends", test_clean_ends);
-  g_test_add_func ("/core/3.1.1/MQTT-3.1.2-4/kept-after-disconnect", test_kept_after_disconnect);
+  g_test_add_func ("/core/3.1.1/MQTT-3.1.2-4/MQTT-4.1.0-1/kept-after-disconnect", test_kept_after_disconnect);
+  g_test_add_func ("/core/3.1.1/MQTT-4.1.0-2/kept-while-connected", test_kept_while_connected);
   g_test_add_func ("/core/3.1.1/MQTT-3.1.2-7/retained-outlives", test_retained_outlives);
-  g_test_add_func ("/core/3.1.1/MQTT-4.4.0-1/redelivery", test_redelivery);
+  g_test_add_func ("/core/3.1.1/MQTT-4.4.0-1/MQTT-3.3.1-1/redelivery", test_redelivery);
   g_test_add_func ("/core/3.1.1/MQTT-4.3.3-1/redelivery-of-pubrel", test_redelivery_of_pubrel);
   g_test_add_func ("/core/3.1.1/MQTT-4.6.0-1/order-across-reconnect", test_order_across_reconnect);
   g_test_add_func ("/core/3.1.1/MQTT-4.3.3-2/received-ids-kept", test_received_ids_kept);

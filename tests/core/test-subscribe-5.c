@@ -38,6 +38,24 @@ test_codes (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect (fixture->peer, "UNSUBACK m1 00 11 11 00 11 11 11 00");
 }
 
+/* Whoever may publish at QoS 0 only may subscribe at any. */
+static void
+test_maximum_qos (Fixture *fixture, gconstpointer data)
+{
+  HubCoreOptions options = { .policy = HUB_PEER_POLICY_OPEN };
+  g_autoptr (HubTestCore) core = NULL;
+  HubTestPeer *peer;
+
+  hub_limits_init_broker (&options.limits);
+  options.policy.max_qos = 0;
+  core = hub_test_core_new_with_options (&options);
+  peer = hub_test_core_join_5 (core, "id", "");
+  hub_test_peer_send (peer, "82 [0001 [] {'a'} 00 {'b'} 01 {'c'} 02]");
+  hub_test_peer_expect (peer, "SUBACK m1 00 01 02");
+  hub_test_peer_publish (peer, "c", "x", 0);
+  hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 c x");
+}
+
 static void
 test_quota (Fixture *fixture, gconstpointer data)
 {
@@ -337,8 +355,9 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  add_test ("/core/5.0/MQTT-3.8.4-6/codes", test_codes);
+  add_test ("/core/5.0/MQTT-3.8.4-1/MQTT-3.8.4-6/MQTT-3.9.3-1/MQTT-3.10.4-1/MQTT-3.10.4-4/MQTT-3.10.4-5/codes", test_codes);
   add_test ("/core/5.0/MQTT-3.8.4-6/quota", test_quota);
+  add_test ("/core/5.0/MQTT-3.2.2-10/maximum-qos", test_maximum_qos);
   add_faults ("MQTT-3.8.3-2");
   add_faults ("MQTT-3.8.3-4");
   add_faults ("MQTT-3.8.3-5");
@@ -347,13 +366,13 @@ main (int argc, char *argv[])
   add_test ("/core/5.0/MQTT-3.8.3-3/no-local", test_no_local);
   add_test ("/core/5.0/MQTT-3.8.3-3/no-local/overlapping", test_no_local_overlapping);
   add_test ("/core/5.0/MQTT-3.8.3-3/no-local/later", test_no_local_later);
-  add_test ("/core/5.0/MQTT-3.3.1-13/retain-as-published", test_retain_as_published);
+  add_test ("/core/5.0/MQTT-3.3.1-12/MQTT-3.3.1-13/retain-as-published", test_retain_as_published);
   add_test ("/core/5.0/MQTT-3.3.1-13/retain-as-published/queued", test_retain_as_published_queued);
-  add_test ("/core/5.0/MQTT-3.3.1-10/retain-handling", test_retain_handling);
+  add_test ("/core/5.0/MQTT-3.3.1-9/MQTT-3.3.1-10/MQTT-3.3.1-11/MQTT-3.8.4-4/retain-handling", test_retain_handling);
   add_test ("/core/5.0/MQTT-3.3.1-10/retain-handling/of-session", test_retain_handling_of_session);
   add_test ("/core/5.0/MQTT-3.8.4-8/retained-qos", test_retained_qos);
   add_test ("/core/5.0/MQTT-3.8.4-3/replaced", test_replaced);
   add_test ("/core/5.0/MQTT-3.10.4-3/unsubscribed", test_unsubscribed);
-  add_test ("/core/5.0/MQTT-4.7.1-1/matching", test_matching);
+  add_test ("/core/5.0/MQTT-4.7.1-1/MQTT-4.7.1-2/MQTT-4.7.2-1/matching", test_matching);
   return g_test_run ();
 }

@@ -213,14 +213,14 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/core/3.1.1/MQTT-3.8.4-5/suback", test_suback);
-  g_test_add_func ("/core/3.1.1/MQTT-3.8.4-5/suback-failure", test_suback_failure);
+  g_test_add_func ("/core/3.1.1/MQTT-3.8.4-1/MQTT-3.8.4-5/suback", test_suback);
+  g_test_add_func ("/core/3.1.1/MQTT-3.8.4-5/MQTT-3.9.3-1/suback-failure", test_suback_failure);
   g_test_add_func ("/core/3.1.1/MQTT-3.8.4-3/replace", test_replace);
   g_test_add_func ("/core/3.1.1/MQTT-3.8.4-4/same-filter-twice", test_same_filter_twice);
   g_test_add_func ("/core/3.1.1/MQTT-3.3.5-1/overlapping", test_overlapping);
-  g_test_add_func ("/core/3.1.1/MQTT-3.10.4-1/unsubscribe", test_unsubscribe);
+  g_test_add_func ("/core/3.1.1/MQTT-3.10.4-1/MQTT-3.10.4-4/unsubscribe", test_unsubscribe);
   g_test_add_func ("/core/3.1.1/MQTT-3.10.4-5/unsubscribe-invalid", test_unsubscribe_invalid);
-  g_test_add_func ("/core/3.1.1/4.7/topics", test_topics);
+  g_test_add_func ("/core/3.1.1/MQTT-1.5.3-3/MQTT-4.7.1-2/MQTT-4.7.1-3/MQTT-4.7.3-4/topics", test_topics);
   g_test_add_func ("/core/3.1.1/MQTT-4.8.2-1/share", test_share);
   g_test_add_func ("/core/3.1.1/MQTT-3.3.2-3/others", test_others);
   return g_test_run ();

@@ -19,7 +19,7 @@ typedef struct
 } Row;
 
 static const Row rows[] = {
-  { "all-right", UPGRADE VERSION KEY MQTT, NULL, 101, "mqtt" },
+  { "MQTT-6.0.0-4/all-right", UPGRADE VERSION KEY MQTT, NULL, 101, "mqtt" },
   { "in-any-case", "CONNECTION: uPGRADE\r\nupgrade: WEBSOCKET\r\n" VERSION KEY MQTT, NULL, 101, "mqtt" },
   { "connection-list", "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n" VERSION KEY MQTT, NULL, 101, "mqtt" },
   { "at-the-root", UPGRADE VERSION KEY MQTT, "GET /", 101, "mqtt" },
@@ -30,7 +30,7 @@ static const Row rows[] = {
   { "protocol/both", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: mqttv3.1, mqtt\r\n", NULL, 101, "mqtt" },
   { "protocol/among-others", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: chat,mqtt ,superchat\r\n", NULL, 101, "mqtt" },
   { "protocol/in-lines", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: chat\r\n" MQTT, NULL, 101, "mqtt" },
-  { "protocol/none", UPGRADE VERSION KEY, NULL, 400, NULL },
+  { "MQTT-6.0.0-3/protocol/none", UPGRADE VERSION KEY, NULL, 400, NULL },
   { "protocol/empty", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: \r\n", NULL, 400, NULL },
   { "protocol/other", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: chat, mqtt5, amqtt\r\n", NULL, 400, NULL },
 

@@ -49,8 +49,8 @@ static const Fault faults[] = {
   { "7.4.1/close-1015", "88 82 00000000 03f7", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "7.4.1/close-5000", "88 82 00000000 1388", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "8.1/close-reason-not-utf8", "88 83 00000000 03e8 ff", HUB_WS_CLOSE_INVALID_DATA },
-  { "mqtt-6.0.0-1/text", "81 82 00000000 c000", HUB_WS_CLOSE_UNSUPPORTED_DATA },
-  { "mqtt-6.0.0-1/text-that-is-not-utf8", "81 81 00000000 ff", HUB_WS_CLOSE_UNSUPPORTED_DATA },
+  { "MQTT-6.0.0-1/text", "81 82 00000000 c000", HUB_WS_CLOSE_UNSUPPORTED_DATA },
+  { "MQTT-6.0.0-1/text-that-is-not-utf8", "81 81 00000000 ff", HUB_WS_CLOSE_UNSUPPORTED_DATA },
   { "limit/one-more", "82 fe 1389 00000000", HUB_WS_CLOSE_TOO_BIG },
   { "limit/huge", "82 ff 7fffffffffffffff 00000000", HUB_WS_CLOSE_TOO_BIG },
   { "limit/huge-fragment", "02 81 00000000 30 80 ff 0000010000000000 00000000", HUB_WS_CLOSE_TOO_BIG },
@@ -318,7 +318,7 @@ main (int argc, char **argv)
     }
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "fragments", NULL, test_fragments);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "long-packet-in-small-frames", NULL, test_long_packet_in_small_frames);
-  hub_test_add_transport (HUB_TEST_WEBSOCKET, "frames-and-packets", NULL, test_frames_and_packets);
+  hub_test_add_transport (HUB_TEST_WEBSOCKET, "MQTT-6.0.0-2/frames-and-packets", NULL, test_frames_and_packets);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "pings", NULL, test_pings);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "pings-are-no-packets", NULL, test_pings_are_no_packets);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "around-close", NULL, test_around_close);
