@@ -2,6 +2,7 @@
 #include "broker/hub-program.h"
 
 #include "broker/hub-daemon.h"
+#include "broker/hub-systemd.h"
 #include "broker/net/hub-own-addresses.h"
 #include "hub-build-config.h"
 
@@ -18,6 +19,7 @@ typedef struct
   gpointer user_data;
   GMainLoop *loop;       /* (owned) */
   HubBroker *broker;     /* (owned) */
+  HubSystemd *systemd;   /* (owned) */
   HubLogSink *sink;      /* (owned): what the broker writes to */
   HubLogSink *next_sink; /* (owned) (nullable): what it writes to once the reload under way has succeeded */
   HubLog log;            /* of @sink */
@@ -74,6 +76,7 @@ begin_reload (Program *program)
   g_autoptr (GError) error = NULL;
   g_autoptr (HubConfig) config = NULL;
 
+  hub_systemd_tell_reloading (program->systemd);
   hub_log_line (&program->log, HUB_LOG_NOTICE, "Reloading config.");
   config = program->read_config (program->user_data, &error);
   if (config != NULL)
@@ -81,6 +84,7 @@ begin_reload (Program *program)
   if (program->next_sink == NULL)
     {
       hub_log_line (&program->log, HUB_LOG_ERROR, "Nothing was reloaded: %s", error->message);
+      hub_systemd_tell_ready (program->systemd);
       return;
     }
   config->server.core.log = hub_log_sink_get_log (program->next_sink);
@@ -112,6 +116,7 @@ reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_clear_pointer (&program->next_sink, hub_log_sink_free);
       hub_log_line (&program->log, HUB_LOG_ERROR, "Nothing was reloaded: %s", error->message);
     }
+  hub_systemd_tell_ready (program->systemd);
   if (program->is_to_reload)
     reload (program);
 }
@@ -162,6 +167,8 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       program->status = EXIT_FAILURE;
     }
   hub_daemon_tell (&program->ready_fd, error == NULL);
+  if (error == NULL)
+    hub_systemd_tell_ready (program->systemd);
   if (program->is_to_end || error != NULL)
     g_main_loop_quit (program->loop);
   else if (program->is_to_reload)
@@ -185,6 +192,7 @@ run (Program *program, HubConfig *config)
   signal (SIGPIPE, SIG_IGN);
   program->loop = g_main_loop_new (NULL, FALSE);
   program->broker = hub_broker_new_for_config (config);
+  program->systemd = hub_systemd_new (program->broker);
   sources[0] = g_unix_signal_add (SIGINT, end_cb, program);
   sources[1] = g_unix_signal_add (SIGTERM, end_cb, program);
   sources[2] = g_unix_signal_add (SIGHUP, hang_up_cb, program);
@@ -192,11 +200,13 @@ run (Program *program, HubConfig *config)
   program->is_starting = TRUE;
   hub_broker_start_async (program->broker, NULL, started_cb, program);
   g_main_loop_run (program->loop);
+  hub_systemd_tell_stopping (program->systemd);
   hub_broker_stop_async (program->broker, NULL, stopped_cb, program);
   g_main_loop_run (program->loop);
 
   for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
+  g_clear_pointer (&program->systemd, hub_systemd_free);
   g_clear_object (&program->broker);
   g_main_loop_unref (program->loop);
 }

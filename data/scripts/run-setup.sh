@@ -22,6 +22,7 @@ build_packages=(
   libjson-glib-dev
   libsoup-3.0-dev
   libsqlite3-dev
+  libsystemd-dev
   libxml2-utils
   meson
   ninja-build

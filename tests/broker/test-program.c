@@ -4,6 +4,7 @@
 #include "tests/support/hub-test-wait.h"
 
 #include <gio/gio.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 
 #include <signal.h>
@@ -357,6 +358,67 @@ test_many_reloads (Fixture *fixture, gconstpointer data)
   finish (fixture);
 }
 
+/* Where a service manager listens; its socket lies in the fixture's folder. */
+static GSocket *
+listen_as_service_manager (Fixture *fixture)
+{
+  g_autofree char *path = path_of (fixture, "notify");
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GError) error = NULL;
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_DEFAULT, &error);
+
+  g_assert_no_error (error);
+  g_socket_bind (socket, address, TRUE, &error);
+  g_assert_no_error (error);
+  g_socket_set_timeout (socket, HUB_TEST_TIMEOUT_MS / 1000);
+  g_setenv ("NOTIFY_SOCKET", path, TRUE);
+  return socket;
+}
+
+/* Reads what the program tells until it begins with @word; signs of life are told at any time. */
+static void
+expect_told (GSocket *manager, const char *word)
+{
+  char text[256];
+
+  do
+    {
+      g_autoptr (GError) error = NULL;
+      gssize n = g_socket_receive (manager, text, sizeof text - 1, NULL, &error);
+
+      g_assert_no_error (error);
+      text[n] = '\0';
+    }
+  while (g_str_has_prefix (text, "WATCHDOG=1") && !g_str_has_prefix (word, "WATCHDOG=1"));
+  g_assert_true (g_str_has_prefix (text, word));
+}
+
+static void
+test_service_manager (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocket) manager = listen_as_service_manager (fixture);
+
+  g_setenv ("WATCHDOG_USEC", "20000", TRUE);
+  start (fixture, LISTENER "log_dest file log\n");
+  g_unsetenv ("WATCHDOG_USEC");
+  g_unsetenv ("NOTIFY_SOCKET");
+
+  expect_told (manager, "READY=1");
+  expect_told (manager, "WATCHDOG=1\nSTATUS=0 sessions");
+  expect_told (manager, "WATCHDOG=1");
+
+  g_subprocess_send_signal (fixture->process, SIGHUP);
+  expect_told (manager, "RELOADING=1\nMONOTONIC_USEC=");
+  expect_told (manager, "READY=1");
+  write_file (fixture, "hub.conf", "banana\n");
+  g_subprocess_send_signal (fixture->process, SIGHUP);
+  expect_told (manager, "RELOADING=1\nMONOTONIC_USEC=");
+  expect_told (manager, "READY=1");
+
+  finish (fixture);
+  expect_told (manager, "STOPPING=1");
+}
+
 static void
 kill_daemon (Fixture *fixture)
 {
@@ -423,6 +485,7 @@ main (int argc, char **argv)
     { "/broker/program/reload", test_reload },
     { "/broker/program/broken-reload", test_broken_reload },
     { "/broker/program/many-reloads", test_many_reloads },
+    { "/broker/program/service-manager", test_service_manager },
     { "/broker/program/daemon", test_daemon },
     { "/broker/program/daemon-that-fails", test_daemon_that_fails },
   };
