@@ -108,8 +108,11 @@ test('wide: input beside output; narrow: table above, input below', async (t) =>
   assert.ok(input.x + input.width <= output.x && Math.abs(input.y - output.y) < 2);
   assert.equal(await hasPlaceholder(), false, 'the label is seen');
   await page.setViewportSize(frames.narrow.viewport);
-  [input, output] = [await box('#input'), await box('#output')];
-  assert.ok(output.y + output.height <= input.y && input.y + input.height > 720);
+  // The page hears of its new height a moment later.
+  await eventually('the input is below the table, at the bottom', async () => {
+    [input, output] = [await box('#input'), await box('#output')];
+    return output.y + output.height <= input.y && input.y + input.height > 720;
+  });
   assert.ok(output.height > 350, 'the table has most of the place');
   assert.equal(await hasPlaceholder(), true, 'no field without a word');
 });
