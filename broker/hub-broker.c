@@ -273,10 +273,52 @@ stop_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What the thread is to do. */
+typedef struct
+{
+  GSourceFunc func;
+  gpointer data;
+  GDestroyNotify data_free; /* (nullable) */
+  int is_ready;             /* (atomic): hands over the rest; the lock of a GMainContext does that as well, but
+                             * ThreadSanitizer does not see it */
+} Errand;
+
+static gboolean
+errand_cb (gpointer data)
+{
+  Errand *errand = data;
+
+  g_assert (g_atomic_int_get (&errand->is_ready));
+  return errand->func (errand->data);
+}
+
+static void
+errand_free (gpointer data)
+{
+  Errand *errand = data;
+
+  g_assert (g_atomic_int_get (&errand->is_ready));
+  if (errand->data_free != NULL)
+    errand->data_free (errand->data);
+  g_free (errand);
+}
+
+static void
+send_errand (HubBroker *self, GSourceFunc func, gpointer data, GDestroyNotify data_free)
+{
+  Errand *errand = g_new0 (Errand, 1);
+
+  errand->func = func;
+  errand->data = data;
+  errand->data_free = data_free;
+  g_atomic_int_set (&errand->is_ready, TRUE);
+  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, errand_cb, errand, errand_free);
+}
+
 static void
 ask_to_stop (HubBroker *self)
 {
-  g_main_context_invoke (self->hall->context, stop_cb, self->hall);
+  send_errand (self, stop_cb, self->hall, NULL);
 }
 
 typedef struct
@@ -290,8 +332,12 @@ reload_cb (gpointer data)
 {
   Reload *reload = data;
   Hall *hall = reload->hall;
-  Record *record = record_new (RECORD_RELOADED);
+  Record *record;
 
+  /* Too late: who has asked is told so when the thread has ended. */
+  if (hall->server == NULL)
+    return G_SOURCE_REMOVE;
+  record = record_new (RECORD_RELOADED);
   if (hub_server_reload (hall->server, &reload->config->server, &record->error))
     hall->config = reload->config;
   hub_mailbox_post (hall->mailbox, record);
@@ -343,7 +389,7 @@ attach (HubBroker *self, GIOStream *stream, int fd)
   attachment->hall = self->hall;
   attachment->stream = stream;
   attachment->fd = fd;
-  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, attach_cb, attachment, attachment_free);
+  send_errand (self, attach_cb, attachment, attachment_free);
 }
 
 static void
@@ -535,7 +581,7 @@ hub_broker_reload_async (HubBroker *self,
   reload = g_new0 (Reload, 1);
   reload->hall = self->hall;
   reload->config = config;
-  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, reload_cb, reload, g_free);
+  send_errand (self, reload_cb, reload, g_free);
 }
 
 /**
