@@ -214,7 +214,7 @@ hub_broker_observe (HubBroker *self, HubObserved what)
   change = g_new0 (Change, 1);
   change->hall = self->hall;
   change->what = what;
-  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, observe_cb, change, g_free);
+  hub_broker_send (self, observe_cb, change, g_free);
 }
 
 /**

@@ -53,7 +53,7 @@ attach (HubBroker *self, GIOStream *stream, int fd)
   attachment->hall = self->hall;
   attachment->stream = stream;
   attachment->fd = fd;
-  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, attach_cb, attachment, attachment_free);
+  hub_broker_send (self, attach_cb, attachment, attachment_free);
 }
 
 static gboolean

@@ -266,10 +266,59 @@ stop_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What the thread is to do. */
+typedef struct
+{
+  GSourceFunc func;
+  gpointer data;
+  GDestroyNotify data_free; /* (nullable) */
+  int is_ready;             /* (atomic): hands over the rest; the lock of a GMainContext does that as well, but
+                             * ThreadSanitizer does not see it */
+} Errand;
+
+static gboolean
+errand_cb (gpointer data)
+{
+  Errand *errand = data;
+
+  g_assert (g_atomic_int_get (&errand->is_ready));
+  return errand->func (errand->data);
+}
+
+static void
+errand_free (gpointer data)
+{
+  Errand *errand = data;
+
+  g_assert (g_atomic_int_get (&errand->is_ready));
+  if (errand->data_free != NULL)
+    errand->data_free (errand->data);
+  g_free (errand);
+}
+
+/*
+ * hub_broker_send:
+ * @self: a broker that has a thread
+ * @func: what is to be done on it; returns %G_SOURCE_REMOVE
+ * @data: for @func
+ * @data_free: (nullable): frees @data, whether @func was called or not
+ */
+void
+hub_broker_send (HubBroker *self, GSourceFunc func, gpointer data, GDestroyNotify data_free)
+{
+  Errand *errand = g_new0 (Errand, 1);
+
+  errand->func = func;
+  errand->data = data;
+  errand->data_free = data_free;
+  g_atomic_int_set (&errand->is_ready, TRUE);
+  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, errand_cb, errand, errand_free);
+}
+
 static void
 ask_to_stop (HubBroker *self)
 {
-  g_main_context_invoke (self->hall->context, stop_cb, self->hall);
+  hub_broker_send (self, stop_cb, self->hall, NULL);
 }
 
 typedef struct
@@ -283,8 +332,12 @@ reload_cb (gpointer data)
 {
   Reload *reload = data;
   HubHall *hall = reload->hall;
-  Record *record = record_new (RECORD_RELOADED);
+  Record *record;
 
+  /* Too late: who has asked is told so when the thread has ended. */
+  if (hall->server == NULL)
+    return G_SOURCE_REMOVE;
+  record = record_new (RECORD_RELOADED);
   if (hub_server_reload (hall->server, &reload->config->server, &record->error))
     hall->config = reload->config;
   hub_mailbox_post (hall->mailbox, record);
@@ -436,7 +489,7 @@ hub_broker_ask (HubBroker *self,
   question->data_free = data_free;
   question->answer_free = answer_free;
   g_queue_push_tail (&self->questions, task);
-  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, question_cb, question, question_free);
+  hub_broker_send (self, question_cb, question, question_free);
 }
 
 /**
@@ -569,7 +622,7 @@ hub_broker_reload_async (HubBroker *self,
   reload->config = config;
   config->server.hooks = self->config->server.hooks;
   config->server.hooks_data = self->config->server.hooks_data;
-  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, reload_cb, reload, g_free);
+  hub_broker_send (self, reload_cb, reload, g_free);
 }
 
 /**

@@ -131,6 +131,15 @@ offers_protocol (SoupMessageHeaders *headers)
          soup_message_headers_header_contains (headers, "Sec-WebSocket-Protocol", "mqttv3.1");
 }
 
+/* The list in one line, where libsoup looks for it. RFC 6455, section 11.3.4. */
+static void
+join_protocols (SoupMessageHeaders *headers)
+{
+  g_autofree char *all = g_strdup (soup_message_headers_get_list (headers, "Sec-WebSocket-Protocol"));
+
+  soup_message_headers_replace (headers, "Sec-WebSocket-Protocol", all);
+}
+
 /* RFC 6455, section 4.2; MQTT 5.0, section 6 [MQTT-6.0.0-3], [MQTT-6.0.0-4]. */
 static gboolean
 answer_upgrade (HubHttpClient *client, SoupServerMessage *message, const char *host)
@@ -141,6 +150,7 @@ answer_upgrade (HubHttpClient *client, SoupServerMessage *message, const char *h
   SoupMessageHeaders *answer = soup_server_message_get_response_headers (message);
   const char *origin = soup_message_headers_get_list (headers, "Origin");
   const char *version = soup_message_headers_get_list (headers, "Sec-WebSocket-Version");
+  const char *key = soup_message_headers_get_list (headers, "Sec-WebSocket-Key");
 
   if (g_strcmp0 (version, "13") != 0)
     {
@@ -166,6 +176,14 @@ answer_upgrade (HubHttpClient *client, SoupServerMessage *message, const char *h
       return FALSE;
     }
 
+  /* RFC 6455, section 11.3.1. libsoup looks at one of them. */
+  if (key != NULL && strchr (key, ',') != NULL)
+    {
+      answer_text (message, SOUP_STATUS_BAD_REQUEST, "There is more than one Sec-WebSocket-Key.\n");
+      return FALSE;
+    }
+
+  join_protocols (headers);
   soup_message_headers_remove (answer, "Connection");
   if (soup_websocket_server_process_handshake (message, NULL, (char **) protocols, NULL, NULL))
     return TRUE;

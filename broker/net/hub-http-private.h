@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/net/hub-http.h"
+#include "broker/net/hub-loan.h"
 #include "broker/net/hub-page.h"
 #include "broker/net/hub-tls-socket.h"
 
@@ -17,7 +18,7 @@ struct _HubHttpClient
 {
   HubHttp *http;            /* (unowned) */
   HubWatch door;            /* its descriptor is that of the arrival; -1 behind the door */
-  GIOStream *stream;        /* (unowned) (nullable): behind the door */
+  HubLoan *loan;            /* (unowned) (nullable): behind the door: the stream, as libsoup has it */
   GSocket *socket;          /* (owned) (nullable): that of the stream, or */
   HubTlsSocket *tls_socket; /* (owned) (nullable): the one under it */
   HubDeadline deadline;

@@ -81,7 +81,7 @@ deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
 
 /* libsoup is through with the connection, or it was taken over. */
 static void
-stream_gone_cb (gpointer data, GObject *stream)
+loan_gone_cb (gpointer data, GObject *loan)
 {
   client_free (data);
 }
@@ -97,14 +97,15 @@ client_of (SoupServerMessage *message)
 static void
 hand_to_soup (HubHttpClient *client, GIOStream *stream)
 {
+  g_autoptr (HubLoan) loan = hub_loan_new (stream);
   g_autoptr (GInetAddress) any = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (any, 0);
 
-  client->stream = stream;
+  client->loan = loan;
   /* The address object is what the messages of this connection have in common. */
   g_object_set_qdata (G_OBJECT (address), hub_http_client_quark (), client);
-  g_object_weak_ref (G_OBJECT (stream), stream_gone_cb, client);
-  soup_server_accept_iostream (client->http->server, stream, address, address, NULL);
+  g_object_weak_ref (G_OBJECT (loan), loan_gone_cb, client);
+  soup_server_accept_iostream (client->http->server, G_IO_STREAM (loan), address, address, NULL);
 }
 
 static void
@@ -166,7 +167,7 @@ end_output (HubHttpClient *client)
 {
   if (client->tls_socket != NULL)
     {
-      g_output_stream_close (g_io_stream_get_output_stream (client->stream), NULL, NULL);
+      g_output_stream_close (g_io_stream_get_output_stream (G_IO_STREAM (client->loan)), NULL, NULL);
       shutdown (hub_tls_socket_get_fd (client->tls_socket), SHUT_WR);
     }
   else
@@ -192,7 +193,7 @@ early_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHas
       return;
     }
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  output = g_io_stream_get_output_stream (client->stream);
+  output = g_io_stream_get_output_stream (G_IO_STREAM (client->loan));
   g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (output), refusal, sizeof refusal - 1, NULL, NULL);
   end_output (client);
   arm (client, REFUSED_US);
@@ -219,17 +220,19 @@ wrote_informational_cb (SoupServerMessage *message, gpointer user_data)
   HubHttpClient *client = client_of (message);
   HubHttp *self = client->http;
   g_autoptr (SoupServerMessage) kept = g_object_ref (message);
-  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-  g_autoptr (GByteArray) first_bytes = read_left_over (stream);
+  g_autoptr (GIOStream) wrapped = soup_server_message_steal_connection (message);
+  g_autoptr (GByteArray) first_bytes = read_left_over (wrapped);
+  g_autoptr (GIOStream) stream = NULL;
   HubArrival arrival = client->arrival;
 
-  /* What libsoup has made of the stream is done with, so that a descriptor is doubled, and TLS is taken from under it. */
-  if (client->tls_socket != NULL)
-    arrival.tls = G_TLS_CONNECTION (g_object_ref (client->stream));
-  else if ((arrival.fd = fcntl (g_socket_get_fd (client->socket), F_DUPFD_CLOEXEC, 3)) < 0)
+  /* A GSocket closes its descriptor in the end: it is doubled. */
+  if (client->tls_socket == NULL && (arrival.fd = fcntl (g_socket_get_fd (client->socket), F_DUPFD_CLOEXEC, 3)) < 0)
     return;
+  stream = hub_loan_end (client->loan);
+  if (client->tls_socket != NULL)
+    arrival.tls = G_TLS_CONNECTION (g_steal_pointer (&stream));
   client->arrival = (HubArrival){ .fd = -1 };
-  g_object_weak_unref (G_OBJECT (client->stream), stream_gone_cb, client);
+  g_object_weak_unref (G_OBJECT (client->loan), loan_gone_cb, client);
   client_free (client);
   self->funcs->upgraded (&arrival, first_bytes, self->user_data);
 }

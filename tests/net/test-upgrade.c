@@ -30,6 +30,8 @@ static const Row rows[] = {
   { "protocol/both", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: mqttv3.1, mqtt\r\n", NULL, 101, "mqtt" },
   { "protocol/among-others", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: chat,mqtt ,superchat\r\n", NULL, 101, "mqtt" },
   { "protocol/in-lines", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: chat\r\n" MQTT, NULL, 101, "mqtt" },
+  { "protocol/in-lines-the-other-way-round", UPGRADE VERSION KEY MQTT "Sec-WebSocket-Protocol: chat\r\n", NULL, 101, "mqtt" },
+  { "protocol/in-capitals", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: MQTT\r\n", NULL, 400, NULL },
   { "MQTT-6.0.0-3/protocol/none", UPGRADE VERSION KEY, NULL, 400, NULL },
   { "protocol/empty", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: \r\n", NULL, 400, NULL },
   { "protocol/other", UPGRADE VERSION KEY "Sec-WebSocket-Protocol: chat, mqtt5, amqtt\r\n", NULL, 400, NULL },
@@ -39,12 +41,20 @@ static const Row rows[] = {
   { "version/none", UPGRADE KEY MQTT, NULL, 426, NULL },
   { "version/no-number", UPGRADE KEY MQTT "Sec-WebSocket-Version: thirteen\r\n", NULL, 426, NULL },
 
+  { "version/two", UPGRADE KEY MQTT VERSION "Sec-WebSocket-Version: 8\r\n", NULL, 426, NULL },
+
+  { "key/empty", UPGRADE VERSION MQTT "Sec-WebSocket-Key: \r\n", NULL, 400, NULL },
+  { "key/of-15-bytes", UPGRADE VERSION MQTT "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAA\r\n", NULL, 400, NULL },
+  { "key/of-17-bytes", UPGRADE VERSION MQTT "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAAA=\r\n", NULL, 400, NULL },
+  { "key/no-base64", UPGRADE VERSION MQTT "Sec-WebSocket-Key: !!!!!!!!!!!!!!!!!!!!!!==\r\n", NULL, 400, NULL },
+  { "key/two", UPGRADE VERSION MQTT KEY "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n", NULL, 400, NULL },
   { "key/none", UPGRADE VERSION MQTT, NULL, 400, NULL },
   { "connection/none", "Upgrade: websocket\r\n" VERSION KEY MQTT, NULL, 400, NULL },
   { "connection/close", "Connection: close\r\nUpgrade: websocket\r\n" VERSION KEY MQTT, NULL, 400, NULL },
   { "method/post", UPGRADE VERSION KEY MQTT, "POST /mqtt", 405, NULL },
   { "method/head", UPGRADE VERSION KEY MQTT, "HEAD /mqtt", 404, NULL },
   { "with-a-body", UPGRADE VERSION KEY MQTT "Content-Length: 5\r\n", NULL, 405, NULL },
+  { "extensions/offered", UPGRADE VERSION KEY MQTT "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n", NULL, 101, "mqtt" },
   { "to-something-else", "Connection: Upgrade\r\nUpgrade: h2c\r\n", "GET /", 200, NULL },
 
   { "origin/own", UPGRADE VERSION KEY MQTT "Origin: http://127.0.0.1:9001\r\n", NULL, 101, "mqtt" },
@@ -123,6 +133,20 @@ test_foreign_origin_is_logged (void)
     }
 }
 
+/* RFC 6455, section 4.2.1: HTTP/1.1 or later. An older one cannot ask for it, and gets what it would without. */
+static void
+test_http_1_0 (void)
+{
+  g_autoptr (HubTestBroker) broker = hub_test_broker_new (NULL);
+  g_autoptr (HubTestLine) line = hub_test_line_dial ("127.0.0.1", broker->http_port);
+  g_autoptr (HubTestAnswer) answer = NULL;
+
+  hub_test_line_write_text (line, "GET /mqtt HTTP/1.0\r\nHost: localhost\r\n" UPGRADE VERSION KEY MQTT "\r\n");
+  answer = hub_test_http_read (line, TRUE);
+  g_assert_cmpuint (answer->status, ==, 404);
+  hub_test_line_expect_end (line);
+}
+
 /* What somebody sends as an origin may not forge a line of the log; such a request is no HTTP at all. */
 static void
 test_hostile_origin (void)
@@ -155,6 +179,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &rows[i], test_row);
     }
   g_test_add_func ("/net/upgrade/foreign-origin-is-logged", test_foreign_origin_is_logged);
+  g_test_add_func ("/net/upgrade/http-1.0", test_http_1_0);
   g_test_add_func ("/net/upgrade/hostile-origin", test_hostile_origin);
   return g_test_run ();
 }

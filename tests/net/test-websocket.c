@@ -37,9 +37,11 @@ static const Fault faults[] = {
   { "5.2/length-in-3-bytes-for-125", "82 fe 007d 00000000 00*125", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "5.2/length-in-9-bytes-for-65535", "82 ff 000000000000ffff 00000000", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "5.2/length-with-the-highest-bit", "82 ff 8000000000000001 00000000", HUB_WS_CLOSE_PROTOCOL_ERROR },
+  { "5.2/reserved-bit-on-continuation", "02 81 00000000 c0 c0 81 00000000 00", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "5.4/continuation-first", "80 82 00000000 c000", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "5.4/message-in-a-message", "02 81 00000000 c0 82 81 00000000 00", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "5.5/ping-of-126-bytes", "89 fe 007e 00000000 00*126", HUB_WS_CLOSE_PROTOCOL_ERROR },
+  { "5.5/pong-of-126-bytes", "8a fe 007e 00000000 00*126", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "5.5/ping-in-fragments", "09 80 00000000", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "5.5/close-in-fragments", "08 82 00000000 03e8", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "5.5.1/close-of-one-byte", "88 81 00000000 03", HUB_WS_CLOSE_PROTOCOL_ERROR },
@@ -49,6 +51,8 @@ static const Fault faults[] = {
   { "7.4.1/close-1015", "88 82 00000000 03f7", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "7.4.1/close-5000", "88 82 00000000 1388", HUB_WS_CLOSE_PROTOCOL_ERROR },
   { "8.1/close-reason-not-utf8", "88 83 00000000 03e8 ff", HUB_WS_CLOSE_INVALID_DATA },
+  { "8.1/close-reason-cut-in-a-character", "88 85 00000000 03e8 'a' e282", HUB_WS_CLOSE_INVALID_DATA },
+  { "8.1/close-reason-overlong", "88 84 00000000 03e8 c080", HUB_WS_CLOSE_INVALID_DATA },
   { "MQTT-6.0.0-1/text", "81 82 00000000 c000", HUB_WS_CLOSE_UNSUPPORTED_DATA },
   { "MQTT-6.0.0-1/text-that-is-not-utf8", "81 81 00000000 ff", HUB_WS_CLOSE_UNSUPPORTED_DATA },
   { "limit/one-more", "82 fe 1389 00000000", HUB_WS_CLOSE_TOO_BIG },
@@ -216,6 +220,44 @@ test_pings (HubTestBroker *broker, HubTestTransport transport)
   g_assert_cmpstr (client->controls->str, ==, "pong() pong(\\00\\ff\\80) pong((125 bytes)) ");
 }
 
+#define PINGS 2000
+
+/* Who asks for one pong after the other and does not take them is not read from any more, and is answered later. */
+static void
+test_pings_without_reading (HubTestBroker *broker, HubTestTransport transport)
+{
+  g_autoptr (HubTestClient) witness = hub_test_client_join (broker, HUB_TEST_TCP, "witness");
+  g_autoptr (HubTestClient) client = join (broker);
+  g_autoptr (GByteArray) pings = g_byte_array_new ();
+  g_autofree char *payload = g_strnfill (125, 'x');
+  const gsize answer_size = 2 + 125;
+  gsize sent = 0;
+  gsize at = 0;
+  guint blocked = 0;
+
+  for (guint i = 0; i < PINGS; i++)
+    hub_test_ws_append_frame (pings, FIN | HUB_WS_PING, 0x01020304, hub_span_from_string (payload));
+  hub_test_line_set_room (client->line, 4096);
+  while (blocked < 20)
+    {
+      gsize n = hub_test_line_write_some (client->line, (HubSpan){ pings->data + at, pings->len - at });
+
+      g_assert_cmpuint (n, !=, G_MAXSIZE);
+      g_assert_cmpuint (sent, <, 64 * 1024 * 1024);
+      blocked = n > 0 ? 0 : blocked + 1;
+      sent += n;
+      at = (at + n) % pings->len;
+      hub_test_client_ping (witness);
+    }
+
+  hub_test_line_set_room (client->line, 1024 * 1024);
+  hub_test_line_write (client->line, (HubSpan){ pings->data + at, pings->len - at });
+  sent += pings->len - at;
+  g_assert_true (hub_test_line_want (client->line, sent / pings->len * PINGS * answer_size));
+  hub_test_line_drop (client->line, sent / pings->len * PINGS * answer_size);
+  hub_test_client_ping (client);
+}
+
 /* Pings of the WebSocket are no packets of MQTT: they do not keep anybody alive [MQTT-3.1.2-24]. */
 static void
 test_pings_are_no_packets (HubTestBroker *broker, HubTestTransport transport)
@@ -320,6 +362,7 @@ main (int argc, char **argv)
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "long-packet-in-small-frames", NULL, test_long_packet_in_small_frames);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "MQTT-6.0.0-2/frames-and-packets", NULL, test_frames_and_packets);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "pings", NULL, test_pings);
+  hub_test_add_transport (HUB_TEST_WEBSOCKET, "pings-without-reading", NULL, test_pings_without_reading);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "pings-are-no-packets", NULL, test_pings_are_no_packets);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "around-close", NULL, test_around_close);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "behind-the-upgrade", NULL, test_behind_the_upgrade);

@@ -278,6 +278,11 @@ test_close_payloads (void)
     { "a reason that is not UTF-8", "03e8 ff", HUB_WS_CLOSE_INVALID_DATA, 0 },
     { "a reason cut inside a character", "03e8 'a' e282", HUB_WS_CLOSE_INVALID_DATA, 0 },
     { "a reason with a surrogate", "03e8 eda080", HUB_WS_CLOSE_INVALID_DATA, 0 },
+    { "a reason in the longest form of UTF-8", "03e8 f48fbfbf", HUB_WS_CLOSE_NONE, 1000 },
+    { "a reason with the mark of byte order", "03e8 efbbbf 'a'", HUB_WS_CLOSE_NONE, 1000 },
+    { "a reason beyond U+10FFFF", "03e8 f4908080", HUB_WS_CLOSE_INVALID_DATA, 0 },
+    { "a reason in an overlong form", "03e8 c080", HUB_WS_CLOSE_INVALID_DATA, 0 },
+    { "the longest reason, cut inside its last character", "03e8 'x'*121 e282", HUB_WS_CLOSE_INVALID_DATA, 0 },
     { "a wrong byte after U+0000", "03e8 00 80", HUB_WS_CLOSE_INVALID_DATA, 0 },
   };
 
