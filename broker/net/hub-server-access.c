@@ -60,6 +60,7 @@ hub_server_load_rules (const HubServerOptions *options, HubAccessRules **rules, 
 void
 hub_server_use_rules (HubServer *self, HubAccessRules *rules)
 {
+  G_GNUC_UNUSED g_autoptr (HubAccessRules) owned = rules;
   gint64 now_us = g_get_monotonic_time ();
   HubAuthOptions auth_options;
 
