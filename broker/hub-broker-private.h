@@ -54,6 +54,7 @@ struct _HubBroker
 
 /* hub-broker.c */
 void hub_broker_send (HubBroker *self, GSourceFunc func, gpointer data, GDestroyNotify data_free);
+void hub_broker_use_config (HubBroker *self, HubConfig *config);
 void hub_broker_ask (HubBroker *self,
                      GTask *task,
                      HubQuestionFunc func,

@@ -6,17 +6,6 @@
 /* A broker that is told nothing else must not get smaller than this, or nobody could connect. */
 #define PACKET_BYTES_MIN 128
 
-static void
-use_config (HubBroker *self, HubConfig *config, HubLogSink *sink)
-{
-  config->server.core.version = self->config->server.core.version;
-  config->server.core.log = hub_log_sink_get_log (sink);
-  hub_config_free (self->config);
-  g_clear_pointer (&self->sink, hub_log_sink_free);
-  self->config = config;
-  self->sink = sink;
-}
-
 /**
  * hub_broker_load_config:
  * @self: a broker that was not started
@@ -46,7 +35,10 @@ hub_broker_load_config (HubBroker *self, const char *path, GError **error)
   log = hub_log_sink_get_log (sink);
   for (guint i = 0; i < config->notices->len; i++)
     hub_log_line (&log, HUB_LOG_NOTICE, "%s", (const char *) g_ptr_array_index (config->notices, i));
-  use_config (self, g_steal_pointer (&config), sink);
+  config->server.core.log = log;
+  hub_broker_use_config (self, g_steal_pointer (&config));
+  g_clear_pointer (&self->sink, hub_log_sink_free);
+  self->sink = sink;
   return TRUE;
 }
 

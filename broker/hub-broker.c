@@ -379,6 +379,19 @@ question_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/*
+ * hub_broker_use_config:
+ * @config: (transfer full): how a broker that was not started is to behave
+ */
+void
+hub_broker_use_config (HubBroker *self, HubConfig *config)
+{
+  g_clear_pointer (&self->config, hub_config_free);
+  self->config = config;
+  hub_config_settle (config);
+  config->server.core.version = "hubbub-broker version " HUB_VERSION;
+}
+
 static void
 hub_broker_dispose (GObject *object)
 {
@@ -429,6 +442,7 @@ hub_broker_init (HubBroker *self)
 
   self->mailbox = hub_mailbox_new (context, record_cb, self, record_free);
   self->observer = hub_observer_new (context, hub_broker_tell, self);
+  hub_broker_use_config (self, hub_config_new_broker ());
   self->stops = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -443,7 +457,7 @@ hub_broker_init (HubBroker *self)
 HubBroker *
 hub_broker_new (void)
 {
-  return hub_broker_new_for_config (hub_config_new_broker ());
+  return g_object_new (HUB_TYPE_BROKER, NULL);
 }
 
 /**
@@ -457,9 +471,7 @@ hub_broker_new_for_config (HubConfig *config)
 {
   HubBroker *self = g_object_new (HUB_TYPE_BROKER, NULL);
 
-  self->config = config;
-  hub_config_settle (config);
-  config->server.core.version = "hubbub-broker version " HUB_VERSION;
+  hub_broker_use_config (self, config);
   return self;
 }
 

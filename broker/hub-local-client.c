@@ -25,7 +25,7 @@ struct _HubLocalClient
   GObject parent_instance;
 
   HubBroker *broker; /* (owned) (nullable): until it is opened */
-  char *client_id;   /* (owned) */
+  char *client_id;   /* (owned) (nullable) */
   guint max_messages;
   gsize max_bytes;
   gsize max_packet_bytes;
@@ -36,6 +36,14 @@ struct _HubLocalClient
 };
 
 G_DEFINE_FINAL_TYPE (HubLocalClient, hub_local_client, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_BROKER = 1,
+  PROP_CLIENT_ID,
+} HubLocalClientProperty;
+
+static GParamSpec *props[PROP_CLIENT_ID + 1];
 
 typedef enum
 {
@@ -173,7 +181,7 @@ open_client (HubLocalClient *self, GIOStream *stream)
 {
   HubConnect connect = {
     .version = HUB_VERSION_5_0,
-    .client_id = hub_span_from_string (self->client_id),
+    .client_id = hub_span_from_string (self->client_id != NULL ? self->client_id : ""),
     .is_clean = TRUE,
   };
 
@@ -272,6 +280,24 @@ publish (HubLocalClient *self, const char *topic, GBytes *payload, guint qos, gb
 }
 
 static void
+hub_local_client_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  HubLocalClient *self = HUB_LOCAL_CLIENT (object);
+
+  switch ((HubLocalClientProperty) id)
+    {
+    case PROP_BROKER:
+      self->broker = g_value_dup_object (value);
+      break;
+    case PROP_CLIENT_ID:
+      self->client_id = g_value_dup_string (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 hub_local_client_dispose (GObject *object)
 {
   HubLocalClient *self = HUB_LOCAL_CLIENT (object);
@@ -296,8 +322,32 @@ hub_local_client_class_init (HubLocalClientClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->set_property = hub_local_client_set_property;
   object_class->dispose = hub_local_client_dispose;
   object_class->finalize = hub_local_client_finalize;
+
+  /**
+   * HubLocalClient:broker:
+   *
+   * The broker.
+   */
+  props[PROP_BROKER] = g_param_spec_object ("broker",
+                                            NULL,
+                                            NULL,
+                                            HUB_TYPE_BROKER,
+                                            G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * HubLocalClient:client-id:
+   *
+   * The Client Identifier; %NULL: the broker chooses one.
+   */
+  props[PROP_CLIENT_ID] = g_param_spec_string ("client-id",
+                                               NULL,
+                                               NULL,
+                                               NULL,
+                                               G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   /**
    * HubLocalClient::message:
@@ -352,14 +402,9 @@ hub_local_client_init (HubLocalClient *self)
 HubLocalClient *
 hub_local_client_new (HubBroker *broker, const char *client_id)
 {
-  HubLocalClient *self;
-
   g_return_val_if_fail (HUB_IS_BROKER (broker), NULL);
 
-  self = g_object_new (HUB_TYPE_LOCAL_CLIENT, NULL);
-  self->broker = g_object_ref (broker);
-  self->client_id = g_strdup (client_id != NULL ? client_id : "");
-  return self;
+  return g_object_new (HUB_TYPE_LOCAL_CLIENT, "broker", broker, "client-id", client_id, NULL);
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/embed/embed-fixture.h"
 
+#include "tests/support/hub-test-folder.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <glib/gstdio.h>
@@ -198,6 +199,67 @@ test_stop_while_busy (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
 }
 
+/* As other languages do it. */
+static void
+test_properties (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubBroker) broker = g_object_new (HUB_TYPE_BROKER, NULL);
+  g_autoptr (HubLocalClient) client = g_object_new (HUB_TYPE_LOCAL_CLIENT, "broker", broker, "client-id", "id", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start_broker (broker, &error);
+  g_assert_no_error (error);
+  hub_local_client_open_async (client, NULL, result_cb, &result);
+  hub_test_wait_until (result != NULL);
+  g_assert_true (hub_local_client_open_finish (client, result, &error));
+  list = list_clients (broker);
+  g_assert_nonnull (find_client (list, "id"));
+  hub_local_client_close (client);
+  stop_broker (broker);
+}
+
+static void
+retained_cb (HubLocalClient *client, const char *topic, GBytes *payload, guint qos, gboolean retain, gpointer user_data)
+{
+  guint *n_retained = user_data;
+
+  g_assert_cmpstr (topic, ==, "a");
+  g_assert_true (retain);
+  (*n_retained)++;
+}
+
+/* What was retained is there again after another start on the same file. */
+static void
+test_persistence (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = hub_test_folder_new ();
+  g_autofree char *text = g_strdup_printf ("log_dest none\npersistence true\npersistence_location %s\nlistener 0 127.0.0.1\n",
+                                           folder);
+  g_autoptr (GBytes) payload = g_bytes_new_static ("x", 1);
+  guint n_retained = 0;
+  g_autoptr (GError) error = NULL;
+
+  write_config (fixture, text, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (HubLocalClient) client = NULL;
+
+      fixture_start (fixture);
+      client = open_client (fixture->broker, NULL);
+      g_signal_connect (client, "message", G_CALLBACK (retained_cb), &n_retained);
+      if (i == 0)
+        g_assert_true (hub_local_client_publish (client, "a", payload, 1, TRUE, &error));
+      subscribe (client, "a", 1);
+      hub_test_wait_until (n_retained == i + 1);
+      hub_local_client_close (client);
+      fixture_stop (fixture);
+    }
+  hub_test_folder_free (g_steal_pointer (&folder));
+}
+
 /* An end without a stop: the thread is gone, and nobody waits for ever. */
 static void
 test_unref (Fixture *fixture, gconstpointer data)
@@ -223,6 +285,8 @@ main (int argc, char **argv)
   ADD ("two-brokers", test_two_brokers);
   ADD ("start-again", test_start_again);
   ADD ("stop-while-busy", test_stop_while_busy);
+  ADD ("properties", test_properties);
+  ADD ("persistence", test_persistence);
   ADD ("unref", test_unref);
 #undef ADD
 
