@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/support/hub-test-bytes.h"
 #include "tests/support/hub-test-net-line.h"
+#include "tests/support/hub-test-program.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <gio/gio.h>
@@ -11,138 +12,6 @@
 #include <string.h>
 
 /* hubbub-broker as a program: its files and its signals. */
-
-typedef struct
-{
-  char *folder; /* the program's current one */
-  GSubprocess *process;
-  guint16 port;
-} Fixture;
-
-static char *
-path_of (Fixture *fixture, const char *name)
-{
-  return g_build_filename (fixture->folder, name, NULL);
-}
-
-static void
-write_file (Fixture *fixture, const char *name, const char *text)
-{
-  g_autofree char *path = path_of (fixture, name);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, text, -1, &error);
-  g_assert_no_error (error);
-}
-
-/* Empty when there is no such file. */
-static char *
-read_file (Fixture *fixture, const char *name)
-{
-  g_autofree char *path = path_of (fixture, name);
-  char *text = NULL;
-
-  return g_file_get_contents (path, &text, NULL, NULL) ? text : g_strdup ("");
-}
-
-static gboolean
-file_has (Fixture *fixture, const char *name, const char *piece)
-{
-  g_autofree char *text = read_file (fixture, name);
-
-  return strstr (text, piece) != NULL;
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = g_dir_make_tmp ("hubbub-program-XXXXXX", NULL);
-  g_assert_nonnull (fixture->folder);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
-  g_assert_null (fixture->process);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = path_of (fixture, name);
-
-      g_assert_cmpint (g_remove (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
-}
-
-static GSubprocess *
-spawn (Fixture *fixture, const char *const *arguments)
-{
-  g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) argv = NULL;
-  g_autoptr (GError) error = NULL;
-  GSubprocess *process;
-
-  g_strv_builder_add (builder, g_getenv ("HUBBUB_BROKER"));
-  g_strv_builder_addv (builder, (const char **) arguments);
-  argv = g_strv_builder_end (builder);
-  g_subprocess_launcher_set_cwd (launcher, fixture->folder);
-  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
-  g_assert_no_error (error);
-  return process;
-}
-
-/* Runs the program to its end. */
-static int
-run (Fixture *fixture, const char *const *arguments, char **output, char **errors)
-{
-  g_autoptr (GSubprocess) process = spawn (fixture, arguments);
-  g_autoptr (GError) error = NULL;
-
-  g_subprocess_communicate_utf8 (process, NULL, NULL, output, errors, &error);
-  g_assert_no_error (error);
-  return g_subprocess_get_exit_status (process);
-}
-
-static guint16
-find_port (Fixture *fixture, const char *log)
-{
-  static const char words[] = "ipv4 listen socket on port ";
-  g_autofree char *text = read_file (fixture, log);
-  const char *at = strstr (text, words);
-
-  g_assert_nonnull (at);
-  return (guint16) g_ascii_strtoull (at + strlen (words), NULL, 10);
-}
-
-/* Starts the program with a configuration, which logs to the file "log", and waits until it listens. */
-static void
-start (Fixture *fixture, const char *config)
-{
-  static const char *const arguments[] = { "-c", "hub.conf", NULL };
-
-  write_file (fixture, "hub.conf", config);
-  fixture->process = spawn (fixture, arguments);
-  hub_test_wait_until (file_has (fixture, "log", "listen socket on port"));
-  fixture->port = find_port (fixture, "log");
-}
-
-static void
-finish (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_subprocess_send_signal (fixture->process, SIGTERM);
-  g_subprocess_wait (fixture->process, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (fixture->process));
-  g_assert_cmpint (g_subprocess_get_exit_status (fixture->process), ==, 0);
-  g_clear_object (&fixture->process);
-}
 
 static HubTestLine *
 join (guint16 port, const char *client_id, const char *answer)
@@ -167,7 +36,7 @@ ping (HubTestLine *line)
 }
 
 static void
-test_test_config (Fixture *fixture, gconstpointer data)
+test_test_config (HubTestProgram *fixture, gconstpointer data)
 {
   static const struct
   {
@@ -200,11 +69,11 @@ test_test_config (Fixture *fixture, gconstpointer data)
   };
   static const char *const arguments[] = { "--test-config", "-c", "hub.conf", NULL };
   static const char *const without_file[] = { "--test-config", NULL };
-  g_autofree char *path = path_of (fixture, "hub.conf");
+  g_autofree char *path = hub_test_program_path (fixture, "hub.conf");
   g_autofree char *complaint = NULL;
 
-  write_file (fixture, "garbage", "banana\n");
-  write_file (fixture, "acl", "user ada\ntopic read #\n");
+  hub_test_program_write (fixture, "garbage", "banana\n");
+  hub_test_program_write (fixture, "acl", "user ada\ntopic read #\n");
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *output = NULL;
@@ -212,47 +81,47 @@ test_test_config (Fixture *fixture, gconstpointer data)
 
       g_remove (path);
       if (rows[i].config != NULL)
-        write_file (fixture, "hub.conf", rows[i].config);
-      g_assert_cmpint (run (fixture, arguments, &output, &errors), ==, rows[i].status);
+        hub_test_program_write (fixture, "hub.conf", rows[i].config);
+      g_assert_cmpint (hub_test_program_run (fixture, arguments, &output, &errors), ==, rows[i].status);
       g_assert_true (g_str_has_prefix (output, rows[i].output));
       g_assert_cmpint (g_str_has_suffix (output, "hub.conf: nothing is wrong with this configuration.\n"), ==, rows[i].status == 0);
       g_assert_true (g_str_has_prefix (errors, rows[i].errors));
       g_assert_cmpint (errors[0] != '\0', ==, rows[i].status != 0);
     }
-  g_assert_cmpint (run (fixture, without_file, NULL, &complaint), ==, 1);
+  g_assert_cmpint (hub_test_program_run (fixture, without_file, NULL, &complaint), ==, 1);
   g_assert_nonnull (strstr (complaint, "--test-config needs -c"));
 }
 
 static void
-test_pid_file (Fixture *fixture, gconstpointer data)
+test_pid_file (HubTestProgram *fixture, gconstpointer data)
 {
   static const char *const arguments[] = { "-c", "second.conf", NULL };
   g_autofree char *pid = NULL;
   g_autofree char *second = NULL;
   g_autofree char *wanted = NULL;
 
-  start (fixture, "listener 0 127.0.0.1\npid_file hub.pid\nlog_dest file log\n");
+  hub_test_program_start (fixture, "listener 0 127.0.0.1\npid_file hub.pid\nlog_dest file log\n");
   wanted = g_strdup_printf ("%s\n", g_subprocess_get_identifier (fixture->process));
-  hub_test_wait_until (file_has (fixture, "hub.pid", "\n"));
-  pid = read_file (fixture, "hub.pid");
+  hub_test_wait_until (hub_test_program_has (fixture, "hub.pid", "\n"));
+  pid = hub_test_program_read (fixture, "hub.pid");
   g_assert_cmpstr (pid, ==, wanted);
 
   /* One that cannot start leaves the file of the one that runs alone. */
   second = g_strdup_printf ("listener %u 127.0.0.1\npid_file hub.pid\n", fixture->port);
-  write_file (fixture, "second.conf", second);
-  g_assert_cmpint (run (fixture, arguments, NULL, NULL), ==, 1);
+  hub_test_program_write (fixture, "second.conf", second);
+  g_assert_cmpint (hub_test_program_run (fixture, arguments, NULL, NULL), ==, 1);
   g_clear_pointer (&pid, g_free);
-  pid = read_file (fixture, "hub.pid");
+  pid = hub_test_program_read (fixture, "hub.pid");
   g_assert_cmpstr (pid, ==, wanted);
 
-  finish (fixture);
+  hub_test_program_finish (fixture);
   g_clear_pointer (&pid, g_free);
-  pid = read_file (fixture, "hub.pid");
+  pid = hub_test_program_read (fixture, "hub.pid");
   g_assert_cmpstr (pid, ==, "");
 }
 
 static void
-test_bad_files (Fixture *fixture, gconstpointer data)
+test_bad_files (HubTestProgram *fixture, gconstpointer data)
 {
   static const struct
   {
@@ -268,47 +137,47 @@ test_bad_files (Fixture *fixture, gconstpointer data)
     {
       g_autofree char *errors = NULL;
 
-      write_file (fixture, "hub.conf", rows[i].config);
-      g_assert_cmpint (run (fixture, arguments, NULL, &errors), ==, 1);
+      hub_test_program_write (fixture, "hub.conf", rows[i].config);
+      g_assert_cmpint (hub_test_program_run (fixture, arguments, NULL, &errors), ==, 1);
       g_assert_nonnull (strstr (errors, rows[i].errors));
     }
 }
 
 static void
-hang_up (Fixture *fixture, const char *log, const char *answer)
+hang_up (HubTestProgram *fixture, const char *log, const char *answer)
 {
   g_subprocess_send_signal (fixture->process, SIGHUP);
-  hub_test_wait_until (file_has (fixture, log, answer));
+  hub_test_wait_until (hub_test_program_has (fixture, log, answer));
 }
 
 #define LISTENER "listener 0 127.0.0.1\nlog_timestamp false\n"
 
 /* Another configuration comes into force without a client noticing, and a log that was moved away is left behind. */
 static void
-test_reload (Fixture *fixture, gconstpointer data)
+test_reload (HubTestProgram *fixture, gconstpointer data)
 {
   g_autoptr (HubTestLine) client = NULL;
   g_autoptr (HubTestLine) refused = NULL;
-  g_autofree char *log = path_of (fixture, "log");
-  g_autofree char *moved = path_of (fixture, "log.1");
+  g_autofree char *log = hub_test_program_path (fixture, "log");
+  g_autofree char *moved = hub_test_program_path (fixture, "log.1");
 
-  start (fixture, LISTENER "log_dest file log\n");
+  hub_test_program_start (fixture, LISTENER "log_dest file log\n");
   client = join (fixture->port, "ada", ACCEPTED);
 
-  write_file (fixture, "hub.conf", LISTENER "log_dest file log\nallow_anonymous false\nlog_type notice\n");
+  hub_test_program_write (fixture, "hub.conf", LISTENER "log_dest file log\nallow_anonymous false\nlog_type notice\n");
   g_assert_cmpint (rename (log, moved), ==, 0);
   hang_up (fixture, "log", "Config reloaded.\n");
   refused = join (fixture->port, "grace", NOT_AUTHORISED);
   ping (client);
-  hub_test_wait_until (file_has (fixture, "log", "grace"));
-  g_assert_true (file_has (fixture, "log.1", "Reloading config.\n"));
-  g_assert_false (file_has (fixture, "log.1", "grace"));
-  finish (fixture);
+  hub_test_wait_until (hub_test_program_has (fixture, "log", "grace"));
+  g_assert_true (hub_test_program_has (fixture, "log.1", "Reloading config.\n"));
+  g_assert_false (hub_test_program_has (fixture, "log.1", "grace"));
+  hub_test_program_finish (fixture);
 }
 
 /* Whatever is wrong with it, what there was stays in force. */
 static void
-test_broken_reload (Fixture *fixture, gconstpointer data)
+test_broken_reload (HubTestProgram *fixture, gconstpointer data)
 {
   static const struct
   {
@@ -321,48 +190,48 @@ test_broken_reload (Fixture *fixture, gconstpointer data)
     { LISTENER "listener 0\nlog_dest file log2\n", "Nothing was reloaded: a broker that runs keeps its listeners" },
     { NULL, "Nothing was reloaded: hub.conf: No such file or directory\n" },
   };
-  g_autofree char *path = path_of (fixture, "hub.conf");
+  g_autofree char *path = hub_test_program_path (fixture, "hub.conf");
   g_autoptr (HubTestLine) client = NULL;
 
-  start (fixture, LISTENER "log_dest file log\nallow_anonymous false\nlistener_allow_anonymous true\n");
+  hub_test_program_start (fixture, LISTENER "log_dest file log\nallow_anonymous false\nlistener_allow_anonymous true\n");
   client = join (fixture->port, "ada", ACCEPTED);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (HubTestLine) other = NULL;
 
       if (rows[i].config != NULL)
-        write_file (fixture, "hub.conf", rows[i].config);
+        hub_test_program_write (fixture, "hub.conf", rows[i].config);
       else
         g_assert_cmpint (g_remove (path), ==, 0);
       hang_up (fixture, "log", rows[i].answer);
       other = join (fixture->port, "grace", ACCEPTED);
       ping (client);
     }
-  g_assert_false (file_has (fixture, "log", "Config reloaded."));
-  finish (fixture);
+  g_assert_false (hub_test_program_has (fixture, "log", "Config reloaded."));
+  hub_test_program_finish (fixture);
 }
 
 /* Each of many is answered, or stands for those before it; the last one counts. */
 static void
-test_many_reloads (Fixture *fixture, gconstpointer data)
+test_many_reloads (HubTestProgram *fixture, gconstpointer data)
 {
   g_autoptr (HubTestLine) client = NULL;
 
-  start (fixture, LISTENER "log_dest file log\n");
+  hub_test_program_start (fixture, LISTENER "log_dest file log\n");
   for (guint i = 0; i < 100; i++)
     g_subprocess_send_signal (fixture->process, SIGHUP);
-  hub_test_wait_until (file_has (fixture, "log", "Config reloaded.\n"));
-  write_file (fixture, "hub.conf", LISTENER "log_dest file log2\nallow_anonymous false\n");
+  hub_test_wait_until (hub_test_program_has (fixture, "log", "Config reloaded.\n"));
+  hub_test_program_write (fixture, "hub.conf", LISTENER "log_dest file log2\nallow_anonymous false\n");
   hang_up (fixture, "log2", "Config reloaded.\n");
   client = join (fixture->port, "ada", NOT_AUTHORISED);
-  finish (fixture);
+  hub_test_program_finish (fixture);
 }
 
 /* Where a service manager listens; its socket lies in the fixture's folder. */
 static GSocket *
-listen_as_service_manager (Fixture *fixture)
+listen_as_service_manager (HubTestProgram *fixture)
 {
-  g_autofree char *path = path_of (fixture, "notify");
+  g_autofree char *path = hub_test_program_path (fixture, "notify");
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GError) error = NULL;
   GSocket *socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_DEFAULT, &error);
@@ -394,12 +263,12 @@ expect_told (GSocket *manager, const char *word)
 }
 
 static void
-test_service_manager (Fixture *fixture, gconstpointer data)
+test_service_manager (HubTestProgram *fixture, gconstpointer data)
 {
   g_autoptr (GSocket) manager = listen_as_service_manager (fixture);
 
   g_setenv ("WATCHDOG_USEC", "20000", TRUE);
-  start (fixture, LISTENER "log_dest file log\n");
+  hub_test_program_start (fixture, LISTENER "log_dest file log\n");
   g_unsetenv ("WATCHDOG_USEC");
   g_unsetenv ("NOTIFY_SOCKET");
 
@@ -410,48 +279,49 @@ test_service_manager (Fixture *fixture, gconstpointer data)
   g_subprocess_send_signal (fixture->process, SIGHUP);
   expect_told (manager, "RELOADING=1\nMONOTONIC_USEC=");
   expect_told (manager, "READY=1");
-  write_file (fixture, "hub.conf", "banana\n");
+  hub_test_program_write (fixture, "hub.conf", "banana\n");
   g_subprocess_send_signal (fixture->process, SIGHUP);
   expect_told (manager, "RELOADING=1\nMONOTONIC_USEC=");
   expect_told (manager, "READY=1");
 
-  finish (fixture);
+  hub_test_program_finish (fixture);
   expect_told (manager, "STOPPING=1");
 }
 
 static void
-kill_daemon (Fixture *fixture)
+kill_daemon (HubTestProgram *fixture)
 {
-  g_autofree char *text = read_file (fixture, "hub.pid");
+  g_autofree char *text = hub_test_program_read (fixture, "hub.pid");
   pid_t pid = (pid_t) g_ascii_strtoll (text, NULL, 10);
 
   g_assert_cmpint (pid, >, 1);
   g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
-  hub_test_wait_until (!file_has (fixture, "hub.pid", "\n"));
+  hub_test_wait_until (!hub_test_program_has (fixture, "hub.pid", "\n"));
 }
 
 /* The parent leaves when the ports are open; names without a folder are meant from where it was started, always. */
 static void
-test_daemon (Fixture *fixture, gconstpointer data)
+test_daemon (HubTestProgram *fixture, gconstpointer data)
 {
   static const char *const arguments[] = { "-d", "-c", "hub.conf", NULL };
   g_autoptr (HubTestLine) line = NULL;
   g_autofree char *text = NULL;
   pid_t pid;
 
-  write_file (fixture, "hub.conf", LISTENER "pid_file hub.pid\nlog_dest file log\n");
-  g_assert_cmpint (run (fixture, arguments, NULL, NULL), ==, 0);
-  line = join (find_port (fixture, "log"), "ada", ACCEPTED);
+  hub_test_program_write (fixture, "hub.conf", LISTENER "pid_file hub.pid\nlog_dest file log\n");
+  g_assert_cmpint (hub_test_program_run (fixture, arguments, NULL, NULL), ==, 0);
+  hub_test_program_find_port (fixture, "log");
+  line = join (fixture->port, "ada", ACCEPTED);
 
-  text = read_file (fixture, "hub.pid");
+  text = hub_test_program_read (fixture, "hub.pid");
   pid = (pid_t) g_ascii_strtoll (text, NULL, 10);
   g_assert_cmpint (kill (pid, SIGHUP), ==, 0);
-  hub_test_wait_until (file_has (fixture, "log", "Config reloaded.\n"));
+  hub_test_wait_until (hub_test_program_has (fixture, "log", "Config reloaded.\n"));
   kill_daemon (fixture);
 }
 
 static void
-test_daemon_that_fails (Fixture *fixture, gconstpointer data)
+test_daemon_that_fails (HubTestProgram *fixture, gconstpointer data)
 {
   static const char *const arguments[] = { "-d", "-c", "hub.conf", NULL };
   static const char *const configs[] = {
@@ -465,8 +335,8 @@ test_daemon_that_fails (Fixture *fixture, gconstpointer data)
     {
       g_autofree char *errors = NULL;
 
-      write_file (fixture, "hub.conf", configs[i]);
-      g_assert_cmpint (run (fixture, arguments, NULL, &errors), ==, 1);
+      hub_test_program_write (fixture, "hub.conf", configs[i]);
+      g_assert_cmpint (hub_test_program_run (fixture, arguments, NULL, &errors), ==, 1);
       g_assert_nonnull (strstr (errors, "hubbub-broker: "));
     }
 }
@@ -477,7 +347,7 @@ main (int argc, char **argv)
   static const struct
   {
     const char *path;
-    void (*func) (Fixture *fixture, gconstpointer data);
+    void (*func) (HubTestProgram *fixture, gconstpointer data);
   } tests[] = {
     { "/broker/program/test-config", test_test_config },
     { "/broker/program/pid-file", test_pid_file },
@@ -492,6 +362,6 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
+    g_test_add (tests[i].path, HubTestProgram, NULL, hub_test_program_set_up, tests[i].func, hub_test_program_tear_down);
   return g_test_run ();
 }
