@@ -183,7 +183,7 @@ handshake_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Handshake *handshake = user_data;
   HubHandshakes *self = handshake->set;
   g_autoptr (GError) error = NULL;
-  g_autofree char *sentence = NULL;
+  g_autofree char *sentence G_GNUC_UNUSED = NULL;
   gboolean is_over = g_tls_connection_handshake_finish (tls, result, &error);
 
   hub_reactor_assert_thread (self->reactor);

@@ -219,7 +219,7 @@ wrote_informational_cb (SoupServerMessage *message, gpointer user_data)
 {
   HubHttpClient *client = client_of (message);
   HubHttp *self = client->http;
-  g_autoptr (SoupServerMessage) kept = g_object_ref (message);
+  g_autoptr (SoupServerMessage) kept G_GNUC_UNUSED = g_object_ref (message);
   g_autoptr (GIOStream) wrapped = soup_server_message_steal_connection (message);
   g_autoptr (GByteArray) first_bytes = read_left_over (wrapped);
   g_autoptr (GIOStream) stream = NULL;

@@ -118,7 +118,7 @@ static void
 test_max_connections (void)
 {
   g_autoptr (HubTestBroker) broker = start ("", "max_connections 2", "");
-  g_autoptr (HubTestClient) ada = hub_test_client_join (broker, HUB_TEST_TCP, "ada");
+  g_autoptr (HubTestClient) ada G_GNUC_UNUSED = hub_test_client_join (broker, HUB_TEST_TCP, "ada");
   HubTestClient *grace = hub_test_client_join (broker, HUB_TEST_TCP, "grace");
   HubTestClient *third = hub_test_client_open (broker, HUB_TEST_TCP);
   g_autoptr (HubTestClient) elsewhere = hub_test_client_join (broker, HUB_TEST_WEBSOCKET, "elsewhere");
@@ -138,7 +138,7 @@ static void
 test_global_max_connections (void)
 {
   g_autoptr (HubTestBroker) broker = start ("global_max_connections 2", "", "");
-  g_autoptr (HubTestClient) ada = hub_test_client_join (broker, HUB_TEST_TCP, "ada");
+  g_autoptr (HubTestClient) ada G_GNUC_UNUSED = hub_test_client_join (broker, HUB_TEST_TCP, "ada");
   HubTestClient *grace = hub_test_client_join (broker, HUB_TEST_WEBSOCKET, "grace");
   HubTestClient *third = hub_test_client_open (broker, HUB_TEST_TCP);
   /* The broker's own program is no guest. */

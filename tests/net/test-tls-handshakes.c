@@ -314,7 +314,7 @@ test_crowd (Fixture *fixture, gconstpointer data)
 {
   gint64 since_us = g_get_monotonic_time ();
   g_autoptr (GPtrArray) crowd = make_crowd (fixture);
-  g_autoptr (HubTestClient) plain = hub_test_client_join (fixture->broker, HUB_TEST_TCP, "plain");
+  g_autoptr (HubTestClient) plain G_GNUC_UNUSED = hub_test_client_join (fixture->broker, HUB_TEST_TCP, "plain");
   g_autoptr (HubTestClient) client = hub_test_client_join (fixture->broker, HUB_TEST_TLS, "client");
   g_autoptr (HubTestClient) browser = hub_test_client_join (fixture->broker, HUB_TEST_WEBSOCKET_TLS, "browser");
 
