@@ -39,7 +39,7 @@ committed_cb (guint64 ticket, gpointer user_data)
   ((Bench *) user_data)->ticket = ticket;
 }
 
-static void
+G_NORETURN static void
 failed_cb (const GError *error, gpointer user_data)
 {
   g_printerr ("%s\n", error->message);
