@@ -172,6 +172,23 @@ session_expiry_us (const HubCore *self, const HubConnect *connect)
   return wanted_s == G_MAXUINT32 ? max_us : MIN (wanted_s * G_TIME_SPAN_SECOND, max_us);
 }
 
+/*
+ * Does for a session what is due and was not done, since the core is late: it does not live longer for that [MQTT-4.1.0-2],
+ * nor is its will spared.
+ */
+static void
+settle_session (HubCore *self, const char *client_id)
+{
+  HubSession *session = g_hash_table_lookup (self->sessions, client_id);
+
+  if (session == NULL)
+    return;
+  if (hub_deadline_is_due (&session->will_due, self->now_us))
+    hub_core_publish_will (self, session);
+  if (hub_deadline_is_due (&session->expiry, self->now_us))
+    hub_core_expire_session (self, session);
+}
+
 /* Finds the session to go on with, or makes one. */
 static HubSession *
 obtain_session (HubCore *self, const char *client_id, const HubConnect *connect, gboolean *is_present)
@@ -492,8 +509,12 @@ decide (HubCore *self,
   if (reason == HUB_REASON_SUCCESS && !takes_connack (self, peer, connect, client_id))
     reason = HUB_REASON_IMPLEMENTATION_SPECIFIC;
   if (reason != HUB_REASON_SUCCESS)
-    turn_away (self, peer, connect, reason);
-  else if (must_end_first (self, connect, client_id))
+    {
+      turn_away (self, peer, connect, reason);
+      return;
+    }
+  settle_session (self, client_id);
+  if (must_end_first (self, connect, client_id))
     end_first (self, peer, client_id, answer, packet);
   else
     let_in (self, peer, connect, client_id, answer);

@@ -69,6 +69,7 @@ void hub_core_begin_will (HubCore *self, HubSession *session);
 void hub_core_publish_will (HubCore *self, HubSession *session);
 HubSession *hub_core_make_session (HubCore *self, const char *client_id) G_GNUC_WARN_UNUSED_RESULT;
 void hub_core_destroy_session (HubCore *self, HubSession *session);
+void hub_core_expire_session (HubCore *self, HubSession *session);
 
 /* hub-publish.c */
 gboolean hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GError **error);

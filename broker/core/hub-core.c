@@ -39,13 +39,14 @@ peer_deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
 {
   HubCore *self = user_data;
   HubPeer *peer = (HubPeer *) (gpointer) ((guint8 *) deadline - G_STRUCT_OFFSET (HubPeer, deadline));
-  gint64 grace_us = peer->keep_alive_s * G_TIME_SPAN_SECOND * 3 / 2;
+  gint64 due_us = peer->last_packet_us + peer->keep_alive_s * G_TIME_SPAN_SECOND * 3 / 2;
   g_autofree char *label = NULL;
 
-  /* Packets only note the time: whether the deadline has moved on is looked at here. */
-  if (peer->state == HUB_PEER_CONNECTED && peer->last_packet_us + grace_us > now_us)
+  /* Packets only note the time: whether the deadline has moved on is looked at here. Where it has come nevertheless,
+   * since the core is late, it is the turn of what was due before. */
+  if (peer->state == HUB_PEER_CONNECTED && due_us > deadline->at_us)
     {
-      hub_deadlines_arm (self->deadlines, deadline, peer->last_packet_us + grace_us);
+      hub_deadlines_arm (self->deadlines, deadline, due_us);
       return;
     }
 

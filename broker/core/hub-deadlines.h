@@ -51,6 +51,19 @@ hub_deadline_after (gint64 now_us, gint64 delay_us)
   return now_us > G_MAXINT64 - delay_us ? G_MAXINT64 : now_us + delay_us;
 }
 
+/**
+ * hub_deadline_is_due:
+ * @self: a deadline
+ * @now_us: the time, microseconds
+ *
+ * Returns: whether it has come, and nobody was told
+ */
+static inline gboolean
+hub_deadline_is_due (const HubDeadline *self, gint64 now_us)
+{
+  return self->position > 0 && self->at_us <= now_us;
+}
+
 HubDeadlines *hub_deadlines_new (gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void hub_deadlines_free (HubDeadlines *self);
 

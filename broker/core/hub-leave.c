@@ -15,12 +15,7 @@ session_of (HubDeadline *deadline, gsize offset)
 static void
 session_expired_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
 {
-  HubCore *self = user_data;
-  HubSession *session = session_of (deadline, G_STRUCT_OFFSET (HubSession, expiry));
-
-  hub_trace (self, HUB_LOG_NOTICE, "Expiring client %s due to timeout.", session->client_id);
-  self->stats.sessions_expired++;
-  hub_core_destroy_session (self, session);
+  hub_core_expire_session (user_data, session_of (deadline, G_STRUCT_OFFSET (HubSession, expiry)));
 }
 
 static void
@@ -50,17 +45,30 @@ hub_core_make_session (HubCore *self, const char *client_id)
  * hub_core_destroy_session:
  * @session: (transfer full): a session without a connection
  *
- * Ends @session. A will that waits does not outlive it, and is published first (MQTT 5.0, section 3.1.3.2.2).
+ * Ends @session. A will that waits does not outlive it, and is published (MQTT 5.0, section 3.1.3.2.2); who ends is not
+ * among those who get it, so that it is not given to the one member of a share that will never see it.
  */
 void
 hub_core_destroy_session (HubCore *self, HubSession *session)
 {
   hub_deadlines_disarm (self->deadlines, &session->expiry);
+  hub_subscriptions_remove_all (self->subscriptions, session);
   hub_core_publish_will (self, session);
   hub_keep_forget_session (&self->keep, session);
-  hub_subscriptions_remove_all (self->subscriptions, session);
   g_hash_table_remove (self->sessions, session->client_id);
   hub_session_free (session);
+}
+
+/*
+ * hub_core_expire_session:
+ * @session: (transfer full): a session that nobody has come back to in time
+ */
+void
+hub_core_expire_session (HubCore *self, HubSession *session)
+{
+  hub_trace (self, HUB_LOG_NOTICE, "Expiring client %s due to timeout.", session->client_id);
+  self->stats.sessions_expired++;
+  hub_core_destroy_session (self, session);
 }
 
 /*
@@ -172,15 +180,14 @@ hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will)
   self->stats.clients--;
   if (self->observe != NULL)
     self->observe->disconnected (self->observer, session);
-  if (with_will)
-    hub_core_begin_will (self, session);
-  else
+  if (!with_will)
     hub_core_drop_will (self, session);
 
   if (session->expiry_us == 0)
     hub_core_destroy_session (self, session);
   else
     {
+      hub_core_begin_will (self, session);
       hub_keep_session (&self->keep, session, self->now_us);
       hub_deadlines_arm (self->deadlines, &session->expiry, hub_deadline_after (self->now_us, session->expiry_us));
     }

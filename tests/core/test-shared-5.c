@@ -229,6 +229,26 @@ test_malformed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (hub_core_get_stats (fixture->core->core).subscriptions, ==, N_MEMBERS + 2);
 }
 
+/* The turn of the member whose session has just ended is over, also for its own will. */
+static void
+test_will_of_member (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *leaving = hub_test_core_open (fixture->core);
+  guint n_wills = 0;
+
+  hub_test_peer_send (leaving,
+                      "10 [{'MQTT'} 05 0c 0000 [11 00000005] {'leaving'} [18 0000000a] {'a'} {'gone'}]"
+                      " 82 [0001 [] {'$share/g/a'} 01]");
+  publish_many (fixture, 3, 0);
+  for (guint i = 0; i < N_MEMBERS; i++)
+    hub_test_peer_lose (fixture->members[i]);
+  hub_test_peer_lose (leaving);
+  hub_test_core_pass (fixture->core, 5 * G_TIME_SPAN_SECOND);
+  for (guint i = 0; i < N_MEMBERS; i++)
+    n_wills += hub_test_peer_count (come_back (fixture, i), "PUBLISH");
+  g_assert_cmpuint (n_wills, ==, 1);
+}
+
 #define add_test(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -245,5 +265,6 @@ main (int argc, char *argv[])
   add_test ("/core/5.0/MQTT-4.8.2-1/apart", test_apart);
   add_test ("/core/5.0/4.8.2/come-and-go", test_come_and_go);
   add_test ("/core/5.0/MQTT-4.8.2-2/malformed", test_malformed);
+  add_test ("/core/5.0/4.8.2/will-of-member", test_will_of_member);
   return g_test_run ();
 }

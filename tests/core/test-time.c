@@ -331,6 +331,72 @@ test_many (void)
     }
 }
 
+/* Lets time pass without telling the core, as if it were busy. */
+static void
+be_late (HubTestCore *core, gint64 time_us)
+{
+  core->now_us += time_us;
+}
+
+/* A session that is over is not found again only because nobody has removed it yet. */
+static void
+test_late_expiry (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *peer = hub_test_core_resume_5 (core, "id", "11 0000000a", FALSE);
+
+  hub_test_peer_lose (peer);
+  be_late (core, 10 * SECOND - 1);
+  peer = hub_test_core_resume_5 (core, "id", "11 0000000a", TRUE);
+  hub_test_peer_lose (peer);
+  be_late (core, 10 * SECOND);
+  hub_test_core_resume_5 (core, "id", "", FALSE);
+  g_assert_cmpuint (hub_core_get_stats (core->core).sessions_expired, ==, 1);
+}
+
+/* A will whose delay is over is published, though its client is back before it was done. */
+static void
+test_late_will (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *watcher = hub_test_core_join (core, "watcher");
+  const char *connect = "10 [{'MQTT'} 05 04 0000 [11 0000003c] {'id'} [18 00000005] {'will'} {'gone'}]";
+  HubTestPeer *peer = hub_test_core_open (core);
+
+  hub_test_peer_subscribe (watcher, "will", 0);
+  hub_test_peer_send (peer, connect);
+  hub_test_peer_lose (peer);
+  be_late (core, 5 * SECOND - 1);
+  peer = hub_test_core_open (core);
+  hub_test_peer_send (peer, connect);
+  hub_test_peer_expect (watcher, "");
+  hub_test_peer_lose (peer);
+  be_late (core, 5 * SECOND);
+  hub_test_core_resume_5 (core, "id", "", TRUE);
+  hub_test_peer_expect (watcher, "PUBLISH d0 q0 r0 m0 will gone");
+}
+
+/* What was due first is done first, also if a packet has put off the end of somebody, and all of it is late. */
+static void
+test_late_order (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *peer = connect_with_keep_alive (core, 10);
+  HubTestPeer *leaving;
+
+  hub_test_peer_subscribe (peer, "other", 0);
+  hub_test_core_pass (core, 14 * SECOND);
+  hub_test_peer_send (peer, "c0 []");
+  hub_test_peer_expect (peer, "PINGRESP");
+  leaving = hub_test_core_open (core);
+  hub_test_peer_send (leaving, "10 [{'MQTT'} 05 04 0000 [11 0000003c] {'leaving'} [18 00000005] {'other'} {'gone'}]");
+  hub_test_peer_lose (leaving);
+  be_late (core, 60 * SECOND);
+  hub_test_core_pass (core, 0);
+  hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 other gone");
+  hub_test_peer_expect_closed (peer, HUB_REASON_KEEP_ALIVE_TIMEOUT);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -351,6 +417,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/time/expiry/just-in-time", test_expiry_just_in_time);
   g_test_add_func ("/core/time/expiry/ends-on-return", test_expiry_ends_on_return);
   g_test_add_func ("/core/time/expiry/option", test_expiry_option);
+  g_test_add_func ("/core/5.0/MQTT-4.1.0-2/late", test_late_expiry);
+  g_test_add_func ("/core/5.0/MQTT-3.1.3-9/late", test_late_will);
+  g_test_add_func ("/core/time/late-order", test_late_order);
   g_test_add_func ("/core/time/many", test_many);
   return g_test_run ();
 }

@@ -369,10 +369,10 @@ hub_test_model_end (HubTestModel *self, HubTestSession *session, gboolean with_w
   session->peer = NULL;
   session->will = NULL;
   session->deadline_us = G_MAXINT64;
-  if (with_will && will != NULL)
-    hub_test_model_publish (self, will);
   if (session->is_clean)
     hub_test_model_destroy (self, session);
+  if (with_will && will != NULL)
+    hub_test_model_publish (self, will);
 }
 
 /**
