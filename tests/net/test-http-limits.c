@@ -139,6 +139,60 @@ test_endless_headers (Fixture *fixture, gconstpointer data)
   assert_page_is_served (fixture);
 }
 
+/* Without an end to the line, too: of the request, of a header. */
+static void
+test_endless_lines (Fixture *fixture, gconstpointer data)
+{
+  static const char *const beginnings[] = { "GET /", "GET / HTTP/1.1\r\nHost: localhost\r\nX: ", "GET / HTTP/1.1\r\nX" };
+  g_autofree char *piece = g_strnfill (8000, 'x');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (beginnings); i++)
+    {
+      g_autoptr (HubTestLine) line = dial (fixture);
+      gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
+      gsize sent = 0;
+
+      hub_test_line_write_text (line, beginnings[i]);
+      while (!line->has_ended)
+        {
+          g_assert_cmpint (hub_test_left_ms (deadline_us), >, 0);
+          hub_test_line_write_text (line, piece);
+          sent += strlen (piece);
+          g_assert_cmpuint (sent, <, 16 * 1024 * 1024);
+        }
+      assert_page_is_served (fixture);
+    }
+}
+
+/* libsoup takes 64 KiB of headers. */
+static void
+test_header_size (Fixture *fixture, gconstpointer data)
+{
+  static const char right[] = "HTTP/1.1 200";
+  static const struct
+  {
+    gsize size;
+    gboolean is_taken;
+  } rows[] = { { 1000, TRUE }, { 60000, TRUE }, { 70000, FALSE }, { 1000000, FALSE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GString) request = g_string_new ("GET / HTTP/1.1\r\nHost: localhost\r\n");
+      g_autoptr (HubTestLine) line = dial (fixture);
+      gboolean is_taken;
+
+      while (request->len < rows[i].size)
+        g_string_append_printf (request, "X-%zu: y\r\n", request->len);
+      g_string_append (request, "\r\n");
+      hub_test_line_write_text (line, request->str);
+      wait_for_end (line);
+      g_test_message ("%zu", rows[i].size);
+      is_taken = line->input->len > strlen (right) && memcmp (line->input->data, right, strlen (right)) == 0;
+      g_assert_cmpint (is_taken, ==, rows[i].is_taken);
+    }
+  assert_page_is_served (fixture);
+}
+
 static void
 test_no_http_at_once (Fixture *fixture, gconstpointer data)
 {
@@ -187,6 +241,92 @@ test_many_half_open (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < lines->len; i++)
     wait_for_end (g_ptr_array_index (lines, i));
   g_assert_cmpint (g_get_monotonic_time () - since_us, >=, TIMEOUT_US - 10 * G_TIME_SPAN_MILLISECOND);
+  assert_page_is_served (fixture);
+}
+
+/* A third stop in the request, a third behind it, and a third in the first frame. */
+static void
+test_many_half_open_upgrades (Fixture *fixture, gconstpointer data)
+{
+  static const char switched[] = "HTTP/1.1 101";
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_test_line_free);
+  g_autoptr (HubTestClient) witness = hub_test_client_join (fixture->broker, HUB_TEST_WEBSOCKET, "witness");
+  g_autofree char *request = hub_test_http_make_upgrade (fixture->broker->http_port, NULL);
+  g_autofree char *half = g_strndup (request, strlen (request) / 2);
+  g_autoptr (GByteArray) frame = hub_test_bytes ("82 8e 00000000 10 0c");
+  gint64 since_us = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 3 * 200; i++)
+    {
+      HubTestLine *line = dial (fixture);
+
+      hub_test_line_write_text (line, i % 3 == 0 ? half : request);
+      if (i % 3 == 2)
+        hub_test_line_write (line, hub_test_span (frame));
+      g_ptr_array_add (lines, line);
+      if (i % 50 == 0)
+        hub_test_client_ping (witness);
+    }
+  assert_page_is_served (fixture);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      HubTestLine *line = g_ptr_array_index (lines, i);
+
+      wait_for_end (line);
+      if (i % 3 != 0)
+        g_assert_cmpmem (line->input->data, MIN (line->input->len, strlen (switched)), switched, strlen (switched));
+    }
+  /* One deadline for the request, and one for the CONNECT behind it. */
+  g_assert_cmpint (g_get_monotonic_time () - since_us, <, 2 * TIMEOUT_US * (1 + hub_test_slowness ()));
+  hub_test_client_ping (witness);
+  assert_page_is_served (fixture);
+}
+
+static guint
+count_answers (HubTestLine *line)
+{
+  g_autofree char *text = g_strndup (line->input->len > 0 ? (const char *) line->input->data : "", line->input->len);
+  guint count = 0;
+
+  for (const char *at = text; (at = strstr (at, "HTTP/1.1 ")) != NULL; at++)
+    count++;
+  return count;
+}
+
+/* A connection has one answer, whatever is asked behind it, and whether at once or drop by drop. */
+static void
+test_pipelined (Fixture *fixture, gconstpointer data)
+{
+  static const char request[] = "GET /style.css HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_test_line_free);
+  g_autoptr (GString) thousand = g_string_new (NULL);
+  g_autoptr (HubTestLine) slow = dial (fixture);
+  gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
+  gint64 since_us = g_get_monotonic_time ();
+
+  hub_test_line_write_text (slow, request);
+  while (!slow->has_ended)
+    {
+      hub_test_line_write_text (slow, "G");
+      hub_test_wait_turn (deadline_us, "the connection to end", G_STRLOC);
+    }
+  g_assert_cmpuint (count_answers (slow), ==, 1);
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (thousand, request);
+  for (guint i = 0; i < 200; i++)
+    {
+      HubTestLine *line = dial (fixture);
+
+      hub_test_line_write_text (line, thousand->str);
+      g_ptr_array_add (lines, line);
+    }
+  for (guint i = 0; i < lines->len; i++)
+    {
+      wait_for_end (g_ptr_array_index (lines, i));
+      g_assert_cmpuint (count_answers (g_ptr_array_index (lines, i)), <=, 1);
+    }
+  g_assert_cmpint (g_get_monotonic_time () - since_us, <, TIMEOUT_US * (4 + hub_test_slowness ()));
   assert_page_is_served (fixture);
 }
 
@@ -260,8 +400,12 @@ main (int argc, char **argv)
     { "/net/http-limits/slow-headers", test_slow_headers },
     { "/net/http-limits/slow-request-line", test_slow_request_line },
     { "/net/http-limits/endless-headers", test_endless_headers },
+    { "/net/http-limits/endless-lines", test_endless_lines },
+    { "/net/http-limits/header-size", test_header_size },
     { "/net/http-limits/no-http-at-once", test_no_http_at_once },
     { "/net/http-limits/many-half-open", test_many_half_open },
+    { "/net/http-limits/many-half-open-upgrades", test_many_half_open_upgrades },
+    { "/net/http-limits/pipelined", test_pipelined },
     { "/net/http-limits/does-not-read-the-answer", test_does_not_read_the_answer },
     { "/net/http-limits/upgraded-and-silent", test_upgraded_and_silent },
     { "/net/http-limits/upgraded-in-time", test_upgraded_in_time },
