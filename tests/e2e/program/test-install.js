@@ -21,6 +21,8 @@ const { HUBBUB_BUILD, HUBBUB_PREFIX, HUBBUB_SOURCES, HUBBUB_VERSION } = process.
 const desktopFile = `share/applications/${id}.desktop`;
 const metainfo = `share/metainfo/${id}.metainfo.xml`;
 const service = `share/dbus-1/services/${id}.service`;
+const unit = 'lib/systemd/system/hubbub-broker.service';
+const configuration = 'etc/hubbub/broker.conf';
 const schema = `share/glib-2.0/schemas/${id}.gschema.xml`;
 const icons = [`share/icons/hicolor/scalable/apps/${id}.svg`, `share/icons/hicolor/symbolic/apps/${id}-symbolic.svg`];
 const programs = ['bin/hubbub', 'bin/hubbub-broker'];
@@ -70,7 +72,7 @@ test('everything is where it belongs, and nothing else is', async (t) => {
   for (const pattern of library) {
     assert.ok(files.some((file) => pattern.test(file)), pattern.source);
   }
-  for (const file of [...programs, desktopFile, metainfo, service, schema, ...icons]) {
+  for (const file of [...programs, desktopFile, metainfo, service, schema, unit, configuration, ...icons]) {
     assert.ok(files.includes(file), file);
     const { mode } = await stat(path.join(prefix, file));
     assert.equal(mode & 0o777, programs.includes(file) ? 0o755 : 0o644, file);
@@ -98,6 +100,16 @@ test('what the desktop reads fits together', async (t) => {
   assert.match(text, new RegExp(`<id>${id}</id>`));
   assert.match(text, new RegExp(`<release version="${HUBBUB_VERSION}"`));
   assert.match(text, /<binary>hubbub<\/binary>/);
+});
+
+test('the service of the system starts what was installed, with a configuration that is right', async (t) => {
+  const prefix = await install(t);
+  const { ExecStart, Type } = await readKeys(path.join(prefix, unit));
+  assert.equal(Type, 'notify');
+  assert.equal(ExecStart, `${HUBBUB_PREFIX}/bin/hubbub-broker -c ${HUBBUB_PREFIX}/${configuration}`);
+  const checked = await runProgram(t, path.join(prefix, 'bin/hubbub-broker'),
+    ['--test-config', '-c', path.join(prefix, configuration)]);
+  assert.equal(checked.status, 0, checked.errors);
 });
 
 test('a program that embeds the broker is compiled with what was installed, and runs', async (t) => {
