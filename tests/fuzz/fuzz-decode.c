@@ -149,6 +149,9 @@ check_round_trip (HubVersion version, HubSpan bytes, const HubPacket *packet)
   g_autofree char *text_again = NULL;
   g_autoptr (GError) error = NULL;
 
+  /* A broker that does not know 5.0 refuses it in the form of 3.1.1, which is understood and not written. */
+  if (version == HUB_VERSION_5_0 && packet->type == HUB_PACKET_CONNACK && bytes.size == 4)
+    return;
   encode (again, version, packet);
   if (again->len == 0)
     return;
