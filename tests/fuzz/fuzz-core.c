@@ -164,7 +164,9 @@ end (World *world, gboolean stops)
   g_assert_cmpuint (stats.clients, ==, 0);
   g_assert_cmpuint (stats.sessions, ==, 0);
   g_assert_cmpuint (stats.subscriptions, ==, 0);
-  g_assert_cmpint (hub_core_next_deadline (world->core->core), ==, G_MAXINT64);
+  /* What is retained may expire in a hundred years. */
+  if (stats.retained == 0)
+    g_assert_cmpint (hub_core_next_deadline (world->core->core), ==, G_MAXINT64);
   g_string_append_printf (world->transcript,
                           "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
                           stats.messages_received,
