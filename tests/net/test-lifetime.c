@@ -135,8 +135,8 @@ test_second_connect (HubTestBroker *broker, HubTestTransport transport)
 static void
 test_keep_alive (HubTestBroker *broker, HubTestTransport transport)
 {
-  g_autoptr (HubTestClient) silent = join_with_will (broker, transport, "silent", 1);
   gint64 since_us = g_get_monotonic_time ();
+  g_autoptr (HubTestClient) silent = join_with_will (broker, transport, "silent", 1);
   g_autoptr (HubTestClient) pinging = join_with_will (broker, transport, "pinging", 1);
   gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
 
