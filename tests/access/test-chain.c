@@ -117,7 +117,7 @@ test_generation (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/access/chain/both-allow", test_both_allow);
   g_test_add_func ("/access/chain/later", test_later);

@@ -314,7 +314,7 @@ main (int argc, char **argv)
     { "/broker/log-sink/outputs", test_outputs },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
   g_test_add_func ("/broker/log-sink/outputs/subprocess", write_to_outputs);

@@ -360,7 +360,7 @@ main (int argc, char **argv)
     { "/broker/program/daemon-that-fails", test_daemon_that_fails },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, HubTestProgram, NULL, hub_test_program_set_up, tests[i].func, hub_test_program_tear_down);
   return g_test_run ();

@@ -274,7 +274,7 @@ main (int argc, char **argv)
     HUB_TEST_TCP, HUB_TEST_WEBSOCKET, HUB_TEST_LOCAL, HUB_TEST_SOCKET_STREAM, HUB_TEST_PIPE_STREAM
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (transports); i++)

@@ -120,7 +120,7 @@ test_goodbye (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   warm_up ();
   g_test_add_func ("/client/5.0/refusals", test_refusals);
   g_test_add ("/client/5.0/MQTT-3.3.4-7/receive-maximum", Fixture, NULL, set_up_5_0, test_receive_maximum, tear_down);

@@ -368,7 +368,7 @@ main (int argc, char **argv)
     { "/client/client/keep-alive-unread", set_up_keep_alive, test_keep_alive_unread },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   warm_up ();
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, tests[i].set_up, tests[i].func, tear_down);

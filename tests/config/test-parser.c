@@ -391,7 +391,7 @@ main (int argc, char **argv)
   g_autofree char *folder = NULL;
   int result;
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   folder = g_dir_make_tmp ("hubbub-config-XXXXXX", NULL);
   g_assert_nonnull (folder);
   g_assert_cmpint (chdir (folder), ==, 0);

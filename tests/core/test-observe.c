@@ -204,7 +204,7 @@ test_kick (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/core/observe/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("clients", test_clients);

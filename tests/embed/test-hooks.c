@@ -253,7 +253,7 @@ test_replace (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, data, func) \
   g_test_add ("/embed/hooks/" name, Fixture, GINT_TO_POINTER (data), fixture_set_up, func, fixture_tear_down)

@@ -276,7 +276,7 @@ test_unref (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/embed/lifetime/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("config", test_config);

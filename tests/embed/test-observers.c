@@ -253,7 +253,7 @@ test_dropped (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
 #define ADD(name, func) g_test_add ("/embed/observers/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("clients", test_clients);

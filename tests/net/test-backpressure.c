@@ -225,7 +225,7 @@ test_stop_with_frozen_reader (HubTestBroker *broker, HubTestTransport transport)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   hub_test_add_transports_full ("frozen-reader", configure, test_frozen_reader);

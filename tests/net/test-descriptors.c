@@ -183,7 +183,7 @@ main (int argc, char **argv)
 {
   static const HubTestTransport transports[] = { HUB_TEST_TCP, HUB_TEST_WEBSOCKET, HUB_TEST_TLS, HUB_TEST_WEBSOCKET_TLS };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (transports); i++)

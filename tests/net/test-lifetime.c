@@ -276,7 +276,7 @@ test_no_client_id (HubTestBroker *broker, HubTestTransport transport)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   hub_test_add_transports ("takeover", test_takeover);

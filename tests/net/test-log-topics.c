@@ -133,7 +133,7 @@ test_frozen (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   g_test_add_func ("/net/log-topics/lines", test_lines);

@@ -330,7 +330,7 @@ test_socket_domain (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   for (guint i = 0; i < G_N_ELEMENTS (doors); i++)

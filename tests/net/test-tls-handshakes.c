@@ -438,7 +438,7 @@ main (int argc, char **argv)
     { "/net/tls-handshakes/stop-in-handshakes", test_stop_in_handshakes },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)

@@ -520,7 +520,7 @@ test_hostile_names (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   write_files ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -687,7 +687,7 @@ test_attached_stream (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   g_test_add_func ("/net/tls/versions", test_versions);

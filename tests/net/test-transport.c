@@ -347,7 +347,7 @@ test_mqtt_3_1 (HubTestBroker *broker, HubTestTransport transport)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   hub_test_add_transports ("qos-0", test_qos_0);

@@ -347,7 +347,7 @@ main (int argc, char **argv)
     { "/net/unix/replaced", test_replaced },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)

@@ -343,7 +343,7 @@ test_behind_the_upgrade (HubTestBroker *broker, HubTestTransport transport)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   hub_test_net_warm_up ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
