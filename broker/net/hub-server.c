@@ -438,18 +438,6 @@ hub_server_attach (HubServer *self, GIOStream *stream, GError **error)
 }
 
 /**
- * hub_server_get_stats:
- * @self: a server
- *
- * Returns: what it has done
- */
-HubStats
-hub_server_get_stats (const HubServer *self)
-{
-  return hub_core_get_stats (self->core);
-}
-
-/**
  * hub_server_set_observer:
  * @self: a server
  * @funcs: (nullable): what to tell; %NULL: nothing any more

@@ -204,7 +204,6 @@ void hub_server_free (HubServer *self);
 guint16 hub_server_get_port (const HubServer *self, guint index);
 void hub_server_attach_fd (HubServer *self, int fd);
 gboolean hub_server_attach (HubServer *self, GIOStream *stream, GError **error);
-HubStats hub_server_get_stats (const HubServer *self);
 void hub_server_set_observer (HubServer *self, const HubObserveFuncs *funcs, gpointer observer);
 void hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gpointer user_data);
 gboolean hub_server_kick (HubServer *self, const char *client_id);
