@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* What the programs of this tree may do with a broker beside what everybody may. */
 
 HubBroker *hub_broker_new_for_config (HubConfig *config) G_GNUC_WARN_UNUSED_RESULT;
+char **hub_broker_list_urls (HubBroker *self) G_GNUC_WARN_UNUSED_RESULT;
 
 void hub_broker_reload_async (HubBroker *self,
                               HubConfig *config,

@@ -3,7 +3,6 @@
 
 #include "broker/hub-daemon.h"
 #include "broker/hub-systemd.h"
-#include "broker/net/hub-own-addresses.h"
 #include "hub-build-config.h"
 
 #include <glib-unix.h>
@@ -38,25 +37,14 @@ log_notices (const Program *program, const HubConfig *config)
     hub_log_line (&program->log, HUB_LOG_NOTICE, "%s", (const char *) g_ptr_array_index (config->notices, i));
 }
 
-static void
-log_urls (const Program *program, const char *scheme, guint16 port)
-{
-  g_auto (GStrv) addresses = hub_own_addresses ();
-
-  for (char **address = addresses; port != 0 && *address != NULL; address++)
-    {
-      g_autofree char *url = hub_own_url (scheme, *address, port);
-
-      hub_log_line (&program->log, HUB_LOG_NOTICE, "Join from a browser: %s", url);
-    }
-}
-
 /* The word that ./run and people wait for: where a browser joins. */
 static void
 log_addresses (const Program *program)
 {
-  log_urls (program, "http", hub_broker_get_port (program->broker, HUB_PROTOCOL_WEBSOCKETS));
-  log_urls (program, "https", hub_broker_get_tls_port (program->broker, HUB_PROTOCOL_WEBSOCKETS));
+  g_auto (GStrv) urls = hub_broker_list_urls (program->broker);
+
+  for (char **url = urls; *url != NULL; url++)
+    hub_log_line (&program->log, HUB_LOG_NOTICE, "Join from a browser: %s", *url);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "broker/net/hub-server-files.h"
 #include "hub-build-config.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -131,6 +132,8 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status = EXIT_FAILURE;
 
+  /* What is printed is UTF-8, and is put in the terminal's letters. */
+  setlocale (LC_CTYPE, "");
   if (argc > 1 && g_str_equal (argv[1], "passwd"))
     return hub_passwd_main (argc - 1, argv + 1);
 

@@ -425,6 +425,49 @@ test_two_brokers (Fixture *fixture, gconstpointer data)
   hub_test_broker_free (brokers[1]);
 }
 
+/* What is printed for browsers is where the page is, and nowhere else. */
+static void
+test_urls (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *host; /* (nullable) */
+    HubSocketDomain domain;
+    const char *pattern; /* of the host in each URL */
+  } rows[] = {
+    { "127.0.0.1", HUB_SOCKET_DOMAIN_ANY, "127\\.0\\.0\\.1" },
+    { "::1", HUB_SOCKET_DOMAIN_ANY, "\\[::1\\]" },
+    { "localhost", HUB_SOCKET_DOMAIN_IPV4, "localhost" },
+    { "0.0.0.0", HUB_SOCKET_DOMAIN_ANY, "[0-9.]+" },
+    { NULL, HUB_SOCKET_DOMAIN_IPV4, "[0-9.]+" },
+    { NULL, HUB_SOCKET_DOMAIN_ANY, ".+" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      HubConfig *config = hub_test_config_new ();
+      HubListenerOptions *listener = hub_test_config_get_listener (config, HUB_PROTOCOL_WEBSOCKETS);
+      g_autoptr (HubTestBroker) broker = NULL;
+      g_autofree char *pattern = NULL;
+      g_auto (GStrv) urls = NULL;
+
+      g_free (listener->host);
+      listener->host = g_strdup (rows[i].host);
+      listener->socket_domain = rows[i].domain;
+      broker = hub_test_broker_new (config);
+      urls = hub_broker_list_urls (broker->broker);
+      pattern = g_strdup_printf ("^http://%s:%u/$", rows[i].pattern, hub_broker_get_port (broker->broker, HUB_PROTOCOL_WEBSOCKETS));
+      g_assert_cmpuint (g_strv_length (urls), >=, 1);
+      if (rows[i].host != NULL && !g_str_equal (rows[i].host, "0.0.0.0"))
+        g_assert_cmpuint (g_strv_length (urls), ==, 1);
+      for (char **url = urls; *url != NULL; url++)
+        {
+          g_test_message ("%s for %s", *url, pattern);
+          g_assert_true (g_regex_match_simple (pattern, *url, 0, 0));
+        }
+    }
+}
+
 static void
 test_finalize_while_running (Fixture *fixture, gconstpointer data)
 {
@@ -495,6 +538,7 @@ main (int argc, char **argv)
     { "/broker/stop-says-goodbye", test_stop_says_goodbye },
     { "/broker/attach-while-stopping", test_attach_while_stopping },
     { "/broker/two-brokers", test_two_brokers },
+    { "/broker/urls", test_urls },
     { "/broker/finalize-while-running", test_finalize_while_running },
     { "/broker/let-go-while-starting", test_let_go_while_starting },
     { "/broker/let-go-while-stopping", test_let_go_while_stopping },
