@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-async.h"
 #include "tests/support/hub-test-bytes.h"
 #include "tests/support/hub-test-net-transports.h"
 #include "tests/support/hub-test-wait.h"
@@ -55,21 +56,12 @@ take_two_ports (Taken taken[2])
   g_error ("no two ports are free, the one behind the other");
 }
 
-static void
-result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **place = user_data;
-
-  g_assert_null (*place);
-  *place = g_object_ref (result);
-}
-
 static gboolean
 start (HubBroker *broker, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hub_broker_start_async (broker, NULL, result_cb, &result);
+  hub_broker_start_async (broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   return hub_broker_start_finish (broker, result, error);
 }
@@ -80,7 +72,7 @@ stop (HubBroker *broker)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_broker_stop_async (broker, NULL, result_cb, &result);
+  hub_broker_stop_async (broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   g_assert_true (hub_broker_stop_finish (broker, result, &error));
   g_assert_no_error (error);
@@ -132,7 +124,7 @@ test_start_and_stop (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   /* Nothing is done before the caller's context runs. */
-  hub_broker_start_async (broker, NULL, result_cb, &result);
+  hub_broker_start_async (broker, NULL, hub_test_keep_result, &result);
   g_assert_null (result);
   g_assert_false (hub_broker_is_running (broker));
   g_assert_cmpuint (hub_broker_get_port (broker, HUB_PROTOCOL_MQTT), ==, 0);
@@ -146,7 +138,7 @@ test_start_and_stop (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_broker_threads (), ==, 1);
 
   g_clear_object (&result);
-  hub_broker_stop_async (broker, NULL, result_cb, &result);
+  hub_broker_stop_async (broker, NULL, hub_test_keep_result, &result);
   g_assert_null (result);
   hub_test_wait_until (result != NULL);
   g_assert_true (hub_broker_stop_finish (broker, result, &error));
@@ -265,8 +257,8 @@ test_stop_while_starting (Fixture *fixture, gconstpointer data)
   g_autoptr (GAsyncResult) stop_result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_broker_start_async (broker, NULL, result_cb, &start_result);
-  hub_broker_stop_async (broker, NULL, result_cb, &stop_result);
+  hub_broker_start_async (broker, NULL, hub_test_keep_result, &start_result);
+  hub_broker_stop_async (broker, NULL, hub_test_keep_result, &stop_result);
   hub_test_wait_until (start_result != NULL);
   g_assert_false (hub_broker_start_finish (broker, start_result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -291,8 +283,8 @@ test_stop_while_failing (Fixture *fixture, gconstpointer data)
 
   g_assert_true (take_port (&taken, 0));
   hub_test_config_get_listener (config, HUB_PROTOCOL_MQTT)->port = taken.port;
-  hub_broker_start_async (broker, NULL, result_cb, &start_result);
-  hub_broker_stop_async (broker, NULL, result_cb, &stop_result);
+  hub_broker_start_async (broker, NULL, hub_test_keep_result, &start_result);
+  hub_broker_stop_async (broker, NULL, hub_test_keep_result, &stop_result);
   hub_test_wait_until (start_result != NULL && stop_result != NULL);
   g_assert_false (hub_broker_start_finish (broker, start_result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
@@ -312,8 +304,8 @@ test_stop_twice (Fixture *fixture, gconstpointer data)
   g_autoptr (GAsyncResult) second = NULL;
 
   g_assert_true (start (broker, NULL));
-  hub_broker_stop_async (broker, NULL, result_cb, &first);
-  hub_broker_stop_async (broker, NULL, result_cb, &second);
+  hub_broker_stop_async (broker, NULL, hub_test_keep_result, &first);
+  hub_broker_stop_async (broker, NULL, hub_test_keep_result, &second);
   hub_test_wait_until (first != NULL && second != NULL);
   g_clear_object (&first);
   g_clear_object (&second);
@@ -374,7 +366,7 @@ test_attach_while_stopping (Fixture *fixture, gconstpointer data)
   gint64 since_us = g_get_monotonic_time ();
   g_autoptr (GAsyncResult) result = NULL;
 
-  hub_broker_stop_async (broker->broker, NULL, result_cb, &result);
+  hub_broker_stop_async (broker->broker, NULL, hub_test_keep_result, &result);
   for (int i = HUB_TEST_LOCAL; i < HUB_TEST_N_TRANSPORTS; i++)
     {
       clients[i] = hub_test_client_open (broker, (HubTestTransport) i);
@@ -497,7 +489,7 @@ test_let_go_while_starting (Fixture *fixture, gconstpointer data)
   gpointer watched = broker;
 
   g_object_add_weak_pointer (G_OBJECT (broker), &watched);
-  hub_broker_start_async (broker, NULL, result_cb, &result);
+  hub_broker_start_async (broker, NULL, hub_test_keep_result, &result);
   g_object_unref (broker);
   hub_test_wait_until (result != NULL);
   g_assert_true (g_task_propagate_boolean (G_TASK (result), NULL));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/support/hub-test-access-tables.h"
+#include "tests/support/hub-test-async.h"
 #include "tests/support/hub-test-net-http.h"
 #include "tests/support/hub-test-net-transports.h"
 #include "tests/support/hub-test-wait.h"
@@ -26,24 +27,6 @@ make_config (const char *options)
 }
 
 static void
-result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **place = user_data;
-
-  *place = g_object_ref (result);
-}
-
-static gboolean
-reload (HubTestBroker *broker, HubConfig *config, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  hub_broker_reload_async (broker->broker, config, NULL, result_cb, &result);
-  hub_test_wait_until (result != NULL);
-  return hub_broker_reload_finish (broker->broker, result, error);
-}
-
-static void
 expect_connack (HubTestBroker *broker, HubTestTransport transport, const char *connack)
 {
   g_autoptr (HubTestClient) client = hub_test_client_open (broker, transport);
@@ -61,13 +44,13 @@ test_access (HubTestBroker *broker, HubTestTransport transport)
   g_autoptr (GError) error = NULL;
 
   hub_test_client_subscribe (client, "t", 0);
-  reload (broker, make_config ("allow_anonymous false"), &error);
+  hub_test_broker_reload (broker, make_config ("allow_anonymous false"), &error);
   g_assert_no_error (error);
   expect_connack (broker, transport, is_from_outside ? "CONNACK 0 5" : "CONNACK 0 0");
   hub_test_client_publish (client, "t", HUB_SPAN_LITERAL ("here"), 0);
   hub_test_client_expect (client, "PUBLISH d0 q0 r0 m0 t here");
 
-  reload (broker, make_config ("allow_anonymous true"), &error);
+  hub_test_broker_reload (broker, make_config ("allow_anonymous true"), &error);
   g_assert_no_error (error);
   expect_connack (broker, transport, "CONNACK 0 0");
   hub_test_client_ping (client);
@@ -79,7 +62,7 @@ test_promises (HubTestBroker *broker, HubTestTransport transport)
 {
   g_autoptr (HubTestClient) client = hub_test_client_join (broker, transport, "ada");
 
-  g_assert_true (reload (broker, make_config ("max_qos 0\nretain_available false\nmax_packet_size 30"), NULL));
+  g_assert_true (hub_test_broker_reload (broker, make_config ("max_qos 0\nretain_available false\nmax_packet_size 30"), NULL));
   hub_test_client_send (client, "35 [{'t'} 0001 'x'*100]");
   hub_test_client_expect (client, "PUBREC m1");
 }
@@ -99,7 +82,7 @@ test_other_listeners (HubTestBroker *broker, HubTestTransport transport)
       g_autofree char *text = g_strconcat (others[i], "listener_allow_anonymous false", NULL);
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (reload (broker, make_config (text), &error));
+      g_assert_false (hub_test_broker_reload (broker, make_config (text), &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
       expect_connack (broker, transport, "CONNACK 0 0");
     }
@@ -124,13 +107,13 @@ test_log (HubTestBroker *broker, HubTestTransport transport)
   n_old_lines = hub_test_broker_count_log (broker, "");
 
   config->server.core.log = (HubLog){ log_cb, &n_lines, HUB_LOG_NOTICE };
-  g_assert_true (reload (broker, config, NULL));
+  g_assert_true (hub_test_broker_reload (broker, config, NULL));
   expect_connack (broker, transport, "CONNACK 0 0");
   hub_test_wait_until (g_atomic_int_get (&n_lines) >= 2);
   g_assert_cmpuint (hub_test_broker_count_log (broker, ""), ==, n_old_lines);
 
   /* Nobody writes to the old one any more once the answer is here: its owner may free it. */
-  g_assert_true (reload (broker, silent, NULL));
+  g_assert_true (hub_test_broker_reload (broker, silent, NULL));
   n_lines = 0;
   expect_connack (broker, transport, "CONNACK 0 0");
   hub_test_broker_stop (broker);
@@ -160,11 +143,11 @@ test_log_of_access (HubTestBroker *broker, HubTestTransport transport)
   g_close (fd, NULL);
   g_assert_true (g_file_set_contents (path, users, -1, NULL));
   options = g_strconcat ("password_file ", path, NULL);
-  g_assert_true (reload (broker, make_config (options), NULL));
+  g_assert_true (hub_test_broker_reload (broker, make_config (options), NULL));
 
   config = make_config (options);
   config->server.core.log = (HubLog){ log_delay_cb, &n_lines, HUB_LOG_NOTICE };
-  g_assert_true (reload (broker, config, NULL));
+  g_assert_true (hub_test_broker_reload (broker, config, NULL));
   for (guint i = 0; i < 11; i++)
     {
       g_autoptr (HubTestClient) client = hub_test_client_open (broker, transport);
@@ -175,7 +158,7 @@ test_log_of_access (HubTestBroker *broker, HubTestTransport transport)
       else
         hub_test_wait_until (g_atomic_int_get (&n_lines) > 0);
     }
-  g_assert_true (reload (broker, make_config (options), NULL));
+  g_assert_true (hub_test_broker_reload (broker, make_config (options), NULL));
   g_assert_cmpint (g_remove (path), ==, 0);
 }
 
@@ -196,12 +179,12 @@ static void
 test_hosts (HubTestBroker *broker, HubTestTransport transport)
 {
   g_assert_cmpuint (get_status (broker, "chat.example"), ==, 421);
-  g_assert_true (reload (broker, make_config ("http_host chat.example"), NULL));
+  g_assert_true (hub_test_broker_reload (broker, make_config ("http_host chat.example"), NULL));
   g_assert_cmpuint (get_status (broker, "chat.example"), ==, 200);
-  g_assert_true (reload (broker, make_config ("http_host other.example"), NULL));
+  g_assert_true (hub_test_broker_reload (broker, make_config ("http_host other.example"), NULL));
   g_assert_cmpuint (get_status (broker, "chat.example"), ==, 421);
   g_assert_cmpuint (get_status (broker, "other.example"), ==, 200);
-  g_assert_true (reload (broker, make_config (""), NULL));
+  g_assert_true (hub_test_broker_reload (broker, make_config (""), NULL));
   g_assert_cmpuint (get_status (broker, "other.example"), ==, 421);
 }
 
@@ -211,7 +194,7 @@ test_connections (HubTestBroker *broker, HubTestTransport transport)
   g_autoptr (HubTestClient) ada = hub_test_client_join (broker, transport, "ada");
   g_autoptr (HubTestClient) grace = hub_test_client_join (broker, transport, "grace");
 
-  g_assert_true (reload (broker, make_config ("global_max_connections 1"), NULL));
+  g_assert_true (hub_test_broker_reload (broker, make_config ("global_max_connections 1"), NULL));
   {
     g_autoptr (HubTestClient) third = hub_test_client_open (broker, transport);
 
@@ -219,7 +202,7 @@ test_connections (HubTestBroker *broker, HubTestTransport transport)
   }
   hub_test_client_ping (ada);
   hub_test_client_ping (grace);
-  g_assert_true (reload (broker, make_config ("global_max_connections 3"), NULL));
+  g_assert_true (hub_test_broker_reload (broker, make_config ("global_max_connections 3"), NULL));
   expect_connack (broker, transport, "CONNACK 0 0");
 }
 
@@ -233,7 +216,7 @@ test_many (HubTestBroker *broker, HubTestTransport transport)
     hub_broker_reload_async (broker->broker,
                              make_config (i % 2 == 0 ? "allow_anonymous true" : "allow_anonymous false"),
                              NULL,
-                             result_cb,
+                             hub_test_keep_result,
                              &results[i]);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
@@ -253,9 +236,9 @@ test_stop (HubTestBroker *broker, HubTestTransport transport)
   g_autoptr (GAsyncResult) stopped = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_broker_reload_async (broker->broker, make_config (""), NULL, result_cb, &before);
-  hub_broker_stop_async (broker->broker, NULL, result_cb, &stopped);
-  hub_broker_reload_async (broker->broker, make_config ("allow_anonymous false"), NULL, result_cb, &after);
+  hub_broker_reload_async (broker->broker, make_config (""), NULL, hub_test_keep_result, &before);
+  hub_broker_stop_async (broker->broker, NULL, hub_test_keep_result, &stopped);
+  hub_broker_reload_async (broker->broker, make_config ("allow_anonymous false"), NULL, hub_test_keep_result, &after);
   hub_test_wait_until (before != NULL && stopped != NULL && after != NULL);
   g_assert_true (hub_broker_reload_finish (broker->broker, before, NULL));
   if (!hub_broker_reload_finish (broker->broker, after, &error))

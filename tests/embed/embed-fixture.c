@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/embed/embed-fixture.h"
 
+#include "tests/support/hub-test-async.h"
 #include "tests/support/hub-test-wait.h"
 
 #define TIMEOUT_S 30
-
-static void
-result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **place = user_data;
-
-  *place = g_object_ref (result);
-}
 
 /**
  * new_broker:
@@ -39,7 +32,7 @@ start_broker (HubBroker *broker, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hub_broker_start_async (broker, NULL, result_cb, &result);
+  hub_broker_start_async (broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   return hub_broker_start_finish (broker, result, error);
 }
@@ -53,7 +46,7 @@ stop_broker (HubBroker *broker)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hub_broker_stop_async (broker, NULL, result_cb, &result);
+  hub_broker_stop_async (broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   g_assert_true (hub_broker_stop_finish (broker, result, NULL));
   g_assert_false (hub_broker_is_running (broker));
@@ -131,7 +124,7 @@ open_client (HubBroker *broker, const char *client_id)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_local_client_open_async (client, NULL, result_cb, &result);
+  hub_local_client_open_async (client, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   hub_local_client_open_finish (client, result, &error);
   g_assert_no_error (error);
@@ -145,7 +138,7 @@ subscribe (HubLocalClient *client, const char *filter, guint qos)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_local_client_subscribe_async (client, filter, qos, NULL, result_cb, &result);
+  hub_local_client_subscribe_async (client, filter, qos, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   hub_local_client_subscribe_finish (client, result, &error);
   g_assert_no_error (error);
@@ -167,7 +160,7 @@ publish (HubLocalClient *client, const char *topic, const char *payload, guint q
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_local_client_publish_async (client, topic, bytes, qos, FALSE, NULL, result_cb, &result);
+  hub_local_client_publish_async (client, topic, bytes, qos, FALSE, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   hub_local_client_publish_finish (client, result, &error);
   g_assert_no_error (error);
@@ -186,7 +179,7 @@ list_clients (HubBroker *broker)
   g_autoptr (GError) error = NULL;
   GPtrArray *list;
 
-  hub_broker_list_clients_async (broker, NULL, result_cb, &result);
+  hub_broker_list_clients_async (broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   list = hub_broker_list_clients_finish (broker, result, &error);
   g_assert_no_error (error);
@@ -214,7 +207,7 @@ kick (HubBroker *broker, const char *client_id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hub_broker_kick_async (broker, client_id, NULL, result_cb, &result);
+  hub_broker_kick_async (broker, client_id, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   return hub_broker_kick_finish (broker, result, error);
 }

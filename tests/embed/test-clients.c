@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/embed/embed-fixture.h"
 
+#include "tests/support/hub-test-async.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <sys/socket.h>
@@ -62,14 +63,6 @@ inbox_end (Inbox *self)
 }
 
 static void
-result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **place = user_data;
-
-  *place = g_object_ref (result);
-}
-
-static void
 test_round_trip (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (HubLocalClient) one = NULL;
@@ -116,7 +109,7 @@ expect_refusal (HubLocalClient *client, const char *topic, guint qos, gsize size
 
   g_assert_false (hub_local_client_publish (client, topic, bytes, qos, FALSE, &error));
   g_assert_error (error, G_IO_ERROR, code);
-  hub_local_client_publish_async (client, topic, bytes, qos, FALSE, NULL, result_cb, &result);
+  hub_local_client_publish_async (client, topic, bytes, qos, FALSE, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   g_assert_false (hub_local_client_publish_finish (client, result, &later));
   g_assert_error (later, G_IO_ERROR, code);
@@ -128,7 +121,7 @@ expect_no_subscription (HubLocalClient *client, const char *filter, guint qos, i
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_local_client_subscribe_async (client, filter, qos, NULL, result_cb, &result);
+  hub_local_client_subscribe_async (client, filter, qos, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   g_assert_false (hub_local_client_subscribe_finish (client, result, &error));
   g_assert_error (error, G_IO_ERROR, code);
@@ -141,7 +134,7 @@ test_bad_arguments (Fixture *fixture, gconstpointer data)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_local_client_open_async (client, NULL, result_cb, &result);
+  hub_local_client_open_async (client, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   g_assert_false (hub_local_client_open_finish (client, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
@@ -253,11 +246,11 @@ test_slow_context (Fixture *fixture, gconstpointer data)
   fixture_start (fixture);
   g_main_context_push_thread_default (context);
   inbox_begin (&inbox, slow);
-  hub_local_client_open_async (slow, NULL, result_cb, &opened);
+  hub_local_client_open_async (slow, NULL, hub_test_keep_result, &opened);
   while (opened == NULL)
     g_main_context_iteration (context, TRUE);
   g_assert_true (hub_local_client_open_finish (slow, opened, NULL));
-  hub_local_client_subscribe_async (slow, "a", 0, NULL, result_cb, &subscribed);
+  hub_local_client_subscribe_async (slow, "a", 0, NULL, hub_test_keep_result, &subscribed);
   while (subscribed == NULL)
     g_main_context_iteration (context, TRUE);
   g_assert_true (hub_local_client_subscribe_finish (slow, subscribed, NULL));
@@ -297,8 +290,8 @@ test_close_while_waiting (Fixture *fixture, gconstpointer data)
   fixture_start (fixture);
   client = open_client (fixture->broker, NULL);
   inbox_begin (&inbox, client);
-  hub_local_client_publish_async (client, "a", bytes, 1, FALSE, NULL, result_cb, &published);
-  hub_local_client_subscribe_async (client, "a", 1, NULL, result_cb, &subscribed);
+  hub_local_client_publish_async (client, "a", bytes, 1, FALSE, NULL, hub_test_keep_result, &published);
+  hub_local_client_subscribe_async (client, "a", 1, NULL, hub_test_keep_result, &subscribed);
   hub_local_client_close (client);
   hub_test_wait_until (published != NULL && subscribed != NULL);
   g_assert_false (hub_local_client_publish_finish (client, published, &error));

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/embed/embed-fixture.h"
 
+#include "tests/support/hub-test-async.h"
 #include "tests/support/hub-test-folder.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <glib/gstdio.h>
 
 /* From the start to the end, and what there is before and after. */
-
-static void
-result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **place = user_data;
-
-  *place = g_object_ref (result);
-}
 
 static void
 write_config (Fixture *fixture, const char *text, GError **error)
@@ -189,11 +182,11 @@ test_stop_while_busy (Fixture *fixture, gconstpointer data)
       hub_local_client_publish_async (two, "a", bytes, 1, FALSE, NULL, published_cb, &busy);
       hub_broker_list_clients_async (fixture->broker, NULL, listed_cb, &busy);
       if (i == 250)
-        hub_broker_stop_async (fixture->broker, NULL, result_cb, &stopped);
+        hub_broker_stop_async (fixture->broker, NULL, hub_test_keep_result, &stopped);
     }
   hub_test_wait_until (stopped != NULL && busy.n_answers == 1000 && busy.n_closed == 2);
 
-  hub_broker_list_clients_async (fixture->broker, NULL, result_cb, &late);
+  hub_broker_list_clients_async (fixture->broker, NULL, hub_test_keep_result, &late);
   hub_test_wait_until (late != NULL);
   g_assert_null (hub_broker_list_clients_finish (fixture->broker, late, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
@@ -211,7 +204,7 @@ test_properties (Fixture *fixture, gconstpointer data)
 
   start_broker (broker, &error);
   g_assert_no_error (error);
-  hub_local_client_open_async (client, NULL, result_cb, &result);
+  hub_local_client_open_async (client, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   g_assert_true (hub_local_client_open_finish (client, result, &error));
   list = list_clients (broker);

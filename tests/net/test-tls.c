@@ -1,115 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/net/tls-fixture.h"
 #include "tests/support/hub-test-bytes.h"
-#include "tests/support/hub-test-net-transports.h"
-#include "tests/support/hub-test-tls.h"
 #include "tests/support/hub-test-wait.h"
-
-#include <glib/gstdio.h>
-#include <gnutls/x509.h>
 
 #include <poll.h>
 #include <sys/socket.h>
 
 /* Who gets in with TLS, as whom, and what happens on such a connection that happens on no other. */
 
-#define DAY_S (24 * 60 * 60)
 #define FLOOD_SIZE (16 * 1024 * 1024)
 #define TLS_1_2 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
 #define TLS_1_3 "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-
-/* --- Helpers --- */
-
-static HubTestBroker *
-start (void (*change) (HubListenerOptions *listener))
-{
-  HubConfig *config = hub_test_config_new ();
-  HubListenerOptions *listener = hub_test_config_add_tls (config, HUB_PROTOCOL_MQTT);
-
-  if (change != NULL)
-    change (listener);
-  return hub_test_broker_new (config);
-}
 
 static void
 require_certificate (HubListenerOptions *listener)
 {
   listener->cafile = hub_test_tls_path ("ca.pem");
   listener->require_certificate = TRUE;
-}
-
-static HubTestClient *
-open_client (HubTestBroker *broker, const HubTestTls *tls, int *result)
-{
-  HubTestClient *client = hub_test_client_wrap_raw (hub_test_line_dial ("127.0.0.1", broker->mqtts_port));
-
-  *result = hub_test_line_start_tls (client->line, tls);
-  return client;
-}
-
-/* Whether it is let in; whoever is not may learn it in the handshake or only behind it. */
-static gboolean
-is_let_in (HubTestBroker *broker, const HubTestTls *tls)
-{
-  int result;
-  g_autoptr (HubTestClient) client = open_client (broker, tls, &result);
-  g_autofree char *answer = NULL;
-
-  if (result != GNUTLS_E_SUCCESS)
-    return FALSE;
-  hub_test_client_send (client, "10 [{'MQTT'} 04 02 0000 {'id'}]");
-  answer = hub_test_client_take (client);
-  g_assert_true (g_str_equal (answer, "END") || g_str_equal (answer, "CONNACK 0 0"));
-  return !g_str_equal (answer, "END");
-}
-
-static HubTestClient *
-join (HubTestBroker *broker, const HubTestTls *tls, const char *client_id)
-{
-  int result;
-  HubTestClient *client = open_client (broker, tls, &result);
-  HubConnect connect = { .version = HUB_VERSION_3_1_1, .client_id = hub_span_from_string (client_id), .is_clean = TRUE };
-
-  g_assert_cmpint (result, ==, GNUTLS_E_SUCCESS);
-  hub_test_client_connect (client, &connect);
-  hub_test_client_expect (client, "CONNACK 0 0");
-  return client;
-}
-
-static void
-result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **place = user_data;
-
-  *place = g_object_ref (result);
-}
-
-static gboolean
-reload (HubTestBroker *broker, GError **error)
-{
-  HubConfig *config = hub_config_copy (broker->config);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  hub_broker_reload_async (broker->broker, config, NULL, result_cb, &result);
-  hub_test_wait_until (result != NULL);
-  return hub_broker_reload_finish (broker->broker, result, error);
-}
-
-/* The serial number of what the broker has shown. */
-static char *
-serial_of (HubTestClient *client)
-{
-  unsigned n = 0;
-  const gnutls_datum_t *certificates = gnutls_certificate_get_peers (client->line->tls, &n);
-  gnutls_x509_crt_t certificate;
-  guint8 serial[64];
-  size_t size = sizeof serial;
-
-  g_assert_cmpuint (n, >=, 1);
-  gnutls_x509_crt_init (&certificate);
-  g_assert_cmpint (gnutls_x509_crt_import (certificate, certificates, GNUTLS_X509_FMT_DER), ==, 0);
-  g_assert_cmpint (gnutls_x509_crt_get_serial (certificate, serial, &size), ==, 0);
-  gnutls_x509_crt_deinit (certificate);
-  return hub_test_escape ((HubSpan){ serial, size });
 }
 
 /* --- Versions --- */
@@ -149,11 +56,11 @@ test_versions (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (HubTestBroker) broker = start (rows[i].change);
+      g_autoptr (HubTestBroker) broker = tls_fixture_start (rows[i].change);
       const HubTestTls tls = { .priority = rows[i].priority };
 
       g_test_message ("%s", rows[i].priority);
-      g_assert_cmpint (is_let_in (broker, &tls), ==, rows[i].refusal == NULL);
+      g_assert_cmpint (tls_fixture_is_let_in (broker, &tls), ==, rows[i].refusal == NULL);
       if (rows[i].refusal != NULL)
         hub_test_broker_wait_log (broker, rows[i].refusal);
       else
@@ -167,10 +74,10 @@ static void
 test_certificate_required (void)
 {
   static const HubTestCertificate certificates[] = {
-    { .name = "late", .issuer = "ca", .common_name = "late", .begins_in_s = -DAY_S, .ends_in_s = -60 },
-    { .name = "soon", .issuer = "ca", .common_name = "soon", .begins_in_s = DAY_S + 60, .ends_in_s = 3 * DAY_S },
-    { .name = "other", .common_name = "Other Authority", .ends_in_s = DAY_S },
-    { .name = "foreign", .issuer = "other", .common_name = "ada", .ends_in_s = DAY_S },
+    { .name = "late", .issuer = "ca", .common_name = "late", .begins_in_s = -TLS_FIXTURE_DAY_S, .ends_in_s = -60 },
+    { .name = "soon", .issuer = "ca", .common_name = "soon", .begins_in_s = TLS_FIXTURE_DAY_S + 60, .ends_in_s = 3 * TLS_FIXTURE_DAY_S },
+    { .name = "other", .common_name = "Other Authority", .ends_in_s = TLS_FIXTURE_DAY_S },
+    { .name = "foreign", .issuer = "other", .common_name = "ada", .ends_in_s = TLS_FIXTURE_DAY_S },
   };
   static const struct
   {
@@ -191,11 +98,11 @@ test_certificate_required (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     for (gsize k = 0; k < G_N_ELEMENTS (priorities); k++)
       {
-        g_autoptr (HubTestBroker) broker = start (require_certificate);
+        g_autoptr (HubTestBroker) broker = tls_fixture_start (require_certificate);
         const HubTestTls tls = { .certificate = rows[i].certificate, .priority = priorities[k] };
 
         g_test_message ("%s %s", rows[i].certificate, priorities[k]);
-        g_assert_cmpint (is_let_in (broker, &tls), ==, rows[i].refusal == NULL);
+        g_assert_cmpint (tls_fixture_is_let_in (broker, &tls), ==, rows[i].refusal == NULL);
         if (rows[i].refusal != NULL)
           hub_test_broker_wait_log (broker, rows[i].refusal);
         else
@@ -207,11 +114,11 @@ test_certificate_required (void)
 static void
 test_certificate_not_required (void)
 {
-  g_autoptr (HubTestBroker) broker = start (NULL);
+  g_autoptr (HubTestBroker) broker = tls_fixture_start (NULL);
   const HubTestTls with = { .certificate = "ada" };
 
-  g_assert_true (is_let_in (broker, &with));
-  g_assert_true (is_let_in (broker, NULL));
+  g_assert_true (tls_fixture_is_let_in (broker, &with));
+  g_assert_true (tls_fixture_is_let_in (broker, NULL));
 }
 
 static void
@@ -224,7 +131,7 @@ refuse_revoked (HubListenerOptions *listener)
 static void
 test_revoked (void)
 {
-  static const HubTestCertificate grace = { .name = "grace", .issuer = "ca", .common_name = "grace", .ends_in_s = DAY_S };
+  static const HubTestCertificate grace = { .name = "grace", .issuer = "ca", .common_name = "grace", .ends_in_s = TLS_FIXTURE_DAY_S };
   const HubTestTls as_ada = { .certificate = "ada" };
   const HubTestTls as_grace = { .certificate = "grace" };
   g_autoptr (HubTestBroker) broker = NULL;
@@ -232,18 +139,18 @@ test_revoked (void)
   g_autoptr (GError) error = NULL;
 
   hub_test_tls_make (&grace);
-  hub_test_tls_revoke ("revoked", "ca", "grace", DAY_S);
-  broker = start (refuse_revoked);
-  g_assert_false (is_let_in (broker, &as_grace));
+  hub_test_tls_revoke ("revoked", "ca", "grace", TLS_FIXTURE_DAY_S);
+  broker = tls_fixture_start (refuse_revoked);
+  g_assert_false (tls_fixture_is_let_in (broker, &as_grace));
   hub_test_broker_wait_log (broker, "it was revoked.");
-  ada = join (broker, &as_ada, "ada");
+  ada = tls_fixture_join (broker, &as_ada, "ada");
 
   /* From now on it is the other way round, for those who come now. */
-  hub_test_tls_revoke ("revoked", "ca", "ada", DAY_S);
-  g_assert_true (reload (broker, &error));
+  hub_test_tls_revoke ("revoked", "ca", "ada", TLS_FIXTURE_DAY_S);
+  g_assert_true (hub_test_broker_reload (broker, NULL, &error));
   g_assert_no_error (error);
-  g_assert_true (is_let_in (broker, &as_grace));
-  g_assert_false (is_let_in (broker, &as_ada));
+  g_assert_true (tls_fixture_is_let_in (broker, &as_grace));
+  g_assert_false (tls_fixture_is_let_in (broker, &as_ada));
   hub_test_client_ping (ada);
 }
 
@@ -265,8 +172,8 @@ static void
 test_identity (void)
 {
   static const HubTestCertificate certificates[] = {
-    { .name = "union", .issuer = "ca", .organisation = "Union", .common_name = "Grace Hopper", .ends_in_s = DAY_S },
-    { .name = "nameless", .issuer = "ca", .organisation = "Union", .ends_in_s = DAY_S },
+    { .name = "union", .issuer = "ca", .organisation = "Union", .common_name = "Grace Hopper", .ends_in_s = TLS_FIXTURE_DAY_S },
+    { .name = "nameless", .issuer = "ca", .organisation = "Union", .ends_in_s = TLS_FIXTURE_DAY_S },
   };
   const HubTestTls as_union = { .certificate = "union" };
   const HubTestTls as_nameless = { .certificate = "nameless" };
@@ -276,188 +183,19 @@ test_identity (void)
   for (gsize i = 0; i < G_N_ELEMENTS (certificates); i++)
     hub_test_tls_make (&certificates[i]);
 
-  by_name = start (use_identity);
-  g_assert_true (is_let_in (by_name, &as_union));
+  by_name = tls_fixture_start (use_identity);
+  g_assert_true (tls_fixture_is_let_in (by_name, &as_union));
   hub_test_broker_wait_log (by_name, " is that of 'Grace Hopper'.");
-  g_assert_false (is_let_in (by_name, &as_nameless));
+  g_assert_false (tls_fixture_is_let_in (by_name, &as_nameless));
   hub_test_broker_wait_log (by_name, "it has a certificate that names no user: it has no common name.");
-  g_assert_false (is_let_in (by_name, NULL));
+  g_assert_false (tls_fixture_is_let_in (by_name, NULL));
   hub_test_broker_wait_log (by_name, "it has no certificate.");
 
-  by_subject = start (use_subject);
-  g_assert_true (is_let_in (by_subject, &as_union));
+  by_subject = tls_fixture_start (use_subject);
+  g_assert_true (tls_fixture_is_let_in (by_subject, &as_union));
   hub_test_broker_wait_log (by_subject, " is that of 'CN=Grace Hopper,O=Union'.");
-  g_assert_true (is_let_in (by_subject, &as_nameless));
+  g_assert_true (tls_fixture_is_let_in (by_subject, &as_nameless));
   hub_test_broker_wait_log (by_subject, " is that of 'O=Union'.");
-}
-
-/* --- Renewed certificates --- */
-
-static void
-use_copies (HubListenerOptions *listener)
-{
-  g_free (listener->certfile);
-  g_free (listener->keyfile);
-  listener->certfile = hub_test_tls_path ("live.pem");
-  listener->keyfile = hub_test_tls_path ("live.key");
-}
-
-static void
-install (const char *name)
-{
-  g_autofree char *certificate = g_strconcat (name, ".pem", NULL);
-  g_autofree char *key = g_strconcat (name, ".key", NULL);
-
-  hub_test_tls_copy (certificate, "live.pem");
-  hub_test_tls_copy (key, "live.key");
-}
-
-static void
-test_reload (void)
-{
-  static const HubTestCertificate renewed = { .name = "renewed", .issuer = "ca", .common_name = "localhost", .ends_in_s = DAY_S, .is_server = TRUE };
-  g_autoptr (HubTestBroker) broker = NULL;
-  g_autoptr (HubTestClient) before = NULL;
-  g_autoptr (HubTestClient) between = NULL;
-  g_autoptr (HubTestClient) after = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *old_serial = NULL;
-  g_autofree char *between_serial = NULL;
-  g_autofree char *new_serial = NULL;
-
-  hub_test_tls_make (&renewed);
-  install ("server");
-  broker = start (use_copies);
-  before = join (broker, NULL, "before");
-  old_serial = serial_of (before);
-
-  install ("renewed");
-  between = join (broker, NULL, "between");
-  between_serial = serial_of (between);
-  g_assert_cmpstr (between_serial, ==, old_serial);
-
-  g_assert_true (reload (broker, &error));
-  g_assert_no_error (error);
-  after = join (broker, NULL, "after");
-  new_serial = serial_of (after);
-  g_assert_cmpstr (new_serial, !=, old_serial);
-  hub_test_client_ping (before);
-  hub_test_client_ping (between);
-}
-
-/* A file that is broken leaves everything as it was, and is named. */
-static void
-test_reload_of_broken_files (void)
-{
-  static const struct
-  {
-    const char *from; /* (nullable): NULL: the file is removed */
-    const char *to;
-    const char *error;
-  } rows[] = {
-    { NULL, "live.pem", "live.pem" },
-    { NULL, "live.key", "live.key" },
-    { "server.key", "live.pem", "there is no certificate in it" },
-    { "server.pem", "live.key", "there is no private key in it" },
-    { "ada.pem", "live.pem", "is not that of the certificate" },
-    { "ada.key", "live.key", "is not that of the certificate" },
-  };
-  g_autoptr (HubTestBroker) broker = NULL;
-  g_autoptr (HubTestClient) witness = NULL;
-  g_autofree char *place = NULL;
-
-  install ("server");
-  broker = start (use_copies);
-  place = g_strdup_printf ("listener on port %u: ", broker->mqtts_port);
-  witness = join (broker, NULL, "witness");
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      g_autofree char *path = hub_test_tls_path (rows[i].to);
-      g_autoptr (GError) error = NULL;
-
-      install ("server");
-      if (rows[i].from != NULL)
-        hub_test_tls_copy (rows[i].from, rows[i].to);
-      else
-        g_unlink (path);
-      g_test_message ("%s", rows[i].error);
-      g_assert_false (reload (broker, &error));
-      g_assert_nonnull (error);
-      g_assert_true (g_str_has_prefix (error->message, place));
-      g_assert_nonnull (strstr (error->message, rows[i].error));
-      g_assert_nonnull (strstr (error->message, rows[i].to));
-      g_assert_true (is_let_in (broker, NULL));
-    }
-  hub_test_client_ping (witness);
-}
-
-/* What is wrong with one listener leaves all of them as they were. */
-static void
-test_reload_of_several (void)
-{
-  static const HubTestCertificate renewed = { .name = "renewed", .issuer = "ca", .common_name = "localhost", .ends_in_s = DAY_S, .is_server = TRUE };
-  HubConfig *config = hub_test_config_new ();
-  HubListenerOptions *broken[2];
-  g_autoptr (HubTestBroker) broker = NULL;
-  g_autoptr (HubTestClient) before = NULL;
-  g_autoptr (HubTestClient) after = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *old_serial = NULL;
-  g_autofree char *new_serial = NULL;
-
-  hub_test_tls_make (&renewed);
-  install ("server");
-  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
-    {
-      g_autofree char *file = g_strdup_printf ("broken-%u.pem", i);
-
-      hub_test_tls_copy ("server.pem", file);
-      broken[i] = hub_test_config_add_tls (config, HUB_PROTOCOL_WEBSOCKETS);
-      g_free (broken[i]->certfile);
-      broken[i]->certfile = hub_test_tls_path (file);
-    }
-  use_copies (hub_test_config_add_tls (config, HUB_PROTOCOL_MQTT));
-  broker = hub_test_broker_new (config);
-  before = join (broker, NULL, "before");
-  old_serial = serial_of (before);
-
-  install ("renewed");
-  hub_test_tls_copy ("ada.pem", "broken-0.pem");
-  hub_test_tls_copy ("ada.pem", "broken-1.pem");
-  g_assert_false (reload (broker, &error));
-  g_assert_nonnull (strstr (error->message, "broken-0.pem"));
-  after = join (broker, NULL, "after");
-  new_serial = serial_of (after);
-  g_assert_cmpstr (new_serial, ==, old_serial);
-}
-
-/* A broker without TLS has nothing to read again. */
-static void
-test_reload_of_nothing (void)
-{
-  g_autoptr (HubTestBroker) broker = hub_test_broker_new (NULL);
-
-  g_assert_true (reload (broker, NULL));
-}
-
-static void
-test_broken_at_start (void)
-{
-  HubConfig *config = hub_test_config_new ();
-  HubListenerOptions *listener = hub_test_config_add_tls (config, HUB_PROTOCOL_MQTT);
-  g_autoptr (HubBroker) broker = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_free (listener->keyfile);
-  listener->keyfile = hub_test_tls_path ("ada.key");
-  broker = hub_broker_new_for_config (config);
-  hub_broker_start_async (broker, NULL, result_cb, &result);
-  hub_test_wait_until (result != NULL);
-  g_assert_false (hub_broker_start_finish (broker, result, &error));
-  g_assert_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
-  g_assert_nonnull (strstr (error->message, "listener on port "));
-  g_assert_nonnull (strstr (error->message, "ada.key"));
 }
 
 /* --- Sessions --- */
@@ -470,20 +208,20 @@ test_resumed_session (gconstpointer data)
   gnutls_datum_t session = { 0 };
   g_autoptr (HubTestBroker) broker = NULL;
 
-  hub_test_tls_revoke ("revoked", "ca", NULL, DAY_S);
-  broker = start (refuse_revoked);
+  hub_test_tls_revoke ("revoked", "ca", NULL, TLS_FIXTURE_DAY_S);
+  broker = tls_fixture_start (refuse_revoked);
   for (guint i = 0; i < 3; i++)
     {
-      g_autoptr (HubTestClient) client = join (broker, &tls, "ada");
+      g_autoptr (HubTestClient) client = tls_fixture_join (broker, &tls, "ada");
 
       hub_test_client_ping (client);
       gnutls_free (session.data);
       g_assert_cmpint (gnutls_session_get_data2 (client->line->tls, &session), ==, 0);
       tls.session = &session;
     }
-  hub_test_tls_revoke ("revoked", "ca", "ada", DAY_S);
-  g_assert_true (reload (broker, NULL));
-  g_assert_false (is_let_in (broker, &tls));
+  hub_test_tls_revoke ("revoked", "ca", "ada", TLS_FIXTURE_DAY_S);
+  g_assert_true (hub_test_broker_reload (broker, NULL, NULL));
+  g_assert_false (tls_fixture_is_let_in (broker, &tls));
   hub_test_broker_wait_log (broker, "it was revoked.");
   gnutls_free (session.data);
 }
@@ -492,10 +230,10 @@ test_resumed_session (gconstpointer data)
 static void
 test_renegotiation (void)
 {
-  g_autoptr (HubTestBroker) broker = start (NULL);
+  g_autoptr (HubTestBroker) broker = tls_fixture_start (NULL);
   g_autoptr (HubTestClient) witness = hub_test_client_join (broker, HUB_TEST_TCP, "witness");
   const HubTestTls tls = { .priority = TLS_1_2 };
-  g_autoptr (HubTestClient) client = join (broker, &tls, "ada");
+  g_autoptr (HubTestClient) client = tls_fixture_join (broker, &tls, "ada");
   gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
   int result;
 
@@ -513,9 +251,9 @@ test_renegotiation (void)
 static void
 test_key_update (void)
 {
-  g_autoptr (HubTestBroker) broker = start (NULL);
+  g_autoptr (HubTestBroker) broker = tls_fixture_start (NULL);
   const HubTestTls tls = { .priority = TLS_1_3 };
-  g_autoptr (HubTestClient) client = join (broker, &tls, "ada");
+  g_autoptr (HubTestClient) client = tls_fixture_join (broker, &tls, "ada");
 
   for (guint i = 0; i < 5; i++)
     {
@@ -573,10 +311,10 @@ send_nothing (gnutls_session_t session)
 static void
 test_records_of_nothing (gconstpointer data)
 {
-  g_autoptr (HubTestBroker) broker = start (NULL);
+  g_autoptr (HubTestBroker) broker = tls_fixture_start (NULL);
   g_autoptr (HubTestClient) witness = hub_test_client_join (broker, HUB_TEST_TCP, "witness");
   const HubTestTls tls = { .priority = data };
-  g_autoptr (HubTestClient) client = join (broker, &tls, "ada");
+  g_autoptr (HubTestClient) client = tls_fixture_join (broker, &tls, "ada");
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   Flood flood = { .fd = client->line->out_fd, .bytes = bytes };
   GThread *thread;
@@ -603,7 +341,7 @@ static HubTestClient *
 join_with_will (HubTestBroker *broker)
 {
   int result;
-  HubTestClient *client = open_client (broker, NULL, &result);
+  HubTestClient *client = tls_fixture_open (broker, NULL, &result);
 
   hub_test_client_send (client, "10 [{'MQTT'} 04 06 0000 {'ada'} {'will'} {'gone'}]");
   hub_test_client_expect (client, "CONNACK 0 0");
@@ -618,7 +356,7 @@ test_ends (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
     {
-      g_autoptr (HubTestBroker) broker = start (NULL);
+      g_autoptr (HubTestBroker) broker = tls_fixture_start (NULL);
       g_autoptr (HubTestClient) watcher = hub_test_client_join (broker, HUB_TEST_TCP, "watcher");
       g_autoptr (HubTestClient) client = join_with_will (broker);
       g_autoptr (GByteArray) record = hub_test_bytes ("17 03 03 0040 55*64");
@@ -642,8 +380,8 @@ test_ends (void)
 static void
 test_goodbye_of_the_broker (void)
 {
-  g_autoptr (HubTestBroker) broker = start (NULL);
-  g_autoptr (HubTestClient) client = join (broker, NULL, "ada");
+  g_autoptr (HubTestBroker) broker = tls_fixture_start (NULL);
+  g_autoptr (HubTestClient) client = tls_fixture_join (broker, NULL, "ada");
 
   hub_test_client_send (client, "c0 [] e0 []");
   hub_test_client_expect (client, "PINGRESP");
@@ -695,11 +433,6 @@ main (int argc, char **argv)
   g_test_add_func ("/net/tls/certificate/not-required", test_certificate_not_required);
   g_test_add_func ("/net/tls/certificate/revoked", test_revoked);
   g_test_add_func ("/net/tls/certificate/identity", test_identity);
-  g_test_add_func ("/net/tls/reload/renewed", test_reload);
-  g_test_add_func ("/net/tls/reload/broken-files", test_reload_of_broken_files);
-  g_test_add_func ("/net/tls/reload/several", test_reload_of_several);
-  g_test_add_func ("/net/tls/reload/nothing", test_reload_of_nothing);
-  g_test_add_func ("/net/tls/reload/broken-at-start", test_broken_at_start);
   g_test_add_data_func ("/net/tls/resumed-session/1.2", TLS_1_2, test_resumed_session);
   g_test_add_data_func ("/net/tls/resumed-session/1.3", TLS_1_3, test_resumed_session);
   g_test_add_func ("/net/tls/renegotiation", test_renegotiation);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-async.h"
 #include "tests/support/hub-test-net-http.h"
 #include "tests/support/hub-test-net-transports.h"
 #include "tests/support/hub-test-wait.h"
@@ -35,14 +36,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->path);
 }
 
-static void
-result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **place = user_data;
-
-  *place = g_object_ref (result);
-}
-
 /* Starts a broker with nothing but a Unix socket. */
 static HubBroker *
 start (const char *path, GError **error)
@@ -55,7 +48,7 @@ start (const char *path, GError **error)
   listener->unix_path = g_strdup (path);
   hub_config_add_listener (config, listener);
   broker = hub_broker_new_for_config (config);
-  hub_broker_start_async (broker, NULL, result_cb, &result);
+  hub_broker_start_async (broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   return hub_broker_start_finish (broker, result, error) ? g_steal_pointer (&broker) : NULL;
 }
@@ -65,7 +58,7 @@ stop (HubBroker *broker)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hub_broker_stop_async (broker, NULL, result_cb, &result);
+  hub_broker_stop_async (broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   g_assert_true (hub_broker_stop_finish (broker, result, NULL));
   g_clear_object (&result);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/support/hub-test-net-broker.h"
 
+#include "tests/support/hub-test-async.h"
 #include "tests/support/hub-test-tls.h"
 #include "tests/support/hub-test-wait.h"
 
@@ -51,14 +52,6 @@ turned_away_cb (HubBroker *broker, const char *address, gpointer user_data)
   HubTestBroker *self = user_data;
 
   g_string_append_printf (self->turned_away, "%s ", address);
-}
-
-static void
-result_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GAsyncResult **place = user_data;
-
-  *place = g_object_ref (result);
 }
 
 static HubListenerOptions *
@@ -198,7 +191,7 @@ hub_test_broker_start (HubTestBroker *self)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hub_broker_start_async (self->broker, NULL, result_cb, &result);
+  hub_broker_start_async (self->broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   hub_broker_start_finish (self->broker, result, &error);
   g_assert_no_error (error);
@@ -206,6 +199,26 @@ hub_test_broker_start (HubTestBroker *self)
   self->mqtt_port = hub_broker_get_port (self->broker, HUB_PROTOCOL_MQTT);
   self->http_port = hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS);
   note_listeners (self);
+}
+
+/**
+ * hub_test_broker_reload:
+ * @self: a broker that runs
+ * @config: (transfer full) (nullable): what it is to take over; %NULL: what it has, whose files it reads again
+ * @error: where to leave what was wrong
+ *
+ * Returns: whether it was right
+ */
+gboolean
+hub_test_broker_reload (HubTestBroker *self, HubConfig *config, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (config == NULL)
+    config = hub_config_copy (self->config);
+  hub_broker_reload_async (self->broker, config, NULL, hub_test_keep_result, &result);
+  hub_test_wait_until (result != NULL);
+  return hub_broker_reload_finish (self->broker, result, error);
 }
 
 /**
@@ -219,7 +232,7 @@ hub_test_broker_stop (HubTestBroker *self)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hub_broker_stop_async (self->broker, NULL, result_cb, &result);
+  hub_broker_stop_async (self->broker, NULL, hub_test_keep_result, &result);
   hub_test_wait_until (result != NULL);
   g_assert_true (hub_broker_stop_finish (self->broker, result, NULL));
   g_assert_false (hub_broker_is_running (self->broker));

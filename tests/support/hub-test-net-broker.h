@@ -41,6 +41,7 @@ HubListenerOptions *hub_test_config_add_unix (HubConfig *config);
 HubTestBroker *hub_test_broker_new (HubConfig *config) G_GNUC_WARN_UNUSED_RESULT;
 void hub_test_broker_free (HubTestBroker *self);
 void hub_test_broker_forget_fds (HubTestBroker *self);
+gboolean hub_test_broker_reload (HubTestBroker *self, HubConfig *config, GError **error);
 void hub_test_broker_start (HubTestBroker *self);
 void hub_test_broker_stop (HubTestBroker *self);
 guint hub_test_broker_count_log (HubTestBroker *self, const char *piece);
