@@ -47,7 +47,11 @@ hide_input (Before *before)
     sigaddset (&mask, ending_signals[i]);
   sigprocmask (SIG_BLOCK, &mask, &before->mask);
   for (gsize i = 0; i < G_N_ELEMENTS (ending_signals); i++)
-    sigaction (ending_signals[i], &catch, &before->actions[i]);
+    {
+      sigaction (ending_signals[i], NULL, &before->actions[i]);
+      if (before->actions[i].sa_handler != SIG_IGN)
+        sigaction (ending_signals[i], &catch, NULL);
+    }
   sigaction (SIGTSTP, &ignore, &before->stop_action);
 
   tcgetattr (STDIN_FILENO, &before->terminal);

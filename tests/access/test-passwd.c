@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/access/hub-password-file.h"
 #include "tests/support/hub-test-folder.h"
+#include "tests/support/hub-test-wait.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -411,6 +412,8 @@ test_terminal_signal (Fixture *fixture, gconstpointer data)
       const char *const words[] = { "-c", fixture->path, "ann", NULL };
       Terminal terminal;
 
+      /* Whoever runs the tests may have had it ignored, as a shell does in the background. GLib resets some, not all. */
+      signal (numbers[i], SIG_DFL);
       terminal_init (&terminal, words);
       terminal_expect (&terminal, "Password: ");
       g_assert_false (has_echo (&terminal));
@@ -421,6 +424,45 @@ test_terminal_signal (Fixture *fixture, gconstpointer data)
       g_assert_false (g_file_test (fixture->path, G_FILE_TEST_EXISTS));
       g_object_unref (terminal.process);
     }
+}
+
+/* Waits until the last signal has been taken or thrown away: what is typed before counts as typed before. */
+static void
+terminal_wait_no_signal (Terminal *self)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (self->process));
+  gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
+  g_autofree char *status = NULL;
+
+  do
+    {
+      g_clear_pointer (&status, g_free);
+      g_assert_cmpint (hub_test_left_ms (deadline_us), >, 0);
+      g_assert_true (g_file_get_contents (path, &status, NULL, NULL));
+    }
+  while (strstr (status, "ShdPnd:\t0000000000000000") == NULL);
+}
+
+/* One that is ignored, as a shell has it in the background, stays so. */
+static void
+test_terminal_signal_ignored (Fixture *fixture, gconstpointer data)
+{
+  const char *const words[] = { "-c", fixture->path, "ann", NULL };
+  Terminal terminal;
+
+  signal (SIGQUIT, SIG_IGN);
+  terminal_init (&terminal, words);
+  terminal_expect (&terminal, "Password: ");
+  g_assert_cmpint (kill ((pid_t) atoi (g_subprocess_get_identifier (terminal.process)), SIGQUIT), ==, 0);
+  terminal_wait_no_signal (&terminal);
+  terminal_type (&terminal, "open sesame\n");
+  terminal_expect (&terminal, "\nPassword, again: ");
+  terminal_type (&terminal, "open sesame\n");
+  terminal_expect (&terminal, "\n");
+  terminal_end (&terminal);
+  g_assert_cmpint (g_subprocess_get_exit_status (terminal.process), ==, 0);
+  g_object_unref (terminal.process);
+  signal (SIGQUIT, SIG_DFL);
 }
 
 int
@@ -440,6 +482,7 @@ main (int argc, char *argv[])
     { "/access/passwd/terminal", test_terminal },
     { "/access/passwd/terminal-differs", test_terminal_differs },
     { "/access/passwd/terminal-signal", test_terminal_signal },
+    { "/access/passwd/terminal-signal-ignored", test_terminal_signal_ignored },
   };
 
   g_test_init (&argc, &argv, NULL);
