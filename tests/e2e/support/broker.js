@@ -3,6 +3,7 @@
 // A hubbub-broker of a test's own, on free loopback ports.
 
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
@@ -16,14 +17,26 @@ import { freezeProcess } from './program.js';
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
+// Below the ports that systems give to outgoing connections, of which there may be many at any moment: one of those is
+// easily taken before the broker listens there.
+const FIRST_PORT = 15000;
+const LAST_PORT = 32767;
+
 // A port that is free on all addresses of this computer.
 export async function freePort() {
-  const server = net.createServer().listen(0);
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const server = net.createServer();
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    try {
+      await once(server.listen(port), 'listening');
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE')
+        throw error;
+      continue;
+    }
+    await once(server.close(), 'close');
+    return port;
+  }
 }
 
 export async function canConnect(port, host = '127.0.0.1') {

@@ -129,7 +129,8 @@ class Desk:
 
     def do_key(self, order):
         xdotool("windowfocus", "--sync", self.window())
-        xdotool("key", "--clearmodifiers", *order["keys"])
+        # The window may be gone before xdotool is through with it, when that is what the key does.
+        subprocess.run(["xdotool", "key", "--clearmodifiers", *order["keys"]], check=False, capture_output=True)
         return True
 
     def do_resize(self, order):
