@@ -341,7 +341,8 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
 
   if (item->qos == 0 && peer == NULL && !self->options.limits.queue_qos0_messages)
     return;
-  if (item->qos == 0 && peer != NULL)
+  /* Where QoS 0 waits since there was no connection, it comes first. */
+  if (item->qos == 0 && peer != NULL && !hub_queue_has_qos_0 (&session->queue))
     {
       if (has_room (self, peer))
         begin (self, session, item);

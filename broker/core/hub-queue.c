@@ -72,6 +72,18 @@ hub_queue_get_bytes (const HubQueue *self)
 }
 
 /**
+ * hub_queue_has_qos_0:
+ * @self: a queue
+ *
+ * Returns: whether a delivery at QoS 0 waits in it
+ */
+gboolean
+hub_queue_has_qos_0 (const HubQueue *self)
+{
+  return self->n_qos_0 > 0;
+}
+
+/**
  * hub_queue_cost:
  * @message: a message
  *
@@ -106,6 +118,7 @@ hub_queue_push (HubQueue *self, const HubQueued *item)
     place->identifiers = hub_identifiers_ref (place->identifiers);
   self->expires_us = self->length > 0 ? MIN (self->expires_us, item->message->expires_us) : item->message->expires_us;
   self->length++;
+  self->n_qos_0 += item->qos == 0;
   self->bytes += hub_queue_cost (item->message);
 }
 
@@ -135,6 +148,7 @@ hub_queue_pop (HubQueue *self, HubQueued *item)
   *item = self->items[self->first];
   self->first = (self->first + 1) & (self->capacity - 1);
   self->length--;
+  self->n_qos_0 -= item->qos == 0;
   self->bytes -= hub_queue_cost (item->message);
 
   if (self->length == 0)

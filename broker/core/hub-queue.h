@@ -49,6 +49,7 @@ typedef struct
   guint capacity;   /* a power of two, or 0 */
   guint first;
   guint length;
+  guint n_qos_0;
   gsize bytes;
   gint64 expires_us; /* nothing expires before */
 } HubQueue;
@@ -56,6 +57,7 @@ typedef struct
 void hub_queue_clear (HubQueue *self);
 guint hub_queue_get_length (const HubQueue *self);
 gsize hub_queue_get_bytes (const HubQueue *self);
+gboolean hub_queue_has_qos_0 (const HubQueue *self);
 gsize hub_queue_cost (const HubMessage *message);
 void hub_queue_push (HubQueue *self, const HubQueued *item);
 const HubQueued *hub_queue_peek (const HubQueue *self);
