@@ -39,11 +39,39 @@ test_queued_q0 (void)
   hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 a now");
 }
 
+/* A large retained message keeps back the small one behind it, though that would fit. */
+static void
+test_retained_bytes (void)
+{
+  g_autoptr (HubTestCore) core = NULL;
+  HubTestPeer *sender;
+  HubTestPeer *peer;
+  HubLimits limits;
+
+  hub_limits_init_broker (&limits);
+  limits.max_inflight_bytes = 10;
+  core = hub_test_core_new_with_limits (&limits);
+  sender = hub_test_core_join (core, "sender");
+  peer = hub_test_core_join (core, "id");
+  hub_test_peer_retain (sender, "a", "12345", 1);
+  hub_test_peer_retain (sender, "b", "123456789", 1);
+  hub_test_peer_send (peer, "82 [0001 {'a'} 01 {'b'} 01]");
+  hub_test_peer_expect (peer, "SUBACK m1 01 01; PUBLISH d0 q1 r1 m1 a 12345");
+  hub_test_peer_publish (sender, "b", "x", 1);
+  hub_test_peer_publish (sender, "b", "y", 1);
+  hub_test_peer_expect (peer, "");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 1);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r1 m2 b 123456789");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 2);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m3 b x; PUBLISH d0 q1 r0 m4 b y");
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/5.0/MQTT-4.6.0-5/queued-qos-0", test_queued_q0);
+  g_test_add_func ("/core/5.0/MQTT-4.6.0-5/retained-bytes", test_retained_bytes);
   return g_test_run ();
 }
