@@ -323,6 +323,32 @@ hub_core_pump (HubCore *self, HubSession *session)
   session->peer->wants_room = !is_done;
 }
 
+/* A retained message to the same topic, for a new subscription, is older, and must not come later [MQTT-4.6.0-5]. */
+static void
+begin_older (HubCore *self, HubSession *session, const HubMessage *message)
+{
+  const HubMessage *older = NULL;
+
+  g_auto (HubQueued) item = { 0 };
+
+  if (hub_replay_get_length (&session->replay) > 0)
+    older = hub_retained_get (self->retained, message->topic);
+  if (older != NULL && hub_replay_take (&session->replay, older, 0, &item) && is_retained_cb (&item, self))
+    begin (self, session, &item);
+}
+
+/* QoS 0 goes out at once or not at all, and does not wait for what does. */
+static void
+deliver_q0 (HubCore *self, HubSession *session, const HubQueued *item)
+{
+  if (has_room (self, session->peer))
+    begin_older (self, session, item->message);
+  if (has_room (self, session->peer))
+    begin (self, session, item);
+  else
+    drop (self, session, item->message);
+}
+
 /*
  * hub_core_deliver:
  * @session: who gets it
@@ -344,10 +370,7 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
   /* Where QoS 0 waits since there was no connection, it comes first. */
   if (item->qos == 0 && peer != NULL && !hub_queue_has_qos_0 (&session->queue))
     {
-      if (has_room (self, peer))
-        begin (self, session, item);
-      else
-        drop (self, session, item->message);
+      deliver_q0 (self, session, item);
       return;
     }
 

@@ -8,6 +8,19 @@ item_free (HubQueued *item)
   g_free (item);
 }
 
+static void
+take_link (HubReplay *self, GList *link, HubQueued *item)
+{
+  HubQueued *taken = link->data;
+
+  *item = *taken;
+  g_free (taken);
+  g_queue_delete_link (&self->items, link);
+  g_hash_table_remove (self->by_message, item->message);
+  if (self->items.length == 0)
+    g_clear_pointer (&self->by_message, g_hash_table_unref);
+}
+
 /**
  * hub_replay_clear:
  * @self: messages that wait
@@ -47,12 +60,14 @@ void
 hub_replay_push (HubReplay *self, const HubQueued *item)
 {
   HubQueued *waiting;
+  GList *link;
 
   if (self->by_message == NULL)
     self->by_message = g_hash_table_new (NULL, NULL);
-  waiting = g_hash_table_lookup (self->by_message, item->message);
-  if (waiting != NULL)
+  link = g_hash_table_lookup (self->by_message, item->message);
+  if (link != NULL)
     {
+      waiting = link->data;
       waiting->qos = MAX (waiting->qos, item->qos);
       waiting->identifiers = hub_identifiers_join (waiting->identifiers, item->identifiers);
       return;
@@ -61,7 +76,7 @@ hub_replay_push (HubReplay *self, const HubQueued *item)
   hub_message_ref (waiting->message);
   waiting->identifiers = hub_identifiers_ref (waiting->identifiers);
   g_queue_push_tail (&self->items, waiting);
-  g_hash_table_insert (self->by_message, waiting->message, waiting);
+  g_hash_table_insert (self->by_message, waiting->message, self->items.tail);
 }
 
 /**
@@ -86,13 +101,31 @@ hub_replay_peek (const HubReplay *self)
 void
 hub_replay_pop (HubReplay *self, HubQueued *item)
 {
-  HubQueued *first = g_queue_pop_head (&self->items);
+  take_link (self, self->items.head, item);
+}
 
-  *item = *first;
-  g_free (first);
-  g_hash_table_remove (self->by_message, item->message);
-  if (self->items.length == 0)
-    g_clear_pointer (&self->by_message, g_hash_table_unref);
+/**
+ * hub_replay_take:
+ * @self: messages that wait
+ * @message: one that may be among them
+ * @qos: a QoS
+ * @item: (out): @message, when it waits and is to be delivered with @qos; its references go over to the caller
+ *
+ * Takes a message out of its turn.
+ *
+ * Complexity: constant.
+ *
+ * Returns: whether there was one
+ */
+gboolean
+hub_replay_take (HubReplay *self, const HubMessage *message, guint8 qos, HubQueued *item)
+{
+  GList *link = self->by_message != NULL ? g_hash_table_lookup (self->by_message, message) : NULL;
+
+  if (link == NULL || ((HubQueued *) link->data)->qos != qos)
+    return FALSE;
+  take_link (self, link, item);
+  return TRUE;
 }
 
 /**

@@ -15,7 +15,7 @@ typedef struct
 {
   /*< private >*/
   GQueue items;           /* (element-type HubQueued) (owned) */
-  GHashTable *by_message; /* (owned) (nullable) (element-type HubMessage HubQueued) */
+  GHashTable *by_message; /* (owned) (nullable) (element-type HubMessage GList): their links */
 } HubReplay;
 
 void hub_replay_clear (HubReplay *self);
@@ -23,6 +23,7 @@ guint hub_replay_get_length (const HubReplay *self);
 void hub_replay_push (HubReplay *self, const HubQueued *item);
 const HubQueued *hub_replay_peek (const HubReplay *self);
 void hub_replay_pop (HubReplay *self, HubQueued *item);
+gboolean hub_replay_take (HubReplay *self, const HubMessage *message, guint8 qos, HubQueued *item);
 void hub_replay_sweep (HubReplay *self, HubQueuedFunc keep, gpointer user_data);
 
 G_END_DECLS

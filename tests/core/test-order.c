@@ -39,6 +39,46 @@ test_queued_q0 (void)
   hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 a now");
 }
 
+/* A retained message that waits behind others is older than one that is published meanwhile. */
+static void
+test_retained_q0 (void)
+{
+  g_autoptr (HubTestCore) core = make_core (FALSE);
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_join (core, "id");
+
+  hub_test_peer_retain (sender, "a", "1", 1);
+  hub_test_peer_retain (sender, "b", "2", 1);
+  hub_test_peer_retain (sender, "c", "old", 0);
+  hub_test_peer_send (peer, "82 [0001 {'a'} 01 {'b'} 01 {'c'} 00 {'d'} 00]");
+  hub_test_peer_expect (peer, "SUBACK m1 01 01 00 00; PUBLISH d0 q1 r1 m1 a 1");
+  hub_test_peer_publish (sender, "d", "other", 0);
+  hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 d other");
+  hub_test_peer_publish (sender, "c", "new", 0);
+  hub_test_peer_expect (peer, "PUBLISH d0 q0 r1 m0 c old; PUBLISH d0 q0 r0 m0 c new");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 1);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r1 m2 b 2");
+}
+
+/* Where the old one is replaced, the new one is enough. */
+static void
+test_retained_q0_replaced (void)
+{
+  g_autoptr (HubTestCore) core = make_core (FALSE);
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_join (core, "id");
+
+  hub_test_peer_retain (sender, "a", "1", 1);
+  hub_test_peer_retain (sender, "b", "2", 1);
+  hub_test_peer_retain (sender, "c", "old", 0);
+  hub_test_peer_send (peer, "82 [0001 {'a'} 01 {'b'} 01 {'c'} 00]");
+  hub_test_peer_expect (peer, "SUBACK m1 01 01 00; PUBLISH d0 q1 r1 m1 a 1");
+  hub_test_peer_retain (sender, "c", "new", 0);
+  hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 c new");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 1);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r1 m2 b 2");
+}
+
 /* A large retained message keeps back the small one behind it, though that would fit. */
 static void
 test_retained_bytes (void)
@@ -72,6 +112,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/5.0/MQTT-4.6.0-5/queued-qos-0", test_queued_q0);
+  g_test_add_func ("/core/5.0/MQTT-4.6.0-5/retained-qos-0", test_retained_q0);
+  g_test_add_func ("/core/5.0/MQTT-4.6.0-5/retained-qos-0-replaced", test_retained_q0_replaced);
   g_test_add_func ("/core/5.0/MQTT-4.6.0-5/retained-bytes", test_retained_bytes);
   return g_test_run ();
 }
