@@ -319,14 +319,22 @@ hub_keep_begun (HubKeep *self, HubSession *session, HubInflightSlot *slot)
 
   if (!is_kept (self, session) || session->expiry_us == 0)
     return;
-  if (slot->store_order != 0)
+  if (slot->store_order > session->last_begun)
     {
       self->funcs->update_delivery (self->data, session->key, slot->store_order, slot->packet_id, delivery.state);
       self->n_changes++;
-      return;
     }
-  add_delivery (self, session, slot->message, slot->identifiers, &delivery);
-  slot->store_order = delivery.order;
+  else
+    {
+      guint64 queued_order = slot->store_order;
+
+      /* Others that were queued later, or not at all, have begun before: they are sent again in the order of their
+       * numbers, so this one needs another [MQTT-4.6.0-1]. */
+      add_delivery (self, session, slot->message, slot->identifiers, &delivery);
+      slot->store_order = delivery.order;
+      hub_keep_delivered (self, session, queued_order, slot->message);
+    }
+  session->last_begun = slot->store_order;
 }
 
 /*

@@ -148,6 +148,8 @@ delivery_cb (const HubStoreDelivery *stored, gpointer user_data)
     hub_queue_push (&session->queue, &item);
   else if (!hub_inflight_restore (&session->inflight, &item, stored->packet_id, state_of (stored)))
     return;
+  else
+    session->last_begun = MAX (session->last_begun, stored->order);
   if (message != NULL)
     hub_keep_use_adopted (&restore->core->keep, message);
 }

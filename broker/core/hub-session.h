@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @is_own: whether it is that of the own program: no rule of access holds for it
  * @key: its number in the store; 0: it is not kept
  * @last_order: the number of the last delivery that was kept
+ * @last_begun: the number of the delivery that has begun last
  * @peer: (nullable) (unowned): the connection, while there is one
  * @expiry_us: how long it outlives its connection, microseconds; 0: it ends with it
  * @subscriptions: (nullable) (owned) (element-type utf8 HubSubscription): by filter
@@ -43,6 +44,7 @@ struct _HubSession
   HubIdentity identity;
   guint64 key;
   guint64 last_order;
+  guint64 last_begun;
   HubPeer *peer;
   GHashTable *subscriptions;
   HubInflight inflight;

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-core.h"
+#include "tests/support/hub-test-memory-store.h"
+
+/* What a core with a store does when it has died and was started again. */
+
+typedef struct
+{
+  HubTestMemoryStore *store;
+  HubTestCore *core;
+} Fixture;
+
+static HubTestCore *
+make_core (Fixture *fixture)
+{
+  HubCoreOptions options = {
+    .policy = HUB_PEER_POLICY_OPEN,
+    .store = &hub_test_memory_store_funcs,
+    .store_data = fixture->store,
+  };
+
+  hub_limits_init_broker (&options.limits);
+  options.limits.max_inflight = 2;
+  return hub_test_core_new_with_options (&options);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->store = hub_test_memory_store_new ();
+  fixture->core = make_core (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  hub_test_core_free (fixture->core);
+  hub_test_memory_store_free (fixture->store);
+}
+
+/* Ends turns until nothing waits for the store. */
+static void
+commit (Fixture *fixture)
+{
+  HubTestCore *core = fixture->core;
+
+  do
+    {
+      hub_core_end_turn (core->core);
+      hub_core_durable (core->core, hub_test_memory_store_get_ticket (fixture->store), core->now_us);
+    }
+  while (hub_test_memory_store_has_changes (fixture->store));
+}
+
+static void
+restart (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 now_us = fixture->core->now_us;
+
+  hub_test_memory_store_die (fixture->store);
+  hub_test_core_free (fixture->core);
+  hub_test_memory_store_revive (fixture->store);
+  fixture->core = make_core (fixture);
+  fixture->core->now_us = now_us;
+  hub_core_restore (fixture->core->core, now_us, &error);
+  g_assert_no_error (error);
+  commit (fixture);
+}
+
+static void
+subscribe (Fixture *fixture, HubTestPeer *peer, const char *bytes, const char *suback)
+{
+  hub_test_peer_send (peer, bytes);
+  commit (fixture);
+  hub_test_peer_expect (peer, suback);
+}
+
+/* A retained message for a new subscription begins before what was queued earlier, and is sent again before it. */
+static void
+test_order (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *sender = hub_test_core_join (fixture->core, "sender");
+  HubTestPeer *peer = hub_test_core_resume (fixture->core, "id", FALSE);
+
+  subscribe (fixture, peer, "82 [0001 {'a'} 01]", "SUBACK m1 01");
+  hub_test_peer_retain (sender, "r", "retained", 1);
+  hub_test_peer_publish (sender, "a", "1", 1);
+  hub_test_peer_publish (sender, "a", "2", 1);
+  hub_test_peer_publish (sender, "a", "3", 1);
+  commit (fixture);
+  g_free (hub_test_peer_take (peer));
+  hub_test_peer_send (peer, "82 [0009 {'r'} 01]");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 1);
+  commit (fixture);
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 2);
+  commit (fixture);
+  hub_test_peer_expect (peer, "SUBACK m9 01; PUBLISH d0 q1 r1 m3 r retained; PUBLISH d0 q1 r0 m4 a 3");
+
+  restart (fixture);
+  peer = hub_test_core_resume (fixture->core, "id", TRUE);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r1 m3 r retained; PUBLISH d1 q1 r0 m4 a 3");
+
+  /* And the time after. */
+  commit (fixture);
+  restart (fixture);
+  peer = hub_test_core_resume (fixture->core, "id", TRUE);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r1 m3 r retained; PUBLISH d1 q1 r0 m4 a 3");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/core/MQTT-4.6.0-1/restored-order", test_order);
+#undef ADD
+  return g_test_run ();
+}
