@@ -16,30 +16,38 @@ expires_ms (const HubKeep *self, const HubMessage *message)
   return message->expires_us != HUB_MESSAGE_NEVER ? MAX (hub_keep_get_wall_ms (self, message->expires_us), 1) : 0;
 }
 
+static void
+append (GByteArray *out, HubSpan span)
+{
+  if (span.size > 0)
+    g_byte_array_append (out, span.data, (guint) span.size);
+}
+
 /* Where properties of ours go along, they come last, as they do on the wire. */
 static void
-add_message (HubKeep *self, HubMessage *message, guint64 key)
+add_message (HubKeep *self, HubMessage *message, HubSpan more, guint64 key)
 {
-  g_autofree guint8 *properties = g_malloc (message->properties.size + message->log_properties.size + 1);
+  gsize size = message->properties.size + message->log_properties.size + more.size;
+  g_autoptr (GByteArray) properties = g_byte_array_sized_new ((guint) size);
   HubStoreMessage stored = {
     .key = key,
     .topic = message->topic,
     .payload = message->payload,
-    .properties = { properties, message->properties.size + message->log_properties.size },
     .expires_ms = expires_ms (self, message),
     .qos = message->qos,
     .is_retain = message->is_retain,
   };
 
-  if (message->properties.size > 0)
-    memcpy (properties, message->properties.data, message->properties.size);
-  if (message->log_properties.size > 0)
-    memcpy (properties + message->properties.size, message->log_properties.data, message->log_properties.size);
+  append (properties, message->properties);
+  append (properties, message->log_properties);
+  append (properties, more);
+  stored.properties = (HubSpan){ properties->data, properties->len };
   self->funcs->add_message (self->data, &stored);
 }
 
+/* @more: properties that are kept and are not the message's own. */
 static guint64
-use_message (HubKeep *self, HubMessage *message)
+use_message_with (HubKeep *self, HubMessage *message, HubSpan more)
 {
   Kept *kept = g_hash_table_lookup (self->messages, message);
 
@@ -48,10 +56,16 @@ use_message (HubKeep *self, HubMessage *message)
       kept = g_new (Kept, 1);
       *kept = (Kept){ .key = ++self->last_message };
       g_hash_table_insert (self->messages, hub_message_ref (message), kept);
-      add_message (self, message, kept->key);
+      add_message (self, message, more, kept->key);
     }
   kept->uses++;
   return kept->key;
+}
+
+static guint64
+use_message (HubKeep *self, HubMessage *message)
+{
+  return use_message_with (self, message, (HubSpan){ NULL, 0 });
 }
 
 static void
@@ -412,9 +426,27 @@ hub_keep_retained (HubKeep *self, HubMessage *old, HubMessage *new, HubSpan topi
   self->n_changes++;
 }
 
+#define INTERVAL_SIZE 5
+
+/* The property Message Expiry Interval. */
+static HubSpan
+write_interval (gint64 expiry_us, guint8 interval[INTERVAL_SIZE])
+{
+  guint32 seconds = GUINT32_TO_BE ((guint32) (expiry_us / G_TIME_SPAN_SECOND));
+
+  if (expiry_us == HUB_MESSAGE_NEVER)
+    return (HubSpan){ NULL, 0 };
+  interval[0] = HUB_PROPERTY_MESSAGE_EXPIRY_INTERVAL;
+  memcpy (interval + 1, &seconds, sizeof seconds);
+  return (HubSpan){ interval, INTERVAL_SIZE };
+}
+
 /*
  * hub_keep_will:
  * @session: a session that is kept and has a will
+ *
+ * How long the will may be delivered counts from when it is published: until then the interval is kept among its
+ * properties.
  */
 void
 hub_keep_will (HubKeep *self, const HubSession *session)
@@ -423,10 +455,11 @@ hub_keep_will (HubKeep *self, const HubSession *session)
     .session = session->key,
     .delay_s = (guint32) (session->will_delay_us / G_TIME_SPAN_SECOND),
   };
+  guint8 interval[INTERVAL_SIZE];
 
   if (!is_kept (self, session))
     return;
-  will.message = use_message (self, session->will);
+  will.message = use_message_with (self, session->will, write_interval (session->will_expiry_us, interval));
   self->funcs->set_will (self->data, &will);
   self->n_changes++;
 }

@@ -90,7 +90,7 @@ hub_core_set_will (HubCore *self, HubSession *session, const HubConnect *connect
   if (!connect->has_will)
     return;
 
-  /* Its life begins when it is published, so the interval stays with the properties until then. */
+  /* Its life begins when it is published: until then the interval stays with the session. */
   publish.properties.block = properties->block;
   session->will = hub_message_new (&publish, hub_span_from_string (session->client_id), HUB_MESSAGE_NEVER);
   session->will_delay_us = 0;

@@ -8,9 +8,10 @@
 typedef struct
 {
   HubCore *core;
-  GHashTable *messages; /* (owned) (element-type guint64 HubMessage): by number */
-  GHashTable *sessions; /* (owned) (element-type guint64 HubSession): by number */
-  GPtrArray *connected; /* (owned) (element-type HubSession): those whose connection was never ended in order */
+  GHashTable *messages;  /* (owned) (element-type guint64 HubMessage): by number */
+  GHashTable *intervals; /* (owned) (element-type guint64 guint): of messages that have one: Message Expiry Interval */
+  GHashTable *sessions;  /* (owned) (element-type guint64 HubSession): by number */
+  GPtrArray *connected;  /* (owned) (element-type HubSession): those whose connection was never ended in order */
 } Restore;
 
 static gpointer
@@ -59,6 +60,8 @@ message_cb (const HubStoreMessage *stored, gpointer user_data)
   if (!read_properties (stored->properties, HUB_PACKET_PUBLISH, &publish.properties))
     hub_properties_init (&publish.properties);
   message = hub_message_new (&publish, (HubSpan){ NULL, 0 }, expires_us);
+  if (hub_properties_have (&publish.properties, HUB_PROPERTY_MESSAGE_EXPIRY_INTERVAL))
+    insert (restore->intervals, stored->key, GUINT_TO_POINTER (publish.properties.message_expiry_interval));
   hub_keep_adopt_message (&restore->core->keep, message, stored->key);
   insert (restore->messages, stored->key, message);
 }
@@ -185,7 +188,7 @@ will_cb (const HubStoreWill *stored, gpointer user_data)
   Restore *restore = user_data;
   HubSession *session = find (restore->sessions, stored->session);
   HubMessage *message = find (restore->messages, stored->message);
-  HubProperties properties;
+  gpointer interval;
 
   if (session == NULL || message == NULL)
     return;
@@ -193,9 +196,8 @@ will_cb (const HubStoreWill *stored, gpointer user_data)
   session->will = hub_message_ref (message);
   session->will_delay_us = stored->delay_s * G_TIME_SPAN_SECOND;
   session->will_expiry_us = HUB_MESSAGE_NEVER;
-  if (read_properties (message->properties, HUB_PACKET_PUBLISH, &properties) &&
-      hub_properties_have (&properties, HUB_PROPERTY_MESSAGE_EXPIRY_INTERVAL))
-    session->will_expiry_us = properties.message_expiry_interval * G_TIME_SPAN_SECOND;
+  if (g_hash_table_lookup_extended (restore->intervals, &stored->message, NULL, &interval))
+    session->will_expiry_us = GPOINTER_TO_UINT (interval) * G_TIME_SPAN_SECOND;
 }
 
 /* Whoever was connected when the program died has lost the connection now. */
@@ -250,6 +252,7 @@ hub_core_restore (HubCore *self, gint64 now_us, GError **error)
   if (!hub_keep_is_on (&self->keep))
     return TRUE;
   restore.messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) hub_message_unref);
+  restore.intervals = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   restore.sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   restore.connected = g_ptr_array_new ();
   is_read = self->keep.funcs->load (self->keep.data, &funcs, &restore, error);
@@ -260,6 +263,7 @@ hub_core_restore (HubCore *self, gint64 now_us, GError **error)
       hub_core_end_turn (self);
     }
   g_hash_table_unref (restore.messages);
+  g_hash_table_unref (restore.intervals);
   g_hash_table_unref (restore.sessions);
   g_ptr_array_unref (restore.connected);
   return is_read;

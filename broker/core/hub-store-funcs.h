@@ -44,7 +44,8 @@ typedef struct
  * @key: names the message; 1 to %G_MAXINT64, chosen by the core, new for each message
  * @topic: the Topic Name
  * @payload: the Application Message
- * @properties: the property block of MQTT 5.0 that goes with it, without its length
+ * @properties: the property block of MQTT 5.0 that goes with it, without its length; for a will with its Message Expiry
+ *   Interval, which counts from when it is published
  * @expires_ms: when it expires, milliseconds since 1970; 0: never
  * @qos: the QoS it was published with
  * @is_retain: whether it was published with RETAIN

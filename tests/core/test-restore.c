@@ -108,6 +108,23 @@ test_order (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect (peer, "PUBLISH d1 q1 r1 m3 r retained; PUBLISH d1 q1 r0 m4 a 3");
 }
 
+/* How long a will may be delivered counts from when it is published. */
+static void
+test_will_expiry (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = hub_test_core_open (fixture->core);
+
+  peer->version = HUB_VERSION_5_0;
+  hub_test_peer_send (peer, "10 [{'MQTT'} 05 06 0000 [11 00000064] {'id'} [18 00000005 02 00000014 26 {'k'} {'v'}] {'will'} {'gone'}]");
+  commit (fixture);
+  restart (fixture);
+  restart (fixture);
+  peer = hub_test_core_join_5 (fixture->core, "watcher", "");
+  subscribe (fixture, peer, "82 [0001 [] {'#'} 00]", "SUBACK m1 00");
+  hub_test_core_pass (fixture->core, 5 * G_TIME_SPAN_SECOND);
+  hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 will gone {expiry=20 user=k:v}");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -115,6 +132,7 @@ main (int argc, char *argv[])
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/core/MQTT-4.6.0-1/restored-order", test_order);
+  ADD ("/core/5.0/3.1.3.2.4/restored-will-expiry", test_will_expiry);
 #undef ADD
   return g_test_run ();
 }
