@@ -131,20 +131,22 @@ send_publish (HubCore *self, HubPeer *peer, HubMessage *message, const HubDelive
 
 /*
  * Keeps a delivery that begins. Where it is kept, or where at QoS 2 the message itself has changed what is, it must not
- * leave before that is durable.
+ * leave before that is durable; nor, wherever, before an older one that waits for that.
  */
 static gboolean
 begin_kept (HubCore *self, HubSession *session, guint16 packet_id, guint8 qos)
 {
   HubInflightSlot *slot;
+  gboolean waits;
 
   if (self->keep.funcs == NULL)
     return FALSE;
   slot = hub_inflight_find (&session->inflight, packet_id);
   hub_keep_begun (&self->keep, session, slot);
-  if (slot->store_order == 0 && (qos < 2 || !hub_core_has_changed (self)))
+  waits = slot->store_order != 0 || (qos == 2 && hub_core_has_changed (self));
+  if (!waits && session->peer->hold == NULL)
     return FALSE;
-  hub_core_hold_delivery (self, session->peer, packet_id, FALSE);
+  hub_core_hold_delivery (self, session->peer, packet_id, waits);
   return TRUE;
 }
 

@@ -16,7 +16,6 @@ typedef struct
   guint64 ticket;    /* 0: only its place behind the others matters */
   GBytes *packet;    /* (owned) (nullable): a packet; or */
   guint16 packet_id; /* the identifier of a delivery; 0 and no packet: the rest of a CONNECT */
-  bool is_dup : 1;
 } Item;
 
 struct _HubHold
@@ -57,7 +56,7 @@ send_item (HubCore *self, HubPeer *peer, const Item *item)
     }
   else if (item->packet_id != 0)
     {
-      hub_core_send_begun (self, peer->session, item->packet_id, item->is_dup);
+      hub_core_send_begun (self, peer->session, item->packet_id, FALSE);
     }
   else
     {
@@ -134,14 +133,14 @@ hub_core_hold_packet (HubCore *self, HubPeer *peer, HubSpan packet, gboolean wai
  * hub_core_hold_delivery:
  * @peer: a connected peer
  * @packet_id: the identifier of a delivery that has begun and was not sent
- * @is_dup: DUP
+ * @waits: whether it has to wait for the commit of this turn, and not only for what is held already
  *
- * Has the delivery sent when the commit of this turn is durable.
+ * Has the delivery sent as soon as it may be sent.
  */
 void
-hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gboolean is_dup)
+hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gboolean waits)
 {
-  push (self, peer, (Item){ .packet_id = packet_id, .is_dup = is_dup }, TRUE);
+  push (self, peer, (Item){ .packet_id = packet_id }, waits);
 }
 
 /*

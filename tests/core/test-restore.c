@@ -125,6 +125,33 @@ test_will_expiry (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 will gone {expiry=20 user=k:v}");
 }
 
+/*
+ * Not after a restart, but as much an order: what was queued to be kept, and waits for the store though its session is not
+ * kept any more, is not overtaken by what was not [MQTT-4.6.0-5].
+ */
+static void
+test_order_of_waiting (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *sender = hub_test_core_join (fixture->core, "sender");
+  HubTestPeer *peer = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", FALSE);
+
+  subscribe (fixture, peer, "82 [0001 [] {'a'} 01]", "SUBACK m1 01");
+  hub_test_peer_publish (sender, "a", "1", 1);
+  hub_test_peer_publish (sender, "a", "2", 1);
+  hub_test_peer_publish (sender, "a", "3", 1);
+  commit (fixture);
+  hub_test_peer_lose (peer);
+  peer = hub_test_core_resume_5 (fixture->core, "id", "", TRUE);
+  hub_test_peer_publish (sender, "a", "4", 1);
+  commit (fixture);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m1 a 1; PUBLISH d1 q1 r0 m2 a 2");
+
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 1);
+  hub_test_peer_ack (peer, HUB_PACKET_PUBACK, 2);
+  commit (fixture);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m3 a 3; PUBLISH d0 q1 r0 m4 a 4");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -132,6 +159,7 @@ main (int argc, char *argv[])
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
   ADD ("/core/MQTT-4.6.0-1/restored-order", test_order);
+  ADD ("/core/5.0/MQTT-4.6.0-5/not-kept-any-more", test_order_of_waiting);
   ADD ("/core/5.0/3.1.3.2.4/restored-will-expiry", test_will_expiry);
 #undef ADD
   return g_test_run ();
