@@ -413,7 +413,8 @@ hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
  * @packet_id: a delivery that has begun
  * @is_dup: DUP: whether it may have been sent before
  *
- * Sends it, or what comes next of it.
+ * Sends it, or what comes next of it. What the client does not take, or may not read any more, is over; at QoS 2 it is
+ * released if the client may have it.
  */
 void
 hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup)
@@ -433,6 +434,13 @@ hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboo
            prepare (self, session->peer, slot->message, slot->identifiers, &delivery))
     {
       send_publish (self, session->peer, slot->message, &delivery);
+    }
+  else if (is_dup && delivery.qos == 2)
+    {
+      /* The client may have got it before, and would take another message under its identifier for this one. */
+      hub_keep_released (&self->keep, session, slot);
+      hub_inflight_release (&session->inflight, slot);
+      hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, packet_id, HUB_REASON_SUCCESS);
     }
   else
     {

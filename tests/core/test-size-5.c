@@ -100,6 +100,28 @@ test_later (void)
   hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m2 a 2; PUBLISH d1 q1 r0 m3 a 4; PUBLISH d1 q1 r1 m4 b/2 6");
 }
 
+/* At QoS 2 the client may have it already: its identifier is released, and does not mean something else before that. */
+static void
+test_later_q2 (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_resume_5 (core, "id", "11 00000064", FALSE);
+
+  hub_test_peer_subscribe (peer, "a", 2);
+  hub_test_peer_publish (sender, "a", "larger than the limit", 2);
+  hub_test_peer_publish (sender, "a", "2", 2);
+  hub_test_peer_expect (peer, "PUBLISH d0 q2 r0 m1 a larger\\20than\\20the\\20limit; PUBLISH d0 q2 r0 m2 a 2");
+  hub_test_peer_lose (peer);
+
+  peer = hub_test_core_resume_5 (core, "id", "11 00000064 27 00000019", TRUE);
+  hub_test_peer_expect (peer, "PUBREL m1; PUBLISH d1 q2 r0 m2 a 2");
+  hub_test_peer_ack (peer, HUB_PACKET_PUBCOMP, 1);
+  hub_test_peer_lose (peer);
+  peer = hub_test_core_resume_5 (core, "id", "11 00000064", TRUE);
+  hub_test_peer_expect (peer, "PUBLISH d1 q2 r0 m2 a 2");
+}
+
 /* An answer that the client does not take ends the connection, before anything is done of what it asks for. */
 static void
 test_answers (void)
@@ -175,6 +197,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/5.0/MQTT-3.1.2-25/left-out", test_left_out);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-24/properties-count", test_properties_count);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-25/later", test_later);
+  g_test_add_func ("/core/5.0/MQTT-3.1.2-25/later-qos-2", test_later_q2);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-24/answers", test_answers);
   g_test_add_func ("/core/5.0/MQTT-3.14.2-3/words", test_words);
   g_test_add_func ("/core/5.0/3.2.2.3.6/ours", test_ours);
