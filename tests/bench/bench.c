@@ -42,6 +42,7 @@ typedef struct
   double rate;
   double seconds;
   gboolean websocket;
+  gboolean durable;
 } Arguments;
 
 static gboolean
@@ -58,6 +59,7 @@ parse_arguments (Arguments *arguments, int *argc, char ***argv, GError **error)
     { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &arguments->rate, "Messages of each client in a second, in a paced room", "N" },
     { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &arguments->seconds, "How long to measure", "SECONDS" },
     { "websocket", 0, 0, G_OPTION_ARG_NONE, &arguments->websocket, "Speak MQTT in WebSocket frames", NULL },
+    { "durable", 0, 0, G_OPTION_ARG_NONE, &arguments->durable, "Give those who receive sessions that last", NULL },
     { "core", 0, 0, G_OPTION_ARG_INT, &arguments->core, "The processor to stay on", "N" },
     { NULL },
   };
@@ -128,6 +130,7 @@ measure (const Arguments *arguments, GError **error)
     .window = (guint) arguments->window,
     .rate = arguments->rate,
     .seconds = arguments->seconds,
+    .is_durable = arguments->durable,
   };
 
   if (measurement == NULL || !check_arguments (arguments, error))

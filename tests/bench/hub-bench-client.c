@@ -42,6 +42,7 @@ struct _HubBenchClient
   GByteArray *carry;  /* (owned) (nullable): the beginning of a packet */
   char *filter;       /* (owned) (nullable) */
   char *topic;        /* (owned) (nullable) */
+  bool is_durable;
   guint8 filter_qos;
   guint8 topic_qos;
   guint16 last_packet_id;
@@ -79,7 +80,7 @@ static void
 greet (HubBenchClient *self)
 {
   g_autoptr (GByteArray) packet = g_byte_array_new ();
-  HubConnect connect = { .version = HUB_VERSION_3_1_1, .is_clean = TRUE };
+  HubConnect connect = { .version = HUB_VERSION_3_1_1, .is_clean = !self->is_durable };
   char client_id[32];
 
   g_snprintf (client_id, sizeof client_id, "bench-%d", self->watch.fd);
@@ -347,6 +348,18 @@ hub_bench_client_free (HubBenchClient *self)
   g_free (self->filter);
   g_free (self->topic);
   g_free (self);
+}
+
+/**
+ * hub_bench_client_set_durable:
+ * @self: a client that is not connected
+ *
+ * Has the client ask for a session that outlives its connection.
+ */
+void
+hub_bench_client_set_durable (HubBenchClient *self)
+{
+  self->is_durable = true;
 }
 
 /**

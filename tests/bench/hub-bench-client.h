@@ -21,8 +21,8 @@ typedef struct
 /**
  * HubBenchClient:
  *
- * One MQTT 3.1.1 client: it connects with a clean session and without a keep-alive, subscribes to at most one filter,
- * and acknowledges by itself.
+ * One MQTT 3.1.1 client: it connects with a clean session, unless it is to have one that lasts, and without a keep-alive,
+ * subscribes to at most one filter, and acknowledges by itself.
  */
 typedef struct _HubBenchClient HubBenchClient;
 
@@ -40,6 +40,7 @@ HubBenchClient *hub_bench_client_new (HubBenchLoop *loop,
                                       gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void hub_bench_client_free (HubBenchClient *self);
 
+void hub_bench_client_set_durable (HubBenchClient *self);
 void hub_bench_client_subscribe (HubBenchClient *self, const char *filter, guint8 qos);
 void hub_bench_client_publish_to (HubBenchClient *self, const char *topic, guint8 qos);
 void hub_bench_client_publish (HubBenchClient *self, HubSpan payload);

@@ -120,6 +120,8 @@ add_client (Flow *self, int receiver_index, int publisher_index, const char *top
   if (receiver != NULL)
     {
       *receiver = (Receiver){ self, (guint) receiver_index };
+      if (options->is_durable)
+        hub_bench_client_set_durable (client);
       hub_bench_client_subscribe (client, filter, options->qos);
     }
   if (publisher_index >= 0)

@@ -41,6 +41,7 @@ typedef enum
  * @window: how many messages of one publisher may be on their way
  * @rate: messages of one client in a second, in a paced room
  * @seconds: how long to measure
+ * @is_durable: whether those who receive have sessions that outlive their connections
  *
  * One measurement.
  */
@@ -55,6 +56,7 @@ typedef struct
   guint window;
   double rate;
   double seconds;
+  gboolean is_durable;
 } HubBenchOptions;
 
 /**
