@@ -214,7 +214,7 @@ hub_broker_observe (HubBroker *self, HubObserved what)
   change = g_new0 (Change, 1);
   change->hall = self->hall;
   change->what = what;
-  hub_broker_send (self, observe_cb, change, g_free);
+  hub_hall_send (self->hall, observe_cb, change, g_free);
 }
 
 /**

@@ -2,35 +2,11 @@
 #pragma once
 
 #include "broker/hub-broker.h"
+#include "broker/hub-hall.h"
 #include "broker/hub-hooks.h"
 #include "broker/hub-log-sink.h"
-#include "broker/hub-mailbox.h"
-#include "broker/hub-observer.h"
 
 G_BEGIN_DECLS
-
-/* What the broker thread has: it touches nothing else. */
-typedef struct
-{
-  const HubConfig *config; /* (unowned): nobody writes to it while the thread runs */
-  HubMailbox *mailbox;     /* (owned) */
-  HubObserver *observer;   /* (unowned): outlives the thread */
-  HubObserved observed;    /* what it wants to know when there is a server */
-  GMainContext *context;   /* (owned) */
-  GMainLoop *loop;         /* (owned) */
-  HubServer *server;       /* (owned) (nullable) */
-} HubHall;
-
-/*
- * HubQuestionFunc:
- * @server: the server
- * @data: (nullable): what the question is about
- *
- * Answers a question on the broker's thread.
- *
- * Returns: (transfer full) (nullable): the answer
- */
-typedef gpointer (*HubQuestionFunc) (HubServer *server, gpointer data);
 
 struct _HubBroker
 {
@@ -43,7 +19,7 @@ struct _HubBroker
   HubObserver *observer; /* (owned) */
   HubObserved observed;
   GThread *thread;   /* (owned) (nullable) */
-  HubHall *hall;     /* (owned) (nullable): the thread's; here only to reach its context */
+  HubHall *hall;     /* (owned) (nullable): the thread's; here only to have something done there */
   GArray *ports;     /* (owned) (nullable) (element-type guint16) */
   GTask *start_task; /* (owned) (nullable) */
   GPtrArray *stops;  /* (owned) (element-type GTask): those who wait for it to have stopped */
@@ -53,7 +29,6 @@ struct _HubBroker
 };
 
 /* hub-broker.c */
-void hub_broker_send (HubBroker *self, GSourceFunc func, gpointer data, GDestroyNotify data_free);
 void hub_broker_use_config (HubBroker *self, HubConfig *config);
 void hub_broker_ask (HubBroker *self,
                      GTask *task,

@@ -53,7 +53,7 @@ attach (HubBroker *self, GIOStream *stream, int fd)
   attachment->hall = self->hall;
   attachment->stream = stream;
   attachment->fd = fd;
-  hub_broker_send (self, attach_cb, attachment, attachment_free);
+  hub_hall_send (self->hall, attach_cb, attachment, attachment_free);
 }
 
 static gboolean

@@ -3,8 +3,6 @@
 
 #include "hub-build-config.h"
 
-#include <sys/resource.h>
-
 /**
  * HubBroker:
  *
@@ -14,143 +12,13 @@
  * there. What runs elsewhere says so.
  */
 
-typedef enum
-{
-  RECORD_STARTED,
-  RECORD_FAILED,
-  RECORD_TURNED_AWAY,
-  RECORD_RELOADED,
-  RECORD_ANSWERED,
-  RECORD_STOPPED,
-} RecordKind;
-
-/* What the broker thread has to say. */
-typedef struct
-{
-  RecordKind kind;
-  GArray *ports;              /* (owned) (nullable) (element-type guint16): as the listeners */
-  GError *error;              /* (owned) (nullable) */
-  char *text;                 /* (owned) (nullable) */
-  gpointer answer;            /* (owned) (nullable) */
-  GDestroyNotify answer_free; /* for @answer */
-} Record;
-
 G_DEFINE_FINAL_TYPE (HubBroker, hub_broker, G_TYPE_OBJECT)
-
-static Record *
-record_new (RecordKind kind)
-{
-  Record *record = g_new0 (Record, 1);
-
-  record->kind = kind;
-  return record;
-}
-
-static void
-record_free (gpointer data)
-{
-  Record *record = data;
-
-  g_clear_pointer (&record->ports, g_array_unref);
-  g_clear_error (&record->error);
-  g_free (record->text);
-  if (record->answer != NULL && record->answer_free != NULL)
-    record->answer_free (record->answer);
-  g_free (record);
-}
-
-static void
-hall_free (HubHall *hall)
-{
-  g_main_loop_unref (hall->loop);
-  g_main_context_unref (hall->context);
-  hub_mailbox_unref (hall->mailbox);
-  g_free (hall);
-}
-
-/* Each client is a descriptor: take what the system gives. */
-static void
-raise_descriptor_limit (void)
-{
-  struct rlimit limit;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max)
-    {
-      limit.rlim_cur = limit.rlim_max;
-      setrlimit (RLIMIT_NOFILE, &limit);
-    }
-}
-
-static void
-turned_away_cb (const char *address, gpointer user_data)
-{
-  HubHall *hall = user_data;
-  Record *record = record_new (RECORD_TURNED_AWAY);
-
-  record->text = g_strdup (address);
-  hub_mailbox_post (hall->mailbox, record);
-}
-
-static void
-stopped_cb (gpointer user_data)
-{
-  HubHall *hall = user_data;
-
-  g_main_loop_quit (hall->loop);
-}
-
-static Record *
-started_record (const HubHall *hall)
-{
-  Record *record = record_new (RECORD_STARTED);
-  guint n = hall->config->server.listeners->len;
-
-  record->ports = g_array_sized_new (FALSE, FALSE, sizeof (guint16), n);
-  for (guint i = 0; i < n; i++)
-    {
-      guint16 port = hub_server_get_port (hall->server, i);
-
-      g_array_append_val (record->ports, port);
-    }
-  return record;
-}
-
-static gpointer
-thread_func (gpointer data)
-{
-  static const HubServerFuncs funcs = { .turned_away = turned_away_cb, .stopped = stopped_cb };
-  HubHall *hall = data;
-  GError *error = NULL;
-
-  g_main_context_push_thread_default (hall->context);
-  hall->server = hub_server_new (hall->context, &hall->config->server, &funcs, hall, &error);
-  if (hall->server == NULL)
-    {
-      Record *record = record_new (RECORD_FAILED);
-
-      record->error = error;
-      hub_mailbox_post (hall->mailbox, record);
-    }
-  else
-    {
-      hub_server_set_observer (hall->server, hall->observed != 0 ? &hub_observer_funcs : NULL, hall->observer);
-      hub_mailbox_post (hall->mailbox, started_record (hall));
-      g_main_loop_run (hall->loop);
-      g_clear_pointer (&hall->server, hub_server_free);
-      /* What libsoup and GIO have left to do on this context. */
-      while (g_main_context_iteration (hall->context, FALSE))
-        ;
-      hub_mailbox_post (hall->mailbox, record_new (RECORD_STOPPED));
-    }
-  g_main_context_pop_thread_default (hall->context);
-  return NULL;
-}
 
 static void
 join (HubBroker *self)
 {
   g_thread_join (g_steal_pointer (&self->thread));
-  g_clear_pointer (&self->hall, hall_free);
+  g_clear_pointer (&self->hall, hub_hall_free);
   self->is_running = FALSE;
 }
 
@@ -181,7 +49,7 @@ drop_reloads (HubBroker *self)
 }
 
 static void
-return_question (HubBroker *self, Record *record)
+return_question (HubBroker *self, HubRecord *record)
 {
   g_autoptr (GTask) task = g_queue_pop_head (&self->questions);
 
@@ -213,12 +81,12 @@ static void
 record_cb (gpointer data, gpointer user_data)
 {
   g_autoptr (HubBroker) self = g_object_ref (user_data);
-  Record *record = data;
+  HubRecord *record = data;
   g_autoptr (GTask) task = NULL;
 
   switch (record->kind)
     {
-    case RECORD_STARTED:
+    case HUB_RECORD_STARTED:
       task = g_steal_pointer (&self->start_task);
       if (self->stops->len > 0)
         {
@@ -229,22 +97,22 @@ record_cb (gpointer data, gpointer user_data)
       self->is_running = TRUE;
       g_task_return_boolean (task, TRUE);
       break;
-    case RECORD_FAILED:
+    case HUB_RECORD_FAILED:
       join (self);
       task = g_steal_pointer (&self->start_task);
       g_task_return_error (task, g_steal_pointer (&record->error));
       return_stops (self);
       break;
-    case RECORD_TURNED_AWAY:
+    case HUB_RECORD_TURNED_AWAY:
       g_signal_emit_by_name (self, "turned-away", record->text);
       break;
-    case RECORD_RELOADED:
+    case HUB_RECORD_RELOADED:
       return_reload (self, g_steal_pointer (&record->error));
       break;
-    case RECORD_ANSWERED:
+    case HUB_RECORD_ANSWERED:
       return_question (self, record);
       break;
-    case RECORD_STOPPED:
+    case HUB_RECORD_STOPPED:
       join (self);
       drop_reloads (self);
       drop_questions (self);
@@ -254,129 +122,6 @@ record_cb (gpointer data, gpointer user_data)
     default:
       g_assert_not_reached ();
     }
-}
-
-static gboolean
-stop_cb (gpointer data)
-{
-  HubHall *hall = data;
-
-  if (hall->server != NULL)
-    hub_server_stop (hall->server);
-  return G_SOURCE_REMOVE;
-}
-
-/* What the thread is to do. */
-typedef struct
-{
-  GSourceFunc func;
-  gpointer data;
-  GDestroyNotify data_free; /* (nullable) */
-  int is_ready;             /* (atomic): hands over the rest; the lock of a GMainContext does that as well, but
-                             * ThreadSanitizer does not see it */
-} Errand;
-
-static gboolean
-errand_cb (gpointer data)
-{
-  Errand *errand = data;
-
-  g_assert (g_atomic_int_get (&errand->is_ready));
-  return errand->func (errand->data);
-}
-
-static void
-errand_free (gpointer data)
-{
-  Errand *errand = data;
-
-  g_assert (g_atomic_int_get (&errand->is_ready));
-  if (errand->data_free != NULL)
-    errand->data_free (errand->data);
-  g_free (errand);
-}
-
-/*
- * hub_broker_send:
- * @self: a broker that has a thread
- * @func: what is to be done on it; returns %G_SOURCE_REMOVE
- * @data: for @func
- * @data_free: (nullable): frees @data, whether @func was called or not
- */
-void
-hub_broker_send (HubBroker *self, GSourceFunc func, gpointer data, GDestroyNotify data_free)
-{
-  Errand *errand = g_new0 (Errand, 1);
-
-  errand->func = func;
-  errand->data = data;
-  errand->data_free = data_free;
-  g_atomic_int_set (&errand->is_ready, TRUE);
-  g_main_context_invoke_full (self->hall->context, G_PRIORITY_DEFAULT, errand_cb, errand, errand_free);
-}
-
-static void
-ask_to_stop (HubBroker *self)
-{
-  hub_broker_send (self, stop_cb, self->hall, NULL);
-}
-
-typedef struct
-{
-  HubHall *hall;
-  const HubConfig *config; /* (unowned): the task's */
-} Reload;
-
-static gboolean
-reload_cb (gpointer data)
-{
-  Reload *reload = data;
-  HubHall *hall = reload->hall;
-  Record *record;
-
-  /* Too late: who has asked is told so when the thread has ended. */
-  if (hall->server == NULL)
-    return G_SOURCE_REMOVE;
-  record = record_new (RECORD_RELOADED);
-  if (hub_server_reload (hall->server, &reload->config->server, &record->error))
-    hall->config = reload->config;
-  hub_mailbox_post (hall->mailbox, record);
-  return G_SOURCE_REMOVE;
-}
-
-typedef struct
-{
-  HubHall *hall;
-  HubQuestionFunc func;
-  gpointer data;
-  GDestroyNotify data_free;
-  GDestroyNotify answer_free;
-} Question;
-
-static void
-question_free (gpointer data)
-{
-  Question *question = data;
-
-  if (question->data_free != NULL)
-    question->data_free (question->data);
-  g_free (question);
-}
-
-static gboolean
-question_cb (gpointer data)
-{
-  Question *question = data;
-  Record *record;
-
-  /* Who asks when it is over is told by the end of the thread. */
-  if (question->hall->server == NULL)
-    return G_SOURCE_REMOVE;
-  record = record_new (RECORD_ANSWERED);
-  record->answer = question->func (question->hall->server, question->data);
-  record->answer_free = question->answer_free;
-  hub_mailbox_post (question->hall->mailbox, record);
-  return G_SOURCE_REMOVE;
 }
 
 /*
@@ -400,7 +145,7 @@ hub_broker_dispose (GObject *object)
   hub_mailbox_close (self->mailbox);
   if (self->thread != NULL)
     {
-      ask_to_stop (self);
+      hub_hall_stop (self->hall);
       join (self);
     }
   hub_observer_close (self->observer);
@@ -440,7 +185,7 @@ hub_broker_init (HubBroker *self)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
 
-  self->mailbox = hub_mailbox_new (context, record_cb, self, record_free);
+  self->mailbox = hub_mailbox_new (context, record_cb, self, hub_record_free);
   self->observer = hub_observer_new (context, hub_broker_tell, self);
   hub_broker_use_config (self, hub_config_new_broker ());
   self->stops = g_ptr_array_new_with_free_func (g_object_unref);
@@ -493,15 +238,8 @@ hub_broker_ask (HubBroker *self,
                 GDestroyNotify data_free,
                 GDestroyNotify answer_free)
 {
-  Question *question = g_new0 (Question, 1);
-
-  question->hall = self->hall;
-  question->func = func;
-  question->data = data;
-  question->data_free = data_free;
-  question->answer_free = answer_free;
   g_queue_push_tail (&self->questions, task);
-  hub_broker_send (self, question_cb, question, question_free);
+  hub_hall_ask (self->hall, func, data, data_free, answer_free);
 }
 
 /**
@@ -520,7 +258,6 @@ hub_broker_start_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyC
 
   self->start_task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->start_task, hub_broker_start_async);
-  raise_descriptor_limit ();
 
   if (hub_hooks_are_set (&self->hooks))
     {
@@ -528,15 +265,9 @@ hub_broker_start_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyC
       self->config->server.hooks = &hub_hooks_funcs;
       self->config->server.hooks_data = &self->hooks;
     }
-  self->hall = g_new0 (HubHall, 1);
-  self->hall->config = self->config;
-  self->hall->mailbox = hub_mailbox_ref (self->mailbox);
-  self->hall->observer = self->observer;
-  self->hall->observed = self->observed;
   hub_observer_set (self->observer, self->observed);
-  self->hall->context = g_main_context_new ();
-  self->hall->loop = g_main_loop_new (self->hall->context, FALSE);
-  self->thread = g_thread_new ("hubbub-broker", thread_func, self->hall);
+  self->hall = hub_hall_new (self->config, self->mailbox, self->observer, self->observed);
+  self->thread = g_thread_new ("hubbub-broker", hub_hall_run, self->hall);
 }
 
 /**
@@ -581,7 +312,7 @@ hub_broker_stop_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyCa
       return;
     }
   g_ptr_array_add (self->stops, g_steal_pointer (&task));
-  ask_to_stop (self);
+  hub_hall_stop (self->hall);
 }
 
 /**
@@ -618,7 +349,6 @@ hub_broker_reload_async (HubBroker *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  Reload *reload;
   GTask *task;
 
   g_return_if_fail (HUB_IS_BROKER (self) && self->is_running);
@@ -629,12 +359,9 @@ hub_broker_reload_async (HubBroker *self,
   g_task_set_task_data (task, config, NULL);
   g_queue_push_tail (&self->reloads, task);
 
-  reload = g_new0 (Reload, 1);
-  reload->hall = self->hall;
-  reload->config = config;
   config->server.hooks = self->config->server.hooks;
   config->server.hooks_data = self->config->server.hooks_data;
-  hub_broker_send (self, reload_cb, reload, g_free);
+  hub_hall_reload (self->hall, config);
 }
 
 /**
