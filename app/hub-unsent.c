@@ -136,11 +136,16 @@ saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HubUnsent) self = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean has_changed = !self->is_saved;
 
   self->is_saving = FALSE;
   if (!g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    g_warning ("unsent messages cannot be kept: %s", error->message);
-  if (!self->is_saved)
+    {
+      self->is_saved = FALSE;
+      g_warning ("unsent messages cannot be kept: %s", error->message);
+    }
+  /* What could not be written is tried again with the next change, and at the end. */
+  if (has_changed)
     schedule_save (self);
 }
 
@@ -292,7 +297,8 @@ hub_unsent_flush (HubUnsent *self)
   g_return_if_fail (HUB_IS_UNSENT (self));
 
   g_clear_handle_id (&self->save_id, g_source_remove);
-  if (self->is_saved)
+  /* A save that is under way ends with the main loop, wherever it is. */
+  if (self->is_saved && !self->is_saving)
     return;
   text = serialise (self);
   self->is_saved = g_file_replace_contents (self->file,
