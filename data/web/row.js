@@ -113,7 +113,8 @@ function makeMessageCell(text) {
 function makeNameLabel({ kind, name, isOwn }) {
   if (isOwn)
     return make('bdi', '', 'You');
-  if (kind === 'chat' && !/[^\s\p{C}]/u.test(name.slice(0, nameChars)))
+  const shown = Array.from(name.slice(0, nameChars)).slice(0, shownNameChars).join('');
+  if (kind === 'chat' && !/[^\s\p{C}]/u.test(shown))
     return make('bdi', 'no-name', 'No name');
   return null;
 }

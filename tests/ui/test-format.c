@@ -173,6 +173,8 @@ test_name (void)
     { "\331\205\330\261\331\212\331\205", "\331\205\330\261\331\212\331\205" },
     { "<b>bold</b>", "<b>bold</b>" },
   };
+  g_autofree char *blanks = g_strdup_printf ("%*s", HUB_FORMAT_NAME_CHARS * 8, "x");
+  g_autofree char *unseen = NULL;
   g_autofree char *at_limit = g_strnfill (HUB_FORMAT_NAME_CHARS, 'n');
   g_autofree char *over_limit = g_strnfill (HUB_FORMAT_NAME_CHARS + 1, 'n');
   g_autofree char *shortened = g_strconcat (at_limit, ELLIPSIS, NULL);
@@ -185,6 +187,18 @@ test_name (void)
       g_assert_cmpstr (shown, ==, rows[i].shown);
     }
 
+  {
+    g_auto (GStrv) none = g_new0 (char *, HUB_FORMAT_NAME_CHARS + 2);
+    g_autofree char *of_blanks = hub_format_name (blanks);
+    g_autofree char *of_unseen = NULL;
+
+    for (gsize i = 0; i <= HUB_FORMAT_NAME_CHARS; i++)
+      none[i] = g_strdup ("\342\200\213"); /* U+200B */
+    unseen = g_strjoinv ("", none);
+    of_unseen = hub_format_name (unseen);
+    g_assert_cmpstr (of_blanks, ==, "No name");
+    g_assert_cmpstr (of_unseen, ==, "No name");
+  }
   {
     g_autofree char *a = hub_format_name (at_limit);
     g_autofree char *b = hub_format_name (over_limit);

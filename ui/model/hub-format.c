@@ -306,9 +306,6 @@ hub_format_name (const char *name)
 
   if (name == NULL)
     return g_strdup ("");
-  if (hub_format_is_blank (name))
-    /* Translators: stands for the name of somebody who gave none. */
-    return g_strdup (_ ("No name"));
 
   /* However long the name, no more of it than this can be of use. */
   start = g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, HUB_FORMAT_NAME_CHARS * 16), HUB_FORMAT_NAME_CHARS * 4));
@@ -325,6 +322,12 @@ hub_format_name (const char *name)
         g_string_append_unichar (shown, c);
     }
 
+  /* What is beyond the part that is shown does not make it visible. */
+  g_free (start);
+  start = g_utf8_substring (shown->str, 0, MIN (g_utf8_strlen (shown->str, -1), HUB_FORMAT_NAME_CHARS));
+  if (hub_format_is_blank (start))
+    /* Translators: stands for the name of somebody who gave none. */
+    return g_strdup (_ ("No name"));
   return shorten (shown->str, HUB_FORMAT_NAME_CHARS);
 }
 

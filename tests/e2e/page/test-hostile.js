@@ -113,12 +113,12 @@ test('a name that cannot be seen has a stand-in, so that nobody seems to go on',
   const page = await openConnectedPage(t, broker);
   const from = '1'.repeat(16);
   await stranger.send({ name: 'Grace', message: 'mine', from });
-  for (const name of ['', ' \t', '\u200b\u2060', undefined, 7])
+  for (const name of ['', ' \t', '\u200b\u2060', `${' '.repeat(100)}x`, `${'\u200b'.repeat(100)}x`, undefined, 7])
     await stranger.send({ name, message: 'not hers', from });
   await stranger.send('no message of the chat');
   await untilRow(page, { text: 'no message of the chat' });
   assert.deepEqual((await rows(page)).map(({ name }) => name),
-    ['Grace', ...Array(5).fill('No name'), '']);
+    ['Grace', ...Array(7).fill('No name'), '']);
   assert.ok(await page.locator('#messages .no-name').first().isVisible());
 });
 
