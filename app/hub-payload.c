@@ -42,11 +42,15 @@ get_id (JsonObject *object)
 static gboolean
 is_rfc3339 (const char *text)
 {
-  return g_regex_match_simple ("^\\d{4}-\\d\\d-\\d\\d[Tt]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?"
-                               "([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)\\z",
-                               text,
-                               0,
-                               0);
+  static GRegex *form;
+
+  if (form == NULL)
+    form = g_regex_new ("^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]+)?"
+                        "([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])\\z",
+                        G_REGEX_OPTIMIZE,
+                        0,
+                        NULL);
+  return g_regex_match (form, text, 0, NULL);
 }
 
 /* Digits of @text from @at: as many as there are places, the missing ones being 0. */

@@ -115,12 +115,14 @@ char *
 hub_settings_dup_name (HubSettings *self)
 {
   g_autofree char *name = NULL;
+  g_autoptr (GVariant) chosen = NULL;
   const char *real_name = g_get_real_name ();
 
   g_return_val_if_fail (HUB_IS_SETTINGS (self), NULL);
 
   name = g_settings_get_string (self->gsettings, "name");
-  if (name[0] != '\0' || g_settings_get_user_value (self->gsettings, "name") != NULL)
+  chosen = g_settings_get_user_value (self->gsettings, "name");
+  if (name[0] != '\0' || chosen != NULL)
     return g_steal_pointer (&name);
   if (real_name == NULL || g_str_equal (real_name, "Unknown") || !g_utf8_validate (real_name, -1, NULL))
     return g_strdup ("");
