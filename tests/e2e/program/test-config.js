@@ -83,7 +83,7 @@ test('what ./run hosts with where there is no display', async (t) => {
   const file = await writeConfig(t, text
     .replace(/^listener 1883$/m, `listener ${mqttPort}`)
     .replace(/^listener 9001$/m, `listener ${httpPort}`));
-  const broker = await hostWith(t, ['-c', file], [mqttPort, httpPort]);
+  const broker = await hostWith(t, ['-c', file], [mqttPort, httpPort], { cwd: path.dirname(file) });
   await untilOpened(broker, [...mqttPorts(mqttPort), `websockets ${httpPort}`]);
   await eventually('it says where to join', () =>
     new RegExp(`^\\d+: Join from a browser: http://.*:${httpPort}/$`, 'm').test(broker.errors));
