@@ -45,7 +45,7 @@ export async function mosquittoSub(t, broker, topic) {
   let output = '';
   child.stdout.on('data', (data) => { output += data; });
   t.after(async () => {
-    if (child.exitCode === null) {
+    if (child.exitCode === null && child.signalCode === null) {
       child.kill();
       await once(child, 'exit');
     }

@@ -161,7 +161,7 @@ class Window {
   }
 
   async close() {
-    if (this.#child.exitCode !== null)
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null)
       return;
     const ended = once(this.#child, 'exit');
     this.#child.stdin.end();
