@@ -222,7 +222,7 @@ hub_memory_log_answer (HubMemoryLog *self, const HubStoreQuery *query, gint64 no
   gboolean has_more;
 
   prune (self, now_ms);
-  hub_store_page_builder_init (&page);
+  hub_store_page_builder_init (&page, query->range.shape);
   if (query->kind == HUB_STORE_QUERY_TOPICS)
     has_more = find_topics (self, query, &page);
   else

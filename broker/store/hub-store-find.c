@@ -428,7 +428,7 @@ hub_store_finder_answer (HubStoreFinder *self, const HubStoreQuery *query, GErro
   gboolean is_found;
 
   search.cursors = g_array_new (FALSE, FALSE, sizeof (Cursor));
-  hub_store_page_builder_init (&search.page);
+  hub_store_page_builder_init (&search.page, query->range.shape);
   is_found = run (&search, query, error);
   reset_all (self);
   /* Ends the transaction, which has changed nothing, whatever has happened in it. */

@@ -18,6 +18,15 @@ add_bytes (HubStorePageBuilder *self, HubSpan span)
   return place;
 }
 
+static HubSpan
+add_shape (HubStorePageBuilder *self, const HubStoreEntry *entry)
+{
+  guint begin = self->bytes->len;
+
+  self->shape (self->bytes, entry);
+  return (HubSpan){ GSIZE_TO_POINTER (begin), self->bytes->len - begin };
+}
+
 static void
 place (HubSpan *span, const guint8 *bytes)
 {
@@ -89,10 +98,12 @@ hub_store_query_answer (HubStoreQuery *self)
 /**
  * hub_store_page_builder_init:
  * @self: a page to be
+ * @shape: (nullable): makes of each message what the page has as its payload
  */
 void
-hub_store_page_builder_init (HubStorePageBuilder *self)
+hub_store_page_builder_init (HubStorePageBuilder *self, HubStoreShapeFunc shape)
 {
+  self->shape = shape;
   self->entries = g_array_new (FALSE, FALSE, sizeof (HubStoreEntry));
   self->topics = g_array_new (FALSE, FALSE, sizeof (HubStoreTopic));
   self->bytes = g_byte_array_new ();
@@ -124,7 +135,7 @@ hub_store_page_builder_add_entry (HubStorePageBuilder *self, const HubStoreEntry
 
   copy.topic = add_bytes (self, entry->topic);
   copy.client_id = add_bytes (self, entry->client_id);
-  copy.payload = add_bytes (self, entry->payload);
+  copy.payload = self->shape != NULL ? add_shape (self, entry) : add_bytes (self, entry->payload);
   g_array_append_val (self->entries, copy);
 }
 

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  *
  * How many bytes one answer has, about: it ends with the message that passes this.
  */
-#define HUB_STORE_PAGE_BYTES (4 * 1024 * 1024)
+#define HUB_STORE_PAGE_BYTES (1024 * 1024)
 
 /**
  * HubStoreEntry:
@@ -84,11 +84,23 @@ typedef struct
 typedef void (*HubStorePageFunc) (const HubStorePage *page, const GError *error, gpointer user_data);
 
 /**
+ * HubStoreShapeFunc:
+ * @out: gets what is wanted in place of the payload
+ * @entry: a message
+ *
+ * Works on a message where that holds up nobody.
+ *
+ * Thread: the store's reader; for a log in memory the broker's.
+ */
+typedef void (*HubStoreShapeFunc) (GByteArray *out, const HubStoreEntry *entry);
+
+/**
  * HubStoreRange:
  * @after: only messages with greater numbers; 0: all
  * @before: only messages with smaller numbers; 0: all
  * @limit: how many at most, 1 to %HUB_STORE_LIMIT_MAX
  * @is_oldest_first: whether those next to @after are wanted, and not those next to @before
+ * @shape: (nullable): makes of each message what the answer has as its payload; %NULL: its payload
  *
  * Which messages of a Topic Filter are wanted. They come in ascending order anyway.
  */
@@ -98,6 +110,7 @@ typedef struct
   guint64 before;
   guint limit;
   gboolean is_oldest_first;
+  HubStoreShapeFunc shape;
 } HubStoreRange;
 
 /**
@@ -164,9 +177,10 @@ typedef struct
   GArray *entries; /* (owned) (element-type HubStoreEntry): with offsets in place of addresses */
   GArray *topics;  /* (owned) (element-type HubStoreTopic): likewise */
   GByteArray *bytes;
+  HubStoreShapeFunc shape; /* (nullable) */
 } HubStorePageBuilder;
 
-void hub_store_page_builder_init (HubStorePageBuilder *self);
+void hub_store_page_builder_init (HubStorePageBuilder *self, HubStoreShapeFunc shape);
 void hub_store_page_builder_clear (HubStorePageBuilder *self);
 void hub_store_page_builder_add_entry (HubStorePageBuilder *self, const HubStoreEntry *entry);
 void hub_store_page_builder_add_topic (HubStorePageBuilder *self, const HubStoreTopic *topic);

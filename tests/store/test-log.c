@@ -236,13 +236,13 @@ test_page_bytes (Fixture *fixture, gconstpointer durability)
   for (guint i = 1; i <= 10; i++)
     hub_test_store_record (test, i <= 2 ? "big" : "t", i <= 2 ? huge : payload);
   hub_test_store_flush (test);
-  /* In memory there is room for seven of them. */
-  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 7 }, GPOINTER_TO_INT (durability) == HUB_STORE_OFF ? "4 5 6 7 8 9 10" : "4 5 6 7 8 9 10 more");
+  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 7 }, "4 5 6 7 8 9 10 more");
+  /* The log in memory has forgotten some of them. */
   if (GPOINTER_TO_INT (durability) == HUB_STORE_OFF)
     return;
   hub_test_store_record (test, "big", huge);
   hub_test_store_flush (test);
-  hub_test_store_assert_found (test, "big", (HubStoreRange){ .limit = 2 }, "2 11 more");
+  hub_test_store_assert_found (test, "big", (HubStoreRange){ .limit = 2 }, "11 more");
   for (guint i = 12; i <= 20; i++)
     hub_test_store_record (test, "t", payload);
   hub_test_store_flush (test);
