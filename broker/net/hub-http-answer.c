@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-http-private.h"
 
+#include "broker/net/hub-api-request.h"
 #include "broker/net/hub-host-policy.h"
 
 #include <string.h>
@@ -28,9 +29,14 @@ set_common_headers (HubHttpClient *client, SoupServerMessage *message, const cha
   soup_message_headers_replace (headers, "Connection", "close");
 }
 
-/* The reason phrases that libsoup does not know; for the others NULL. */
-static const char *
-phrase_of (guint status)
+/*
+ * hub_http_get_phrase:
+ * @status: a status
+ *
+ * Returns: (nullable): its reason phrase, where libsoup does not know it
+ */
+const char *
+hub_http_get_phrase (guint status)
 {
   switch (status)
     {
@@ -43,10 +49,18 @@ phrase_of (guint status)
     }
 }
 
+/* What is wrong, in the language of who asks. */
 static void
 answer_text (SoupServerMessage *message, guint status, const char *text)
 {
-  soup_server_message_set_status (message, status, phrase_of (status));
+  if (hub_api_request_is_for (g_uri_get_path (soup_server_message_get_uri (message))))
+    {
+      g_autofree char *sentence = g_strchomp (g_strdup (text));
+
+      hub_http_set_error (message, status, sentence);
+      return;
+    }
+  soup_server_message_set_status (message, status, hub_http_get_phrase (status));
   soup_server_message_set_response (message, "text/plain; charset=utf-8", SOUP_MEMORY_COPY, text, strlen (text));
 }
 
@@ -73,8 +87,15 @@ accepts_gzip (SoupServerMessage *message)
   return result;
 }
 
-static gboolean
-is_known (SoupServerMessage *message, const char *etag)
+/*
+ * hub_http_is_known:
+ * @message: a request
+ * @etag: an entity tag, in quotation marks
+ *
+ * Returns: whether who asks has what it stands for
+ */
+gboolean
+hub_http_is_known (SoupServerMessage *message, const char *etag)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *known = soup_message_headers_get_list (headers, "If-None-Match");
@@ -103,7 +124,7 @@ answer_file (SoupServerMessage *message, const HubPageFile *file)
 
   soup_message_headers_replace (headers, "ETag", etag);
   soup_message_headers_replace (headers, "Vary", "Accept-Encoding");
-  if (is_known (message, etag))
+  if (hub_http_is_known (message, etag))
     {
       soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
       return;
@@ -197,7 +218,7 @@ answer_upgrade (HubHttpClient *client, SoupServerMessage *message, const char *h
  * @message: a request without a body
  * @path: its path
  *
- * Fills in the answer.
+ * Fills in the answer, or has it filled in later.
  *
  * Returns: whether the answer is an upgrade to a WebSocket
  */
@@ -230,6 +251,11 @@ hub_http_answer (HubHttpClient *client, SoupServerMessage *message, const char *
     }
   if (method == SOUP_METHOD_GET && is_upgrade (message))
     return answer_upgrade (client, message, host);
+  if (hub_api_request_is_for (path))
+    {
+      hub_http_ask_api (client, message);
+      return FALSE;
+    }
 
   file = hub_page_lookup (self->page, path);
   if (file != NULL)

@@ -16,11 +16,14 @@ typedef struct _HubHttpClient HubHttpClient;
  * libsoup, for one request. */
 struct _HubHttpClient
 {
-  HubHttp *http;            /* (unowned) */
-  HubWatch door;            /* its descriptor is that of the arrival; -1 behind the door */
-  HubLoan *loan;            /* (unowned) (nullable): behind the door: the stream, as libsoup has it */
-  GSocket *socket;          /* (owned) (nullable): that of the stream, or */
-  HubTlsSocket *tls_socket; /* (owned) (nullable): the one under it */
+  HubHttp *http;             /* (unowned) */
+  HubWatch door;             /* its descriptor is that of the arrival; -1 behind the door */
+  HubLoan *loan;             /* (unowned) (nullable): behind the door: the stream, as libsoup has it */
+  GSocket *socket;           /* (owned) (nullable): that of the stream, or */
+  HubTlsSocket *tls_socket;  /* (owned) (nullable): the one under it */
+  SoupServerMessage *asking; /* (owned) (nullable): a request to the API, until there is an answer */
+  HubApiQuestion *question;  /* (owned) (nullable): the same, until the answer was sent */
+  gboolean is_paused;        /* whether libsoup waits for the answer */
   HubDeadline deadline;
   HubHttpClient *previous; /* (unowned) (nullable) */
   HubHttpClient *next;     /* (unowned) (nullable) */
@@ -45,5 +48,12 @@ GQuark hub_http_client_quark (void);
 
 /* hub-http-answer.c */
 gboolean hub_http_answer (HubHttpClient *client, SoupServerMessage *message, const char *path);
+gboolean hub_http_is_known (SoupServerMessage *message, const char *etag);
+const char *hub_http_get_phrase (guint status);
+
+/* hub-http-api.c */
+void hub_http_set_error (SoupServerMessage *message, guint status, const char *sentence);
+void hub_http_ask_api (HubHttpClient *client, SoupServerMessage *message);
+void hub_http_forget_question (HubHttpClient *client);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ client_free (HubHttpClient *client)
     client->next->previous = client->previous;
   self->count--;
 
+  hub_http_forget_question (client);
   hub_deadlines_disarm (hub_reactor_get_deadlines (self->reactor), &client->deadline);
   if (client->door.fd >= 0)
     hub_reactor_remove (self->reactor, &client->door);
@@ -59,16 +60,20 @@ refuse_at_door (HubHttpClient *client, const char *sentence)
   client_free (client);
 }
 
-/* Whoever has the stream is told that it has ended. */
+/* Whoever has the stream is told that it has ended, and libsoup finds out. */
 static void
 cut (HubHttpClient *client)
 {
   if (client->door.fd >= 0)
-    client_free (client);
-  else if (client->tls_socket != NULL)
+    {
+      client_free (client);
+      return;
+    }
+  if (client->tls_socket != NULL)
     hub_tls_socket_cut (client->tls_socket);
   else
     g_socket_shutdown (client->socket, TRUE, TRUE, NULL);
+  hub_http_forget_question (client);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/net/hub-api.h"
 #include "broker/net/hub-arrival.h"
 
 G_BEGIN_DECLS
@@ -8,22 +9,24 @@ G_BEGIN_DECLS
 /**
  * HubHttp:
  *
- * HTTP on the WebSocket listeners: the join page, and the upgrade that turns a request into an MQTT connection. libsoup
+ * HTTP on the WebSocket listeners: the join page, the API, and the upgrade that turns a request into an MQTT connection. libsoup
  * reads the requests and writes the answers; the deadlines are kept here, since libsoup has none.
  */
 typedef struct _HubHttp HubHttp;
 
 /**
  * HubHttpOptions:
+ * @api: (unowned): what answers below `/api/`
  * @own_name: (nullable): the name of this computer
  * @more_hosts: (nullable) (array zero-terminated=1): further names for the Host header
  * @more_origins: (nullable) (array zero-terminated=1): further origins that may open a WebSocket
  * @timeout_us: how long a request may take to come, and an answer to go, microseconds
  *
- * Strings stay the caller's, and must outlive the #HubHttp.
+ * All of it stays the caller's, and must outlive the #HubHttp.
  */
 typedef struct
 {
+  HubApi *api;
   const char *own_name;
   const char *const *more_hosts;
   const char *const *more_origins;

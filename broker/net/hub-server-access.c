@@ -51,6 +51,13 @@ hub_server_load_rules (const HubServerOptions *options, HubAccessRules **rules, 
   return *rules != NULL;
 }
 
+static void
+set_access (HubServer *self, const HubAccessFuncs *access, gpointer data)
+{
+  hub_api_set_access (self->api, access, data);
+  hub_core_set_access (self->core, access, data, g_get_monotonic_time ());
+}
+
 /*
  * hub_server_use_rules:
  * @rules: (transfer full) (nullable): the rules that hold from now on
@@ -61,12 +68,11 @@ void
 hub_server_use_rules (HubServer *self, HubAccessRules *rules)
 {
   G_GNUC_UNUSED g_autoptr (HubAccessRules) owned = rules;
-  gint64 now_us = g_get_monotonic_time ();
   HubAuthOptions auth_options;
 
   if (rules == NULL)
     {
-      hub_core_set_access (self->core, self->options->hooks, self->options->hooks_data, now_us);
+      set_access (self, self->options->hooks, self->options->hooks_data);
       g_clear_pointer (&self->access, hub_access_free);
       return;
     }
@@ -75,16 +81,16 @@ hub_server_use_rules (HubServer *self, HubAccessRules *rules)
   if (self->access != NULL)
     {
       hub_access_set_rules (self->access, rules);
-      hub_core_rules_changed (self->core, now_us);
+      hub_core_rules_changed (self->core, g_get_monotonic_time ());
       return;
     }
   hub_auth_options_init (&auth_options);
   self->access = hub_access_new (rules, &auth_options, *hub_server_get_log (self));
   if (self->options->hooks == NULL)
     {
-      hub_core_set_access (self->core, &hub_access_funcs, self->access, now_us);
+      set_access (self, &hub_access_funcs, self->access);
       return;
     }
   self->chain = (HubAccessChain){ self->options->hooks, self->options->hooks_data, &hub_access_funcs, self->access };
-  hub_core_set_access (self->core, &hub_access_chain_funcs, &self->chain, now_us);
+  set_access (self, &hub_access_chain_funcs, &self->chain);
 }

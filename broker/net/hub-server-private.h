@@ -3,6 +3,7 @@
 
 #include "broker/access/hub-access-chain.h"
 #include "broker/access/hub-access.h"
+#include "broker/net/hub-api.h"
 #include "broker/net/hub-connections.h"
 #include "broker/net/hub-handshakes.h"
 #include "broker/net/hub-log-topics.h"
@@ -24,6 +25,8 @@ struct _HubServer
   HubAccessChain chain;            /* of the hooks and @access, where there are both */
   HubStore *store;                 /* (owned) (nullable) */
   char **record;                   /* (owned) (nullable): what goes into its log */
+  HubApi *api;                     /* (owned) */
+  char **addresses;                /* (owned) (nullable): those that it has told of last */
   HubAdmission *admission;         /* (owned) */
   HubConnections *connections;     /* (owned) */
   HubHandshakes *handshakes;       /* (owned) */
@@ -43,6 +46,9 @@ hub_server_get_log (const HubServer *self)
 /* hub-server-access.c */
 gboolean hub_server_load_rules (const HubServerOptions *options, HubAccessRules **rules, GError **error);
 void hub_server_use_rules (HubServer *self, HubAccessRules *rules);
+
+/* hub-server-api.c */
+void hub_server_describe (guint listener, HubApiInfo *info, gpointer user_data);
 
 /* hub-server-store.c */
 gboolean hub_server_open_store (HubServer *self, HubCoreOptions *core, GError **error);

@@ -273,6 +273,7 @@ open_door (HubServer *self, const HubListenerOptions *options, GError **error)
   if (options->protocol == HUB_PROTOCOL_WEBSOCKETS)
     {
       HubHttpOptions http_options = {
+        .api = self->api,
         .own_name = self->own_name,
         .more_hosts = (const char *const *) options->hosts,
         .more_origins = (const char *const *) options->origins,
@@ -335,6 +336,7 @@ hub_server_new (GMainContext *context,
   self->core = hub_core_new (&core_options);
   if (!hub_server_restore (self, error))
     return NULL;
+  self->api = hub_api_new (self->store, hub_server_describe, self);
   if (rules != NULL || options->hooks != NULL)
     hub_server_use_rules (self, g_steal_pointer (&rules));
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
@@ -365,11 +367,13 @@ hub_server_free (HubServer *self)
   g_clear_pointer (&self->handshakes, hub_handshakes_free);
   g_ptr_array_unref (self->doors);
   g_clear_pointer (&self->admission, hub_admission_free);
+  g_clear_pointer (&self->api, hub_api_free);
   hub_server_close_store (self);
   g_clear_pointer (&self->core, hub_core_free);
   g_clear_pointer (&self->access, hub_access_free);
   g_clear_pointer (&self->log_topics, hub_log_topics_free);
   g_strfreev (self->record);
+  g_strfreev (self->addresses);
   g_clear_pointer (&self->reactor, hub_reactor_free);
   g_main_context_unref (self->context);
   g_free (self->own_name);
