@@ -3,33 +3,30 @@
 
 #include "broker/access/hub-failures.h"
 
-struct _HubAccess
-{
-  HubAccessRules *rules; /* (owned) */
-  guint64 generation;
-  HubAuth *auth;       /* (owned) */
-  GHashTable *checks;  /* (owned) (element-type HubAccessCheck): all, and owns them */
-  GHashTable *by_peer; /* (owned) (element-type HubPeer HubAccessCheck): owns neither */
-  HubLog log;
-};
-
-struct _HubAccessCheck
+typedef struct
 {
   HubAccess *access;     /* (unowned) */
   HubAuthCheck *check;   /* (unowned) */
   HubPasswordFile *file; /* (owned): what it is checked against */
   char *user_name;       /* (owned) */
   guint listener;
-  HubAccessFunc func; /* (nullable): for a question over HTTP */
-  gpointer user_data;
-  HubPeer *peer; /* (unowned) (nullable): for one of the core */
+  HubPeer *peer; /* (unowned): who waits for the answer */
   HubAuthReply reply;
+} Check;
+
+struct _HubAccess
+{
+  HubAccessRules *rules; /* (owned) */
+  guint64 generation;
+  HubAuth *auth;      /* (owned) */
+  GHashTable *checks; /* (owned) (element-type HubPeer Check): by who waits for them; owns the checks */
+  HubLog log;
 };
 
 static void
 check_free (gpointer data)
 {
-  HubAccessCheck *check = data;
+  Check *check = data;
 
   hub_password_file_unref (check->file);
   g_free (check->user_name);
@@ -38,7 +35,7 @@ check_free (gpointer data)
 
 /* The rules may have changed while the password was checked. */
 static gboolean
-is_still_right (const HubAccessCheck *check)
+is_still_right (const Check *check)
 {
   HubPasswordFile *file = hub_access_rules_get_passwords (check->access->rules, check->listener);
 
@@ -63,55 +60,15 @@ reason_of (HubAuthResult result)
 static void
 checked_cb (HubAuthResult result, gpointer user_data)
 {
-  HubAccessCheck *check = user_data;
+  Check *check = user_data;
   HubAccess *self = check->access;
   HubAuthAnswer answer = { .reason = reason_of (result), .user_name = check->user_name };
 
   if (result == HUB_AUTH_GRANTED && !is_still_right (check))
     answer.reason = HUB_REASON_BAD_CREDENTIALS;
-  g_hash_table_steal (self->checks, check);
-  if (check->peer != NULL)
-    {
-      g_hash_table_remove (self->by_peer, check->peer);
-      check->reply.func (check->reply.core, check->peer, &answer);
-    }
-  else
-    {
-      check->func (&answer, check->user_data);
-    }
+  g_hash_table_steal (self->checks, check->peer);
+  check->reply.func (check->reply.core, check->peer, &answer);
   check_free (check);
-}
-
-/* The check that was begun; %NULL when there is an answer already. */
-static HubAccessCheck *
-ask (HubAccess *self, const HubCredentials *credentials, HubAuthAnswer *answer)
-{
-  HubAuthResult result;
-  HubAccessCheck *check;
-  HubAuthAttempt attempt = {
-    .file = hub_access_rules_get_passwords (self->rules, credentials->origin.listener),
-    .user = credentials->user_name,
-    .password = credentials->password,
-    .address_key = credentials->origin.address_key,
-  };
-
-  if (hub_access_rules_judge (self->rules, credentials, answer) != HUB_ACCESS_ASK)
-    return NULL;
-
-  check = g_new0 (HubAccessCheck, 1);
-  check->check = hub_auth_check (self->auth, &attempt, checked_cb, check, &result);
-  if (check->check == NULL)
-    {
-      g_free (check);
-      answer->reason = reason_of (result);
-      return NULL;
-    }
-  check->access = self;
-  check->file = hub_password_file_ref (attempt.file);
-  check->user_name = g_strdup (credentials->user_name);
-  check->listener = credentials->origin.listener;
-  g_hash_table_add (self->checks, check);
-  return check;
 }
 
 static void
@@ -133,13 +90,33 @@ static gboolean
 authenticate (gpointer access, HubPeer *peer, const HubCredentials *credentials, HubAuthReply reply, HubAuthAnswer *answer)
 {
   HubAccess *self = access;
-  HubAccessCheck *check = ask (self, credentials, answer);
+  HubAuthResult result;
+  Check *check;
+  HubAuthAttempt attempt = {
+    .file = hub_access_rules_get_passwords (self->rules, credentials->origin.listener),
+    .user = credentials->user_name,
+    .password = credentials->password,
+    .address_key = credentials->origin.address_key,
+  };
 
-  if (check == NULL)
+  if (hub_access_rules_judge (self->rules, credentials, answer) != HUB_ACCESS_ASK)
     return TRUE;
+
+  check = g_new0 (Check, 1);
+  check->check = hub_auth_check (self->auth, &attempt, checked_cb, check, &result);
+  if (check->check == NULL)
+    {
+      g_free (check);
+      answer->reason = reason_of (result);
+      return TRUE;
+    }
+  check->access = self;
+  check->file = hub_password_file_ref (attempt.file);
+  check->user_name = g_strdup (credentials->user_name);
+  check->listener = credentials->origin.listener;
   check->peer = peer;
   check->reply = reply;
-  g_hash_table_insert (self->by_peer, peer, check);
+  g_hash_table_insert (self->checks, peer, check);
   trace_delay (self, peer, credentials->origin.address_key);
   return FALSE;
 }
@@ -148,10 +125,12 @@ static void
 forget (gpointer access, HubPeer *peer)
 {
   HubAccess *self = access;
-  HubAccessCheck *check = g_hash_table_lookup (self->by_peer, peer);
+  Check *check = g_hash_table_lookup (self->checks, peer);
 
-  if (check != NULL)
-    hub_access_cancel (self, check);
+  if (check == NULL)
+    return;
+  hub_auth_cancel (self->auth, check->check);
+  g_hash_table_remove (self->checks, peer);
 }
 
 static gboolean
@@ -209,8 +188,7 @@ hub_access_new (HubAccessRules *rules, const HubAuthOptions *options, HubLog log
 
   self->rules = hub_access_rules_ref (rules);
   self->auth = hub_auth_new (options);
-  self->checks = g_hash_table_new_full (NULL, NULL, check_free, NULL);
-  self->by_peer = g_hash_table_new (NULL, NULL);
+  self->checks = g_hash_table_new_full (NULL, NULL, NULL, check_free);
   self->log = log;
   return self;
 }
@@ -225,7 +203,6 @@ void
 hub_access_free (HubAccess *self)
 {
   hub_auth_free (self->auth);
-  g_hash_table_unref (self->by_peer);
   g_hash_table_unref (self->checks);
   hub_access_rules_unref (self->rules);
   g_free (self);
@@ -280,53 +257,6 @@ HubAuthStats
 hub_access_get_stats (const HubAccess *self)
 {
   return hub_auth_get_stats (self->auth);
-}
-
-/**
- * hub_access_check:
- * @self: rules in force
- * @credentials: what somebody says of himself; copied
- * @func: (scope async): told the answer, unless it is @answer
- * @user_data: for @func
- * @answer: (out): the answer, when there is one at once
- *
- * Asks whether somebody who is no MQTT client may come in: a request over HTTP, whose user name and password are those of
- * [func@Hub.Basic.parse]. What he may read then says [method@Hub.Access.may_read], for an identity without a Client
- * Identifier and with the user name of the answer.
- *
- * Returns: (transfer none) (nullable): the question under way, to be cancelled, or %NULL with @answer set
- */
-HubAccessCheck *
-hub_access_check (HubAccess *self,
-                  const HubCredentials *credentials,
-                  HubAccessFunc func,
-                  gpointer user_data,
-                  HubAuthAnswer *answer)
-{
-  HubAccessCheck *check = ask (self, credentials, answer);
-
-  if (check != NULL)
-    {
-      check->func = func;
-      check->user_data = user_data;
-    }
-  return check;
-}
-
-/**
- * hub_access_cancel:
- * @self: rules in force
- * @check: (transfer full): a question under way
- *
- * Whoever asked does not want to know any more.
- */
-void
-hub_access_cancel (HubAccess *self, HubAccessCheck *check)
-{
-  hub_auth_cancel (self->auth, check->check);
-  if (check->peer != NULL)
-    g_hash_table_remove (self->by_peer, check->peer);
-  g_hash_table_remove (self->checks, check);
 }
 
 /**

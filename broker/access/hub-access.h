@@ -10,25 +10,11 @@ G_BEGIN_DECLS
 /**
  * HubAccess:
  *
- * The rules of access in force, for the core and for HTTP.
+ * The rules of access in force, for the core and, by the same functions, for HTTP.
  *
  * All functions belong to the thread that made it, and it answers on the main context that was that thread's default then.
  */
 typedef struct _HubAccess HubAccess;
-
-/**
- * HubAccessCheck:
- *
- * A question that takes a while. It is gone once it was answered or cancelled.
- */
-typedef struct _HubAccessCheck HubAccessCheck;
-
-/**
- * HubAccessFunc:
- * @answer: the answer; valid during the call
- * @user_data: as given
- */
-typedef void (*HubAccessFunc) (const HubAuthAnswer *answer, gpointer user_data);
 
 /**
  * HUB_ACCESS_FUNCS:
@@ -44,13 +30,6 @@ void hub_access_set_log (HubAccess *self, HubLog log);
 void hub_access_set_rules (HubAccess *self, HubAccessRules *rules);
 guint64 hub_access_get_generation (const HubAccess *self);
 HubAuthStats hub_access_get_stats (const HubAccess *self);
-
-HubAccessCheck *hub_access_check (HubAccess *self,
-                                  const HubCredentials *credentials,
-                                  HubAccessFunc func,
-                                  gpointer user_data,
-                                  HubAuthAnswer *answer) G_GNUC_WARN_UNUSED_RESULT;
-void hub_access_cancel (HubAccess *self, HubAccessCheck *check);
 
 gboolean hub_access_may_publish (const HubAccess *self, const HubIdentity *who, HubSpan topic);
 gboolean hub_access_may_subscribe (const HubAccess *self, const HubIdentity *who, HubSpan filter);

@@ -96,12 +96,6 @@ reply_cb (HubCore *core, HubPeer *peer, const HubAuthAnswer *answer)
   take ((Client *) (gpointer) ((guint8 *) peer - G_STRUCT_OFFSET (Client, peer)), answer);
 }
 
-static void
-answered_cb (const HubAuthAnswer *answer, gpointer user_data)
-{
-  take (user_data, answer);
-}
-
 /* Whether the answer came at once. */
 static gboolean
 connect (Fixture *fixture, guint index, const char *user_name, const char *password)
@@ -174,26 +168,19 @@ test_free (Fixture *fixture, gconstpointer data)
   g_assert_false (fixture->clients[1].is_answered);
 }
 
+/* Who asks over HTTP has no Client Identifier; all else is the same. */
 static void
 test_http (Fixture *fixture, gconstpointer data)
 {
+  Client *client = &fixture->clients[0];
   HubCredentials credentials = make_credentials ("ann", "password of ann");
-  HubCredentials wrong = make_credentials ("ann", "wrong");
-  HubCredentials nobody = make_credentials (NULL, NULL);
-  HubAccessCheck *check;
+  HubAuthReply reply = { reply_cb, (HubCore *) (gpointer) client->peer.funcs };
   HubAuthAnswer answer;
   HubIdentity who;
 
-  g_assert_nonnull (hub_access_check (fixture->access, &credentials, answered_cb, &fixture->clients[0], &answer));
-  check = hub_access_check (fixture->access, &wrong, answered_cb, &fixture->clients[1], &answer);
-  g_assert_nonnull (check);
-  hub_access_cancel (fixture->access, check);
+  credentials.client_id = NULL;
+  g_assert_false (hub_access_funcs.authenticate (fixture->access, &client->peer, &credentials, reply, &answer));
   expect (fixture, 0, HUB_REASON_SUCCESS, "ann");
-  g_assert_false (fixture->clients[1].is_answered);
-  g_assert_null (hub_access_check (fixture->access, &credentials, answered_cb, &fixture->clients[0], &answer));
-  g_assert_cmpint (answer.reason, ==, HUB_REASON_SUCCESS);
-  g_assert_null (hub_access_check (fixture->access, &nobody, answered_cb, &fixture->clients[0], &answer));
-  g_assert_cmpint (answer.reason, ==, HUB_REASON_NOT_AUTHORIZED);
 
   hub_identity_init (&who, NULL, "ann", 0);
   g_assert_true (hub_access_may_read (fixture->access, &who, HUB_SPAN_LITERAL ("a")));
