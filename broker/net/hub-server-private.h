@@ -53,6 +53,7 @@ void hub_server_describe (guint listener, HubApiInfo *info, gpointer user_data);
 /* hub-server-store.c */
 gboolean hub_server_open_store (HubServer *self, HubCoreOptions *core, GError **error);
 gboolean hub_server_restore (HubServer *self, GError **error);
+void hub_server_reload_store (HubServer *self, const HubServerStoreOptions *options);
 void hub_server_close_store (HubServer *self);
 
 G_END_DECLS

@@ -89,6 +89,25 @@ hub_server_restore (HubServer *self, GError **error)
   return self->store == NULL || hub_core_restore (self->core, g_get_monotonic_time (), error);
 }
 
+/*
+ * hub_server_reload_store:
+ * @options: the options that hold from now on
+ *
+ * Takes over how much the log is to hold; all else of a store needs a new start.
+ */
+void
+hub_server_reload_store (HubServer *self, const HubServerStoreOptions *options)
+{
+  const HubStoreRetention *old = &self->options->store.retention;
+  const HubStoreRetention *new = &options->retention;
+
+  if (self->store == NULL || hub_store_is_failed (self->store) ||
+      (old->max_messages == new->max_messages && old->max_bytes == new->max_bytes && old->max_age_ms == new->max_age_ms))
+    return;
+  hub_store_set_retention (self->store, new);
+  hub_reactor_need_turn (self->reactor);
+}
+
 /* What has happened up to now is kept. */
 void
 hub_server_close_store (HubServer *self)

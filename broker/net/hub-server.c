@@ -550,8 +550,8 @@ reload_door (Door *door, const HubListenerOptions *options)
  * @options: how to behave from now on; must outlive the server, or the next reload
  * @error: return location
  *
- * Takes over what can change while clients are connected, none of whom is dropped: who may come in, how many, and the
- * log. Limits of sessions and packets stay as they were, since clients were told of them.
+ * Takes over what can change while clients are connected, none of whom is dropped: who may come in, how many, the
+ * log, and how many messages are kept. Limits of sessions and packets stay as they were, since clients were told of them.
  *
  * Returns: %FALSE with @error set when @options has other listeners: then nothing has changed, and the server goes on with
  *   what it had
@@ -588,6 +588,7 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
   hub_core_set_log (self->core, &self->log);
   if (self->access != NULL)
     hub_access_set_log (self->access, self->log);
+  hub_server_reload_store (self, &options->store);
   self->options = options;
   hub_server_use_rules (self, g_steal_pointer (&rules));
   return TRUE;

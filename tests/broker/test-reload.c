@@ -206,6 +206,39 @@ test_connections (HubTestBroker *broker, HubTestTransport transport)
   expect_connack (broker, transport, "CONNACK 0 0");
 }
 
+static gboolean
+log_has (HubTestBroker *broker, const char *piece)
+{
+  g_autoptr (HubTestAnswer) answer = hub_test_http_get (broker->http_port, "/api/topics", NULL);
+
+  return g_strstr_len ((const char *) answer->body->data, answer->body->len, piece) != NULL;
+}
+
+static void
+record (HubTestClient *client, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    hub_test_client_publish (client, "messages", HUB_SPAN_LITERAL ("hello"), 0);
+  hub_test_client_ping (client);
+}
+
+/* What is too much by a new limit is forgotten; what is gone does not come back by a wider one. */
+static void
+test_retention (HubTestBroker *broker, HubTestTransport transport)
+{
+  g_autoptr (HubTestClient) client = hub_test_client_join (broker, transport, "ada");
+
+  record (client, 10);
+  g_assert_true (log_has (broker, "\"count\":10"));
+  g_assert_true (hub_test_broker_reload (broker, make_config ("record_max_messages 4"), NULL));
+  hub_test_wait_until (log_has (broker, "\"count\":4"));
+  record (client, 1);
+  g_assert_true (log_has (broker, "\"last_seq\":11,\"count\":4"));
+  g_assert_true (hub_test_broker_reload (broker, make_config ("record_max_messages 5"), NULL));
+  record (client, 2);
+  g_assert_true (log_has (broker, "\"last_seq\":13,\"count\":5"));
+}
+
 /* Several under way are answered in turn, and the last one counts. */
 static void
 test_many (HubTestBroker *broker, HubTestTransport transport)
@@ -270,6 +303,7 @@ main (int argc, char **argv)
   hub_test_add_transport (HUB_TEST_TCP, "reload/log-of-access", NULL, test_log_of_access);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "reload/hosts", NULL, test_hosts);
   hub_test_add_transport (HUB_TEST_TCP, "reload/connections", NULL, test_connections);
+  hub_test_add_transport (HUB_TEST_TCP, "reload/retention", NULL, test_retention);
   hub_test_add_transport (HUB_TEST_TCP, "reload/many", NULL, test_many);
   hub_test_add_transport (HUB_TEST_TCP, "reload/stop", NULL, test_stop);
   return g_test_run ();
