@@ -319,6 +319,7 @@ hub_api_etag (const char *log, const HubStorePage *page)
 
   g_checksum_update (checksum, (const guint8 *) log, (gssize) strlen (log));
   update_number (checksum, page->has_more);
+  update_number (checksum, page->n_entries);
   for (guint i = 0; i < page->n_entries; i++)
     update_number (checksum, page->entries[i].seq);
   for (guint i = 0; i < page->n_topics; i++)

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *
  * How many questions may wait for their answers.
  */
-#define HUB_STORE_QUERIES_MAX 64
+#define HUB_STORE_QUERIES_MAX 256
 
 /**
  * HubStoreDurability:
