@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-net-http.h"
+#include "tests/support/hub-test-net-transports.h"
+#include "tests/support/hub-test-store.h"
+#include "tests/support/hub-test-wait.h"
+
+/* History of a long log. */
+
+#define N_MESSAGES 100000
+#define N_ROOMS 50
+
+/* How long a page may take, and how often it may be tried: the best time is what the broker takes, the others are the
+ * machine's. */
+#define PAGE_US (20 * G_TIME_SPAN_MILLISECOND)
+#define TRIES 50
+
+static HubTestStore *
+make_log (void)
+{
+  HubTestStore *test = hub_test_store_new ();
+
+  test->options.durability = HUB_STORE_PROCESS;
+  hub_test_store_open (test);
+  for (guint i = 1; i <= N_MESSAGES; i++)
+    {
+      g_autofree char *topic = i % 2 == 0 ? g_strdup ("messages") : g_strdup_printf ("messages/room %u", i % N_ROOMS);
+      g_autofree char *payload = g_strdup_printf ("{\"name\":\"Ada\",\"message\":\"This is message %u, as long as most of "
+                                                  "them are.\",\"id\":\"6f1c2b3a-4d5e-4f60-8a7b-%012u\"}",
+                                                  i,
+                                                  i);
+
+      hub_test_store_record (test, topic, payload);
+      if (i % 1000 == 0)
+        hub_test_store_flush (test);
+    }
+  hub_test_store_close (test);
+  return test;
+}
+
+static HubTestBroker *
+start (const HubTestStore *test)
+{
+  HubConfig *config = hub_test_config_new ();
+
+  config->store.persistence = TRUE;
+  config->store.persistence_location = g_path_get_dirname (test->path);
+  config->store.persistence_file = g_path_get_basename (test->path);
+  config->store.durability = HUB_CONFIG_DURABILITY_PROCESS;
+  config->store.record_max_messages = 0;
+  config->store.record_max_bytes = 0;
+  return hub_test_broker_new (config);
+}
+
+static guint
+count (const HubTestAnswer *answer, const char *piece)
+{
+  const char *at = (const char *) answer->body->data;
+  const char *end = at + answer->body->len;
+  guint n = 0;
+
+  while ((at = g_strstr_len (at, end - at, piece)) != NULL)
+    {
+      at += strlen (piece);
+      n++;
+    }
+  return n;
+}
+
+static void
+test_time_of_a_page (void)
+{
+  static const struct
+  {
+    const char *target;
+    const char *piece;
+    guint count;
+  } rows[] = {
+    { "/api/messages", "{\"seq\":", 100 },
+    { "/api/messages?limit=1000", "{\"seq\":", 1000 },
+    { "/api/messages?before=50000", "{\"seq\":", 100 },
+    { "/api/messages?after=50000", "{\"seq\":", 100 },
+    { "/api/messages?topic=messages/%23", "{\"seq\":", 100 },
+    { "/api/messages?topic=messages/%23&limit=1000", "{\"seq\":", 1000 },
+    { "/api/messages?topic=messages/%23&limit=1000&before=50000", "{\"seq\":", 1000 },
+    { "/api/messages?topic=messages/room+1", "{\"seq\":", 100 },
+    { "/api/topics", "{\"topic\":", 1 + N_ROOMS / 2 },
+  };
+  g_autoptr (HubTestStore) test = make_log ();
+  g_autoptr (HubTestBroker) broker = start (test);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gint64 best_us = G_MAXINT64;
+
+      for (guint k = 0; k < TRIES && (k < 5 || best_us > PAGE_US); k++)
+        {
+          gint64 since_us = g_get_monotonic_time ();
+          g_autoptr (HubTestAnswer) answer = hub_test_http_get (broker->http_port, rows[i].target, NULL);
+
+          best_us = MIN (best_us, g_get_monotonic_time () - since_us);
+          g_assert_cmpuint (answer->status, ==, 200);
+          g_assert_cmpuint (count (answer, rows[i].piece), ==, rows[i].count);
+        }
+      g_test_message ("%s: %.1f ms", rows[i].target, (double) best_us / 1000);
+      g_assert_cmpint (best_us, <=, PAGE_US * hub_test_slowness ());
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  hub_test_net_warm_up ();
+  g_test_add_func ("/net/http-log/time-of-a-page", test_time_of_a_page);
+  return g_test_run ();
+}
