@@ -32,14 +32,14 @@ typedef enum /*< flags >*/
 
 /**
  * HubAuthenticateFunc:
- * @client_id: the Client Identifier
+ * @client_id: (nullable): the Client Identifier; %NULL for somebody who asks for the history over HTTP
  * @user_name: (nullable): the user name
  * @password: (nullable): the password
  * @address: where it comes from: `192.0.2.1:1234`, `[2001:db8::1]:1234`, `unix:PROCESS`, or `in-process` for a stream that
  *   was attached
  * @user_data: as given
  *
- * Says whether a client may come in. Runs on the broker's thread, which serves nobody until it returns.
+ * Says whether a client may come in, or somebody may ask over HTTP. Runs on the broker's thread, which serves nobody until it returns.
  *
  * Returns: whether it may
  */
@@ -72,12 +72,12 @@ typedef gboolean (*HubMayPublishFunc) (const char *client_id,
 
 /**
  * HubMaySubscribeFunc:
- * @client_id: the Client Identifier
+ * @client_id: (nullable): the Client Identifier; %NULL for somebody who asks for the history over HTTP
  * @user_name: (nullable): the user name
  * @filter: the Topic Filter; of a shared subscription without `$share` and the name of the group
  * @user_data: as given
  *
- * Says whether a client may subscribe. Runs on the broker's thread, which serves nobody until it returns.
+ * Says whether a client may subscribe, or somebody may have the history of a filter over HTTP. Runs on the broker's thread, which serves nobody until it returns.
  *
  * Returns: whether it may
  */

@@ -231,6 +231,61 @@ test_files (Fixture *fixture, gconstpointer data)
   g_rmdir (folder);
 }
 
+static guint
+ask_over_http (Fixture *fixture, const char *target, const char *credentials)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  guint16 port = hub_broker_get_port (fixture->broker, HUB_PROTOCOL_WEBSOCKETS);
+  g_autofree char *request = g_strdup_printf ("GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", target, credentials);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, &error);
+  char answer[13] = "";
+
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), request, strlen (request), NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (connection)), answer, sizeof answer - 1, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return (guint) g_ascii_strtoull (answer + strlen ("HTTP/1.1 "), NULL, 10);
+}
+
+static gboolean
+authenticate_http_cb (const char *client_id, const char *user_name, GBytes *password, const char *address, gpointer user_data)
+{
+  g_assert_null (client_id);
+  return authenticate_cb (user_name != NULL ? "reader" : "evil", user_name, password, address, user_data);
+}
+
+static gboolean
+may_subscribe_http_cb (const char *client_id, const char *user_name, const char *filter, gpointer user_data)
+{
+  g_assert_null (client_id);
+  g_assert_cmpstr (user_name, ==, "root");
+  return may_subscribe_cb (client_id, user_name, filter, user_data);
+}
+
+/* Who asks for the history has a name and a password, and no Client Identifier. */
+static void
+test_http (Fixture *fixture, gconstpointer data)
+{
+  static const char right[] = "Authorization: Basic cm9vdDpyaWdodA==\r\n";
+  static const char wrong[] = "Authorization: Basic cm9vdDp3cm9uZw==\r\n";
+  Judge judge = { .main_thread = fixture->thread };
+
+  hub_broker_add_listener (fixture->broker, HUB_PROTOCOL_WEBSOCKETS, "127.0.0.1", 0);
+  hub_broker_set_authenticate_func (fixture->broker, authenticate_http_cb, &judge, NULL);
+  hub_broker_set_may_subscribe_func (fixture->broker, may_subscribe_http_cb, &judge, NULL);
+  fixture_start (fixture);
+  g_assert_cmpuint (ask_over_http (fixture, "/api/info", ""), ==, 200);
+  g_assert_cmpint (g_atomic_int_get (&judge.n_asked), ==, 0);
+  g_assert_cmpuint (ask_over_http (fixture, "/api/messages", ""), ==, 401);
+  g_assert_cmpuint (ask_over_http (fixture, "/api/messages", wrong), ==, 401);
+  g_assert_cmpint (g_atomic_int_get (&judge.n_asked), ==, 2);
+  g_assert_cmpuint (ask_over_http (fixture, "/api/messages", right), ==, 200);
+  g_assert_cmpuint (ask_over_http (fixture, "/api/messages?topic=sealed/%23", right), ==, 403);
+  g_assert_cmpuint (ask_over_http (fixture, "/api/topics?filter=sealed/%23", right), ==, 403);
+}
+
 /* A function in place of another frees what that one had. */
 static void
 test_replace (Fixture *fixture, gconstpointer data)
@@ -263,6 +318,7 @@ main (int argc, char **argv)
   ADD ("publish", 0, test_publish);
   ADD ("subscribe", 0, test_subscribe);
   ADD ("files", 0, test_files);
+  ADD ("http", 0, test_http);
   ADD ("replace", 0, test_replace);
 #undef ADD
 

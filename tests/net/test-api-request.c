@@ -116,10 +116,11 @@ test_bad (void)
   for (gsize i = 0; i < G_N_ELEMENTS (bad_rows); i++)
     {
       const BadRow *row = &bad_rows[i];
+      g_autofree char *text = g_strescape (row->query != NULL ? row->query : "", NULL);
       HubApiRequest request;
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s?%s", row->path, row->query);
+      g_test_message ("%s?%s", row->path, text);
       g_assert_false (hub_api_request_parse (&request, row->path, row->query, &error));
       g_assert_error (error, HUB_API_ERROR, (int) row->code);
       g_assert_nonnull (strstr (error->message, row->piece));
