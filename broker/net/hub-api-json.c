@@ -3,6 +3,12 @@
 
 #include "hub-build-config.h"
 
+/* The longest thing that stands for one byte: \u001f. */
+#define ESCAPE_SIZE 6
+
+/* How much is appended at once. */
+#define PIECE_SIZE 4096
+
 /* What the API says is written piece by piece: a tree of nodes for each message would be most of the work. */
 
 static void
@@ -26,48 +32,67 @@ add_format (GByteArray *out, const char *format, ...)
   add (out, text);
 }
 
-static gboolean
-is_plain (guint8 byte)
-{
-  return byte >= ' ' && byte != '"' && byte != '\\';
-}
-
-static void
-add_escape (GByteArray *out, guint8 byte)
+/* What is behind the backslash, where it is one character; else 0. */
+static char
+short_escape (guint8 byte)
 {
   switch (byte)
     {
     case '"':
-      add (out, "\\\"");
-      break;
     case '\\':
-      add (out, "\\\\");
-      break;
+      return (char) byte;
     case '\n':
-      add (out, "\\n");
-      break;
+      return 'n';
+    case '\r':
+      return 'r';
+    case '\t':
+      return 't';
     default:
-      add_format (out, "\\u%04x", byte);
-      break;
+      return 0;
     }
+}
+
+/* Writes what stands for a byte of well-formed UTF-8, and returns how much that is: at most ESCAPE_SIZE. */
+static gsize
+escape (guint8 byte, guint8 *out)
+{
+  static const char digits[] = "0123456789abcdef";
+  char shortly = short_escape (byte);
+
+  if (byte >= ' ' && shortly == 0)
+    {
+      out[0] = byte;
+      return 1;
+    }
+  out[0] = '\\';
+  if (shortly != 0)
+    {
+      out[1] = (guint8) shortly;
+      return 2;
+    }
+  memcpy (out + 1, "u00", 3);
+  out[4] = (guint8) digits[byte >> 4];
+  out[5] = (guint8) digits[byte & 0xf];
+  return ESCAPE_SIZE;
 }
 
 /* Well-formed UTF-8. */
 static void
 add_text (GByteArray *out, const guint8 *text, gsize size)
 {
-  gsize at = 0;
+  guint8 buffer[PIECE_SIZE];
+  gsize n = 0;
 
-  while (at < size)
+  for (gsize i = 0; i < size; i++)
     {
-      gsize begin = at;
-
-      while (at < size && is_plain (text[at]))
-        at++;
-      g_byte_array_append (out, text + begin, (guint) (at - begin));
-      if (at < size)
-        add_escape (out, text[at++]);
+      if (n > sizeof buffer - ESCAPE_SIZE)
+        {
+          g_byte_array_append (out, buffer, (guint) n);
+          n = 0;
+        }
+      n += escape (text[i], buffer + n);
     }
+  g_byte_array_append (out, buffer, (guint) n);
 }
 
 /* How much of it is UTF-8 without U+0000, from a place on. */
@@ -81,19 +106,14 @@ valid_size (HubSpan bytes, gsize from)
   return (gsize) (end - begin);
 }
 
-/* U+0000 is a character like any other here. */
+/* Something that people write, which does not get much longer as a string. */
 static gboolean
-is_utf8 (HubSpan bytes)
+is_text (HubSpan bytes)
 {
-  gsize at = 0;
-
-  while (at < bytes.size)
-    {
-      at += valid_size (bytes, at);
-      if (at < bytes.size && bytes.data[at++] != '\0')
-        return FALSE;
-    }
-  return TRUE;
+  for (gsize i = 0; i < bytes.size; i++)
+    if (bytes.data[i] < ' ' && short_escape (bytes.data[i]) == 0)
+      return FALSE;
+  return bytes.size == 0 || valid_size (bytes, 0) == bytes.size;
 }
 
 static void
@@ -170,7 +190,8 @@ hub_api_json_add_string (GByteArray *out, HubSpan text)
  * @out: gets an object
  * @entry: a message of the log
  *
- * What the API says of a message. A payload that is UTF-8 is a string, and any other one is in base64.
+ * What the API says of a message. A payload is a string when it is UTF-8 without control characters but tabs and the ends
+ * of lines, and else in base64: so an answer is at most twice as long as what it tells of.
  *
  * Thread: any; the store's reader, as a #HubStoreShapeFunc.
  */
@@ -179,7 +200,7 @@ hub_api_json_add_entry (GByteArray *out, const HubStoreEntry *entry)
 {
   add_format (out, "{\"seq\":%" G_GUINT64_FORMAT ",\"time\":%" G_GINT64_FORMAT ",", entry->seq, entry->time_ms);
   add_member (out, "topic", entry->topic);
-  if (is_utf8 (entry->payload))
+  if (is_text (entry->payload))
     {
       add (out, ",");
       add_member (out, "payload", entry->payload);

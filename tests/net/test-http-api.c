@@ -16,21 +16,30 @@ typedef struct
   char *folder; /* (owned) (nullable): of the database */
 } Fixture;
 
-static void
-set_up (Fixture *fixture, gconstpointer on_disk)
+static HubConfig *
+make_config (const char *folder)
 {
   HubConfig *config = hub_test_config_new ();
 
   config->server.core.limits.connect_timeout_us = TIMEOUT_US;
+  if (folder == NULL)
+    return config;
+  config->store.persistence = TRUE;
+  config->store.persistence_location = g_strdup (folder);
+  config->store.durability = HUB_CONFIG_DURABILITY_PROCESS;
+  config->store.record_max_messages = 0;
+  config->store.record_max_bytes = 0;
+  return config;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer on_disk)
+{
+  HubConfig *config;
+
   if (GPOINTER_TO_INT (on_disk))
-    {
-      fixture->folder = hub_test_folder_new ();
-      config->store.persistence = TRUE;
-      config->store.persistence_location = g_strdup (fixture->folder);
-      config->store.durability = HUB_CONFIG_DURABILITY_PROCESS;
-      config->store.record_max_messages = 0;
-      config->store.record_max_bytes = 0;
-    }
+    fixture->folder = hub_test_folder_new ();
+  config = make_config (fixture->folder);
   fixture->broker = hub_test_broker_new (config);
 }
 
@@ -424,7 +433,7 @@ static void
 test_large (Fixture *fixture, gconstpointer on_disk)
 {
   g_autoptr (HubTestClient) client = hub_test_client_join (fixture->broker, HUB_TEST_TCP, "ada");
-  g_autofree char *large = g_strnfill (1900000, '\1');
+  g_autofree char *large = g_strnfill (1900000, '"');
   g_autofree char *texts = NULL;
 
   publish (client, "messages", "small");
@@ -518,15 +527,17 @@ is_served (HubTestBroker *broker)
 static void
 test_slow_reader (void)
 {
-  HubConfig *config = hub_test_config_new ();
-  g_autoptr (HubTestBroker) broker = NULL;
-  g_autoptr (HubTestClient) client = NULL;
+  char *folder = hub_test_folder_new ();
+  HubConfig *config = make_config (folder);
+  HubTestBroker *broker;
+  HubTestClient *client;
   g_autoptr (HubTestLine) line = NULL;
-  g_autofree char *large = g_strnfill (1900000, '\1');
+  /* More than the system would hold for him. */
+  g_autofree char *large = g_strnfill (16000000, 'x');
   gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
   gint64 since_us;
 
-  config->server.core.limits.connect_timeout_us = TIMEOUT_US;
+  config->server.core.limits.max_packet_bytes = 20000000;
   hub_test_config_get_listener (config, HUB_PROTOCOL_WEBSOCKETS)->max_connections = 1;
   broker = hub_test_broker_new (config);
   client = hub_test_client_join (broker, HUB_TEST_TCP, "ada");
@@ -544,6 +555,9 @@ test_slow_reader (void)
     }
   g_assert_cmpint (g_get_monotonic_time () - since_us, >=, 3 * TIMEOUT_US - 10 * G_TIME_SPAN_MILLISECOND);
   hub_test_line_reset (line);
+  hub_test_client_free (client);
+  hub_test_broker_free (broker);
+  hub_test_folder_free (folder);
 }
 
 int
