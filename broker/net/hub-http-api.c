@@ -95,20 +95,19 @@ hub_http_ask_api (HubHttpClient *client, SoupServerMessage *message)
 }
 
 /*
- * hub_http_forget_question:
- * @client: somebody whose connection ends
+ * hub_http_give_up:
+ * @client: somebody whose connection was ended
  *
- * Nobody waits for the answer any more, if one is under way.
+ * Nobody waits for an answer any more. libsoup sees that the connection has ended when it goes on.
  */
 void
-hub_http_forget_question (HubHttpClient *client)
+hub_http_give_up (HubHttpClient *client)
 {
   g_autoptr (SoupServerMessage) message = g_steal_pointer (&client->asking);
 
   g_clear_pointer (&client->question, hub_api_question_free);
   if (message == NULL)
     return;
-  /* libsoup sees that the connection has ended when it goes on. */
   hub_http_set_error (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "this took too long");
   soup_server_message_unpause (message);
   client->is_paused = FALSE;

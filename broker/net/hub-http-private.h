@@ -54,6 +54,6 @@ const char *hub_http_get_phrase (guint status);
 /* hub-http-api.c */
 void hub_http_set_error (SoupServerMessage *message, guint status, const char *sentence);
 void hub_http_ask_api (HubHttpClient *client, SoupServerMessage *message);
-void hub_http_forget_question (HubHttpClient *client);
+void hub_http_give_up (HubHttpClient *client);
 
 G_END_DECLS

@@ -30,7 +30,8 @@ client_free (HubHttpClient *client)
     client->next->previous = client->previous;
   self->count--;
 
-  hub_http_forget_question (client);
+  g_clear_pointer (&client->question, hub_api_question_free);
+  g_clear_object (&client->asking);
   hub_deadlines_disarm (hub_reactor_get_deadlines (self->reactor), &client->deadline);
   if (client->door.fd >= 0)
     hub_reactor_remove (self->reactor, &client->door);
@@ -73,7 +74,7 @@ cut (HubHttpClient *client)
     hub_tls_socket_cut (client->tls_socket);
   else
     g_socket_shutdown (client->socket, TRUE, TRUE, NULL);
-  hub_http_forget_question (client);
+  hub_http_give_up (client);
 }
 
 static void

@@ -184,38 +184,55 @@ test_many (Fixture *fixture, gconstpointer data)
 }
 
 static HubTestLine *
-ask_wrong (Fixture *fixture)
+ask_wrong (Fixture *fixture, gboolean with_tls)
 {
-  HubTestLine *line = hub_test_line_dial ("127.0.0.1", fixture->broker->http_port);
+  HubTestLine *line = hub_test_line_dial ("127.0.0.1", with_tls ? fixture->broker->https_port : fixture->broker->http_port);
   g_autofree char *header = make_header ("ada:wrong");
   g_autofree char *headers = g_strconcat ("Host: localhost\r\n", header, NULL);
 
+  if (with_tls)
+    g_assert_cmpint (hub_test_line_start_tls (line, NULL), ==, GNUTLS_E_SUCCESS);
   hub_test_http_ask (line, "GET /api/messages", headers);
   return line;
 }
 
-/* The answer to who guesses is put off for longer than he may wait here; meanwhile who knows is served as ever. */
+/* Until answers are put off. */
 static void
-test_guessing (Fixture *fixture, gconstpointer data)
+guess (Fixture *fixture)
+{
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autoptr (HubTestLine) line = ask_wrong (fixture, i % 2 == 0);
+      g_autoptr (HubTestAnswer) answer = hub_test_http_read (line, TRUE);
+
+      g_assert_cmpuint (answer->status, ==, 401);
+    }
+}
+
+static void
+wait_for_end (HubTestLine *line)
+{
+  gint64 deadline_us = hub_test_deadline (HUB_TEST_TIMEOUT_MS);
+
+  while (hub_test_line_fill (line, deadline_us))
+    ;
+}
+
+/* The answer to who guesses is put off for longer than he may wait here. */
+static void
+test_guessing (Fixture *fixture, gconstpointer with_tls)
 {
   g_autoptr (HubTestLine) waiting = NULL;
   g_autoptr (HubTestLine) leaving = NULL;
   gint64 since_us;
 
-  for (guint i = 0; i < 10; i++)
-    {
-      g_autoptr (HubTestLine) line = ask_wrong (fixture);
-      g_autoptr (HubTestAnswer) answer = hub_test_http_read (line, TRUE);
-
-      g_assert_cmpuint (answer->status, ==, 401);
-    }
+  guess (fixture);
   since_us = g_get_monotonic_time ();
-  waiting = ask_wrong (fixture);
-  leaving = ask_wrong (fixture);
+  waiting = ask_wrong (fixture, GPOINTER_TO_INT (with_tls));
+  leaving = ask_wrong (fixture, GPOINTER_TO_INT (with_tls));
   hub_test_broker_wait_log (fixture->broker, "is delayed: 10 logins");
   hub_test_line_reset (leaving);
-  while (hub_test_line_fill (waiting, hub_test_deadline (HUB_TEST_TIMEOUT_MS)))
-    ;
+  wait_for_end (waiting);
   g_assert_cmpuint (waiting->input->len, ==, 0);
   g_assert_cmpint (g_get_monotonic_time () - since_us, >=, 3 * TIMEOUT_US - 10 * G_TIME_SPAN_MILLISECOND);
   g_assert_cmpint (g_get_monotonic_time () - since_us, <, 3 * G_TIME_SPAN_SECOND * hub_test_slowness ());
@@ -223,25 +240,18 @@ test_guessing (Fixture *fixture, gconstpointer data)
 
 /* It does not wait for passwords, nor for those who have asked. */
 static void
-test_stop (Fixture *fixture, gconstpointer data)
+test_stop (Fixture *fixture, gconstpointer with_tls)
 {
   g_autoptr (HubTestLine) waiting = NULL;
   gint64 since_us;
 
-  for (guint i = 0; i < 10; i++)
-    {
-      g_autoptr (HubTestLine) line = ask_wrong (fixture);
-      g_autoptr (HubTestAnswer) answer = hub_test_http_read (line, TRUE);
-
-      g_assert_cmpuint (answer->status, ==, 401);
-    }
-  waiting = ask_wrong (fixture);
+  guess (fixture);
+  waiting = ask_wrong (fixture, GPOINTER_TO_INT (with_tls));
   hub_test_broker_wait_log (fixture->broker, "is delayed: 10 logins");
   since_us = g_get_monotonic_time ();
   hub_test_broker_stop (fixture->broker);
   g_assert_cmpint (g_get_monotonic_time () - since_us, <, G_TIME_SPAN_SECOND * hub_test_slowness ());
-  while (hub_test_line_fill (waiting, hub_test_deadline (HUB_TEST_TIMEOUT_MS)))
-    ;
+  wait_for_end (waiting);
   hub_test_broker_start (fixture->broker);
 }
 
@@ -325,13 +335,16 @@ main (int argc, char **argv)
   {
     const char *path;
     void (*func) (Fixture *fixture, gconstpointer data);
+    gboolean with_tls;
   } tests[] = {
     { "/net/http-access/passwords", test_passwords },
     { "/net/http-access/without-password", test_without_password },
     { "/net/http-access/rules", test_rules },
     { "/net/http-access/many", test_many },
     { "/net/http-access/guessing", test_guessing },
+    { "/net/http-access/guessing-with-tls", test_guessing, TRUE },
     { "/net/http-access/stop", test_stop },
+    { "/net/http-access/stop-with-tls", test_stop, TRUE },
     { "/net/http-access/reload", test_reload },
     { "/net/http-access/tls", test_tls },
     { "/net/http-access/certificate", test_certificate },
@@ -341,6 +354,6 @@ main (int argc, char **argv)
   hub_test_net_warm_up ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
+    g_test_add (tests[i].path, Fixture, GINT_TO_POINTER (tests[i].with_tls), set_up, tests[i].func, tear_down);
   return g_test_run ();
 }
