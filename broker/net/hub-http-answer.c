@@ -251,7 +251,7 @@ hub_http_answer (HubHttpClient *client, SoupServerMessage *message, const char *
     }
   if (method == SOUP_METHOD_GET && is_upgrade (message))
     return answer_upgrade (client, message, host);
-  if (hub_api_request_is_for (path))
+  if (self->options.api != NULL && hub_api_request_is_for (path))
     {
       hub_http_ask_api (client, message);
       return FALSE;

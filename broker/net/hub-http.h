@@ -16,7 +16,7 @@ typedef struct _HubHttp HubHttp;
 
 /**
  * HubHttpOptions:
- * @api: (unowned): what answers below `/api/`
+ * @api: (unowned) (nullable): what answers below `/api/`; %NULL: there is nothing
  * @own_name: (nullable): the name of this computer
  * @more_hosts: (nullable) (array zero-terminated=1): further names for the Host header
  * @more_origins: (nullable) (array zero-terminated=1): further origins that may open a WebSocket

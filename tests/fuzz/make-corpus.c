@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/fuzz/fuzz-core.h"
 #include "tests/support/hub-test-access-tables.h"
+#include "tests/support/hub-test-api.h"
 #include "tests/support/hub-test-bytes.h"
 #include "tests/support/hub-test-config.h"
 #include "tests/support/hub-test-packets.h"
@@ -121,6 +122,25 @@ make_acl (Corpus *corpus)
       append_string (input, row->topic);
       append_string (input, filter);
       append_string (input, row->text);
+      write_input (corpus, input);
+    }
+}
+
+static void
+make_api (Corpus *corpus)
+{
+  static const char *const payloads[] = { "{\"name\":\"Ada\",\"message\":\"hello\\n\"}", "\xff\x01", "a\tb\r\n\xc3\xa4", "" };
+
+  for (gsize i = 0; i < hub_test_n_api_rows; i++)
+    {
+      const HubTestApiRow *row = &hub_test_api_rows[i];
+      g_autofree char *text = g_strdup_printf ("%s?%s\n%s",
+                                               row->path,
+                                               row->query != NULL ? row->query : "",
+                                               payloads[i % G_N_ELEMENTS (payloads)]);
+      g_autoptr (GByteArray) input = g_byte_array_new ();
+
+      g_byte_array_append (input, (const guint8 *) text, (guint) strlen (text));
       write_input (corpus, input);
     }
 }
@@ -316,6 +336,7 @@ main (int argc, char *argv[])
     void (*make) (Corpus *corpus);
   } kinds[] = {
     { "acl", make_acl },
+    { "api", make_api },
     { "config", make_config },
     { "password-file", make_password_file },
     { "decode", make_decode },

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/fuzz/fuzz.h"
+
+#include "broker/net/hub-api-json.h"
+#include "broker/net/hub-api-request.h"
+#include "broker/wire/hub-topic.h"
+
+#include <json-glib/json-glib.h>
+
+/* The target of a request to the API, and behind the end of its line what somebody has published. */
+
+static void
+check_request (const char *target)
+{
+  gsize path_size = strcspn (target, "?");
+  g_autofree char *path = g_strndup (target, path_size);
+  const char *query = target[path_size] == '?' ? target + path_size + 1 : NULL;
+  g_auto (HubApiRequest) request = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!hub_api_request_parse (&request, path, query, &error))
+    {
+      g_assert_true (error != NULL && error->domain == HUB_API_ERROR);
+      g_assert_true (g_str_is_ascii (error->message) && strlen (error->message) < 200);
+      g_assert_null (request.filter);
+      return;
+    }
+  g_assert_no_error (error);
+  g_assert_true (hub_api_request_is_for (path));
+  if (request.resource == HUB_API_INFO)
+    return;
+  g_assert_true (g_utf8_validate (request.filter, -1, NULL));
+  g_assert_true (hub_topic_filter_is_valid (hub_span_from_string (request.filter)));
+  g_assert_true (request.range.limit >= 1 && request.range.limit <= HUB_STORE_LIMIT_MAX);
+  g_assert_true (request.range.after <= G_MAXINT64 && request.range.before <= G_MAXINT64);
+  g_assert_true (request.range.before == 0 || (request.range.after == 0 && !request.range.is_oldest_first));
+}
+
+/* A parser of somebody else gets out what was put in. */
+static void
+check_entry (HubSpan payload)
+{
+  const HubStoreEntry entry = { G_MAXINT64, 0, HUB_SPAN_LITERAL ("messages"), payload, payload };
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  g_autofree char *text = NULL;
+  g_autofree guint8 *decoded = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *object;
+  gsize size;
+
+  hub_api_json_add_entry (out, &entry);
+  text = g_strndup ((const char *) out->data, out->len);
+  g_assert_cmpuint (strlen (text), ==, out->len);
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  node = json_from_string (text, NULL);
+  g_assert_nonnull (node);
+  object = json_node_get_object (node);
+  g_assert_cmpint (json_object_get_int_member (object, "seq"), ==, G_MAXINT64);
+  g_assert_true (json_object_has_member (object, "client"));
+  g_assert_true (json_object_has_member (object, "payload") != json_object_has_member (object, "payload_base64"));
+  if (json_object_has_member (object, "payload"))
+    {
+      const char *string = json_object_get_string_member (object, "payload");
+
+      g_assert_cmpmem (string, strlen (string), payload.data, payload.size);
+      return;
+    }
+  decoded = g_base64_decode (json_object_get_string_member (object, "payload_base64"), &size);
+  g_assert_cmpmem (decoded, size, payload.data, payload.size);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  const guint8 *end = size > 0 ? memchr (data, '\n', size) : NULL;
+  gsize target_size = end != NULL ? (gsize) (end - data) : size;
+  gsize payload_size = end != NULL ? size - target_size - 1 : 0;
+  g_autofree char *target = size > 0 ? g_strndup ((const char *) data, target_size) : g_strdup ("");
+  /* A copy of its own, so that a byte too many is noticed. */
+  g_autofree guint8 *payload = g_memdup2 (end != NULL ? end + 1 : NULL, payload_size);
+
+  check_request (target);
+  check_entry ((HubSpan){ payload, payload_size });
+  return 0;
+}
