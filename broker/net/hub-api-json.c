@@ -3,107 +3,70 @@
 
 #include "hub-build-config.h"
 
-/* The longest thing that stands for one byte: \u001f. */
-#define ESCAPE_SIZE 6
+#include <json-glib/json-glib.h>
 
-/* How much is appended at once. */
-#define PIECE_SIZE 4096
+/* What the log holds was checked when it came; what else there is, as the name of this computer, may be anything. */
+static void
+set_string (JsonObject *object, const char *name, HubSpan text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text.size > 0 ? (const char *) text.data : "", (gssize) text.size);
 
-/* What the API says is written piece by piece: a tree of nodes for each message would be most of the work. */
+  json_object_set_string_member (object, name, valid);
+}
 
 static void
-add (GByteArray *out, const char *text)
+set_nullable (JsonObject *object, const char *name, const char *text)
+{
+  if (text != NULL)
+    set_string (object, name, hub_span_from_string (text));
+  else
+    json_object_set_null_member (object, name);
+}
+
+static void
+set_port (JsonObject *object, const char *name, guint16 port)
+{
+  if (port != 0)
+    json_object_set_int_member (object, name, port);
+  else
+    json_object_set_null_member (object, name);
+}
+
+/* Takes the node. */
+static char *
+to_text (JsonNode *node)
+{
+  char *text = json_to_string (node, FALSE);
+
+  json_node_unref (node);
+  return text;
+}
+
+static char *
+object_to_text (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return to_text (node);
+}
+
+static GBytes *
+to_bytes (char *text)
+{
+  return g_bytes_new_take (text, strlen (text));
+}
+
+static void
+append (GByteArray *out, const char *text)
 {
   g_byte_array_append (out, (const guint8 *) text, (guint) strlen (text));
 }
 
-G_GNUC_PRINTF (2, 3)
-static void
-add_format (GByteArray *out, const char *format, ...)
+static gboolean
+is_usual_control (guint8 byte)
 {
-  char text[64];
-  va_list arguments;
-  int size;
-
-  va_start (arguments, format);
-  size = g_vsnprintf (text, sizeof text, format, arguments);
-  va_end (arguments);
-  g_assert (size >= 0 && size < (int) sizeof text);
-  add (out, text);
-}
-
-/* What is behind the backslash, where it is one character; else 0. */
-static char
-short_escape (guint8 byte)
-{
-  switch (byte)
-    {
-    case '"':
-    case '\\':
-      return (char) byte;
-    case '\n':
-      return 'n';
-    case '\r':
-      return 'r';
-    case '\t':
-      return 't';
-    default:
-      return 0;
-    }
-}
-
-/* Writes what stands for a byte of well-formed UTF-8, and returns how much that is: at most ESCAPE_SIZE. */
-static gsize
-escape (guint8 byte, guint8 *out)
-{
-  static const char digits[] = "0123456789abcdef";
-  char shortly = short_escape (byte);
-
-  if (byte >= ' ' && shortly == 0)
-    {
-      out[0] = byte;
-      return 1;
-    }
-  out[0] = '\\';
-  if (shortly != 0)
-    {
-      out[1] = (guint8) shortly;
-      return 2;
-    }
-  memcpy (out + 1, "u00", 3);
-  out[4] = (guint8) digits[byte >> 4];
-  out[5] = (guint8) digits[byte & 0xf];
-  return ESCAPE_SIZE;
-}
-
-/* Well-formed UTF-8. */
-static void
-add_text (GByteArray *out, const guint8 *text, gsize size)
-{
-  guint8 buffer[PIECE_SIZE];
-  gsize n = 0;
-
-  for (gsize i = 0; i < size; i++)
-    {
-      if (n > sizeof buffer - ESCAPE_SIZE)
-        {
-          g_byte_array_append (out, buffer, (guint) n);
-          n = 0;
-        }
-      n += escape (text[i], buffer + n);
-    }
-  g_byte_array_append (out, buffer, (guint) n);
-}
-
-/* How much of it is UTF-8 without U+0000, from a place on. */
-static gsize
-valid_size (HubSpan bytes, gsize from)
-{
-  const char *begin = (const char *) bytes.data + from;
-  const char *end;
-
-  g_utf8_validate_len (begin, bytes.size - from, &end);
-  return (gsize) (end - begin);
+  return byte == '\t' || byte == '\n' || byte == '\r';
 }
 
 /* Something that people write, which does not get much longer as a string. */
@@ -111,78 +74,26 @@ static gboolean
 is_text (HubSpan bytes)
 {
   for (gsize i = 0; i < bytes.size; i++)
-    if (bytes.data[i] < ' ' && short_escape (bytes.data[i]) == 0)
+    if ((bytes.data[i] < ' ' && !is_usual_control (bytes.data[i])) || bytes.data[i] == 0x7f)
       return FALSE;
-  return bytes.size == 0 || valid_size (bytes, 0) == bytes.size;
+  return bytes.size == 0 || g_utf8_validate_len ((const char *) bytes.data, bytes.size, NULL);
 }
 
 static void
-add_base64 (GByteArray *out, HubSpan bytes)
+set_payload (JsonObject *object, HubSpan payload)
 {
-  guint length = out->len;
-  int state = 0;
-  int save = 0;
-  gsize written;
+  g_autofree char *text = NULL;
 
-  g_byte_array_set_size (out, length + (guint) ((bytes.size / 3 + 2) * 4));
-  written = g_base64_encode_step (bytes.data, bytes.size, FALSE, (char *) out->data + length, &state, &save);
-  written += g_base64_encode_close (FALSE, (char *) out->data + length + written, &state, &save);
-  g_byte_array_set_size (out, length + (guint) written);
-}
-
-/* The names are ours: nothing in them has to be escaped. */
-static void
-add_member (GByteArray *out, const char *name, HubSpan text)
-{
-  add_format (out, "\"%s\":", name);
-  hub_api_json_add_string (out, text);
-}
-
-static void
-add_nullable (GByteArray *out, const char *name, const char *text)
-{
-  if (text != NULL)
-    add_member (out, name, hub_span_from_string (text));
-  else
-    add_format (out, "\"%s\":null", name);
-}
-
-static void
-add_port (GByteArray *out, const char *name, guint16 port)
-{
-  if (port != 0)
-    add_format (out, "\"%s\":%u", name, port);
-  else
-    add_format (out, "\"%s\":null", name);
-}
-
-static const char *
-boolean (gboolean value)
-{
-  return value ? "true" : "false";
-}
-
-/**
- * hub_api_json_add_string:
- * @out: gets a JSON string
- * @text: any bytes; what is no UTF-8 in them becomes U+FFFD
- */
-void
-hub_api_json_add_string (GByteArray *out, HubSpan text)
-{
-  gsize at = 0;
-
-  add (out, "\"");
-  while (at < text.size)
+  if (is_text (payload))
     {
-      gsize size = valid_size (text, at);
-
-      add_text (out, text.data + at, size);
-      at += size;
-      if (at < text.size)
-        add (out, text.data[at++] == '\0' ? "\\u0000" : "\xef\xbf\xbd");
+      text = hub_span_dup_string (payload);
+      json_object_set_string_member (object, "payload", text);
     }
-  add (out, "\"");
+  else
+    {
+      text = g_base64_encode (payload.data, payload.size);
+      json_object_set_string_member (object, "payload_base64", text);
+    }
 }
 
 /**
@@ -198,22 +109,16 @@ hub_api_json_add_string (GByteArray *out, HubSpan text)
 void
 hub_api_json_add_entry (GByteArray *out, const HubStoreEntry *entry)
 {
-  add_format (out, "{\"seq\":%" G_GUINT64_FORMAT ",\"time\":%" G_GINT64_FORMAT ",", entry->seq, entry->time_ms);
-  add_member (out, "topic", entry->topic);
-  if (is_text (entry->payload))
-    {
-      add (out, ",");
-      add_member (out, "payload", entry->payload);
-    }
-  else
-    {
-      add (out, ",\"payload_base64\":\"");
-      add_base64 (out, entry->payload);
-      add (out, "\"");
-    }
-  add (out, ",");
-  add_member (out, "client", entry->client_id);
-  add (out, "}");
+  JsonObject *object = json_object_new ();
+  g_autofree char *text = NULL;
+
+  json_object_set_int_member (object, "seq", (gint64) entry->seq);
+  json_object_set_int_member (object, "time", entry->time_ms);
+  set_string (object, "topic", entry->topic);
+  set_payload (object, entry->payload);
+  set_string (object, "client", entry->client_id);
+  text = object_to_text (object);
+  append (out, text);
 }
 
 /**
@@ -225,33 +130,35 @@ hub_api_json_add_entry (GByteArray *out, const HubStoreEntry *entry)
 GBytes *
 hub_api_json_info (const HubApiInfo *info)
 {
-  GByteArray *out = g_byte_array_new ();
+  JsonObject *object = json_object_new ();
+  JsonObject *ports = json_object_new ();
+  JsonArray *addresses = json_array_new ();
+  JsonObject *limits = json_object_new ();
 
-  add (out, "{\"app\":\"hubbub\",");
-  add_member (out, "name", hub_span_from_string (info->name));
-  add (out, ",\"version\":\"" HUB_VERSION "\",");
-  add_nullable (out, "log", info->log);
-  add (out, ",\"ports\":{");
-  add_port (out, "mqtt", info->mqtt_port);
-  add (out, ",");
-  add_port (out, "http", info->http_port);
-  add (out, "},\"addresses\":[");
+  set_port (ports, "mqtt", info->mqtt_port);
+  set_port (ports, "http", info->http_port);
   for (const char *const *address = info->addresses; *address != NULL; address++)
-    {
-      if (address != info->addresses)
-        add (out, ",");
-      hub_api_json_add_string (out, hub_span_from_string (*address));
-    }
-  add_format (out, "],\"auth\":%s,", boolean (info->needs_password));
-  add_format (out, "\"limits\":{\"packet\":%" G_GSIZE_FORMAT "},", info->max_packet_bytes);
-  add_format (out, "\"recording\":%s}", boolean (info->is_recording));
-  return g_byte_array_free_to_bytes (out);
+    json_array_add_string_element (addresses, *address);
+  json_object_set_int_member (limits, "packet", (gint64) MIN (info->max_packet_bytes, G_MAXINT64));
+
+  json_object_set_string_member (object, "app", "hubbub");
+  set_string (object, "name", hub_span_from_string (info->name));
+  json_object_set_string_member (object, "version", HUB_VERSION);
+  set_nullable (object, "log", info->log);
+  json_object_set_object_member (object, "ports", ports);
+  json_object_set_array_member (object, "addresses", addresses);
+  json_object_set_boolean_member (object, "auth", info->needs_password);
+  json_object_set_object_member (object, "limits", limits);
+  json_object_set_boolean_member (object, "recording", info->is_recording);
+  return to_bytes (object_to_text (object));
 }
 
 /**
  * hub_api_json_messages:
  * @log: the UUID of the log
  * @page: messages, each of whose payloads is what hub_api_json_add_entry() says of it
+ *
+ * What was said of each message is put together as it stands: that is most of the work, and was done by the reader.
  *
  * Returns: (transfer full): an object
  */
@@ -260,18 +167,18 @@ hub_api_json_messages (const char *log, const HubStorePage *page)
 {
   GByteArray *out = g_byte_array_new ();
 
-  add (out, "{");
-  add_member (out, "log", hub_span_from_string (log));
-  add (out, ",\"messages\":[");
+  append (out, "{\"log\":\"");
+  append (out, log);
+  append (out, "\",\"messages\":[");
   for (guint i = 0; i < page->n_entries; i++)
     {
       const HubSpan *shape = &page->entries[i].payload;
 
       if (i > 0)
-        add (out, ",");
+        append (out, ",");
       g_byte_array_append (out, shape->data, (guint) shape->size);
     }
-  add_format (out, "],\"more\":%s}", boolean (page->has_more));
+  append (out, page->has_more ? "],\"more\":true}" : "],\"more\":false}");
   return g_byte_array_free_to_bytes (out);
 }
 
@@ -284,20 +191,21 @@ hub_api_json_messages (const char *log, const HubStorePage *page)
 GBytes *
 hub_api_json_topics (const HubStorePage *page)
 {
-  GByteArray *out = g_byte_array_new ();
+  JsonArray *array = json_array_new ();
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
 
-  add (out, "[");
   for (guint i = 0; i < page->n_topics; i++)
     {
       const HubStoreTopic *topic = &page->topics[i];
+      JsonObject *object = json_object_new ();
 
-      add (out, i > 0 ? ",{" : "{");
-      add_member (out, "topic", topic->topic);
-      add_format (out, ",\"last_seq\":%" G_GUINT64_FORMAT, topic->last_seq);
-      add_format (out, ",\"count\":%" G_GUINT64_FORMAT "}", topic->count);
+      set_string (object, "topic", topic->topic);
+      json_object_set_int_member (object, "last_seq", (gint64) topic->last_seq);
+      json_object_set_int_member (object, "count", (gint64) topic->count);
+      json_array_add_object_element (array, object);
     }
-  add (out, "]");
-  return g_byte_array_free_to_bytes (out);
+  json_node_take_array (node, array);
+  return to_bytes (to_text (node));
 }
 
 /**
@@ -309,12 +217,10 @@ hub_api_json_topics (const HubStorePage *page)
 GBytes *
 hub_api_json_error (const char *sentence)
 {
-  GByteArray *out = g_byte_array_new ();
+  JsonObject *object = json_object_new ();
 
-  add (out, "{");
-  add_member (out, "error", hub_span_from_string (sentence));
-  add (out, "}");
-  return g_byte_array_free_to_bytes (out);
+  set_string (object, "error", hub_span_from_string (sentence));
+  return to_bytes (object_to_text (object));
 }
 
 static void

@@ -30,7 +30,6 @@ typedef struct
   gboolean is_recording;
 } HubApiInfo;
 
-void hub_api_json_add_string (GByteArray *out, HubSpan text);
 void hub_api_json_add_entry (GByteArray *out, const HubStoreEntry *entry);
 
 GBytes *hub_api_json_info (const HubApiInfo *info) G_GNUC_WARN_UNUSED_RESULT;

@@ -63,7 +63,7 @@ hub_span_equal (HubSpan a, HubSpan b)
 static inline char *G_GNUC_WARN_UNUSED_RESULT
 hub_span_dup_string (HubSpan span)
 {
-  return g_strndup ((const char *) span.data, span.size);
+  return span.size > 0 ? g_strndup ((const char *) span.data, span.size) : g_strdup ("");
 }
 
 G_END_DECLS
