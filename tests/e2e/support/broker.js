@@ -54,6 +54,7 @@ export async function canConnect(port, host = '127.0.0.1') {
 class Broker {
   #folder;
   #process = null;
+  #error = null;
   #output = '';
 
   constructor(folder, mqttPort, httpPort) {
@@ -68,7 +69,8 @@ class Broker {
     return this.#output;
   }
 
-  async start() {
+  // Starts it, and does not wait for it.
+  launch() {
     const program = process.env.HUBBUB_BROKER;
     if (!program)
       throw new Error('HUBBUB_BROKER does not name a hubbub-broker');
@@ -79,11 +81,19 @@ class Broker {
     child.on('exit', () => running.delete(child));
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data) => { this.#output += data; });
-    let error = null;
-    child.on('error', (reason) => { error = reason; });
+    child.on('error', (reason) => { this.#error = reason; });
+  }
+
+  async start() {
+    this.launch();
+    await this.untilListening();
+  }
+
+  async untilListening() {
+    const child = this.#process;
     await eventually('the broker listens', async () => {
-      if (error !== null || child.exitCode !== null)
-        throw error ?? new Error(`the broker ended: ${this.#output}`);
+      if (this.#error !== null || child.exitCode !== null || child.signalCode !== null)
+        throw this.#error ?? new Error(`the broker ended: ${this.#output}`);
       return await canConnect(this.mqttPort) && await canConnect(this.httpPort);
     });
   }
@@ -130,7 +140,7 @@ class Broker {
 }
 
 // Starts a broker that ends with the test; `lines` are added to its configuration.
-export async function startBroker(t, { lines = [] } = {}) {
+export async function startBroker(t, { lines = [], isPersistent = false } = {}) {
   const [mqttPort, httpPort] = [await freePort(), await freePort()];
   const folder = await mkdtemp(path.join(tmpdir(), 'hubbub-test-'));
   const broker = new Broker(folder, mqttPort, httpPort);
@@ -139,6 +149,7 @@ export async function startBroker(t, { lines = [] } = {}) {
     `listener ${mqttPort} 127.0.0.1`,
     `listener ${httpPort} 127.0.0.1`,
     'protocol websockets',
+    ...isPersistent ? ['persistence true', `persistence_location ${folder}`] : [],
     ...lines,
     '',
   ].join('\n'));
