@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// The chat between connection, outbox and table: what is written goes into the
-// outbox and the table first, then to the host; what the host delivers is shown
-// once.
+// The chat between connection, outbox, history and table: what is written goes
+// into the outbox and the table first, then to the host; what the host delivers,
+// live or of its log, is shown once.
 
 import { newMessageId } from './ids.js';
 import { composePayload, parsePayload, payloadBytes, presentable, shownTime, sizeInBytes } from './payload.js';
+import { readStamp } from './stamp.js';
 
 const seenIds = 4_000;
 // A message at which the host hangs up so often, at once, is not sent again by
@@ -14,9 +15,12 @@ const breakLimit = 4;
 const atOnceMs = 5_000;
 
 export class Chat {
+  #topic;
   #connection;
   #outbox;
   #log;
+  #history;
+  #past;
   #from;
   #onUnread;
   #seen = new Set();
@@ -24,10 +28,13 @@ export class Chat {
   #inFlight = new Map();
 
   // `onUnread` is called for each message of somebody else.
-  constructor({ connection, outbox, log, from, onUnread }) {
+  constructor({ topic, connection, outbox, log, history, past, from, onUnread }) {
+    this.#topic = topic;
     this.#connection = connection;
     this.#outbox = outbox;
     this.#log = log;
+    this.#history = history;
+    this.#past = past;
     this.#from = from;
     this.#onUnread = onUnread;
     for (const message of outbox.messages)
@@ -71,43 +78,87 @@ export class Chat {
         if (!this.#outbox.hasFailed(message.id))
           this.#send(message);
       }
+      this.#past.begin();
       return;
     }
+    this.#past.end();
     if (this.#connection.reason === 'lost')
       this.#countBreak();
     this.#inFlight.clear();
     this.#log.settleAcknowledged();
   }
 
-  receive(topic, bytes, isRetained) {
+  receive(topic, bytes, isRetained, properties) {
+    const stamp = readStamp(properties);
+    const item = this.#read({ topic, bytes, isRetained, ...stamp });
+    if (item === null)
+      return;
+    const isShown = stamp === null || this.#hear(stamp);
+    if (this.#isOld(item))
+      return;
+    if (!isShown && !this.#isWaiting(item))
+      this.#log.countNew();
+    else if (!this.#log.add(item))
+      return;
+    if (!item.isOwn)
+      this.#onUnread();
+  }
+
+  // An answer of the archive came.
+  takePast({ kind }, result, messages) {
+    if (result.isNewLog)
+      this.#log.beginLog();
+    if (result.dropsBefore !== null)
+      this.#log.dropBefore(result.dropsBefore);
+    if (result.isTaken) {
+      const items = messages.map((message) => this.#read(message)).filter((item) => item !== null);
+      items.filter(({ isOwn }) => isOwn).forEach(({ id }) => this.#outbox.remove(id));
+      this.#log.addPast(items, kind === 'older');
+    }
+    this.#log.setDetached(this.#history.hasNewer);
+  }
+
+  // Makes a row's item of a message, live or of the log; null for what makes none.
+  #read({ topic, bytes, isRetained = false, seq = null, timeMs = null }) {
     const parsed = parsePayload(bytes);
     if (parsed.kind === 'none')
-      return;
-    const text = parsed.message.replace(/\r\n?/g, '\n');
-    if (this.#isKnown(topic, parsed.id, text, isRetained))
-      return;
+      return null;
     const isOwn = parsed.from === this.#from;
-    this.#log.add({
+    return {
       kind: parsed.kind,
+      topic,
       name: parsed.name,
-      text,
+      text: parsed.message.replace(/\r\n?/g, '\n'),
       from: parsed.from,
       id: parsed.id,
+      seq,
       isOwn,
-      timeMs: shownTime(parsed.timeMs, Date.now()),
+      isRetained,
+      timeMs: timeMs ?? shownTime(parsed.timeMs, Date.now()),
       state: isOwn ? 'sent' : '',
-    });
-    if (!isOwn)
-      this.#onUnread();
+    };
+  }
+
+  // Returns whether what came live stands directly behind what is shown.
+  #hear({ log, seq }) {
+    const { isNewLog, isShown, question } = this.#history.hear(log, seq);
+    if (isNewLog) {
+      this.#log.beginLog();
+      this.#log.setDetached(false);
+    }
+    this.#past.ask(question);
+    return isShown;
   }
 
   #show(message) {
     this.#log.addPending({
       kind: 'chat',
+      topic: this.#topic,
       name: message.name,
       text: message.message,
       from: message.from,
       id: message.id,
+      seq: null,
       isOwn: true,
       timeMs: message.timeMs,
       state: 'waiting',
@@ -136,11 +187,16 @@ export class Chat {
     }
   }
 
-  // Whether this very message is held already: one that was sent again, or a
-  // retained one that comes with each subscription.
-  #isKnown(topic, id, text, isRetained) {
+  #isWaiting({ id }) {
+    return id !== null && this.#outbox.has(id);
+  }
+
+  // Whether this very message was shown before: one that was sent again after
+  // its row was dropped, or a retained one that comes with each subscription.
+  // What is held the table knows.
+  #isOld({ topic, id, seq, text, isRetained }) {
     if (id === null) {
-      if (!isRetained)
+      if (!isRetained || seq !== null)
         return false;
       const isSame = this.#retained === text || this.#log.hasAnonymous(text);
       this.#retained = text;
@@ -148,7 +204,7 @@ export class Chat {
     }
     const key = `${topic} ${id}`;
     if (this.#seen.has(key))
-      return true;
+      return !this.#log.holds(topic, id);
     this.#seen.add(key);
     if (this.#seen.size > seenIds)
       this.#seen.delete(this.#seen.values().next().value);

@@ -52,7 +52,8 @@ export class Connection {
 
   /*
    * `onState` is called after `state` or `reason` has changed, `onMessage` with
-   * the topic, the payload's bytes and whether the message was retained.
+   * the topic, the payload's bytes, whether the message was retained, and the
+   * user properties of MQTT 5.0.
    */
   constructor({ mqtt, url, clientId, topic, onState, onMessage }) {
     this.#mqtt = mqtt;
@@ -152,7 +153,7 @@ export class Connection {
     }));
     client.on('packetreceive', current(() => this.#hear()));
     client.on('message', current((topic, bytes, packet) => {
-      this.#onMessage(topic, bytes, packet.retain === true);
+      this.#onMessage(topic, bytes, packet.retain === true, packet.properties?.userProperties);
     }));
     client.on('connect', current(() => this.#subscribe(client)));
     client.on('close', current(() => this.#lose(this.isConnected ? 'lost' : 'silent')));

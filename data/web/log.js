@@ -3,15 +3,20 @@
 // The table of messages: bounded, filled once per frame, and at its end as long
 // as the reader is there.
 //
-// Rows stand in the order in which the host delivered them; own messages which
-// it has not delivered yet stand below all others, and take their place when
-// they come back.
+// Rows stand in the order of the timeline; own messages which the host has not
+// delivered yet stand below all others, and take their place when they come
+// back. Whoever scrolls up gets older ones on top, and what is too much then
+// goes at the end, which is brought back when it is wanted.
 
 import { Row } from './row.js';
+import { Timeline } from './timeline.js';
 
 export const rowLimit = 500;
 export const charLimit = 16_000_000;
 const endSlackPx = 32;
+
+// How far from an edge of what is held more is asked for, in heights of the table.
+const nearHeights = 1.5;
 
 export class Log {
   #scroller;
@@ -19,76 +24,138 @@ export class Log {
   #empty;
   #newer;
   #onRetry;
-  #queue = [];
-  #queueChars = 0;
-  #frame = 0;
-  #settled = [];
+  #onOlder;
+  #onNewer;
+  #onNewest;
+  #onCutTop;
+  #onCutEnd;
+  #timeline = new Timeline();
+  #rows = new Map();
   #pending = [];
-  #chars = 0;
+  #frame = 0;
+  #arrived = 0;
+  #isQuiet = false;
   #isAtEnd = true;
+  #isDetached = false;
+  #isSettled = false;
   #height = 0;
   #newCount = 0;
 
-  constructor({ scroller, body, empty, newer, onRetry }) {
+  /*
+   * `onOlder` and `onNewer` are called when the reader comes near the first or last
+   * row, and `onNewest` when the reader wants the end and it is not held. When rows
+   * of the log had to make room, `onCutTop` or `onCutEnd` is called with the number
+   * that is first or last now; the latter returns behind which one all has to go.
+   */
+  constructor({ scroller, body, empty, newer, onRetry, onOlder, onNewer, onNewest, onCutTop, onCutEnd }) {
     this.#scroller = scroller;
     this.#body = body;
     this.#empty = empty;
     this.#newer = newer;
     this.#onRetry = onRetry;
+    this.#onOlder = onOlder;
+    this.#onNewer = onNewer;
+    this.#onNewest = onNewest;
+    this.#onCutTop = onCutTop;
+    this.#onCutEnd = onCutEnd;
 
     scroller.addEventListener('scroll', () => this.#noticeScroll(), { passive: true });
     // A long message that was opened or closed moves the end, without scrolling.
     scroller.addEventListener('click', () => this.#noticeScroll());
     newer.addEventListener('click', () => {
-      this.scrollToEnd();
+      this.#goToEnd();
       scroller.focus({ preventScroll: true });
     });
     new ResizeObserver(() => this.keepEnd()).observe(scroller);
   }
 
-  // A message that the host delivered.
+  // A message that the host delivered. Returns whether it is new here.
   add(item) {
-    this.#queue.push(item);
-    this.#queueChars += item.text.length;
-    // What the next frame would drop again need not be drawn: while the page is
-    // hidden there are no frames, and this is what bounds the queue.
-    while (this.#queue.length > rowLimit || (this.#queueChars > charLimit && this.#queue.length > 1)) {
-      const dropped = this.#queue.shift();
-      this.#queueChars -= dropped.text.length;
-      this.#newCount += this.#isAtEnd ? 0 : 1;
-      this.#dropPending(dropped.id);
-    }
+    const what = this.#place(item, (one) => this.#timeline.add(one));
+    if (what === 'known')
+      return false;
+    // While the page is hidden there are no frames: what would be dropped again
+    // is dropped now, before it is drawn.
+    this.#trim(false);
+    this.#arrived += what === 'added' && !item.wasPending ? 1 : 0;
+    this.#schedule();
+    return what === 'added';
+  }
+
+  // Messages of the history, in order. What is too much then goes from the top,
+  // or from the end.
+  addPast(items, isCutAtEnd) {
+    for (const item of items)
+      this.#claim(item);
+    this.#timeline.addPast(items);
+    this.#trim(isCutAtEnd);
+    this.#isQuiet = true;
+    this.#schedule();
+  }
+
+  // What is above a gap goes.
+  dropBefore(seq) {
+    this.#timeline.dropBefore(seq);
+    this.#schedule();
+  }
+
+  beginLog() {
+    this.#timeline.beginLog();
+  }
+
+  // More came that is not held, since the end is not: it is only counted.
+  countNew() {
+    this.#newCount += 1;
+    this.#showNewer();
+  }
+
+  // Whether the log goes on behind the last row.
+  setDetached(isDetached) {
+    this.#isDetached = isDetached;
+    if (isDetached)
+      this.#isAtEnd = false;
+    this.#schedule();
+  }
+
+  // Nothing more will come by itself: if nothing is there, then nothing was said.
+  settle() {
+    this.#isSettled = true;
     this.#schedule();
   }
 
   // An own message, shown at once, below all others until it is delivered.
   addPending(item) {
-    const row = new Row(item, this.#onRetry);
-    this.#pending.push(row);
-    this.#body.append(row.element);
+    this.#pending.push(item);
+    this.#body.append(this.#rowOf(item).element);
     this.#regroup();
-    this.scrollToEnd();
+    this.#goToEnd();
     this.#schedule();
   }
 
   // The state of an own message: 'waiting', 'sent' or 'failed'.
   setState(id, state) {
-    const row = this.#pending.find(({ item }) => item.id === id) ??
-      this.#settled.findLast(({ item }) => item.id === id);
-    row?.setState(state);
+    const isIt = (item) => item.id === id;
+    const item = this.#pending.find(isIt) ?? this.#timeline.items.findLast(isIt);
+    if (item === undefined)
+      return;
+    item.state = state;
+    this.#rows.get(item)?.setState(state);
     this.keepEnd();
+  }
+
+  holds(topic, id) {
+    return this.#timeline.holds(topic, id);
   }
 
   // Whether a message without an id says just this.
   hasAnonymous(text) {
-    const says = (item) => item.id === null && item.text === text;
-    return this.#queue.some(says) || this.#settled.some(({ item }) => says(item));
+    return this.#timeline.items.some((item) => item.id === null && item.text === text);
   }
 
   // Acknowledged messages that were not delivered before the connection ended
   // will not come back any more: they stay where they are.
   settleAcknowledged() {
-    for (const { item } of this.#pending.filter((row) => row.item.state === 'sent'))
+    for (const item of this.#pending.filter(({ state }) => state === 'sent'))
       this.add(item);
   }
 
@@ -114,61 +181,98 @@ export class Log {
 
   #flush() {
     this.#frame = 0;
-    const items = this.#queue;
-    this.#queue = [];
-    this.#queueChars = 0;
-
     const anchor = this.#isAtEnd ? null : this.#firstVisible();
-    const anchorTop = anchor?.element.getBoundingClientRect().top;
-    for (const item of items)
-      this.#settle(item);
-    this.#trim();
+    const anchorTop = anchor?.getBoundingClientRect().top;
+    this.#quieten();
+    this.#draw();
     this.#regroup();
-    this.#empty.hidden = this.#settled.length + this.#pending.length > 0;
+    const isEmpty = this.#timeline.items.length + this.#pending.length === 0;
+    this.#empty.hidden = !isEmpty || !this.#isSettled;
 
+    this.#newCount += this.#isAtEnd ? 0 : this.#arrived;
+    this.#arrived = 0;
     if (this.#isAtEnd)
       this.scrollToEnd();
-    else if (anchor?.element.isConnected)
-      this.#scroller.scrollTop += anchor.element.getBoundingClientRect().top - anchorTop;
+    else if (anchor?.isConnected)
+      this.#scroller.scrollTop += anchor.getBoundingClientRect().top - anchorTop;
     this.#showNewer();
+    this.#askForMore();
   }
 
-  // Puts an item at the end of what was delivered.
-  #settle(item) {
-    const at = item.id === null ? -1 : this.#pending.findIndex((row) => row.item.id === item.id);
-    const isPending = at >= 0;
-    const row = isPending ? this.#pending.splice(at, 1)[0] : new Row(item, this.#onRetry);
-    const next = this.#pending[0]?.element ?? null;
-    // A row that stands right already is not moved, so that it is not read twice.
-    if (!isPending || at > 0)
-      this.#body.insertBefore(row.element, next);
-    this.#settled.push(row);
-    this.#chars += item.text.length;
-    this.#newCount += this.#isAtEnd || isPending ? 0 : 1;
+  // What is old is not read out as if it had just been said.
+  #quieten() {
+    if (!this.#isQuiet)
+      return;
+    this.#isQuiet = false;
+    this.#scroller.setAttribute('aria-live', 'off');
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#scroller.removeAttribute('aria-live')));
   }
 
-  #trim() {
-    const room = Math.max(rowLimit - this.#pending.length, 1);
-    let surplus = Math.max(this.#settled.length - room, 0);
-    let chars = this.#chars;
-    for (let i = 0; i < this.#settled.length - 1 && (i < surplus || chars > charLimit); i += 1) {
-      chars -= this.#settled[i].item.text.length;
-      surplus = Math.max(surplus, i + 1);
+  // Makes the table what timeline and pending messages say. A row that stands
+  // right already is not moved, so that it is not read twice.
+  #draw() {
+    const items = [...this.#timeline.items, ...this.#pending];
+    const wanted = new Set(items);
+    for (const [item, row] of this.#rows) {
+      if (!wanted.has(item)) {
+        row.element.remove();
+        this.#rows.delete(item);
+      }
     }
-    for (const row of this.#settled.splice(0, surplus))
-      row.element.remove();
-    this.#chars = chars;
+    let next = this.#body.firstElementChild;
+    for (const item of items) {
+      const { element } = this.#rowOf(item);
+      if (element === next)
+        next = element.nextElementSibling;
+      else
+        this.#body.insertBefore(element, next);
+    }
   }
 
-  #dropPending(id) {
-    const at = id === null ? -1 : this.#pending.findIndex((row) => row.item.id === id);
+  #rowOf(item) {
+    let row = this.#rows.get(item);
+    if (row === undefined) {
+      row = new Row(item, this.#onRetry);
+      this.#rows.set(item, row);
+    }
+    return row;
+  }
+
+  // An own message that waits is the one that was delivered: its row goes on.
+  #place(item, add) {
+    const at = item.id === null ? -1 : this.#pending.findIndex(({ id }) => id === item.id);
+    if (at < 0)
+      return add(item);
+    const [own] = this.#pending.splice(at, 1);
+    own.seq = item.seq;
+    own.wasPending = true;
+    item.wasPending = true;
+    return add(own);
+  }
+
+  // The same for one of the history; it stays itself, so that the order is kept.
+  #claim(item) {
+    const at = item.id === null ? -1 : this.#pending.findIndex(({ id }) => id === item.id);
     if (at >= 0)
-      this.#pending.splice(at, 1)[0].element.remove();
+      this.#pending.splice(at, 1);
+  }
+
+  #trim(isFromEnd) {
+    const room = Math.max(rowLimit - this.#pending.length, 1);
+    if (!this.#timeline.trim(room, charLimit, isFromEnd))
+      return;
+    if (isFromEnd)
+      this.#timeline.dropAfter(this.#onCutEnd(this.#timeline.lastSeq) ?? Infinity);
+    else
+      this.#onCutTop(this.#timeline.firstSeq);
   }
 
   #regroup() {
     let last = null;
-    for (const row of [...this.#settled, ...this.#pending]) {
+    for (const item of [...this.#timeline.items, ...this.#pending]) {
+      const row = this.#rows.get(item);
+      if (row === undefined)
+        continue;
       row.setContinues(last !== null && row.isOfSamePerson(last));
       last = row;
     }
@@ -176,7 +280,26 @@ export class Log {
 
   #firstVisible() {
     const top = this.#scroller.scrollTop;
-    return this.#settled.find(({ element }) => element.offsetTop + element.offsetHeight > top);
+    return Array.from(this.#body.rows).find((row) => row.offsetTop + row.offsetHeight > top);
+  }
+
+  // The end, wherever it is.
+  #goToEnd() {
+    if (this.#isDetached) {
+      this.setDetached(false);
+      this.#onNewest();
+    }
+    this.scrollToEnd();
+  }
+
+  // Near an edge of what is held: there may be more.
+  #askForMore() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    const near = clientHeight * nearHeights;
+    if (this.#isDetached && scrollHeight - scrollTop - clientHeight < near)
+      this.#onNewer();
+    else if (scrollTop < near)
+      this.#onOlder();
   }
 
   #noticeScroll() {
@@ -188,10 +311,11 @@ export class Log {
       return;
     }
     this.#height = clientHeight;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight <= endSlackPx;
+    this.#isAtEnd = !this.#isDetached && scrollHeight - scrollTop - clientHeight <= endSlackPx;
     if (this.#isAtEnd)
       this.#newCount = 0;
     this.#showNewer();
+    this.#askForMore();
   }
 
   #showNewer() {

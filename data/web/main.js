@@ -2,13 +2,16 @@
 //
 // Puts the page together.
 
+import { Archive } from './archive.js';
 import { Chat } from './chat.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
+import { History } from './history.js';
 import { newClientId, stableFrom } from './ids.js';
 import { Keep } from './keep.js';
 import { Log } from './log.js';
 import { Outbox } from './outbox.js';
+import { Past } from './past.js';
 import { statusWords } from './status.js';
 import { Unread } from './unread.js';
 
@@ -28,6 +31,23 @@ const log = new Log({
   empty: document.getElementById('empty'),
   newer: document.getElementById('newer'),
   onRetry: (id) => chat.retry(id),
+  onOlder: () => past.ask(history.older()),
+  onNewer: () => past.ask(history.newer()),
+  onNewest: () => past.ask(history.newest()),
+  onCutTop: (seq) => history.cutTop(seq),
+  onCutEnd: (seq) => {
+    const last = history.cutEnd(seq);
+    log.setDetached(history.hasNewer);
+    return last;
+  },
+});
+
+const history = new History();
+const past = new Past({
+  archive: new Archive({ url: '/api/messages', topic }),
+  history,
+  onAnswer: (...answer) => chat.takePast(...answer),
+  onSettled: () => log.settle(),
 });
 
 const connection = new Connection({
@@ -43,9 +63,12 @@ const connection = new Connection({
 });
 
 const chat = new Chat({
+  topic,
   connection,
   outbox,
   log,
+  history,
+  past,
   from: stableFrom(lasting),
   onUnread: () => unread.add(),
 });

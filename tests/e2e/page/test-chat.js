@@ -149,8 +149,17 @@ test('a retained message is shown once, however often the page comes back', asyn
   assert.equal((await rows(page)).length, 4);
 });
 
-test('the time is the message\'s own, unless it is off by more than a day', async (t) => {
+test('the time is when the host recorded it', async (t) => {
   const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openConnectedPage(t, broker);
+  await stranger.send({ message: 'yesterday', time: new Date(Date.now() - 20 * 3_600_000).toISOString() });
+  const { time } = await untilRow(page, { text: 'yesterday' });
+  assert.ok(Math.abs(Date.parse(time) - Date.now()) < 60_000, time);
+});
+
+test('the time of what is not recorded is the message\'s own, unless it is off by more than a day', async (t) => {
+  const broker = await startBroker(t, { lines: ['record none'] });
   const stranger = await joinStranger(t, broker);
   const page = await openConnectedPage(t, broker);
   const nowMs = Date.now();

@@ -23,8 +23,10 @@ const flags = [
   '--host-resolver-rules=MAP *.local 127.0.0.1',
 ];
 
-// The browser itself logs each socket that it cannot open.
+// The browser itself logs each socket that it cannot open, and each question that is not answered well.
 const socketFailure = /^WebSocket connection to 'ws:[^']*' failed/;
+const isFailedQuestion = (message) => /^Failed to load resource: /.test(message.text()) &&
+  new URL(message.location().url).pathname.startsWith('/api/');
 
 let launched = null;
 let artefacts = null;
@@ -65,7 +67,7 @@ function watch(page, origin, problems) {
   page.on('pageerror', (error) => problems.push(`error: ${error.stack ?? error}`));
   page.on('console', (message) => {
     const isWrong = message.type() === 'error' || message.type() === 'warning';
-    if (isWrong && !socketFailure.test(message.text()))
+    if (isWrong && !socketFailure.test(message.text()) && !isFailedQuestion(message))
       problems.push(`console: ${message.text()}`);
   });
   page.on('dialog', (dialog) => {

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Asks the host for messages of its log. What comes back is believed only as
+// far as it has the right form and a bearable size.
+
+const answerBytes = 32_000_000;
+const patienceMs = 20_000;
+
+// A host of another kind, or one that does not want to answer us: not asked again.
+export class NoArchive extends Error {}
+
+// The answer would be larger than what is read: ask for less.
+export class TooLarge extends Error {}
+
+async function readText(response) {
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  let bytes = 0;
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done)
+      return text + decoder.decode();
+    bytes += value.length;
+    if (bytes > answerBytes) {
+      reader.cancel().catch(() => {});
+      throw new TooLarge();
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+function payloadBytes({ payload, payload_base64: base64 }) {
+  if (typeof payload === 'string')
+    return new TextEncoder().encode(payload);
+  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+}
+
+// One message of an answer, or null for what is none.
+function readMessage(one) {
+  const isWhole = Number.isSafeInteger(one?.seq) && one.seq > 0 && Number.isFinite(one.time) &&
+    typeof one.topic === 'string' &&
+    (typeof one.payload === 'string' || typeof one.payload_base64 === 'string');
+  if (!isWhole)
+    return null;
+  try {
+    return { seq: one.seq, timeMs: one.time, topic: one.topic, bytes: payloadBytes(one) };
+  } catch {
+    return null;
+  }
+}
+
+/*
+ * Reads an answer: { log, messages: [{ seq, timeMs, topic, bytes }], more }, in
+ * the order of the log. Throws NoArchive for what is none. Pure.
+ */
+export function readAnswer(text) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new NoArchive();
+  }
+  if (typeof value?.log !== 'string' || value.log === '' || !Array.isArray(value.messages))
+    throw new NoArchive();
+  const messages = value.messages.map(readMessage).filter((one) => one !== null)
+    .sort((a, b) => a.seq - b.seq);
+  return { log: value.log, messages, more: value.more === true && messages.length > 0 };
+}
+
+export class Archive {
+  #url;
+  #topic;
+
+  constructor({ url, topic }) {
+    this.#url = url;
+    this.#topic = topic;
+  }
+
+  // Asks for at most `limit` messages, those before or after a number or the newest.
+  async ask({ limit, before, after }, signal) {
+    const query = new URLSearchParams({ topic: this.#topic, limit });
+    if (before !== undefined)
+      query.set('before', before);
+    if (after !== undefined)
+      query.set('after', after);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), patienceMs);
+    const abort = () => late.abort();
+    signal.addEventListener('abort', abort);
+    try {
+      const response = await fetch(`${this.#url}?${query}`, { signal: late.signal, cache: 'no-store' });
+      if (response.status >= 400 && response.status < 500 && response.status !== 429)
+        throw new NoArchive();
+      if (!response.ok)
+        throw new Error(`HTTP ${response.status}`);
+      return readAnswer(await readText(response));
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}

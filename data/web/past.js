@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The history between archive and table: asks what has to be asked, one
+// question after the other, and hands on what comes. Where there is no archive,
+// nothing is said of it.
+
+import { NoArchive, TooLarge } from './archive.js';
+
+const retriesMs = [1_000, 3_000, 10_000];
+
+export class Past {
+  #archive;
+  #history;
+  #onAnswer;
+  #onSettled;
+  #abort = null;
+  #timer = 0;
+  #tries = 0;
+
+  /*
+   * `onAnswer` is called with what History.take says and the messages; `onSettled`
+   * when nothing more will come by itself.
+   */
+  constructor({ archive, history, onAnswer, onSettled }) {
+    this.#archive = archive;
+    this.#history = history;
+    this.#onAnswer = onAnswer;
+    this.#onSettled = onSettled;
+  }
+
+  begin() {
+    this.end();
+    this.ask(this.#history.begin());
+  }
+
+  end() {
+    this.#abort?.abort();
+    this.#abort = null;
+    clearTimeout(this.#timer);
+    this.#history.end();
+  }
+
+  // Puts a question of the history, if there is one; an open one is given up for it.
+  ask(question) {
+    if (question === null)
+      return;
+    this.#abort?.abort();
+    clearTimeout(this.#timer);
+    this.#tries = 0;
+    this.#put(question, question.limit);
+  }
+
+  async #put(question, limit) {
+    const abort = new AbortController();
+    this.#abort = abort;
+    let answer;
+    try {
+      answer = await this.#archive.ask({ ...question, limit }, abort.signal);
+    } catch (error) {
+      if (this.#abort === abort)
+        this.#fail(question, limit, error);
+      return;
+    }
+    if (this.#abort !== abort)
+      return;
+    const result = this.#history.take(question, answer);
+    this.#onAnswer(question, result, answer.messages);
+    if (result.question !== null)
+      this.ask(result.question);
+    else
+      this.#onSettled();
+  }
+
+  #fail(question, limit, error) {
+    if (error instanceof TooLarge && limit > 1) {
+      this.#put(question, Math.ceil(limit / 10));
+      return;
+    }
+    const isByItself = question.kind === 'newest' || question.kind === 'fill';
+    if (!(error instanceof NoArchive) && isByItself && this.#tries < retriesMs.length) {
+      this.#timer = setTimeout(() => {
+        if (this.#history.isOpen(question))
+          this.#put(question, limit);
+      }, retriesMs[this.#tries]);
+      this.#tries += 1;
+      return;
+    }
+    this.#history.fail(question);
+    this.#onSettled();
+  }
+}
