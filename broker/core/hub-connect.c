@@ -281,6 +281,7 @@ fill_connack (const HubCore *self,
     hub_properties_set_number (properties, HUB_PROPERTY_TOPIC_ALIAS_MAXIMUM, peer->policy->max_topic_alias);
   if (peer->keep_alive_s != connect->keep_alive_s)
     hub_properties_set_number (properties, HUB_PROPERTY_SERVER_KEEP_ALIVE, peer->keep_alive_s);
+  hub_core_add_notes (self, peer->max_packet_bytes, properties);
 }
 
 static const char *

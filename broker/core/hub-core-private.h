@@ -24,6 +24,7 @@ struct _HubCore
   HubDeadlines *deadlines;         /* (owned) */
   GRand *rand;                     /* (owned) */
   GByteArray *packet;              /* (owned): what is being encoded */
+  GByteArray *notes;               /* (owned) (nullable): what CONNACK says of the broker, User Properties */
   HubKeep keep;
   GPtrArray *holders;             /* (owned) (element-type HubPeer): those for whom something waits */
   guint64 durable;                /* the highest commit that is */
@@ -60,6 +61,10 @@ void hub_core_drop_pending (HubCore *self, HubPeer *peer);
 void hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect, HubSpan packet);
 void hub_core_finish_connect (HubCore *self, HubPeer *peer);
 void hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason reason);
+
+/* hub-notes.c */
+void hub_core_append_note (GByteArray *out, const char *name, const char *value);
+void hub_core_add_notes (const HubCore *self, gsize max_bytes, HubProperties *properties);
 
 /* hub-leave.c */
 void hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will);

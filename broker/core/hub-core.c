@@ -389,6 +389,7 @@ hub_core_free (HubCore *self)
   hub_core_clear_sys (self);
   hub_deadlines_free (self->deadlines);
   g_rand_free (self->rand);
+  g_clear_pointer (&self->notes, g_byte_array_unref);
   g_byte_array_unref (self->packet);
   g_ptr_array_unref (self->holders);
   hub_keep_clear (&self->keep);

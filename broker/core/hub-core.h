@@ -97,6 +97,7 @@ typedef struct
 HubCore *hub_core_new (const HubCoreOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 void hub_core_free (HubCore *self);
 const HubLimits *hub_core_get_limits (const HubCore *self);
+void hub_core_set_http_port (HubCore *self, guint16 port);
 void hub_core_set_log (HubCore *self, const HubLog *log);
 void hub_core_tell (HubCore *self, const char *topic, const char *text);
 HubStats hub_core_get_stats (const HubCore *self);

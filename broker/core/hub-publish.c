@@ -270,35 +270,19 @@ has_to_be_kept (HubCore *self, const HubSession *publisher, const HubPublish *pu
   return route->n_shares > 0;
 }
 
-static void
-append_pair (GByteArray *out, const char *name, const char *value)
-{
-  HubSpan spans[2] = { hub_span_from_string (name), hub_span_from_string (value) };
-  guint8 id = HUB_PROPERTY_USER_PROPERTY;
-
-  g_byte_array_append (out, &id, 1);
-  for (gsize i = 0; i < G_N_ELEMENTS (spans); i++)
-    {
-      guint8 size[2] = { (guint8) (spans[i].size >> 8), (guint8) spans[i].size };
-
-      g_byte_array_append (out, size, sizeof size);
-      g_byte_array_append (out, spans[i].data, (guint) spans[i].size);
-    }
-}
-
 /* What is said of a message that was recorded, to those who can hear it: where it stands in the log. */
 static void
 describe_record (HubCore *self, GByteArray *out, guint64 seq, gint64 time_ms, const char *client_id)
 {
   char number[24];
 
-  append_pair (out, "hub-log", self->keep.funcs->get_log_id (self->keep.data));
+  hub_core_append_note (out, "hub-log", self->keep.funcs->get_log_id (self->keep.data));
   g_snprintf (number, sizeof number, "%" G_GUINT64_FORMAT, seq);
-  append_pair (out, "hub-seq", number);
+  hub_core_append_note (out, "hub-seq", number);
   g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, time_ms);
-  append_pair (out, "hub-time", number);
+  hub_core_append_note (out, "hub-time", number);
   if (strlen (client_id) <= CLIENT_ID_SAID_MAX)
-    append_pair (out, "hub-client", client_id);
+    hub_core_append_note (out, "hub-client", client_id);
 }
 
 /* QoS 0 is delivered also when it cannot be recorded; who has sent it does not wait for either. */

@@ -71,3 +71,24 @@ hub_server_describe (guint listener, HubApiInfo *info, gpointer user_data)
     .is_recording = self->store != NULL && self->record != NULL && self->record[0] != NULL && !hub_store_is_failed (self->store),
   };
 }
+
+/*
+ * hub_server_announce:
+ *
+ * Lets MQTT 5.0 clients know where the log can be asked for: at the first door for browsers, one without TLS, if there
+ * is one.
+ */
+void
+hub_server_announce (HubServer *self)
+{
+  for (guint i = 0; i < self->options->listeners->len; i++)
+    {
+      const HubListenerOptions *options = options_of (self, i);
+
+      if (options->protocol == HUB_PROTOCOL_WEBSOCKETS && options->unix_path == NULL && options->certfile == NULL)
+        {
+          hub_core_set_http_port (self->core, hub_server_get_port (self, i));
+          return;
+        }
+    }
+}

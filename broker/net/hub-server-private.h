@@ -48,6 +48,7 @@ gboolean hub_server_load_rules (const HubServerOptions *options, HubAccessRules 
 void hub_server_use_rules (HubServer *self, HubAccessRules *rules);
 
 /* hub-server-api.c */
+void hub_server_announce (HubServer *self);
 void hub_server_describe (guint listener, HubApiInfo *info, gpointer user_data);
 
 /* hub-server-store.c */

@@ -347,6 +347,7 @@ hub_server_new (GMainContext *context,
   for (guint i = 0; i < options->listeners->len; i++)
     if (!open_door (self, g_ptr_array_index (options->listeners, i), error))
       return NULL;
+  hub_server_announce (self);
   for (guint i = 0; i < self->doors->len; i++)
     {
       Door *door = g_ptr_array_index (self->doors, i);

@@ -361,6 +361,26 @@ test_small_packets (void)
   hub_test_peer_expect_goodbye (old, HUB_REASON_SESSION_TAKEN_OVER);
 }
 
+/* Where the log can be asked for: 5.0 is told, if that fits into what the client takes. */
+static void
+test_http_port (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *old = hub_test_core_open (core);
+
+  hub_core_set_http_port (core->core, 9001);
+  hub_test_peer_expect (send_first (core, "10 [{'MQTT'} 05 02 0000 [] {'a'}]"),
+                        "CONNACK 0 0 {receive=20 aliases=10 size=2000000 user=hub-http:9001}");
+  hub_test_peer_expect (send_first (core, "10 [{'MQTT'} 05 02 0000 [27 00000021] {'b'}]"),
+                        "CONNACK 0 0 {receive=20 aliases=10 size=2000000 user=hub-http:9001}");
+  hub_test_peer_expect (send_first (core, "10 [{'MQTT'} 05 02 0000 [27 00000020] {'c'}]"), ACCEPTED);
+  hub_test_peer_send (old, "10 [{'MQTT'} 04 02 0000 {'old'}]");
+  hub_test_peer_expect (old, "CONNACK 0 0");
+  hub_core_set_http_port (core->core, 80);
+  hub_test_peer_expect (send_first (core, "10 [{'MQTT'} 05 02 0000 [] {'d'}]"),
+                        "CONNACK 0 0 {receive=20 aliases=10 size=2000000 user=hub-http:80}");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -380,5 +400,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/5.0/MQTT-3.1.2-21/server-keep-alive", test_server_keep_alive);
   g_test_add_func ("/core/5.0/MQTT-3.1.4-6/pipelined", test_pipelined);
   g_test_add_func ("/core/5.0/MQTT-3.1.2-24/small-packets", test_small_packets);
+  g_test_add_func ("/core/5.0/MQTT-3.2.2-20/http-port", test_http_port);
   return g_test_run ();
 }
