@@ -32,9 +32,11 @@ struct _HubClient
   HubVersion version;
   gboolean is_connected;
   guint16 last_packet_id;
-  GHashTable *sent;     /* (owned) (element-type guint Sent): identifiers that are not acknowledged */
-  GHashTable *received; /* (owned) (element-type guint guint): QoS 2 identifiers that are not released */
-  GQueue held;          /* (owned) (element-type GByteArray): publishes that the broker does not take yet */
+  GBytes *broker_notes;  /* (owned) (nullable): the properties of CONNACK */
+  HubSpan message_notes; /* (unowned): those of the message that is being handed out */
+  GHashTable *sent;      /* (owned) (element-type guint Sent): identifiers that are not acknowledged */
+  GHashTable *received;  /* (owned) (element-type guint guint): QoS 2 identifiers that are not released */
+  GQueue held;           /* (owned) (element-type GByteArray): publishes that the broker does not take yet */
   gsize held_bytes;
   guint n_open; /* publishes at QoS 1 and 2 that are on their way */
   guint receive_maximum;
@@ -182,6 +184,25 @@ arm_ping (HubClient *self)
              "hubbub client keep-alive");
 }
 
+/* The last one of a name: those before may be of whoever has sent the message. */
+static char *
+dup_note (HubSpan block, const char *name)
+{
+  HubReader reader = hub_reader_init (block);
+  HubSpan wanted = hub_span_from_string (name);
+  HubProperty property;
+  HubSpan found = { 0 };
+  gboolean is_found = FALSE;
+
+  while (hub_property_next (&reader, &property))
+    if (property.id == HUB_PROPERTY_USER_PROPERTY && hub_span_equal (property.text, wanted))
+      {
+        found = property.value;
+        is_found = TRUE;
+      }
+  return is_found ? hub_span_dup_string (found) : NULL;
+}
+
 /* What the broker wants to be different; MQTT 5.0, section 3.2.2.3. */
 static void
 take_properties (HubClient *self, const HubProperties *properties)
@@ -190,6 +211,7 @@ take_properties (HubClient *self, const HubProperties *properties)
     self->keep_alive_s = properties->server_keep_alive;
   if (hub_properties_have (properties, HUB_PROPERTY_RECEIVE_MAXIMUM))
     self->receive_maximum = properties->receive_maximum;
+  self->broker_notes = g_bytes_new (properties->block.data, properties->block.size);
 }
 
 static void
@@ -227,7 +249,9 @@ handle_publish (HubClient *self, const HubPublish *publish)
       g_autofree char *topic = hub_span_dup_string (publish->topic);
       g_autoptr (GBytes) payload = g_bytes_new (publish->payload.data, publish->payload.size);
 
+      self->message_notes = publish->properties.block;
       g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, (guint) publish->qos, (gboolean) publish->is_retain);
+      self->message_notes = (HubSpan){ 0 };
     }
   if (self->channel != NULL && publish->qos > 0)
     send_ack (self, publish->qos == 1 ? HUB_PACKET_PUBACK : HUB_PACKET_PUBREC, publish->packet_id);
@@ -394,6 +418,7 @@ hub_client_finalize (GObject *object)
   HubClient *self = HUB_CLIENT (object);
 
   g_queue_clear_full (&self->held, (GDestroyNotify) g_byte_array_unref);
+  g_clear_pointer (&self->broker_notes, g_bytes_unref);
   g_clear_pointer (&self->sent, g_hash_table_unref);
   g_clear_pointer (&self->received, g_hash_table_unref);
   G_OBJECT_CLASS (hub_client_parent_class)->finalize (object);
@@ -563,6 +588,40 @@ hub_client_is_connected (HubClient *self)
   g_return_val_if_fail (HUB_IS_CLIENT (self), FALSE);
 
   return self->is_connected;
+}
+
+/**
+ * hub_client_dup_broker_note:
+ * @self: a client
+ * @name: the name of a User Property
+ *
+ * Returns: (transfer full) (nullable): its value in the CONNACK; %NULL when there is none, and in MQTT 3.x
+ */
+char *
+hub_client_dup_broker_note (HubClient *self, const char *name)
+{
+  HubSpan block = { 0 };
+
+  g_return_val_if_fail (HUB_IS_CLIENT (self), NULL);
+
+  if (self->broker_notes != NULL)
+    block.data = g_bytes_get_data (self->broker_notes, &block.size);
+  return dup_note (block, name);
+}
+
+/**
+ * hub_client_dup_message_note:
+ * @self: a client that is just emitting [signal@Hub.Client::message]
+ * @name: the name of a User Property
+ *
+ * Returns: (transfer full) (nullable): its value in that message, the last of several; %NULL when there is none
+ */
+char *
+hub_client_dup_message_note (HubClient *self, const char *name)
+{
+  g_return_val_if_fail (HUB_IS_CLIENT (self), NULL);
+
+  return dup_note (self->message_notes, name);
 }
 
 /**

@@ -61,6 +61,8 @@ HubClient *hub_client_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hub_client_set_answer_timeout (HubClient *self, guint timeout_ms);
 void hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect);
 gboolean hub_client_is_connected (HubClient *self);
+char *hub_client_dup_broker_note (HubClient *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+char *hub_client_dup_message_note (HubClient *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
 gboolean hub_client_unsubscribe (HubClient *self, const char *filter);
 guint16 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/client/client-fixture.h"
 #include "tests/support/hub-test-bytes.h"
+#include "tests/support/hub-test-wait.h"
 
 /* What only MQTT 5.0 has: reasons, a receive maximum, a goodbye of the broker. */
 
@@ -117,6 +118,56 @@ test_goodbye (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect_end (fixture->peer);
 }
 
+typedef struct
+{
+  HubClient *client; /* (unowned) */
+  GString *log;      /* (unowned) */
+} Notes;
+
+static void
+note_cb (Notes *notes)
+{
+  g_autofree char *value = hub_client_dup_message_note (notes->client, "k");
+  g_autofree char *other = hub_client_dup_message_note (notes->client, "hub-http");
+
+  g_assert_null (other);
+  g_string_append_printf (notes->log, "%s\n", value != NULL ? value : "none");
+}
+
+/* User Properties: of CONNACK for as long as it is connected, of a message while it is handed out; the last one counts. */
+static void
+test_notes (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (GString) log = g_string_new (NULL);
+  Notes notes = { NULL, log };
+  g_autofree char *port = NULL;
+  g_autofree char *missing = NULL;
+  g_autofree char *later = NULL;
+
+  open_client (&fixture, HUB_VERSION_5_0, 0);
+  notes.client = fixture.client;
+  g_signal_connect_swapped (fixture.client, "message", G_CALLBACK (note_cb), &notes);
+  hub_test_peer_expect (fixture.peer, "10 [{'MQTT'} 05 02 0000 00 {'ada'}]");
+  port = hub_client_dup_broker_note (fixture.client, "hub-http");
+  g_assert_null (port);
+  hub_test_peer_send (fixture.peer, "20 [00 00 [26 {'hub-http'} {'9001'} 21 0002]]");
+  expect (&fixture, "connected 0\n");
+  port = hub_client_dup_broker_note (fixture.client, "hub-http");
+  g_assert_cmpstr (port, ==, "9001");
+  missing = hub_client_dup_broker_note (fixture.client, "hub-htt");
+  g_assert_null (missing);
+
+  hub_test_peer_send (fixture.peer,
+                      "30 [{'t'} [26 {'k'} {'forged'} 26 {'j'} {'x'} 26 {'k'} {'v'}] 'x'] 30 [{'t'} [] 'y'] 30 [{'t'} [26 {'k'} {}] 'z']");
+  hub_test_wait_until (log->len >= strlen ("v\nnone\n\n"));
+  g_assert_cmpstr (log->str, ==, "v\nnone\n\n");
+  later = hub_client_dup_message_note (fixture.client, "k");
+  g_assert_null (later);
+  g_string_truncate (fixture.log, 0);
+  tear_down (&fixture, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -126,6 +177,7 @@ main (int argc, char **argv)
   g_test_add ("/client/5.0/MQTT-3.3.4-7/receive-maximum", Fixture, NULL, set_up_5_0, test_receive_maximum, tear_down);
   g_test_add ("/client/5.0/refused-publish", Fixture, NULL, set_up_5_0, test_refused_publish, tear_down);
   g_test_add_func ("/client/5.0/disconnect", test_disconnect);
+  g_test_add_func ("/client/5.0/notes", test_notes);
   g_test_add ("/client/5.0/goodbye", Fixture, NULL, set_up_5_0, test_goodbye, tear_down);
   return g_test_run ();
 }
