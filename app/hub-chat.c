@@ -3,6 +3,7 @@
 
 #include "app/hub-host.h"
 #include "app/hub-link.h"
+#include "app/hub-past.h"
 #include "app/hub-payload.h"
 #include "app/hub-unsent.h"
 #include "ui/model/hub-join-address.h"
@@ -37,6 +38,7 @@ struct _HubChat
   char *wanted_host;     /* (owned) (nullable): whom to join; NULL: to host */
   guint16 wanted_port;
   HubHost *host;         /* (owned) (nullable) */
+  HubPast *past;         /* (owned) */
   HubLink *link;         /* (owned) (nullable) */
   GHashTable *under_way; /* (owned) (element-type guint utf8): message ids by Packet Identifier */
   gboolean is_busy;      /* the host is being started or stopped */
@@ -62,29 +64,41 @@ chat_key (HubChat *self)
   return self->wanted_host != NULL ? g_strdup_printf ("%s:%u", self->wanted_host, self->wanted_port) : g_strdup ("");
 }
 
+/* What a message has besides its payload: shown is when the host has recorded it, or else what the payload says. */
+typedef struct
+{
+  const char *topic;
+  HubMessageState state;
+  const HubStamp *stamp; /* (nullable) */
+  gboolean is_retained;
+} Envelope;
+
 static HubMessageItem *
-item_new (HubChat *self, const HubPayload *payload, const char *topic, HubMessageState state)
+item_new (HubChat *self, const HubPayload *payload, const Envelope *envelope)
 {
   gint64 now_us = g_get_real_time ();
   gint64 time_us = payload->has_time ? payload->time_ms * 1000 : now_us;
+  gint64 trusted_us = ABS (now_us - time_us) <= TIME_TRUST_US ? time_us : now_us;
   HubMessageParams params = {
     .name = payload->kind == HUB_PAYLOAD_CHAT ? (payload->name != NULL ? payload->name : "") : NULL,
     .text = payload->message,
-    .time_us = ABS (now_us - time_us) <= TIME_TRUST_US ? time_us : now_us,
+    .time_us = envelope->stamp != NULL ? envelope->stamp->time_ms * 1000 : trusted_us,
     .is_own = g_strcmp0 (payload->from, self->from) == 0,
-    .state = state,
+    .state = envelope->state,
     .id = payload->id,
     .from = payload->from,
-    .topic = topic,
+    .topic = envelope->topic,
+    .seq = envelope->stamp != NULL ? envelope->stamp->seq : 0,
+    .is_retained = envelope->is_retained,
   };
 
   return hub_message_item_new (&params);
 }
 
 static void
-append (HubChat *self, const HubPayload *payload, const char *topic, HubMessageState state)
+append (HubChat *self, const HubPayload *payload, const Envelope *envelope)
 {
-  g_autoptr (HubMessageItem) item = item_new (self, payload, topic, state);
+  g_autoptr (HubMessageItem) item = item_new (self, payload, envelope);
 
   hub_message_list_append (hub_chat_state_get_messages (self->state), item);
 }
@@ -97,14 +111,42 @@ is_held (HubChat *self, const char *topic, const HubPayload *payload, gboolean i
          hub_message_list_has_anonymous (hub_chat_state_get_messages (self->state), topic, payload->message);
 }
 
-static void
-message_cb (HubChat *self, const char *topic, GBytes *bytes, gboolean is_retain)
+static HubMessageState
+state_of (HubChat *self, const HubPayload *payload)
 {
-  g_autoptr (HubPayload) payload = hub_payload_parse (bytes);
-  gboolean is_own = g_strcmp0 (payload->from, self->from) == 0;
+  return g_strcmp0 (payload->from, self->from) == 0 ? HUB_MESSAGE_STATE_SENT : HUB_MESSAGE_STATE_RECEIVED;
+}
 
-  if (payload->kind != HUB_PAYLOAD_NOTHING && !is_held (self, topic, payload, is_retain))
-    append (self, payload, topic, is_own ? HUB_MESSAGE_STATE_SENT : HUB_MESSAGE_STATE_RECEIVED);
+static void
+message_cb (HubChat *self, const char *topic, GBytes *bytes, gboolean is_retain, const HubStamp *stamp)
+{
+  HubMessageList *messages = hub_chat_state_get_messages (self->state);
+  g_autoptr (HubPayload) payload = hub_payload_parse (bytes);
+  gboolean is_shown = stamp == NULL || hub_past_hear (self->past, stamp);
+  Envelope envelope = { topic, state_of (self, payload), stamp, is_retain };
+
+  if (payload->kind == HUB_PAYLOAD_NOTHING || (stamp == NULL && is_held (self, topic, payload, is_retain)))
+    return;
+  if (is_shown || hub_message_list_find_by_id (messages, topic, payload->id) != NULL)
+    append (self, payload, &envelope);
+  else if (hub_message_list_get_is_detached (messages))
+    hub_message_list_count_missed (messages);
+}
+
+/* A row for a message of the history. An own one that is there was sent, whether that was acknowledged or not. */
+static HubMessageItem *
+read_past (const HubArchiveMessage *message, gpointer user_data)
+{
+  HubChat *self = user_data;
+  g_autoptr (HubPayload) payload = hub_payload_parse (message->payload);
+  HubStamp stamp = { NULL, message->seq, message->time_ms };
+  Envelope envelope = { message->topic, state_of (self, payload), &stamp, FALSE };
+
+  if (payload->kind == HUB_PAYLOAD_NOTHING)
+    return NULL;
+  if (envelope.state == HUB_MESSAGE_STATE_SENT && payload->id != NULL)
+    hub_unsent_remove (self->unsent, payload->id);
+  return item_new (self, payload, &envelope);
 }
 
 static void
@@ -170,7 +212,7 @@ show_unsent (HubChat *self)
       HubUnsentMessage *message = g_ptr_array_index (messages, i);
       g_autoptr (HubPayload) payload = hub_payload_parse (message->payload);
 
-      append (self, payload, message->topic, HUB_MESSAGE_STATE_WAITING);
+      append (self, payload, &(Envelope){ message->topic, HUB_MESSAGE_STATE_WAITING, NULL, FALSE });
     }
 }
 
@@ -189,7 +231,10 @@ publish_cb (HubChat *self, const char *text)
       return FALSE;
     }
 
-  append (self, payload, TOPIC, HUB_MESSAGE_STATE_WAITING);
+  /* Whoever writes wants to see it, at the end. */
+  if (hub_message_list_get_is_detached (hub_chat_state_get_messages (self->state)))
+    hub_message_list_reach (hub_chat_state_get_messages (self->state), HUB_MESSAGE_EDGE_NEWEST);
+  append (self, payload, &(Envelope){ TOPIC, HUB_MESSAGE_STATE_WAITING, NULL, FALSE });
   hub_unsent_add (self->unsent, key, TOPIC, payload->id, bytes);
   send_message (self, TOPIC, payload->id, bytes);
   return TRUE;
@@ -238,7 +283,16 @@ link_changed_cb (HubChat *self)
   hub_chat_state_set_connection (self->state, shown[link_state]);
   show_title (self);
   if (link_state == HUB_LINK_CONNECTED)
-    send_unsent (self);
+    {
+      g_autofree char *url = hub_link_dup_http_url (self->link);
+
+      send_unsent (self);
+      hub_past_begin (self->past, url);
+    }
+  else
+    {
+      hub_past_end (self->past);
+    }
 }
 
 static void
@@ -259,6 +313,7 @@ drop_link (HubChat *self)
   hub_link_close (self->link);
   g_clear_object (&self->link);
   g_hash_table_remove_all (self->under_way);
+  hub_past_end (self->past);
 }
 
 static void
@@ -351,6 +406,7 @@ want (HubChat *self, char *host_name, guint16 port)
   self->wanted_host = host_name;
   self->wanted_port = port;
 
+  hub_past_forget (self->past);
   hub_message_list_clear (hub_chat_state_get_messages (self->state));
   hub_chat_state_set_is_hosting (self->state, host_name == NULL);
   hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
@@ -387,6 +443,7 @@ hub_chat_dispose (GObject *object)
   HubChat *self = HUB_CHAT (object);
 
   hub_chat_stop (self);
+  g_clear_object (&self->past);
   g_clear_object (&self->state);
   g_clear_object (&self->settings);
   g_clear_object (&self->unsent);
@@ -428,6 +485,7 @@ hub_chat_init (HubChat *self)
 {
   self->under_way = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->state = hub_chat_state_new (NULL);
+  self->past = hub_past_new (hub_chat_state_get_messages (self->state), TOPIC, read_past, self);
   g_signal_connect_object (self->state, "publish", G_CALLBACK (publish_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "join", G_CALLBACK (join_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);

@@ -2,6 +2,7 @@
 #include "app/hub-link.h"
 
 #include "app/hub-link-words.h"
+#include "app/hub-stamp.h"
 #include "broker/client/hub-client.h"
 
 #include <netinet/in.h>
@@ -30,6 +31,7 @@ struct _HubLink
   HubHost *host;   /* (owned) (nullable): the way inside the program */
   char *host_name; /* (owned) (nullable): or the other host */
   guint16 port;
+  char *peer;      /* (owned) (nullable): the address of the other host, as it stands in a URL */
   char *client_id; /* (owned): new for each start of the program */
   HubLinkState state;
   char *problem;             /* (owned) (nullable) */
@@ -127,10 +129,28 @@ subscribed_cb (HubLink *self, gboolean is_granted)
     }
 }
 
+/* Only who says where its log is has one: others hand on what anybody may have written there. */
+static guint16
+find_http_port (HubLink *self)
+{
+  g_autofree char *note = self->client != NULL ? hub_client_dup_broker_note (self->client, "hub-http") : NULL;
+  guint64 port = 0;
+
+  if (note == NULL || !g_ascii_string_to_unsigned (note, 10, 1, G_MAXUINT16, &port, NULL))
+    return 0;
+  return (guint16) port;
+}
+
 static void
 message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboolean is_retain)
 {
-  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, is_retain);
+  g_autofree char *log = hub_client_dup_message_note (self->client, "hub-log");
+  g_autofree char *seq = hub_client_dup_message_note (self->client, "hub-seq");
+  g_autofree char *time = hub_client_dup_message_note (self->client, "hub-time");
+  HubStamp stamp;
+  gboolean is_recorded = hub_stamp_read (&stamp, log, seq, time) && find_http_port (self) > 0;
+
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, is_retain, is_recorded ? &stamp : NULL);
 }
 
 static void
@@ -188,6 +208,27 @@ open_client (HubLink *self, GIOStream *stream)
   hub_client_open (self->client, stream, &connect);
 }
 
+/* The number instead of the name, which this host need not know as its own. */
+static void
+note_peer (HubLink *self, GSocketConnection *connection)
+{
+  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
+  g_autofree char *number = NULL;
+  GInetSocketAddress *inet;
+
+  g_clear_pointer (&self->peer, g_free);
+  if (!G_IS_INET_SOCKET_ADDRESS (remote))
+    return;
+  inet = G_INET_SOCKET_ADDRESS (remote);
+  number = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
+  if (g_socket_address_get_family (remote) == G_SOCKET_FAMILY_IPV4)
+    self->peer = g_steal_pointer (&number);
+  else if (g_inet_socket_address_get_scope_id (inet) > 0)
+    self->peer = g_strdup_printf ("[%s%%25%u]", number, g_inet_socket_address_get_scope_id (inet));
+  else
+    self->peer = g_strdup_printf ("[%s]", number);
+}
+
 static void
 dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -206,6 +247,7 @@ dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   /* The timeout was for the way there: a chat may be silent for hours. */
   g_socket_set_timeout (g_socket_connection_get_socket (connection), 0);
   g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  note_peer (self, connection);
   open_client (self, G_IO_STREAM (connection));
 }
 
@@ -253,6 +295,7 @@ hub_link_finalize (GObject *object)
 
   g_clear_object (&self->host);
   g_free (self->host_name);
+  g_free (self->peer);
   g_free (self->client_id);
   g_free (self->problem);
   G_OBJECT_CLASS (hub_link_parent_class)->finalize (object);
@@ -281,6 +324,7 @@ hub_link_class_init (HubLinkClass *klass)
    * @topic: the Topic Name
    * @payload: the Application Message
    * @is_retain: whether it came because of the subscription, and not because somebody has just sent it
+   * @stamp: (nullable) (type HubStamp): what the broker says of it, if it has recorded it and can be asked for its log
    */
   signals[SIGNAL_MESSAGE] = g_signal_new ("message",
                                           HUB_TYPE_LINK,
@@ -290,10 +334,11 @@ hub_link_class_init (HubLinkClass *klass)
                                           NULL,
                                           NULL,
                                           G_TYPE_NONE,
-                                          3,
+                                          4,
                                           G_TYPE_STRING,
                                           G_TYPE_BYTES,
-                                          G_TYPE_BOOLEAN);
+                                          G_TYPE_BOOLEAN,
+                                          G_TYPE_POINTER);
 
   /**
    * HubLink::acknowledged:
@@ -399,6 +444,26 @@ hub_link_get_problem (HubLink *self)
   g_return_val_if_fail (HUB_IS_LINK (self), NULL);
 
   return self->problem;
+}
+
+/**
+ * hub_link_dup_http_url:
+ * @self: a connected link
+ *
+ * Returns: (transfer full) (nullable): where the broker can be asked for its log, without a path; %NULL when it has not
+ *   said so
+ */
+char *
+hub_link_dup_http_url (HubLink *self)
+{
+  const char *peer;
+  guint16 port;
+
+  g_return_val_if_fail (HUB_IS_LINK (self), NULL);
+
+  peer = self->host != NULL ? "127.0.0.1" : self->peer;
+  port = find_http_port (self);
+  return peer != NULL && port > 0 ? g_strdup_printf ("http://%s:%u", peer, port) : NULL;
 }
 
 /**

@@ -28,6 +28,7 @@ HubLink *hub_link_new_remote (const char *host_name, guint16 port) G_GNUC_WARN_U
 void hub_link_start (HubLink *self);
 HubLinkState hub_link_get_state (HubLink *self);
 const char *hub_link_get_problem (HubLink *self);
+char *hub_link_dup_http_url (HubLink *self) G_GNUC_WARN_UNUSED_RESULT;
 guint16 hub_link_publish (HubLink *self, const char *topic, GBytes *payload);
 void hub_link_close (HubLink *self);
 

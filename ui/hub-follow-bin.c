@@ -32,6 +32,7 @@ struct _HubFollowBin
 
   GtkAdjustment *adjustment; /* (owned) */
   GtkWindow *window;         /* (unowned) (nullable) whose focus is watched */
+  gboolean can_follow;       /* whether the end of the list is one */
   gboolean is_following;
   gboolean is_allocating;
   gboolean has_moved_focus; /* the list will go to the row that got the focus: a wish to see it */
@@ -52,7 +53,7 @@ is_at_end (HubFollowBin *self)
 {
   const double end = gtk_adjustment_get_upper (self->adjustment) - gtk_adjustment_get_page_size (self->adjustment);
 
-  return gtk_adjustment_get_value (self->adjustment) >= end - 1.0;
+  return self->can_follow && gtk_adjustment_get_value (self->adjustment) >= end - 1.0;
 }
 
 static void
@@ -327,6 +328,7 @@ hub_follow_bin_class_init (HubFollowBinClass *klass)
 static void
 hub_follow_bin_init (HubFollowBin *self)
 {
+  self->can_follow = TRUE;
   self->is_following = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   self->adjustment = g_object_ref (gtk_scrolled_window_get_vadjustment (self->scroller));
@@ -345,6 +347,27 @@ hub_follow_bin_get_list (HubFollowBin *self)
   g_return_val_if_fail (HUB_IS_FOLLOW_BIN (self), NULL);
 
   return self->list;
+}
+
+/**
+ * hub_follow_bin_set_can_follow:
+ * @self: a bin
+ * @can_follow: whether the end of the list is the end of what there is
+ *
+ * A list that goes on somewhere else has no end that could be kept to.
+ */
+void
+hub_follow_bin_set_can_follow (HubFollowBin *self,
+                               gboolean can_follow)
+{
+  g_return_if_fail (HUB_IS_FOLLOW_BIN (self));
+
+  if (self->can_follow == !!can_follow)
+    return;
+  self->can_follow = !!can_follow;
+  if (!can_follow)
+    set_is_following (self, FALSE);
+  queue_settle (self);
 }
 
 /**

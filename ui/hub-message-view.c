@@ -33,6 +33,9 @@ struct _HubMessageView
   guint flush_tick;         /* runs while something is pending */
 };
 
+/* How near to an edge of the list more is asked for, in heights of the view. */
+#define NEAR_PAGES 1.5
+
 G_DEFINE_FINAL_TYPE (HubMessageView, hub_message_view, ADW_TYPE_BIN)
 
 typedef enum
@@ -107,12 +110,40 @@ items_changed_cb (HubMessageView *self,
 
   if (n_items == 0)
     set_n_new (self, 0);
-  if (n_added > 0 && position + n_added == n_items)
+  if (n_added > 0 && position + n_added == n_items && !hub_message_list_get_is_adding_past (self->messages))
     {
       if (!hub_follow_bin_get_is_following (self->follow_bin))
         set_n_new (self, self->n_new + n_added);
       announce (self, n_added);
     }
+}
+
+static void
+missed_cb (HubMessageView *self)
+{
+  set_n_new (self, self->n_new + 1);
+}
+
+static void
+is_detached_cb (HubMessageView *self)
+{
+  hub_follow_bin_set_can_follow (self->follow_bin, !hub_message_list_get_is_detached (self->messages));
+}
+
+/* Somebody scrolls, or there is another height to scroll in: near to an edge there may be more. */
+static void
+scrolled_cb (HubMessageView *self,
+             GtkAdjustment *adjustment)
+{
+  const double value = gtk_adjustment_get_value (adjustment);
+  const double page = gtk_adjustment_get_page_size (adjustment);
+
+  if (self->messages == NULL || page <= 0)
+    return;
+  if (value < page * NEAR_PAGES)
+    hub_message_list_reach (self->messages, HUB_MESSAGE_EDGE_TOP);
+  if (gtk_adjustment_get_upper (adjustment) - page - value < page * NEAR_PAGES)
+    hub_message_list_reach (self->messages, HUB_MESSAGE_EDGE_END);
 }
 
 static void
@@ -148,7 +179,11 @@ newest_cb (GtkWidget *widget,
            const char *action_name,
            GVariant *parameter)
 {
-  hub_follow_bin_follow (HUB_MESSAGE_VIEW (widget)->follow_bin);
+  HubMessageView *self = HUB_MESSAGE_VIEW (widget);
+
+  if (self->messages != NULL)
+    hub_message_list_reach (self->messages, HUB_MESSAGE_EDGE_NEWEST);
+  hub_follow_bin_follow (self->follow_bin);
 }
 
 static void
@@ -253,6 +288,7 @@ static void
 hub_message_view_init (HubMessageView *self)
 {
   g_autoptr (GtkListItemFactory) factory = NULL;
+  GtkAdjustment *adjustment;
   GtkListView *list;
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -261,6 +297,9 @@ hub_message_view_init (HubMessageView *self)
   list = hub_follow_bin_get_list (self->follow_bin);
   factory = gtk_builder_list_item_factory_new_from_resource (NULL, "/io/github/hubbub_chat/Hubbub/ui/hub-message-item.ui");
   gtk_list_view_set_factory (list, factory);
+  adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list));
+  g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment, "changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Messages"), -1);
 }
 
@@ -312,6 +351,9 @@ hub_message_view_set_messages (HubMessageView *self,
       g_signal_connect_swapped (messages, "items-changed", G_CALLBACK (items_changed_cb), self);
       g_signal_connect_swapped (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self);
       gtk_widget_set_visible (GTK_WIDGET (self->empty_page), g_list_model_get_n_items (G_LIST_MODEL (messages)) == 0);
+      g_signal_connect_swapped (messages, "missed", G_CALLBACK (missed_cb), self);
+      g_signal_connect_swapped (messages, "notify::is-detached", G_CALLBACK (is_detached_cb), self);
+      is_detached_cb (self);
       has_pending_cb (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);

@@ -96,10 +96,12 @@ export class Chat {
     const isShown = stamp === null || this.#hear(stamp);
     if (this.#isOld(item))
       return;
-    if (!isShown && !this.#isWaiting(item))
+    if (isShown || this.#isWaiting(item)) {
+      if (!this.#log.add(item))
+        return;
+    } else if (this.#history.hasNewer) {
       this.#log.countNew();
-    else if (!this.#log.add(item))
-      return;
+    }
     if (!item.isOwn)
       this.#onUnread();
   }
@@ -139,7 +141,7 @@ export class Chat {
     };
   }
 
-  // Returns whether what came live stands directly behind what is shown.
+  // Returns whether what came live belongs to what is shown.
   #hear({ log, seq }) {
     const { isNewLog, isShown, question } = this.#history.hear(log, seq);
     if (isNewLog) {

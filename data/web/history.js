@@ -65,7 +65,8 @@ export class History {
 
   /*
    * A message of the log came live. `isNewLog` tells that it belongs to another
-   * log than what is held; `isShown`, that it continues what is held.
+   * log than what is held; `isShown`, that it belongs to what is held, and not behind or
+   * above it.
    */
   hear(log, seq) {
     const isNewLog = this.log !== null && log !== this.log;
@@ -78,7 +79,10 @@ export class History {
       this.first ??= seq;
       this.last = Math.max(this.last ?? 0, seq);
     }
-    return { isNewLog, isShown: !this.hasNewer, question: isNewLog ? this.#ask('newest') : null };
+    // An answer may overtake what comes live: that stands above the piece, and is
+    // asked for when somebody gets there.
+    const isAbove = this.#isJoined && this.hasOlder && seq < this.first;
+    return { isNewLog, isShown: !this.hasNewer && !isAbove, question: isNewLog ? this.#ask('newest') : null };
   }
 
   older() {
@@ -217,6 +221,9 @@ export class History {
     if (!this.#answers || this.last === null || last === null)
       return null;
     this.last = Math.min(this.last, last);
+    // What is asked for would stand behind a gap now.
+    if (['fill', 'newer'].includes(this.#question?.kind))
+      this.#question = null;
     this.hasNewer = true;
     this.#isJoined = false;
     return this.last;

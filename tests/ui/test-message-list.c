@@ -425,6 +425,193 @@ test_properties (void)
   g_assert_true (hub_message_item_get_is_expanded (item));
 }
 
+/* Messages of the log: each letter of @texts has its place in the alphabet as number. */
+static GPtrArray *
+make_past (const char *texts)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (const char *p = texts; *p != '\0'; p++)
+    {
+      const char text[] = { *p, '\0' };
+
+      g_ptr_array_add (items, hub_message_item_new (&(HubMessageParams){ .text = text, .topic = "messages", .seq = (guint64) (*p - 'a' + 1) }));
+    }
+  return items;
+}
+
+static void
+append_past (HubMessageList *list,
+             const char *texts,
+             gboolean is_cut_at_end)
+{
+  g_autoptr (GPtrArray) items = make_past (texts);
+
+  hub_message_list_append_past (list, items, is_cut_at_end);
+}
+
+static void
+append_live (HubMessageList *list,
+             const char *texts)
+{
+  g_autoptr (GPtrArray) items = make_past (texts);
+
+  for (guint i = 0; i < items->len; i++)
+    hub_message_list_append (list, g_ptr_array_index (items, i));
+}
+
+static void
+cut_cb (HubMessageList *list,
+        gboolean is_end,
+        guint64 seq,
+        gpointer user_data)
+{
+  g_string_append_printf (user_data, " %s%c", is_end ? "end:" : "top:", seq > 0 ? (char) ('a' + seq - 1) : '0');
+}
+
+static void
+test_past (Fixture *fixture,
+           gconstpointer data)
+{
+  g_test_summary ("History and live messages stand in the order of the log, each once");
+
+  append_live (fixture->list, "eg");
+  append_past (fixture->list, "bcdefg", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "bcdefg");
+  assert_log (fixture, "0-0+4 4-0+1 3-0+1");
+
+  append_past (fixture->list, "a", TRUE);
+  append_live (fixture->list, "ghg");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "abcdefgh");
+  assert_log (fixture, "0-0+1 7-0+1");
+
+  append_past (fixture->list, "abc", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "");
+}
+
+static void
+test_no_number (Fixture *fixture,
+                gconstpointer data)
+{
+  g_test_summary ("What has no number stands where it arrived, also when history comes later");
+
+  append_params (fixture->list, &(HubMessageParams){ .text = "0", .topic = "messages" });
+  append_past (fixture->list, "ab", FALSE);
+  append_params (fixture->list, &(HubMessageParams){ .text = "1", .topic = "messages" });
+  append_live (fixture->list, "e");
+  append_params (fixture->list, &(HubMessageParams){ .text = "2", .topic = "messages" });
+  hub_message_list_flush (fixture->list);
+  append_past (fixture->list, "cd", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "ab01cde2");
+  assert_log (fixture, "0-0+2 2-0+4 4-0+2");
+}
+
+static void
+test_echo_place (Fixture *fixture,
+                 gconstpointer data)
+{
+  const HubMessageParams own = { .text = "x", .id = "x", .topic = "messages", .is_own = TRUE, .state = HUB_MESSAGE_STATE_WAITING };
+  HubMessageParams echo = own;
+  HubMessageItem *held;
+
+  g_test_summary ("An own message takes the place that the host gave it, and stays where it stands if that is right");
+
+  append_live (fixture->list, "a");
+  append_params (fixture->list, &own);
+  append_live (fixture->list, "bc");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "axbc");
+  assert_log (fixture, "0-0+4");
+
+  echo.seq = 4;
+  g_assert_false (append_params (fixture->list, &echo));
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "abcx");
+  assert_log (fixture, "1-1+0 3-0+1");
+  held = hub_message_list_find_by_id (fixture->list, "messages", "x");
+  g_assert_cmpint (hub_message_item_get_state (held), ==, HUB_MESSAGE_STATE_SENT);
+
+  /* Sent twice, it is in the log twice. */
+  echo.seq = 5;
+  g_assert_false (append_params (fixture->list, &echo));
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "");
+}
+
+static void
+test_edges (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autoptr (GString) cuts = g_string_new (NULL);
+
+  g_test_summary ("What is too much goes at the edge that is asked for, and that is said");
+
+  g_signal_connect (fixture->list, "cut", G_CALLBACK (cut_cb), cuts);
+  append_past (fixture->list, "efgh", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "0-0+4");
+  g_assert_cmpstr (cuts->str, ==, "");
+
+  append_past (fixture->list, "d", TRUE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "defg");
+  assert_log (fixture, "0-0+1 4-1+0");
+  g_assert_cmpstr (cuts->str, ==, " end:g");
+
+  append_past (fixture->list, "hi", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "fghi");
+  assert_log (fixture, "4-0+2 0-2+0");
+  g_assert_cmpstr (cuts->str, ==, " end:g top:f");
+
+  append_live (fixture->list, "jklmn");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "klmn");
+  assert_log (fixture, "0-4+0 0-0+4");
+  g_assert_cmpstr (cuts->str, ==, " end:g top:f top:k");
+
+  hub_message_list_drop_before (fixture->list, 12);
+  assert_list (fixture->list, "lmn");
+  hub_message_list_drop_after (fixture->list, 13);
+  assert_list (fixture->list, "lm");
+  assert_log (fixture, "0-1+0 2-1+0");
+}
+
+static void
+test_other_log (Fixture *fixture,
+                gconstpointer data)
+{
+  g_test_summary ("Another log stands behind the former, and its numbers are others");
+
+  append_past (fixture->list, "cd", FALSE);
+  hub_message_list_begin_log (fixture->list);
+  append_live (fixture->list, "b");
+  append_past (fixture->list, "abc", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "cdabc");
+  hub_message_list_drop_before (fixture->list, 2);
+  assert_list (fixture->list, "bc");
+  assert_log (fixture, "0-0+4 3-0+1 0-3+0");
+}
+
+static void
+test_retained (Fixture *fixture,
+               gconstpointer data)
+{
+  g_test_summary ("A retained message without its number is the one of the history that says the same");
+
+  append_params (fixture->list, &(HubMessageParams){ .text = "b", .topic = "messages", .is_retained = TRUE });
+  append_params (fixture->list, &(HubMessageParams){ .text = "c", .topic = "messages" });
+  append_past (fixture->list, "abc", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "abcc");
+  assert_log (fixture, "0-0+2 2-0+1 1-0+1");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -450,6 +637,12 @@ main (int argc,
 
   g_test_add_func ("/ui/message-item/not-utf8", test_not_utf8);
   g_test_add_func ("/ui/message-item/properties", test_properties);
+  g_test_add ("/ui/message-list/past", Fixture, GUINT_TO_POINTER (20), set_up, test_past, tear_down);
+  g_test_add ("/ui/message-list/no-number", Fixture, GUINT_TO_POINTER (20), set_up, test_no_number, tear_down);
+  g_test_add ("/ui/message-list/echo-place", Fixture, GUINT_TO_POINTER (20), set_up, test_echo_place, tear_down);
+  g_test_add ("/ui/message-list/edges", Fixture, GUINT_TO_POINTER (4), set_up, test_edges, tear_down);
+  g_test_add ("/ui/message-list/other-log", Fixture, GUINT_TO_POINTER (20), set_up, test_other_log, tear_down);
+  g_test_add ("/ui/message-list/retained", Fixture, GUINT_TO_POINTER (20), set_up, test_retained, tear_down);
 
   return g_test_run ();
 }

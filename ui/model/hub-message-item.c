@@ -19,8 +19,12 @@ struct _HubMessageItem
   char *from;  /* (owned) (nullable) */
   char *topic; /* (owned) (nullable) */
   gint64 time_us;
+  guint64 seq; /* in the host's log; 0: it has none */
+  guint64 at;  /* twice the number; one more than that of the message that it stands behind, without one */
+  guint log;   /* counts the logs that the host has had */
   HubMessageState state;
   guint is_own : 1;
+  guint is_retained : 1;
   guint is_repeat : 1;
   guint is_expanded : 1;
 };
@@ -260,6 +264,8 @@ hub_message_item_new (const HubMessageParams *params)
   self->time_us = params->time_us;
   self->state = params->state;
   self->is_own = !!params->is_own;
+  self->seq = params->seq;
+  self->is_retained = !!params->is_retained;
 
   return self;
 }
@@ -394,6 +400,117 @@ hub_message_item_get_topic (HubMessageItem *self)
   g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), NULL);
 
   return self->topic;
+}
+
+/**
+ * hub_message_item_get_seq:
+ * @self: a message
+ *
+ * Returns: its number in the host's log; 0 when it has none
+ */
+guint64
+hub_message_item_get_seq (HubMessageItem *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), 0);
+
+  return self->seq;
+}
+
+/**
+ * hub_message_item_set_seq:
+ * @self: a message
+ * @seq: its number in the host's log
+ *
+ * For one whose number becomes known later. The list that holds it has to give it its place.
+ */
+void
+hub_message_item_set_seq (HubMessageItem *self,
+                          guint64 seq)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (self));
+
+  self->seq = seq;
+}
+
+/**
+ * hub_message_item_get_is_retained:
+ * @self: a message
+ *
+ * Returns: whether it came because of a subscription
+ */
+gboolean
+hub_message_item_get_is_retained (HubMessageItem *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), FALSE);
+
+  return self->is_retained;
+}
+
+/**
+ * hub_message_item_is_of_log:
+ * @self: a message
+ * @log: which of the logs that the host has had
+ *
+ * Returns: whether it has a number in that one
+ */
+gboolean
+hub_message_item_is_of_log (HubMessageItem *self,
+                            guint log)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), FALSE);
+
+  return self->seq > 0 && self->log == log;
+}
+
+/**
+ * hub_message_item_set_place:
+ * @self: a message
+ * @log: which of the logs that the host has had
+ * @at: where in it: twice its number, or one more than twice that of the message which it stands behind
+ *
+ * Says where the message stands among others.
+ */
+void
+hub_message_item_set_place (HubMessageItem *self,
+                            guint log,
+                            guint64 at)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (self));
+
+  self->log = log;
+  self->at = at;
+}
+
+/**
+ * hub_message_item_compare_place:
+ * @self: a message
+ * @log: which of the logs that the host has had
+ * @at: where in it
+ *
+ * Returns: less than, equal to or greater than zero when @self stands before, at or behind that place
+ */
+int
+hub_message_item_compare_place (HubMessageItem *self,
+                                guint log,
+                                guint64 at)
+{
+  if (self->log != log)
+    return self->log < log ? -1 : 1;
+  return self->at < at ? -1 : self->at > at;
+}
+
+/**
+ * hub_message_item_compare:
+ * @self: a message
+ * @other: another one
+ *
+ * Returns: less than, equal to or greater than zero when @self stands before, beside or behind @other
+ */
+int
+hub_message_item_compare (HubMessageItem *self,
+                          HubMessageItem *other)
+{
+  return hub_message_item_compare_place (self, other->log, other->at);
 }
 
 /**

@@ -35,6 +35,8 @@ GType hub_message_state_get_type (void);
  * @id: (nullable): what tells it from others of its topic
  * @from: (nullable): who published it, stable per installation or browser
  * @topic: (nullable): where it was published
+ * @seq: its number in the host's log; 0: it has none
+ * @is_retained: whether it came because of a subscription
  *
  * What makes a message. All strings are copied.
  */
@@ -48,6 +50,8 @@ typedef struct
   const char *id;
   const char *from;
   const char *topic;
+  guint64 seq;
+  gboolean is_retained;
 } HubMessageParams;
 
 #define HUB_TYPE_MESSAGE_ITEM (hub_message_item_get_type ())
@@ -63,6 +67,13 @@ void hub_message_item_set_state (HubMessageItem *self, HubMessageState state);
 const char *hub_message_item_get_id (HubMessageItem *self);
 const char *hub_message_item_get_from (HubMessageItem *self);
 const char *hub_message_item_get_topic (HubMessageItem *self);
+guint64 hub_message_item_get_seq (HubMessageItem *self);
+void hub_message_item_set_seq (HubMessageItem *self, guint64 seq);
+gboolean hub_message_item_get_is_retained (HubMessageItem *self);
+gboolean hub_message_item_is_of_log (HubMessageItem *self, guint log);
+void hub_message_item_set_place (HubMessageItem *self, guint log, guint64 at);
+int hub_message_item_compare_place (HubMessageItem *self, guint log, guint64 at);
+int hub_message_item_compare (HubMessageItem *self, HubMessageItem *other);
 gboolean hub_message_item_get_is_repeat (HubMessageItem *self);
 void hub_message_item_set_is_repeat (HubMessageItem *self, gboolean is_repeat);
 gboolean hub_message_item_get_is_expanded (HubMessageItem *self);

@@ -1,34 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ui/model/hub-message-list.h"
+#include "ui/model/hub-message-list-private.h"
 
 /**
  * HubMessageList:
  *
- * The rows of the table, oldest first, at most [property@HubMessageList:capacity] of them.
+ * The rows of the table, at most [property@HubMessageList:capacity] of them: in the order of the host's log, as far as they
+ * have a number in it, and otherwise of their arrival.
  *
  * What is appended is collected first and appears with [method@HubMessageList.flush]: whoever shows the list
  * watches [property@HubMessageList:has-pending] and flushes once a frame, so that a burst costs one change a
  * frame and silence costs nothing.
  *
+ * It holds a piece of a longer history. Who shows it tells with [method@HubMessageList.reach] that a reader has come near
+ * to an edge, and who fills it listens and adds more there; then rows make room at the other edge.
+ *
  * Thread: main.
  */
-struct _HubMessageList
-{
-  GObject parent_instance;
-
-  GPtrArray *rows;   /* (owned) (element-type HubMessageItem) what the model shows */
-  GQueue pending;    /* (owned) (element-type HubMessageItem) collected, not shown yet */
-  GHashTable *by_id; /* (owned) (element-type MessageKey HubMessageItem) both of them, by topic and id */
-  guint capacity;
-};
-
-/* What tells two messages apart. The strings belong to the item that the key leads to. */
-typedef struct
-{
-  const char *topic;
-  const char *id;
-} MessageKey;
-
 static GType
 hub_message_list_get_item_type (GListModel *model)
 {
@@ -66,94 +53,19 @@ typedef enum
 {
   PROP_CAPACITY = 1,
   PROP_HAS_PENDING,
+  PROP_IS_DETACHED,
 } HubMessageListProperty;
 
-static GParamSpec *props[PROP_HAS_PENDING + 1];
+static GParamSpec *props[PROP_IS_DETACHED + 1];
 
-static guint
-message_key_hash (gconstpointer data)
+typedef enum
 {
-  const MessageKey *key = data;
+  SIGNAL_CUT,
+  SIGNAL_MISSED,
+  SIGNAL_REACHED,
+} HubMessageListSignal;
 
-  return g_str_hash (key->id) * 31 + g_str_hash (key->topic);
-}
-
-static gboolean
-message_key_equal (gconstpointer a,
-                   gconstpointer b)
-{
-  const MessageKey *key_a = a;
-  const MessageKey *key_b = b;
-
-  return g_str_equal (key_a->id, key_b->id) && g_str_equal (key_a->topic, key_b->topic);
-}
-
-static MessageKey
-key_of_item (HubMessageItem *item)
-{
-  const char *topic = hub_message_item_get_topic (item);
-
-  return (MessageKey){ topic != NULL ? topic : "", hub_message_item_get_id (item) };
-}
-
-static void
-remember_id (HubMessageList *self,
-             HubMessageItem *item)
-{
-  const MessageKey key = key_of_item (item);
-
-  if (key.id != NULL)
-    g_hash_table_insert (self->by_id, g_memdup2 (&key, sizeof key), item);
-}
-
-static void
-forget_id (HubMessageList *self,
-           HubMessageItem *item)
-{
-  const MessageKey key = key_of_item (item);
-
-  if (key.id != NULL)
-    g_hash_table_remove (self->by_id, &key);
-}
-
-static gboolean
-is_anonymous (HubMessageItem *item,
-              const char *topic,
-              const char *text)
-{
-  return hub_message_item_get_id (item) == NULL && g_strcmp0 (hub_message_item_get_topic (item), topic) == 0 &&
-         g_strcmp0 (hub_message_item_get_text (item), text) == 0;
-}
-
-/* The first row has nobody above it whose name it could repeat. */
-static void
-update_repeat (HubMessageList *self,
-               guint position)
-{
-  HubMessageItem *item;
-  HubMessageItem *above;
-
-  if (position >= self->rows->len)
-    return;
-
-  item = g_ptr_array_index (self->rows, position);
-  above = position > 0 ? g_ptr_array_index (self->rows, position - 1) : NULL;
-  hub_message_item_set_is_repeat (item, above != NULL && hub_message_item_has_author_of (item, above));
-}
-
-static void
-drop_oldest_rows (HubMessageList *self,
-                  guint n_rows)
-{
-  if (n_rows == 0)
-    return;
-
-  for (guint i = 0; i < n_rows; i++)
-    forget_id (self, g_ptr_array_index (self->rows, i));
-  g_ptr_array_remove_range (self->rows, 0, n_rows);
-  update_repeat (self, 0);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_rows, 0);
-}
+static guint signals[SIGNAL_REACHED + 1];
 
 static void
 hub_message_list_get_property (GObject *object,
@@ -170,6 +82,9 @@ hub_message_list_get_property (GObject *object,
       break;
     case PROP_HAS_PENDING:
       g_value_set_boolean (value, hub_message_list_get_has_pending (self));
+      break;
+    case PROP_IS_DETACHED:
+      g_value_set_boolean (value, self->is_detached);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -189,6 +104,9 @@ hub_message_list_set_property (GObject *object,
     case PROP_CAPACITY:
       self->capacity = g_value_get_uint (value);
       break;
+    case PROP_IS_DETACHED:
+      hub_message_list_set_is_detached (self, g_value_get_boolean (value));
+      break;
     case PROP_HAS_PENDING:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -200,8 +118,9 @@ hub_message_list_finalize (GObject *object)
 {
   HubMessageList *self = HUB_MESSAGE_LIST (object);
 
-  g_clear_pointer (&self->by_id, g_hash_table_unref);
+  g_clear_pointer (&self->index, hub_message_index_free);
   g_queue_clear_full (&self->pending, g_object_unref);
+  g_clear_pointer (&self->past, g_ptr_array_unref);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
 
   G_OBJECT_CLASS (hub_message_list_parent_class)->finalize (object);
@@ -239,7 +158,45 @@ hub_message_list_class_init (HubMessageListClass *klass)
                                                   FALSE,
                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
+  /**
+   * HubMessageList:is-detached:
+   *
+   * Whether there is more behind the last row, which is not held.
+   */
+  props[PROP_IS_DETACHED] = g_param_spec_boolean ("is-detached",
+                                                  NULL,
+                                                  NULL,
+                                                  FALSE,
+                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  /**
+   * HubMessageList::cut:
+   * @self: the list
+   * @is_end: whether it was at the end, or else at the top
+   * @seq: the lowest, or the highest, number of the log that is left; 0 when there is none
+   *
+   * Emitted when rows that the log has were dropped to make room.
+   */
+  signals[SIGNAL_CUT] = g_signal_new ("cut", HUB_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_UINT64);
+  /**
+   * HubMessageList::missed:
+   * @self: the list
+   *
+   * Emitted when a message has come that is not held, since the end is not.
+   */
+  signals[SIGNAL_MISSED] =
+    g_signal_new ("missed", HUB_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * HubMessageList::reached:
+   * @self: the list
+   * @edge: a [enum@HubMessageEdge]
+   *
+   * Emitted when a reader has come near to an edge.
+   */
+  signals[SIGNAL_REACHED] = g_signal_new ("reached", HUB_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -247,7 +204,22 @@ hub_message_list_init (HubMessageList *self)
 {
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->pending);
-  self->by_id = g_hash_table_new_full (message_key_hash, message_key_equal, g_free, NULL);
+  self->past = g_ptr_array_new_with_free_func (g_object_unref);
+  self->index = hub_message_index_new ();
+}
+
+void
+hub_message_list_notify_has_pending (HubMessageList *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_PENDING]);
+}
+
+void
+hub_message_list_emit_cut (HubMessageList *self,
+                           gboolean is_end,
+                           guint64 seq)
+{
+  g_signal_emit (self, signals[SIGNAL_CUT], 0, is_end, seq);
 }
 
 /**
@@ -289,95 +261,7 @@ hub_message_list_get_has_pending (HubMessageList *self)
 {
   g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
 
-  return !g_queue_is_empty (&self->pending);
-}
-
-/**
- * hub_message_list_append:
- * @self: a list
- * @item: (transfer none): a message
- *
- * Collects @item, to be shown at the end by the next [method@HubMessageList.flush].
- *
- * A message whose topic and id are held already is dropped. When the one held is own and not yet known as sent,
- * this was its echo, and it becomes %HUB_MESSAGE_STATE_SENT.
- *
- * Complexity: O(1).
- *
- * Returns: %TRUE when @item was new
- */
-gboolean
-hub_message_list_append (HubMessageList *self,
-                         HubMessageItem *item)
-{
-  HubMessageItem *held;
-  gboolean had_pending;
-
-  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
-  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (item), FALSE);
-
-  held = hub_message_list_find_by_id (self, hub_message_item_get_topic (item), hub_message_item_get_id (item));
-  if (held != NULL)
-    {
-      if (hub_message_item_get_is_own (held))
-        hub_message_item_set_state (held, HUB_MESSAGE_STATE_SENT);
-      return FALSE;
-    }
-
-  had_pending = hub_message_list_get_has_pending (self);
-  remember_id (self, item);
-  g_queue_push_tail (&self->pending, g_object_ref (item));
-
-  if (g_queue_get_length (&self->pending) > self->capacity)
-    {
-      g_autoptr (HubMessageItem) oldest = g_queue_pop_head (&self->pending);
-
-      forget_id (self, oldest);
-    }
-  if (!had_pending)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_PENDING]);
-
-  return TRUE;
-}
-
-/**
- * hub_message_list_flush:
- * @self: a list
- *
- * Shows what was collected: one `items-changed` for the rows that make room at the front, where that is needed,
- * then one for everything that is added at the end. Does nothing when nothing is pending.
- *
- * Complexity: O(rows added + rows dropped).
- */
-void
-hub_message_list_flush (HubMessageList *self)
-{
-  g_autoptr (HubMessageList) guard = NULL;
-  HubMessageItem *item;
-  guint n_added;
-  guint n_before;
-
-  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
-
-  n_added = g_queue_get_length (&self->pending);
-  if (n_added == 0)
-    return;
-
-  /* A handler of the signals below may let go of the last other reference. */
-  guard = g_object_ref (self);
-
-  if (self->rows->len + n_added > self->capacity)
-    drop_oldest_rows (self, self->rows->len + n_added - self->capacity);
-
-  n_before = self->rows->len;
-  while ((item = g_queue_pop_head (&self->pending)) != NULL)
-    {
-      g_ptr_array_add (self->rows, item);
-      update_repeat (self, self->rows->len - 1);
-    }
-
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_PENDING]);
-  g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, self->rows->len - n_before);
+  return !g_queue_is_empty (&self->pending) || self->past->len > 0;
 }
 
 /**
@@ -397,10 +281,12 @@ hub_message_list_clear (HubMessageList *self)
   n_rows = self->rows->len;
   had_pending = hub_message_list_get_has_pending (self);
 
-  g_hash_table_remove_all (self->by_id);
+  hub_message_index_clear (self->index);
   g_queue_clear_full (&self->pending, g_object_unref);
+  g_ptr_array_set_size (self->past, 0);
   g_ptr_array_set_size (self->rows, 0);
 
+  hub_message_list_set_is_detached (self, FALSE);
   if (had_pending)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_PENDING]);
   if (n_rows > 0)
@@ -408,55 +294,93 @@ hub_message_list_clear (HubMessageList *self)
 }
 
 /**
- * hub_message_list_find_by_id:
+ * hub_message_list_begin_log:
  * @self: a list
- * @topic: (nullable): a topic
- * @id: (nullable): an id; %NULL finds nothing
  *
- * Finds a message, whether it is shown already or only collected.
- *
- * Complexity: O(1).
- *
- * Returns: (nullable) (transfer none): the message
+ * What comes from now on is of another log, and stands behind all that is held.
  */
-HubMessageItem *
-hub_message_list_find_by_id (HubMessageList *self,
-                             const char *topic,
-                             const char *id)
+void
+hub_message_list_begin_log (HubMessageList *self)
 {
-  const MessageKey key = { topic != NULL ? topic : "", id };
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
 
-  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), NULL);
-
-  if (id == NULL)
-    return NULL;
-  return g_hash_table_lookup (self->by_id, &key);
+  hub_message_index_begin_log (self->index);
+  self->is_cut_at_end = FALSE;
 }
 
 /**
- * hub_message_list_has_anonymous:
+ * hub_message_list_get_is_adding_past:
  * @self: a list
- * @topic: (nullable): a topic
- * @text: what a message says
  *
- * Whether a message without an id says just this, shown already or only collected.
- *
- * Complexity: O(messages).
- *
- * Returns: %TRUE when there is one
+ * Returns: whether what `items-changed` is just telling of is history, and no news
  */
 gboolean
-hub_message_list_has_anonymous (HubMessageList *self,
-                                const char *topic,
-                                const char *text)
+hub_message_list_get_is_adding_past (HubMessageList *self)
 {
   g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
 
-  for (guint i = 0; i < self->rows->len; i++)
-    if (is_anonymous (g_ptr_array_index (self->rows, i), topic, text))
-      return TRUE;
-  for (GList *at = self->pending.head; at != NULL; at = at->next)
-    if (is_anonymous (at->data, topic, text))
-      return TRUE;
-  return FALSE;
+  return self->is_adding_past;
+}
+
+/**
+ * hub_message_list_get_is_detached:
+ * @self: a list
+ *
+ * Returns: [property@HubMessageList:is-detached]
+ */
+gboolean
+hub_message_list_get_is_detached (HubMessageList *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
+
+  return self->is_detached;
+}
+
+/**
+ * hub_message_list_set_is_detached:
+ * @self: a list
+ * @is_detached: whether there is more behind the last row
+ *
+ * Sets [property@HubMessageList:is-detached].
+ */
+void
+hub_message_list_set_is_detached (HubMessageList *self,
+                                  gboolean is_detached)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  if (self->is_detached == !!is_detached)
+    return;
+  self->is_detached = !!is_detached;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_DETACHED]);
+}
+
+/**
+ * hub_message_list_count_missed:
+ * @self: a list
+ *
+ * A message has come that stands behind the end that is not held. See [signal@HubMessageList::missed].
+ */
+void
+hub_message_list_count_missed (HubMessageList *self)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  g_signal_emit (self, signals[SIGNAL_MISSED], 0);
+}
+
+/**
+ * hub_message_list_reach:
+ * @self: a list
+ * @edge: an edge
+ *
+ * A reader has come near to @edge, and may want to see more there.
+ */
+void
+hub_message_list_reach (HubMessageList *self,
+                        HubMessageEdge edge)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  g_signal_emit (self, signals[SIGNAL_REACHED], 0, (guint) edge);
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "app/hub-archive-answer.h"
+#include "app/hub-stamp.h"
+#include "ui/model/hub-message-list.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HubPastReadFunc:
+ * @message: a message of the log
+ * @user_data: as given
+ *
+ * Returns: (transfer full) (nullable): its row; %NULL for what makes none
+ */
+typedef HubMessageItem *(*HubPastReadFunc) (const HubArchiveMessage *message, gpointer user_data);
+
+#define HUB_TYPE_PAST (hub_past_get_type ())
+G_DECLARE_FINAL_TYPE (HubPast, hub_past, HUB, PAST, GObject)
+
+HubPast *hub_past_new (HubMessageList *list, const char *topic, HubPastReadFunc read, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+void hub_past_begin (HubPast *self, const char *base_url);
+void hub_past_end (HubPast *self);
+void hub_past_forget (HubPast *self);
+gboolean hub_past_hear (HubPast *self, const HubStamp *stamp);
+
+G_END_DECLS

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/model/hub-message-list-private.h"
+
+/* What a list of messages holds, and how that changes: what is collected, and put in its place; what makes room. */
+
+static gboolean
+is_anonymous (HubMessageItem *item,
+              const char *topic,
+              const char *text)
+{
+  return hub_message_item_get_id (item) == NULL && g_strcmp0 (hub_message_item_get_topic (item), topic) == 0 &&
+         g_strcmp0 (hub_message_item_get_text (item), text) == 0;
+}
+
+/* The first row has nobody above it whose name it could repeat. */
+static void
+update_repeat (HubMessageList *self,
+               guint position)
+{
+  HubMessageItem *item;
+  HubMessageItem *above;
+
+  if (position >= self->rows->len)
+    return;
+
+  item = g_ptr_array_index (self->rows, position);
+  above = position > 0 ? g_ptr_array_index (self->rows, position - 1) : NULL;
+  hub_message_item_set_is_repeat (item, above != NULL && hub_message_item_has_author_of (item, above));
+}
+
+static gboolean
+holds_number (HubMessageList *self,
+              guint from,
+              guint n_rows)
+{
+  const guint log = hub_message_index_get_log (self->index);
+
+  for (guint i = from; i < from + n_rows; i++)
+    if (hub_message_item_is_of_log (g_ptr_array_index (self->rows, i), log))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+drop_rows (HubMessageList *self,
+           guint from,
+           guint n_rows)
+{
+  if (n_rows == 0)
+    return;
+
+  for (guint i = from; i < from + n_rows; i++)
+    hub_message_index_remove (self->index, g_ptr_array_index (self->rows, i));
+  g_ptr_array_remove_range (self->rows, from, n_rows);
+  update_repeat (self, from);
+  g_list_model_items_changed (G_LIST_MODEL (self), from, n_rows, 0);
+}
+
+/* The lowest, or the highest, number of the present log among the rows; 0 when there is none. */
+static guint64
+find_edge_seq (HubMessageList *self,
+               gboolean is_end)
+{
+  const guint log = hub_message_index_get_log (self->index);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      HubMessageItem *item = g_ptr_array_index (self->rows, is_end ? self->rows->len - 1 - i : i);
+
+      if (hub_message_item_is_of_log (item, log))
+        return hub_message_item_get_seq (item);
+    }
+  return 0;
+}
+
+/* Makes room at an edge. What the log has is missing there from then on. */
+static void
+make_room (HubMessageList *self,
+           guint n_rows,
+           gboolean is_end)
+{
+  const guint from = is_end ? self->rows->len - n_rows : 0;
+
+  if (holds_number (self, from, n_rows))
+    self->is_cut[is_end] = TRUE;
+  drop_rows (self, from, n_rows);
+}
+
+/* Says that something was dropped that the log has. */
+static void
+tell_cut (HubMessageList *self,
+          gboolean is_end)
+{
+  if (!self->is_cut[is_end])
+    return;
+  self->is_cut[is_end] = FALSE;
+  hub_message_list_emit_cut (self, is_end, find_edge_seq (self, is_end));
+}
+
+static guint
+count_surplus (HubMessageList *self,
+               guint n_added)
+{
+  return self->rows->len + n_added > self->capacity ? self->rows->len + n_added - self->capacity : 0;
+}
+
+static int
+compare_items (gconstpointer a,
+               gconstpointer b,
+               gpointer user_data)
+{
+  return hub_message_item_compare ((HubMessageItem *) a, (HubMessageItem *) b);
+}
+
+static int
+compare_pointers (gconstpointer a,
+                  gconstpointer b,
+                  gpointer user_data)
+{
+  return hub_message_item_compare (*(HubMessageItem *const *) a, *(HubMessageItem *const *) b);
+}
+
+/* Takes the run of items [@begin, @end) in at @position. */
+static void
+insert_run (HubMessageList *self,
+            GPtrArray *items,
+            guint begin,
+            guint end,
+            guint position)
+{
+  for (guint i = begin; i < end; i++)
+    {
+      g_ptr_array_insert (self->rows, (int) (position + i - begin), g_object_ref (g_ptr_array_index (items, i)));
+      update_repeat (self, position + i - begin);
+    }
+  update_repeat (self, position + end - begin);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, end - begin);
+}
+
+/* Sorts @items, which are sorted, in among the rows: one change for each run that stays together. */
+static void
+merge (HubMessageList *self,
+       GPtrArray *items)
+{
+  guint position = self->rows->len;
+
+  for (guint begin, end = items->len; end > 0; end = begin)
+    {
+      HubMessageItem *last = g_ptr_array_index (items, end - 1);
+      HubMessageItem *above;
+
+      while (position > 0 && hub_message_item_compare (g_ptr_array_index (self->rows, position - 1), last) > 0)
+        position--;
+      above = position > 0 ? g_ptr_array_index (self->rows, position - 1) : NULL;
+      for (begin = end - 1; begin > 0; begin--)
+        if (above != NULL && hub_message_item_compare (above, g_ptr_array_index (items, begin - 1)) > 0)
+          break;
+      insert_run (self, items, begin, end, position);
+    }
+}
+
+static void
+flush_past (HubMessageList *self)
+{
+  g_autoptr (GPtrArray) items = g_steal_pointer (&self->past);
+
+  self->past = g_ptr_array_new_with_free_func (g_object_unref);
+  self->is_adding_past = TRUE;
+  merge (self, items);
+  self->is_adding_past = FALSE;
+}
+
+static void
+flush_pending (HubMessageList *self)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  HubMessageItem *item;
+
+  g_queue_sort (&self->pending, compare_items, NULL);
+  while ((item = g_queue_pop_head (&self->pending)) != NULL)
+    g_ptr_array_add (items, item);
+  merge (self, items);
+}
+
+/* Whether @item stands where it ought to among the rows beside it. */
+static gboolean
+stands_right (HubMessageList *self,
+              guint position)
+{
+  HubMessageItem *item = g_ptr_array_index (self->rows, position);
+
+  if (position > 0 && hub_message_item_compare (g_ptr_array_index (self->rows, position - 1), item) > 0)
+    return FALSE;
+  return position + 1 >= self->rows->len ||
+         hub_message_item_compare (item, g_ptr_array_index (self->rows, position + 1)) <= 0;
+}
+
+static void
+collect (HubMessageList *self,
+         HubMessageItem *item)
+{
+  const gboolean had_pending = hub_message_list_get_has_pending (self);
+
+  g_queue_push_tail (&self->pending, g_object_ref (item));
+  if (g_queue_get_length (&self->pending) > self->capacity)
+    {
+      g_autoptr (HubMessageItem) oldest = g_queue_pop_head (&self->pending);
+
+      if (hub_message_item_is_of_log (oldest, hub_message_index_get_log (self->index)))
+        self->is_cut[FALSE] = TRUE;
+      hub_message_index_remove (self->index, oldest);
+    }
+  if (!had_pending)
+    hub_message_list_notify_has_pending (self);
+}
+
+/* One that is held has got its number: if it stands elsewhere now, it comes again with the next flush. */
+static void
+learn (HubMessageList *self,
+       HubMessageItem *held,
+       guint64 seq,
+       guint64 loose_at)
+{
+  guint position;
+
+  hub_message_index_learn (self->index, held, seq, loose_at);
+  if (g_ptr_array_find (self->rows, held, &position) && !stands_right (self, position))
+    {
+      g_autoptr (HubMessageItem) moved = g_ptr_array_steal_index (self->rows, position);
+
+      update_repeat (self, position);
+      g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+      collect (self, moved);
+    }
+}
+
+/* A retained message comes without its number when the host has been started anew meanwhile: it is told by its text. */
+static HubMessageItem *
+find_retained (HubMessageList *self,
+               HubMessageItem *item)
+{
+  const char *topic = hub_message_item_get_topic (item);
+  const char *text = hub_message_item_get_text (item);
+
+  if (hub_message_item_get_id (item) != NULL || hub_message_item_get_seq (item) == 0)
+    return NULL;
+  for (guint i = 0; i < self->rows->len + self->pending.length; i++)
+    {
+      HubMessageItem *one = i < self->rows->len ? g_ptr_array_index (self->rows, i)
+                                                : g_queue_peek_nth (&self->pending, i - self->rows->len);
+
+      if (hub_message_item_get_is_retained (one) && hub_message_item_get_seq (one) == 0 && is_anonymous (one, topic, text))
+        return one;
+    }
+  return NULL;
+}
+
+/* The one held that is this very message. */
+static HubMessageItem *
+find_held (HubMessageList *self,
+           HubMessageItem *item)
+{
+  HubMessageItem *held = hub_message_index_find_id (self->index,
+                                                    hub_message_item_get_topic (item),
+                                                    hub_message_item_get_id (item));
+
+  if (held == NULL)
+    held = hub_message_index_find_seq (self->index, hub_message_item_get_seq (item));
+  return held;
+}
+
+/* Whether @item is new. One that is held may learn its number from it, and that it was sent. */
+static gboolean
+take_in (HubMessageList *self,
+         HubMessageItem *item,
+         HubMessageItem *held,
+         guint64 loose_at)
+{
+  const guint64 seq = hub_message_item_get_seq (item);
+
+  if (held == NULL)
+    {
+      hub_message_index_add (self->index, item, loose_at);
+      return TRUE;
+    }
+  if (hub_message_item_get_is_own (held))
+    hub_message_item_set_state (held, HUB_MESSAGE_STATE_SENT);
+  if (seq > 0 && hub_message_item_get_seq (held) == 0)
+    learn (self, held, seq, loose_at);
+  return FALSE;
+}
+
+/**
+ * hub_message_list_append:
+ * @self: a list
+ * @item: (transfer none): a message that has just come
+ *
+ * Collects @item, to be shown in its place by the next [method@HubMessageList.flush].
+ *
+ * A message whose topic and id, or whose number in the log, are held already is dropped. When the one held is own and not
+ * yet known as sent, this was its echo, and it becomes %HUB_MESSAGE_STATE_SENT; when it had no number in the log, it gets
+ * that, and the place that goes with it.
+ *
+ * Complexity: O(1) for what stands at the end.
+ *
+ * Returns: %TRUE when @item was new
+ */
+gboolean
+hub_message_list_append (HubMessageList *self,
+                         HubMessageItem *item)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (item), FALSE);
+
+  if (!take_in (self, item, find_held (self, item), hub_message_item_get_seq (item) * 2 - 1))
+    return FALSE;
+  collect (self, item);
+  return TRUE;
+}
+
+/**
+ * hub_message_list_append_past:
+ * @self: a list
+ * @items: (element-type HubMessageItem): a part of the history, in order; each has a number
+ * @is_cut_at_end: whether what is too much then goes at the end, or at the top
+ *
+ * Collects what is not held yet, to be shown in its place by the next [method@HubMessageList.flush].
+ */
+void
+hub_message_list_append_past (HubMessageList *self,
+                              GPtrArray *items,
+                              gboolean is_cut_at_end)
+{
+  gboolean had_pending;
+  guint64 loose_at;
+
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  if (items->len == 0)
+    return;
+  had_pending = hub_message_list_get_has_pending (self);
+  loose_at = hub_message_item_get_seq (g_ptr_array_index (items, items->len - 1)) * 2 + 1;
+  for (guint i = 0; i < items->len; i++)
+    {
+      HubMessageItem *item = g_ptr_array_index (items, i);
+      HubMessageItem *held = find_held (self, item);
+
+      if (take_in (self, item, held != NULL ? held : find_retained (self, item), loose_at))
+        g_ptr_array_add (self->past, g_object_ref (item));
+    }
+  g_ptr_array_sort_with_data (self->past, compare_pointers, NULL);
+  self->is_cut_at_end = is_cut_at_end;
+  if (!had_pending && hub_message_list_get_has_pending (self))
+    hub_message_list_notify_has_pending (self);
+}
+
+/**
+ * hub_message_list_flush:
+ * @self: a list
+ *
+ * Shows what was collected: one `items-changed` for what makes room, where that is needed, and one for each run of
+ * messages that stay together, mostly one at the end. Does nothing when nothing is pending.
+ *
+ * Complexity: O(rows added + rows dropped) for what stands at the end.
+ */
+void
+hub_message_list_flush (HubMessageList *self)
+{
+  g_autoptr (HubMessageList) guard = NULL;
+  gboolean is_end;
+
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  if (!hub_message_list_get_has_pending (self))
+    return;
+
+  /* A handler of the signals below may let go of the last other reference. */
+  guard = g_object_ref (self);
+
+  /* Where some of what was collected had to go already, there is a gap above the rest: so nothing of that may stay. */
+  is_end = self->past->len > 0 && self->is_cut_at_end && !self->is_cut[FALSE];
+  /* The usual case: what comes is new, and shall not be too much for a moment. */
+  if (self->past->len == 0)
+    make_room (self, MIN (count_surplus (self, self->pending.length), self->rows->len), FALSE);
+  flush_past (self);
+  flush_pending (self);
+  make_room (self, count_surplus (self, 0), is_end);
+  tell_cut (self, TRUE);
+  tell_cut (self, FALSE);
+  hub_message_list_notify_has_pending (self);
+}
+
+/* Drops what was collected, and stands on that side of a place. */
+static void
+drop_collected (HubMessageList *self,
+                guint64 at,
+                gboolean is_before)
+{
+  const guint log = hub_message_index_get_log (self->index);
+  const int side = is_before ? -1 : 1;
+
+  for (GList *link = self->pending.head, *next; link != NULL; link = next)
+    {
+      next = link->next;
+      if (hub_message_item_compare_place (link->data, log, at) == side)
+        {
+          g_autoptr (HubMessageItem) item = link->data;
+
+          hub_message_index_remove (self->index, item);
+          g_queue_delete_link (&self->pending, link);
+        }
+    }
+  for (guint i = self->past->len; i > 0; i--)
+    {
+      HubMessageItem *item = g_ptr_array_index (self->past, i - 1);
+
+      if (hub_message_item_compare_place (item, log, at) == side)
+        {
+          hub_message_index_remove (self->index, item);
+          g_ptr_array_remove_index (self->past, i - 1);
+        }
+    }
+}
+
+/**
+ * hub_message_list_drop_before:
+ * @self: a list
+ * @seq: a number of the present log
+ *
+ * Drops what stands before it: there would be a gap between both.
+ */
+void
+hub_message_list_drop_before (HubMessageList *self,
+                              guint64 seq)
+{
+  guint n_rows = 0;
+
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  drop_collected (self, seq * 2, TRUE);
+  while (n_rows < self->rows->len &&
+         hub_message_item_compare_place (g_ptr_array_index (self->rows, n_rows),
+                                         hub_message_index_get_log (self->index),
+                                         seq * 2) < 0)
+    n_rows++;
+  drop_rows (self, 0, n_rows);
+}
+
+/**
+ * hub_message_list_drop_after:
+ * @self: a list
+ * @seq: a number of the present log
+ *
+ * Drops what stands behind it: there would be a gap between both.
+ */
+void
+hub_message_list_drop_after (HubMessageList *self,
+                             guint64 seq)
+{
+  guint from;
+
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  drop_collected (self, seq * 2, FALSE);
+  from = self->rows->len;
+  while (from > 0 && hub_message_item_compare_place (g_ptr_array_index (self->rows, from - 1),
+                                                     hub_message_index_get_log (self->index),
+                                                     seq * 2) > 0)
+    from--;
+  drop_rows (self, from, self->rows->len - from);
+}
+
+/**
+ * hub_message_list_find_by_id:
+ * @self: a list
+ * @topic: (nullable): a topic
+ * @id: (nullable): an id; %NULL finds nothing
+ *
+ * Finds a message, whether it is shown already or only collected.
+ *
+ * Complexity: O(1).
+ *
+ * Returns: (nullable) (transfer none): the message
+ */
+HubMessageItem *
+hub_message_list_find_by_id (HubMessageList *self,
+                             const char *topic,
+                             const char *id)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), NULL);
+
+  return hub_message_index_find_id (self->index, topic, id);
+}
+
+/**
+ * hub_message_list_has_anonymous:
+ * @self: a list
+ * @topic: (nullable): a topic
+ * @text: what a message says
+ *
+ * Whether a message without an id says just this, shown already or only collected.
+ *
+ * Complexity: O(messages).
+ *
+ * Returns: %TRUE when there is one
+ */
+gboolean
+hub_message_list_has_anonymous (HubMessageList *self,
+                                const char *topic,
+                                const char *text)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (is_anonymous (g_ptr_array_index (self->rows, i), topic, text))
+      return TRUE;
+  for (GList *at = self->pending.head; at != NULL; at = at->next)
+    if (is_anonymous (at->data, topic, text))
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "ui/model/hub-message-index.h"
+#include "ui/model/hub-message-list.h"
+
+G_BEGIN_DECLS
+
+struct _HubMessageList
+{
+  GObject parent_instance;
+
+  GPtrArray *rows;        /* (owned) (element-type HubMessageItem) what the model shows */
+  GQueue pending;         /* (owned) (element-type HubMessageItem) collected, not shown yet */
+  GPtrArray *past;        /* (owned) (element-type HubMessageItem) of the history, in order, not shown yet */
+  HubMessageIndex *index; /* (owned) of all of them */
+  guint capacity;
+  gboolean is_cut[2];     /* at the top, at the end: rows of the log have gone there */
+  gboolean is_cut_at_end; /* by what is in @past */
+  gboolean is_adding_past;
+  gboolean is_detached;
+};
+
+void hub_message_list_notify_has_pending (HubMessageList *self);
+void hub_message_list_emit_cut (HubMessageList *self, gboolean is_end, guint64 seq);
+
+G_END_DECLS
