@@ -94,7 +94,7 @@ class Broker {
     await eventually('the broker listens', async () => {
       if (this.#error !== null || child.exitCode !== null || child.signalCode !== null)
         throw this.#error ?? new Error(`the broker ended: ${this.#output}`);
-      return await canConnect(this.mqttPort) && await canConnect(this.httpPort);
+      return await canConnect(this.mqttPort) && (this.httpPort === 0 || await canConnect(this.httpPort));
     });
   }
 
@@ -139,16 +139,15 @@ class Broker {
   }
 }
 
-// Starts a broker that ends with the test; `lines` are added to its configuration.
-export async function startBroker(t, { lines = [], isPersistent = false } = {}) {
-  const [mqttPort, httpPort] = [await freePort(), await freePort()];
+// Starts a broker that ends with the test; `lines` are added to its configuration. Without HTTP it has a port for MQTT alone.
+export async function startBroker(t, { lines = [], isPersistent = false, withoutHttp = false } = {}) {
+  const [mqttPort, httpPort] = [await freePort(), withoutHttp ? 0 : await freePort()];
   const folder = await mkdtemp(path.join(tmpdir(), 'hubbub-test-'));
   const broker = new Broker(folder, mqttPort, httpPort);
   t.after(() => broker.close());
   await writeFile(path.join(folder, 'broker.conf'), [
     `listener ${mqttPort} 127.0.0.1`,
-    `listener ${httpPort} 127.0.0.1`,
-    'protocol websockets',
+    ...withoutHttp ? [] : [`listener ${httpPort} 127.0.0.1`, 'protocol websockets'],
     ...isPersistent ? ['persistence true', `persistence_location ${folder}`] : [],
     ...lines,
     '',

@@ -3,40 +3,13 @@
 // Windows that join another host instead of hosting.
 
 import assert from 'node:assert/strict';
-import net from 'node:net';
-import { once } from 'node:events';
 
 import { startBroker } from '../support/broker.js';
 import { openConnectedPage, rows, say, untilRow } from '../support/browser.js';
 import { run, test } from '../support/check.js';
+import { openDetour } from '../support/detour.js';
 import { mosquittoPub } from '../support/strangers.js';
 import { openWindow } from '../support/window.js';
-
-// A way to the broker that can be cut, as when a cable is pulled.
-async function openDetour(t, broker) {
-  const sockets = new Set();
-  const server = net.createServer((near) => {
-    const far = net.connect(broker.mqttPort, '127.0.0.1');
-    for (const [socket, other] of [[near, far], [far, near]]) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => other.destroy());
-      socket.pipe(other);
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const cut = () => sockets.forEach((socket) => socket.destroy());
-  t.after(() => {
-    server.close();
-    cut();
-  });
-  // Cuts it, and waits until somebody comes again.
-  const interrupt = async () => {
-    cut();
-    await once(server, 'connection');
-  };
-  return { port: server.address().port, interrupt };
-}
 
 test('two windows, one hosting and one joined, and a browser in one chat', async (t) => {
   const host = await openWindow(t);
