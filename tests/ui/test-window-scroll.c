@@ -268,6 +268,114 @@ test_stays_put_at_capacity (WindowFixture *fixture,
     }
 }
 
+/* Messages of the log, from number @from on. */
+static void
+tell_past (WindowFixture *fixture,
+           guint from,
+           guint n_messages,
+           gboolean is_cut_at_end)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = from; i < from + n_messages; i++)
+    {
+      g_autofree char *text = text_of (i);
+      const HubMessageParams params = { .name = i % 3 == 0 ? "Grace" : "Linus", .text = text, .topic = "messages", .seq = i };
+
+      g_ptr_array_add (items, hub_message_item_new (&params));
+    }
+  hub_message_list_append_past (hub_chat_state_get_messages (fixture->state), items, is_cut_at_end);
+  window_fixture_flush (fixture);
+}
+
+static void
+reached_cb (HubMessageList *list,
+            guint edge,
+            gpointer user_data)
+{
+  guint *counts = user_data;
+
+  counts[edge]++;
+}
+
+static void
+test_past (WindowFixture *fixture,
+           gconstpointer data)
+{
+  HubMessageList *messages = hub_chat_state_get_messages (fixture->state);
+  GtkWidget *button;
+  guint counts[3] = { 0 };
+  guint first = 20001;
+
+  g_test_summary ("Near the top more is asked for, and what comes in above moves nothing, also when the end makes room");
+
+  window_fixture_present (fixture, 900, 700);
+  button = window_fixture_find_label (fixture, "Go to the newest message");
+  tell_past (fixture, first, 100, FALSE);
+  assert_at_end (fixture);
+  g_signal_connect (messages, "reached", G_CALLBACK (reached_cb), counts);
+  scroll_to (fixture, 0.5);
+  g_assert_cmpuint (counts[HUB_MESSAGE_EDGE_TOP], ==, 0);
+  while (first > 12001)
+    {
+      Place place;
+      guint n = first > 19000 ? 100 : 1000;
+
+      counts[HUB_MESSAGE_EDGE_TOP] = 0;
+      scroll_to (fixture, 0.0);
+      gtk_adjustment_set_value (adjustment (fixture), gtk_adjustment_get_page_size (adjustment (fixture)));
+      window_fixture_wait_frames (fixture, 3);
+      g_assert_cmpuint (counts[HUB_MESSAGE_EDGE_TOP], >, 0);
+      place = find_place (fixture);
+      first -= n;
+      tell_past (fixture, first, n, TRUE);
+      assert_place (fixture, place);
+      assert_filled (fixture);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (messages)), ==, HUB_MESSAGE_LIST_CAPACITY);
+  g_assert_false (gtk_widget_get_visible (button));
+  g_signal_handlers_disconnect_by_data (messages, counts);
+}
+
+static void
+test_detached (WindowFixture *fixture,
+               gconstpointer data)
+{
+  HubMessageList *messages = hub_chat_state_get_messages (fixture->state);
+  GtkWidget *button;
+  guint counts[3] = { 0 };
+  Place place;
+
+  g_test_summary ("The last row is not the end while there is more behind it");
+
+  window_fixture_present (fixture, 900, 700);
+  button = window_fixture_find_label (fixture, "Go to the newest message");
+  tell_past (fixture, 1, 200, FALSE);
+  hub_message_list_set_is_detached (messages, TRUE);
+  g_signal_connect (messages, "reached", G_CALLBACK (reached_cb), counts);
+  scroll_to (fixture, 0.5);
+  g_assert_cmpuint (counts[HUB_MESSAGE_EDGE_END], ==, 0);
+  hub_message_list_count_missed (messages);
+  hub_message_list_count_missed (messages);
+  g_assert_cmpstr (adw_button_content_get_label (ADW_BUTTON_CONTENT (gtk_button_get_child (GTK_BUTTON (button)))), ==, "2 new");
+
+  scroll_to (fixture, 1.0);
+  g_assert_cmpuint (counts[HUB_MESSAGE_EDGE_END], >, 0);
+  g_assert_true (gtk_widget_get_visible (button));
+  place = find_place (fixture);
+  tell_past (fixture, 201, 100, FALSE);
+  assert_place (fixture, place);
+
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (counts[HUB_MESSAGE_EDGE_NEWEST], ==, 1);
+  hub_message_list_set_is_detached (messages, FALSE);
+  g_signal_emit_by_name (button, "clicked");
+  window_fixture_wait_frames (fixture, 3);
+  assert_at_end (fixture);
+  g_assert_false (gtk_widget_get_visible (button));
+  g_signal_handlers_disconnect_by_data (messages, counts);
+}
+
 static void
 test_back_to_end (WindowFixture *fixture,
                   gconstpointer data)
@@ -417,6 +525,8 @@ main (int argc,
   add ("tall", test_tall);
   add ("stays-put", test_stays_put);
   add ("stays-put-at-capacity", test_stays_put_at_capacity);
+  add ("past", test_past);
+  add ("detached", test_detached);
   add ("back-to-end", test_back_to_end);
   add ("new-button", test_new_button);
   add ("resize", test_resize);
