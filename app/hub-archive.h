@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 /**
  * HUB_ARCHIVE_BYTES_MAX:
  *
- * The longest answer that is read, bytes: what takes no time to take apart that anybody would see.
+ * The longest answer that is read, bytes: room for a page of ours, which ends with the message that passes 1 MiB, and little
+ * enough to be taken apart between two frames or three.
  */
-#define HUB_ARCHIVE_BYTES_MAX (1024 * 1024)
+#define HUB_ARCHIVE_BYTES_MAX (3 * 1024 * 1024)
 
 /**
  * HUB_ARCHIVE_SINGLE_BYTES_MAX:

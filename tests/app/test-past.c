@@ -237,7 +237,7 @@ test_large (Fixture *fixture, gconstpointer data)
 {
   /* A page is more than is read, and so is a tenth; one message is not. */
   fixture->n_messages = 100;
-  fixture->message_bytes = 200000;
+  fixture->message_bytes = 500000;
   hub_past_begin (fixture->past, fixture->url);
   hub_test_wait_until (count (fixture) == 1);
   assert_ends (fixture, 100, 100);
