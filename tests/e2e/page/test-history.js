@@ -3,9 +3,6 @@
 // What was said before the page was there, or while it was away.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import { startBroker } from '../support/broker.js';
 import {
@@ -47,12 +44,6 @@ async function openGate(context) {
     gate.sockets.clear();
   };
   return gate;
-}
-
-async function persistence(t) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'hubbub-history-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return ['persistence true', `persistence_location ${folder}/`];
 }
 
 // The row at the upper edge, and where it is.
@@ -243,7 +234,7 @@ test('too much was missed: the newest are there, and the rest on scrolling up', 
 });
 
 test('the host is killed and comes back with its log: nothing is lost or doubled', async (t) => {
-  const broker = await startBroker(t, { lines: await persistence(t) });
+  const broker = await startBroker(t, { isPersistent: true });
   await tell(await joinStranger(t, broker), 1, 3);
   const page = await openConnectedPage(t, broker);
   await untilTexts(page, words(1, 3));
@@ -271,7 +262,7 @@ test('the host comes back with another log: what it has stands below what is the
 });
 
 test('a reload shows own messages as sent, and retained ones once', async (t) => {
-  const broker = await startBroker(t, { lines: await persistence(t) });
+  const broker = await startBroker(t, { isPersistent: true });
   const page = await openConnectedPage(t, broker);
   await mosquittoPub(broker, ['-t', 'messages', '-r', '-m', 'Welcome']);
   await say(page, 'Ada', 'mine');
@@ -290,7 +281,7 @@ test('a reload shows own messages as sent, and retained ones once', async (t) =>
 });
 
 test('messages of a megabyte: they come, in smaller portions, and no more than the page bears', async (t) => {
-  const broker = await startBroker(t, { lines: await persistence(t) });
+  const broker = await startBroker(t, { isPersistent: true });
   const stranger = await joinStranger(t, broker);
   const huge = 'x'.repeat(1_000_000);
   for (let i = 0; i < 40; i += 1)
