@@ -15,8 +15,22 @@
 /* A clock that is off by more than this is not believed. */
 #define TIME_TRUST_US G_TIME_SPAN_DAY
 
-/* Longer texts pass no broker of ours. */
+/* Longer texts pass no desktop host. */
 #define PAYLOAD_BYTES_MAX (1024 * 1024)
+
+/* A message at which the broker hangs up so often, so soon, is not sent again by itself: it would keep all others from
+ * being sent. */
+#define BREAKS_MAX 4
+#define AT_ONCE_US (5 * G_TIME_SPAN_SECOND)
+
+/* Whoever knocks from elsewhere is told of, but not again and again. */
+#define TURNED_AWAY_PAUSE_US G_TIME_SPAN_MINUTE
+
+typedef struct
+{
+  char *id;
+  gint64 sent_us;
+} UnderWay;
 
 /**
  * HubChat:
@@ -40,7 +54,10 @@ struct _HubChat
   HubHost *host;         /* (owned) (nullable) */
   HubPast *past;         /* (owned) */
   HubLink *link;         /* (owned) (nullable) */
-  GHashTable *under_way; /* (owned) (element-type guint utf8): message ids by Packet Identifier */
+  GHashTable *under_way; /* (owned) (element-type guint UnderWay): by Packet Identifier */
+  char *break_id;        /* (owned) (nullable): the message at which the broker hung up last */
+  guint n_breaks;        /* how often */
+  gint64 turned_away_us; /* when it was told last that somebody was turned away; 0: never */
   gboolean is_busy;      /* the host is being started or stopped */
   gboolean has_failed;   /* hosting is not possible */
   gboolean is_stopped;
@@ -150,28 +167,96 @@ read_past (const HubArchiveMessage *message, gpointer user_data)
 }
 
 static void
-send_message (HubChat *self, const char *topic, const char *id, GBytes *payload)
+under_way_free (gpointer data)
 {
-  guint16 packet_id = self->link != NULL ? hub_link_publish (self->link, topic, payload) : 0;
+  UnderWay *under_way = data;
 
-  if (packet_id > 0)
-    g_hash_table_insert (self->under_way, GUINT_TO_POINTER (packet_id), g_strdup (id));
+  g_free (under_way->id);
+  g_free (under_way);
 }
 
-/* What has become of a message that was under way: it is not sent again, either way. */
+/* What has become of a message: it is not sent again, either way. */
 static void
-settle (HubChat *self, guint packet_id, HubMessageState state)
+settle_message (HubChat *self, const char *id, HubMessageState state)
 {
-  const char *id = g_hash_table_lookup (self->under_way, GUINT_TO_POINTER (packet_id));
-  HubMessageItem *item;
+  HubMessageItem *item = hub_message_list_find_by_id (hub_chat_state_get_messages (self->state), TOPIC, id);
 
-  if (id == NULL)
-    return;
-  item = hub_message_list_find_by_id (hub_chat_state_get_messages (self->state), TOPIC, id);
   if (item != NULL)
     hub_message_item_set_state (item, state);
   hub_unsent_remove (self->unsent, id);
+}
+
+static void
+send_message (HubChat *self, const char *topic, const char *id, GBytes *payload)
+{
+  g_autofree char *own_id = g_strdup (id);
+  guint16 packet_id;
+
+  if (self->link == NULL)
+    return;
+  if (!hub_link_takes (self->link, topic, payload))
+    {
+      settle_message (self, own_id, HUB_MESSAGE_STATE_FAILED);
+      g_signal_emit (self, signals[SIGNAL_NOTICE], 0, _ ("This message is too long for this host: send it in parts"));
+      return;
+    }
+  packet_id = hub_link_publish (self->link, topic, payload);
+  if (packet_id > 0)
+    {
+      UnderWay *under_way = g_new (UnderWay, 1);
+
+      *under_way = (UnderWay){ g_steal_pointer (&own_id), g_get_monotonic_time () };
+      g_hash_table_insert (self->under_way, GUINT_TO_POINTER (packet_id), under_way);
+    }
+}
+
+static void
+settle (HubChat *self, guint packet_id, HubMessageState state)
+{
+  const UnderWay *under_way = g_hash_table_lookup (self->under_way, GUINT_TO_POINTER (packet_id));
+
+  if (under_way == NULL)
+    return;
+  settle_message (self, under_way->id, state);
   g_hash_table_remove (self->under_way, GUINT_TO_POINTER (packet_id));
+}
+
+static const UnderWay *
+find_under_way (HubChat *self, const char *id)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->under_way);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (g_str_equal (((const UnderWay *) value)->id, id))
+      return value;
+  return NULL;
+}
+
+/* Only the oldest message under way can be what the broker hung up at. */
+static void
+count_break (HubChat *self)
+{
+  g_autofree char *key = chat_key (self);
+  g_autoptr (GPtrArray) messages = hub_unsent_list (self->unsent, key);
+  const UnderWay *oldest = NULL;
+
+  for (guint i = 0; i < messages->len && oldest == NULL; i++)
+    oldest = find_under_way (self, ((const HubUnsentMessage *) g_ptr_array_index (messages, i))->id);
+  if (oldest == NULL || g_get_monotonic_time () - oldest->sent_us > AT_ONCE_US)
+    return;
+  if (g_strcmp0 (self->break_id, oldest->id) != 0)
+    {
+      g_free (self->break_id);
+      self->break_id = g_strdup (oldest->id);
+      self->n_breaks = 0;
+    }
+  self->n_breaks++;
+  if (self->n_breaks < BREAKS_MAX)
+    return;
+  settle_message (self, oldest->id, HUB_MESSAGE_STATE_FAILED);
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, _ ("The broker does not take this message"));
 }
 
 static void
@@ -277,6 +362,8 @@ link_changed_cb (HubChat *self)
   g_autofree char *host_problem = self->host != NULL ? hub_host_dup_problem (self->host) : NULL;
   const char *link_problem = hub_link_get_problem (self->link);
 
+  if (link_state == HUB_LINK_WAITING)
+    count_break (self);
   if (link_state != HUB_LINK_CONNECTED)
     g_hash_table_remove_all (self->under_way);
   hub_chat_state_set_problem (self->state, link_problem != NULL ? link_problem : host_problem);
@@ -298,9 +385,14 @@ link_changed_cb (HubChat *self)
 static void
 turned_away_cb (HubChat *self, const char *address)
 {
-  /* Translators: %s is an IP address and a port. */
-  g_autofree char *text = g_strdup_printf (_ ("%s was turned away: it is not on this network"), address);
+  gint64 now_us = g_get_monotonic_time ();
+  g_autofree char *text = NULL;
 
+  if (self->turned_away_us != 0 && now_us - self->turned_away_us < TURNED_AWAY_PAUSE_US)
+    return;
+  self->turned_away_us = now_us;
+  /* Translators: %s is an IP address and a port. */
+  text = g_strdup_printf (_ ("%s was turned away: it is not on this network"), address);
   g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
 }
 
@@ -352,6 +444,7 @@ host_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (HubChat) self = user_data;
 
   hub_host_stop_finish (HUB_HOST (object), result, NULL);
+  g_clear_object (&self->host);
   self->is_busy = FALSE;
   pursue (self);
 }
@@ -369,10 +462,9 @@ start_host (HubChat *self)
 static void
 stop_host (HubChat *self)
 {
-  g_autoptr (HubHost) host = g_steal_pointer (&self->host);
-
+  /* It stays until it has stopped: the program may end meanwhile, and waits for it. */
   self->is_busy = TRUE;
-  hub_host_stop_async (host, host_stopped_cb, g_object_ref (self));
+  hub_host_stop_async (self->host, host_stopped_cb, g_object_ref (self));
 }
 
 /* The next step towards what is wanted. */
@@ -456,6 +548,7 @@ hub_chat_finalize (GObject *object)
   HubChat *self = HUB_CHAT (object);
 
   g_clear_pointer (&self->under_way, g_hash_table_unref);
+  g_free (self->break_id);
   g_free (self->from);
   g_free (self->wanted_host);
   G_OBJECT_CLASS (hub_chat_parent_class)->finalize (object);
@@ -483,7 +576,7 @@ hub_chat_class_init (HubChatClass *klass)
 static void
 hub_chat_init (HubChat *self)
 {
-  self->under_way = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->under_way = g_hash_table_new_full (NULL, NULL, NULL, under_way_free);
   self->state = hub_chat_state_new (NULL);
   self->past = hub_past_new (hub_chat_state_get_messages (self->state), TOPIC, read_past, self);
   g_signal_connect_object (self->state, "publish", G_CALLBACK (publish_cb), self, G_CONNECT_SWAPPED);

@@ -290,5 +290,8 @@ hub_host_stop (HubHost *self)
   g_return_if_fail (HUB_IS_HOST (self));
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
+  /* A start or stop that is under way has a reference of its own, and would go on. */
+  if (self->broker != NULL)
+    g_object_run_dispose (G_OBJECT (self->broker));
   g_clear_object (&self->broker);
 }

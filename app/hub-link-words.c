@@ -31,6 +31,8 @@ explain_client_error (const GError *error, const char *host_name)
       return g_strdup_printf (_ ("%s has sent you away."), host_name);
     case HUB_CLIENT_ERROR_CREDENTIALS:
       return g_strdup_printf (_ ("%s wants a user name and a password."), host_name);
+    case HUB_CLIENT_ERROR_TOO_LARGE:
+      return g_strdup_printf (_ ("%s does not take messages as long as yours. Trying again…"), host_name);
     default:
       return g_strdup (error->message);
     }

@@ -467,6 +467,22 @@ hub_link_dup_http_url (HubLink *self)
 }
 
 /**
+ * hub_link_takes:
+ * @self: a link
+ * @topic: a valid Topic Name
+ * @payload: the Application Message
+ *
+ * Returns: %FALSE when the broker has said that a message as long as this is too long for it
+ */
+gboolean
+hub_link_takes (HubLink *self, const char *topic, GBytes *payload)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), FALSE);
+
+  return self->client == NULL || hub_client_takes (self->client, topic, payload, 1);
+}
+
+/**
  * hub_link_publish:
  * @self: a connected link
  * @topic: a valid Topic Name

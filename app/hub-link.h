@@ -29,6 +29,7 @@ void hub_link_start (HubLink *self);
 HubLinkState hub_link_get_state (HubLink *self);
 const char *hub_link_get_problem (HubLink *self);
 char *hub_link_dup_http_url (HubLink *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hub_link_takes (HubLink *self, const char *topic, GBytes *payload);
 guint16 hub_link_publish (HubLink *self, const char *topic, GBytes *payload);
 void hub_link_close (HubLink *self);
 

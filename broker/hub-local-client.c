@@ -217,22 +217,10 @@ check_filter (const char *filter, GError **error)
   return FALSE;
 }
 
-/* As MQTT 5.0 has it, without properties. */
-static gsize
-packet_size (gsize topic_size, gsize payload_size, guint qos)
-{
-  gsize rest = 2 + topic_size + (qos > 0 ? 2 : 0) + 1 + payload_size;
-
-  return 1 + (rest < 128 ? 1 : rest < 16384   ? 2
-                             : rest < 2097152 ? 3
-                                              : 4) +
-         rest;
-}
-
 static gboolean
 check_publish (HubLocalClient *self, const char *topic, GBytes *payload, guint qos, GError **error)
 {
-  gsize size = packet_size (strlen (topic), g_bytes_get_size (payload), qos);
+  gsize size = hub_client_packet_size (strlen (topic), g_bytes_get_size (payload), (guint8) qos);
 
   if (!check_open (self, qos, error))
     return FALSE;

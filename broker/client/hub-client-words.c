@@ -36,7 +36,7 @@ static const Row disconnect_reasons[] = {
   { HUB_REASON_SERVER_SHUTTING_DOWN, HUB_CLIENT_ERROR_SHUTTING_DOWN, "the broker is being stopped" },
   { HUB_REASON_ADMINISTRATIVE_ACTION, HUB_CLIENT_ERROR_SENT_AWAY, "somebody at the broker has sent this client away" },
   { HUB_REASON_NOT_AUTHORIZED, HUB_CLIENT_ERROR_CREDENTIALS, "the broker does not allow this client any more" },
-  { HUB_REASON_PACKET_TOO_LARGE, HUB_CLIENT_ERROR_PROTOCOL, "what was sent is too large for the broker" },
+  { HUB_REASON_PACKET_TOO_LARGE, HUB_CLIENT_ERROR_TOO_LARGE, "what was sent is too large for the broker" },
 };
 
 static GError *

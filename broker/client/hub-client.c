@@ -40,6 +40,7 @@ struct _HubClient
   gsize held_bytes;
   guint n_open; /* publishes at QoS 1 and 2 that are on their way */
   guint receive_maximum;
+  gsize max_packet_bytes; /* the largest packet that the broker takes; 0: of any size */
   guint answer_timeout_ms;
   guint keep_alive_s;
   GSource *timer; /* (owned) (nullable): for CONNACK, then for pings */
@@ -211,6 +212,8 @@ take_properties (HubClient *self, const HubProperties *properties)
     self->keep_alive_s = properties->server_keep_alive;
   if (hub_properties_have (properties, HUB_PROPERTY_RECEIVE_MAXIMUM))
     self->receive_maximum = properties->receive_maximum;
+  if (hub_properties_have (properties, HUB_PROPERTY_MAXIMUM_PACKET_SIZE))
+    self->max_packet_bytes = properties->maximum_packet_size;
   self->broker_notes = g_bytes_new (properties->block.data, properties->block.size);
 }
 
@@ -715,6 +718,43 @@ hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 
       hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
     }
   return publish.packet_id;
+}
+
+/**
+ * hub_client_packet_size:
+ * @topic_size: bytes of a Topic Name
+ * @payload_size: bytes of an Application Message
+ * @qos: 0 to 2
+ *
+ * Returns: how long the PUBLISH is in MQTT 5.0, without properties, bytes; in the older versions it is one byte less
+ */
+gsize
+hub_client_packet_size (gsize topic_size, gsize payload_size, guint8 qos)
+{
+  gsize rest = 2 + topic_size + (qos > 0 ? 2 : 0) + 1 + payload_size;
+
+  return 1 + hub_varint_size ((guint32) rest) + rest;
+}
+
+/**
+ * hub_client_takes:
+ * @self: a client
+ * @topic: a valid Topic Name
+ * @payload: the Application Message
+ * @qos: 0 to 2
+ *
+ * Whether the broker has said that it takes packets as large as this would become [MQTT-3.2.2-15]. In MQTT 3.x brokers
+ * say nothing of that.
+ *
+ * Returns: %FALSE when it must not be published
+ */
+gboolean
+hub_client_takes (HubClient *self, const char *topic, GBytes *payload, guint8 qos)
+{
+  g_return_val_if_fail (HUB_IS_CLIENT (self), FALSE);
+
+  return self->max_packet_bytes == 0 ||
+         hub_client_packet_size (strlen (topic), g_bytes_get_size (payload), qos) <= self->max_packet_bytes;
 }
 
 /**

@@ -28,6 +28,7 @@ GQuark hub_client_error_quark (void);
  * @HUB_CLIENT_ERROR_TAKEN_OVER: another client with the same Client Identifier has connected
  * @HUB_CLIENT_ERROR_SHUTTING_DOWN: the broker is being stopped
  * @HUB_CLIENT_ERROR_SENT_AWAY: somebody at the broker does not want this client
+ * @HUB_CLIENT_ERROR_TOO_LARGE: a message was larger than the broker takes
  *
  * Why a client is not connected.
  */
@@ -44,6 +45,7 @@ typedef enum
   HUB_CLIENT_ERROR_TAKEN_OVER,
   HUB_CLIENT_ERROR_SHUTTING_DOWN,
   HUB_CLIENT_ERROR_SENT_AWAY,
+  HUB_CLIENT_ERROR_TOO_LARGE,
 } HubClientError;
 
 /**
@@ -65,6 +67,8 @@ char *hub_client_dup_broker_note (HubClient *self, const char *name) G_GNUC_WARN
 char *hub_client_dup_message_note (HubClient *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
 gboolean hub_client_unsubscribe (HubClient *self, const char *filter);
+gsize hub_client_packet_size (gsize topic_size, gsize payload_size, guint8 qos);
+gboolean hub_client_takes (HubClient *self, const char *topic, GBytes *payload, guint8 qos);
 guint16 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain);
 gsize hub_client_get_unsent (HubClient *self);
 void hub_client_close (HubClient *self);

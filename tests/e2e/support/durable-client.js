@@ -33,7 +33,7 @@ function number(value) {
 }
 
 // The first packet of `bytes` and what is behind it; null when it has not come whole.
-function cut(bytes) {
+export function cutPacket(bytes) {
   let size = 0;
   for (let at = 1; at < bytes.length && at <= 4; at += 1) {
     size |= (bytes[at] & 127) << (7 * (at - 1));
@@ -147,7 +147,7 @@ export class DurableClient {
       let bytes = Buffer.alloc(0);
       for await (const chunk of socket) {
         bytes = bytes.length > 0 ? Buffer.concat([bytes, chunk]) : chunk;
-        for (let next = cut(bytes); next !== null; next = cut(bytes)) {
+        for (let next = cutPacket(bytes); next !== null; next = cutPacket(bytes)) {
           bytes = next.rest;
           this.#take(next, socket);
         }

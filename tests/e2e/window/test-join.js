@@ -3,11 +3,14 @@
 // Windows that join another host instead of hosting.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 
 import { startBroker } from '../support/broker.js';
 import { openConnectedPage, rows, say, untilRow } from '../support/browser.js';
 import { run, test } from '../support/check.js';
 import { openDetour } from '../support/detour.js';
+import { cutPacket } from '../support/durable-client.js';
 import { mosquittoPub } from '../support/strangers.js';
 import { openWindow } from '../support/window.js';
 
@@ -103,6 +106,58 @@ test('a retained message is shown once, however often the window comes back', as
   await mosquittoPub(broker, ['-t', 'messages', '-m', 'after the next']);
   await window.untilRow(/^after the next, /);
   assert.equal((await window.rows()).filter((row) => row.startsWith('Closed on Monday, ')).length, 1);
+});
+
+test('a message that is too long for the host is not sent, and is in the way of none', async (t) => {
+  const broker = await startBroker(t, { lines: ['max_packet_size 2000'] });
+  const window = await openWindow(t, { args: ['--join', `127.0.0.1:${broker.mqttPort}`] });
+  await window.untilBadge('connected');
+  await window.say('Ada', 'long '.repeat(500));
+  await window.untilRow(/^Ada: (?:long )+.*, not sent/);
+  await window.say('Ada', 'short');
+  await window.untilRow(/^Ada: short, .*, sent/);
+  assert.ok(!broker.output.includes('at most 2000'), broker.output);
+});
+
+// A host that speaks 3.1.1, in which nobody says what is too long, and hangs up at certain words.
+async function openTouchyHost(t, words) {
+  const sockets = new Set();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    let bytes = Buffer.alloc(0);
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      for (let next = cutPacket(bytes); next !== null; next = cutPacket(bytes)) {
+        bytes = next.rest;
+        const { type, body } = next;
+        if (type === 1)
+          socket.write(Buffer.from([0x20, 2, 0, body[6] === 4 ? 0 : 1]));
+        else if (type === 8)
+          socket.write(Buffer.from([0x90, 3, body[0], body[1], 1]));
+        else if (type === 3 && body.includes(words))
+          socket.destroy();
+        else if (type === 3)
+          socket.write(Buffer.from([0x40, 2, ...body.subarray(2 + body.readUInt16BE(0)).subarray(0, 2)]));
+      }
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    sockets.forEach((socket) => socket.destroy());
+  });
+  return server.address().port;
+}
+
+test('a message at which the host hangs up again and again is given up', async (t) => {
+  const port = await openTouchyHost(t, 'poison');
+  const window = await openWindow(t, { args: ['--join', `127.0.0.1:${port}`] });
+  await window.untilBadge('connected');
+  await window.say('Ada', 'poison');
+  await window.untilRow(/^Ada: poison, .*, not sent/);
+  await window.say('Ada', 'wholesome');
+  await window.untilRow(/^Ada: wholesome, .*, sent/);
 });
 
 test('what answers is no broker', async (t) => {
