@@ -5,7 +5,7 @@
 // live or of its log, is shown once.
 
 import { newMessageId } from './ids.js';
-import { composePayload, parsePayload, payloadBytes, presentable, shownTime, sizeInBytes } from './payload.js';
+import { composePayload, headBytes, parsePayload, payloadBytes, presentable, shownTime, sizeInBytes } from './payload.js';
 import { readStamp } from './stamp.js';
 
 const seenIds = 4_000;
@@ -51,8 +51,9 @@ export class Chat {
       timeMs: Date.now(),
     };
     const bytes = sizeInBytes(composePayload(message));
-    if (bytes > payloadBytes)
-      return `This message is too long: ${bytes} bytes, and the host takes ${payloadBytes}.`;
+    const limit = Math.min(payloadBytes, this.#connection.packetBytes - headBytes);
+    if (bytes > limit)
+      return `This message is too long: ${bytes} bytes, and the host takes ${limit}.`;
     if (!this.#outbox.hasRoomFor(message))
       return 'Too many messages are waiting already. Your text stays here until they are sent.';
 

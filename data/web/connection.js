@@ -14,6 +14,9 @@ const quietMs = 15_000;
 const quietPatienceMs = 5_000;
 const answerMs = 4_000;
 
+// Unless the host says how large a packet may be.
+const usualPacketBytes = 2_000_000;
+
 // MQTT 5.0, and 3.1.1 for who does not speak it.
 const protocols = {
   5: { protocolId: 'MQTT', protocolVersion: 5, clean: true },
@@ -47,6 +50,8 @@ export class Connection {
 
   // 'connecting', 'connected' or 'offline'
   state = 'connecting';
+  // the largest packet that the host takes
+  packetBytes = usualPacketBytes;
   // why it is not connected: '', 'lost', 'silent', 'device', 'refused', 'unreadable'
   reason = '';
 
@@ -155,7 +160,10 @@ export class Connection {
     client.on('message', current((topic, bytes, packet) => {
       this.#onMessage(topic, bytes, packet.retain === true, packet.properties?.userProperties);
     }));
-    client.on('connect', current(() => this.#subscribe(client)));
+    client.on('connect', current((connack) => {
+      this.packetBytes = connack.properties?.maximumPacketSize ?? usualPacketBytes;
+      this.#subscribe(client);
+    }));
     client.on('close', current(() => this.#lose(this.isConnected ? 'lost' : 'silent')));
   }
 

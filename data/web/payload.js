@@ -7,9 +7,11 @@
 // Brackets nested deeper than this are shown as text and never parsed.
 export const depthLevels = 16;
 
-// What the host takes in one packet, less the room that the topic and the
-// packet's own head need. Longer JSON is shown as text, and never published.
-export const payloadBytes = 2_000_000 - 256;
+// The room in a packet that the topic and the packet's own head need.
+export const headBytes = 256;
+
+// What no host takes in one packet. Longer JSON is shown as text, and never published.
+export const payloadBytes = 2_000_000 - headBytes;
 
 const dayMs = 24 * 60 * 60 * 1000;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -106,7 +108,7 @@ export function parsePayload(bytes) {
     return plain('bytes', bytes.length === 1 ? '(1 byte)' : `(${bytes.length} bytes)`);
   }
 
-  const value = bytes.length <= payloadBytes + 256 && !isDeeperThan(text, depthLevels)
+  const value = bytes.length <= payloadBytes + headBytes && !isDeeperThan(text, depthLevels)
     ? parseObject(text) : null;
   if (value === null || typeof value.message !== 'string')
     return plain('text', presentable(text));

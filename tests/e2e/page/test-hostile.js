@@ -158,6 +158,16 @@ test('a message beyond the limit is refused in words, and stays where it was wri
   assert.deepEqual(await rows(page), []);
 });
 
+test('a host that takes less says so before anything is sent', async (t) => {
+  const broker = await startBroker(t, { lines: ['max_packet_size 100000'] });
+  const page = await openConnectedPage(t, broker);
+  await say(page, 'Ada', 'x'.repeat(150_000));
+  await page.getByRole('alert').getByText('the host takes 99744.').waitFor();
+  assert.deepEqual(await rows(page), []);
+  await say(page, 'Ada', 'short');
+  await untilRow(page, { name: 'You', text: 'short', state: 'sent' });
+});
+
 test('half characters in what is typed are repaired', async (t) => {
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
