@@ -312,21 +312,43 @@ no_cb (gpointer data)
 
 /* --- What was kept --- */
 
+/* The message that a value uses; 0: none. */
+static guint64
+message_of (char kind, GVariant *value)
+{
+  guint64 message = 0;
+
+  if (kind == 'd' || kind == 'w')
+    g_variant_get_child (value, 0, "t", &message);
+  else if (kind == 't')
+    g_variant_get_child (value, 1, "t", &message);
+  return message;
+}
+
 /* Each message is used by something, and whatever uses one finds it. */
 static void
-check_uses (HubTestMemoryStore *self, GHashTable *used)
+check_uses (const HubTestMemoryStore *self)
 {
-  g_autoptr (GPtrArray) keys = list_keys (self, "m");
-  GHashTableIter iter;
-  gpointer key;
+  g_autoptr (GHashTable) used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) keys = list_keys (self, "");
+  guint n_messages = 0;
 
   for (guint i = 0; i < keys->len; i++)
-    if (!g_hash_table_contains (used, g_ptr_array_index (keys, i)))
-      g_error ("nothing uses '%s'", (char *) g_ptr_array_index (keys, i));
-  g_hash_table_iter_init (&iter, used);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (get (self, key) == NULL)
-      g_error ("'%s' is used, and not there", (char *) key);
+    {
+      const char *key = g_ptr_array_index (keys, i);
+      guint64 message = message_of (key[0], get (self, key));
+      char *used_key;
+
+      n_messages += key[0] == 'm';
+      if (message == 0)
+        continue;
+      used_key = make_key ('m', message);
+      if (get (self, used_key) == NULL)
+        g_error ("'%s' uses '%s', which is not there", key, used_key);
+      g_hash_table_add (used, used_key);
+    }
+  if (g_hash_table_size (used) != n_messages)
+    g_error ("there are %u messages, and %u are used", n_messages, g_hash_table_size (used));
 }
 
 typedef struct
@@ -334,7 +356,6 @@ typedef struct
   HubTestMemoryStore *store;
   const HubStoreLoadFuncs *funcs;
   gpointer core;
-  GHashTable *used; /* (owned) (element-type utf8): the keys of messages */
 } Load;
 
 static void
@@ -405,8 +426,6 @@ load_delivery (const Load *load, const char *key, GVariant *value)
   delivery.n_identifiers = (guint) n_identifiers;
   delivery.state = (HubStoreDeliveryState) state;
   delivery.is_retain = is_retain;
-  if (delivery.message != 0)
-    g_hash_table_add (load->used, make_key ('m', delivery.message));
   load->funcs->delivery (&delivery, load->core);
 }
 
@@ -423,7 +442,6 @@ load_retained (const Load *load, const char *key, GVariant *value)
   guint64 message;
 
   g_variant_get (value, "(@ayt)", &topic, &message);
-  g_hash_table_add (load->used, make_key ('m', message));
   load->funcs->retained (to_span (topic), message, load->core);
 }
 
@@ -433,7 +451,6 @@ load_will (const Load *load, const char *key, GVariant *value)
   HubStoreWill will = { .session = number_in (key) };
 
   g_variant_get (value, "(tu)", &will.message, &will.delay_s);
-  g_hash_table_add (load->used, make_key ('m', will.message));
   load->funcs->will (&will, load->core);
 }
 
@@ -453,8 +470,9 @@ load_cb (gpointer data, const HubStoreLoadFuncs *funcs, gpointer core, GError **
     { "t", load_retained },
     { "w", load_will },
   };
-  Load load = { data, funcs, core, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
+  Load load = { data, funcs, core };
 
+  check_uses (data);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       g_autoptr (GPtrArray) keys = list_keys (load.store, kinds[i].prefix);
@@ -467,8 +485,6 @@ load_cb (gpointer data, const HubStoreLoadFuncs *funcs, gpointer core, GError **
           kinds[i].load (&load, key, value);
         }
     }
-  check_uses (load.store, load.used);
-  g_hash_table_unref (load.used);
   return TRUE;
 }
 
