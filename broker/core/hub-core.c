@@ -248,6 +248,8 @@ forget_peer (HubCore *self, HubPeer *peer)
 void
 hub_core_close_peer_with_words (HubCore *self, HubPeer *peer, HubReason reason, const char *words)
 {
+  /* What waits for the store is not said any more, and must not keep back why. */
+  hub_core_drop_hold (self, peer);
   if (peer->version == HUB_VERSION_5_0 && peer->state == HUB_PEER_CONNECTED && reason != HUB_REASON_SUCCESS)
     {
       HubGoodbye goodbye = { .reason = hub_reason_belongs_to ((guint8) reason, HUB_PACKET_DISCONNECT)

@@ -152,6 +152,18 @@ test_order_of_waiting (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m3 a 3; PUBLISH d0 q1 r0 m4 a 4");
 }
 
+/* Who is sent away is told why, also while something waits for the store that is not said any more. */
+static void
+test_goodbye_while_waiting (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", FALSE);
+
+  hub_test_peer_retain (peer, "a", "1", 1);
+  hub_test_peer_expect (peer, "");
+  hub_test_core_resume_5 (fixture->core, "id", "11 00000064", TRUE);
+  hub_test_peer_expect_goodbye (peer, HUB_REASON_SESSION_TAKEN_OVER);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -161,6 +173,7 @@ main (int argc, char *argv[])
   ADD ("/core/MQTT-4.6.0-1/restored-order", test_order);
   ADD ("/core/5.0/MQTT-4.6.0-5/not-kept-any-more", test_order_of_waiting);
   ADD ("/core/5.0/3.1.3.2.4/restored-will-expiry", test_will_expiry);
+  ADD ("/core/5.0/MQTT-3.1.4-3/while-waiting", test_goodbye_while_waiting);
 #undef ADD
   return g_test_run ();
 }
