@@ -13,7 +13,6 @@ struct _HubStoreDesk
   pthread_mutex_t mutex;
   pthread_cond_t to_writer;
   pthread_cond_t to_reader;
-  pthread_cond_t to_broker; /* only while it waits */
   /* All that follows: (mutex lock) */
   HubStoreTurn *first_turn; /* (owned) (nullable) */
   HubStoreTurn *last_turn;  /* (unowned) (nullable) */
@@ -105,7 +104,6 @@ hub_store_desk_new (GError **error)
   pthread_mutex_init (&self->mutex, NULL);
   pthread_cond_init (&self->to_writer, NULL);
   pthread_cond_init (&self->to_reader, NULL);
-  pthread_cond_init (&self->to_broker, NULL);
   return self;
 }
 
@@ -119,7 +117,6 @@ hub_store_desk_free (HubStoreDesk *self)
   free_turns (self->first_turn);
   free_queries (self->first_query);
   free_queries (self->first_answered);
-  pthread_cond_destroy (&self->to_broker);
   pthread_cond_destroy (&self->to_reader);
   pthread_cond_destroy (&self->to_writer);
   pthread_mutex_destroy (&self->mutex);
@@ -219,24 +216,6 @@ hub_store_desk_collect (HubStoreDesk *self, HubStoreNews *news)
 }
 
 /**
- * hub_store_desk_wait:
- * @self: a desk
- * @ticket: of a turn that was handed in
- *
- * Waits until it is durable, or nothing becomes durable any more.
- *
- * Thread: broker.
- */
-void
-hub_store_desk_wait (HubStoreDesk *self, guint64 ticket)
-{
-  pthread_mutex_lock (&self->mutex);
-  while (self->ticket < ticket && self->fault_text == NULL)
-    pthread_cond_wait (&self->to_broker, &self->mutex);
-  pthread_mutex_unlock (&self->mutex);
-}
-
-/**
  * hub_store_desk_close:
  * @self: a desk
  *
@@ -303,7 +282,6 @@ hub_store_desk_report (HubStoreDesk *self, guint64 ticket, gsize bytes)
   ring (self);
   pthread_mutex_unlock (&self->mutex);
   pthread_cond_signal (&self->to_reader);
-  pthread_cond_signal (&self->to_broker);
 }
 
 /**
@@ -325,7 +303,6 @@ hub_store_desk_fail (HubStoreDesk *self, const GError *error)
   ring (self);
   pthread_mutex_unlock (&self->mutex);
   pthread_cond_signal (&self->to_reader);
-  pthread_cond_signal (&self->to_broker);
 }
 
 /**

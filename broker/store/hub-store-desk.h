@@ -40,7 +40,6 @@ int hub_store_desk_get_fd (const HubStoreDesk *self);
 gsize hub_store_desk_hand_in (HubStoreDesk *self, HubStoreTurn *turn);
 void hub_store_desk_ask (HubStoreDesk *self, HubStoreQuery *query);
 void hub_store_desk_collect (HubStoreDesk *self, HubStoreNews *news);
-void hub_store_desk_wait (HubStoreDesk *self, guint64 ticket);
 void hub_store_desk_close (HubStoreDesk *self);
 
 HubStoreTurn *hub_store_desk_take_turns (HubStoreDesk *self, gint64 until_ms, gboolean *is_closed) G_GNUC_WARN_UNUSED_RESULT;

@@ -405,25 +405,6 @@ hub_store_is_failed (const HubStore *self)
 }
 
 /**
- * hub_store_flush:
- * @self: a store
- *
- * Ends the turn, waits until everything is durable, and tells so: for the last moments of a broker, which has answers to
- * give before it closes connections.
- *
- * Returns: %FALSE when the store has failed
- */
-gboolean
-hub_store_flush (HubStore *self)
-{
-  hub_store_commit (self);
-  if (self->memory == NULL)
-    hub_store_desk_wait (self->desk, self->last_ticket);
-  collect (self);
-  return self->failure == NULL;
-}
-
-/**
  * hub_store_set_retention:
  * @self: a store
  * @retention: what the log forgets, with the next turn that is durable

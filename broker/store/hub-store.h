@@ -97,7 +97,6 @@ const char *hub_store_get_log_id (const HubStore *self);
 gsize hub_store_get_queue_bytes (const HubStore *self);
 gboolean hub_store_is_failed (const HubStore *self);
 
-gboolean hub_store_flush (HubStore *self);
 void hub_store_set_retention (HubStore *self, const HubStoreRetention *retention);
 
 guint64 hub_store_find_messages (HubStore *self,

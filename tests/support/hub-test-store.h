@@ -43,6 +43,7 @@ void hub_test_store_open (HubTestStore *self);
 void hub_test_store_open_in_memory (HubTestStore *self);
 void hub_test_store_close (HubTestStore *self);
 void hub_test_store_reopen (HubTestStore *self);
+gboolean hub_test_store_try_flush (HubTestStore *self);
 void hub_test_store_flush (HubTestStore *self);
 
 guint64 hub_test_store_record (HubTestStore *self, const char *topic, const char *payload);
