@@ -15,11 +15,24 @@ authenticate (gpointer access, HubPeer *peer, const HubCredentials *credentials,
   return self->second->authenticate (self->second_data, peer, credentials, reply, answer);
 }
 
+/* The second one, which may have its own mind about the name that was shown, is asked by authenticate(). */
+static void
+exchange (gpointer access, HubPeer *peer, const HubAuthStep *step, HubAuthStepAnswer *answer)
+{
+  const HubAccessChain *self = access;
+
+  if (self->first->exchange != NULL)
+    self->first->exchange (self->first_data, peer, step, answer);
+  else
+    answer->reason = HUB_REASON_BAD_AUTHENTICATION_METHOD;
+}
+
 static void
 forget (gpointer access, HubPeer *peer)
 {
   const HubAccessChain *self = access;
 
+  self->first->forget (self->first_data, peer);
   self->second->forget (self->second_data, peer);
 }
 
@@ -68,6 +81,7 @@ get_generation (gpointer access)
 
 const HubAccessFuncs hub_access_chain_funcs = {
   .authenticate = authenticate,
+  .exchange = exchange,
   .forget = forget,
   .may_publish = may_publish,
   .may_subscribe = may_subscribe,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-core-private.h"
 
+#include "broker/core/hub-enhanced.h"
+#include "broker/core/hub-pending.h"
 #include "broker/core/hub-trace.h"
-#include "broker/wire/hub-decode.h"
 #include "broker/wire/hub-encode.h"
 
 /* More than this many of a client's topic aliases are not used. */
@@ -83,6 +84,12 @@ is_keep_alive_too_long (const HubCore *self, const HubConnect *connect)
   return max > 0 && (connect->keep_alive_s == 0 || connect->keep_alive_s > max);
 }
 
+static gboolean
+has_method (const HubConnect *connect)
+{
+  return hub_properties_have (&connect->properties, HUB_PROPERTY_AUTHENTICATION_METHOD);
+}
+
 /* Why this CONNECT, which is well formed, cannot be accepted. */
 static HubReason
 check_connect (const HubCore *self, const HubPeer *peer, const HubConnect *connect)
@@ -93,7 +100,7 @@ check_connect (const HubCore *self, const HubPeer *peer, const HubConnect *conne
     return HUB_REASON_UNSUPPORTED_VERSION;
   if (!accepts_client_id (policy, connect))
     return HUB_REASON_CLIENT_ID_INVALID;
-  if (hub_properties_have (&connect->properties, HUB_PROPERTY_AUTHENTICATION_METHOD))
+  if (has_method (connect) && !hub_core_knows_methods (self, peer))
     return HUB_REASON_BAD_AUTHENTICATION_METHOD;
   if (is_keep_alive_too_long (self, connect) && connect->version != HUB_VERSION_5_0)
     return HUB_REASON_CLIENT_ID_INVALID;
@@ -281,6 +288,7 @@ fill_connack (const HubCore *self,
     hub_properties_set_number (properties, HUB_PROPERTY_TOPIC_ALIAS_MAXIMUM, peer->policy->max_topic_alias);
   if (peer->keep_alive_s != connect->keep_alive_s)
     hub_properties_set_number (properties, HUB_PROPERTY_SERVER_KEEP_ALIVE, peer->keep_alive_s);
+  hub_enhanced_fill (peer->enhanced, properties);
   hub_core_add_notes (self, peer->max_packet_bytes, properties);
 }
 
@@ -353,56 +361,6 @@ hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason rea
   hub_core_close_peer (self, peer, reason);
 }
 
-/*
- * A CONNECT whose answer takes a while, since a password is being checked, or the end of the session before it has to
- * be durable first: it is kept, and decoded once more then.
- */
-typedef struct _HubPending
-{
-  char *client_id;       /* (owned) */
-  char *user_name;       /* (owned) (nullable): once it was admitted */
-  bool is_admitted : 1;  /* nothing but a commit is waited for */
-  bool is_certified : 1; /* once it was admitted */
-  gsize size;
-  guint8 packet[];
-} HubPending;
-
-static HubPending *
-make_wait (HubPeer *peer, const char *client_id, HubSpan packet)
-{
-  HubPending *pending = g_malloc0 (sizeof (HubPending) + packet.size);
-
-  pending->client_id = g_strdup (client_id);
-  pending->size = packet.size;
-  memcpy (pending->packet, packet.data, packet.size);
-  peer->pending = pending;
-  peer->state = HUB_PEER_AUTHENTICATING;
-  return pending;
-}
-
-static void
-pending_free (HubPending *pending)
-{
-  g_free (pending->client_id);
-  g_free (pending->user_name);
-  g_free (pending);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubPending, pending_free)
-
-/* It was well formed the first time. */
-static void
-decode_again (const HubPending *pending, HubPacket *packet)
-{
-  HubSpan bytes = { pending->packet, pending->size };
-  HubFixedHeader header;
-
-  hub_fixed_header_read (bytes, HUB_PACKET_SIZE_MAX, &header, NULL);
-  bytes = (HubSpan){ bytes.data + header.header_size, header.remaining_size };
-  if (!hub_packet_decode (HUB_VERSION_NONE, &header, bytes, packet, NULL))
-    g_assert_not_reached ();
-}
-
 /* Goes on with a client that may come in. */
 static void
 let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *client_id, const HubAuthAnswer *answer)
@@ -436,6 +394,7 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   connack.is_session_present = is_present && connect->version != HUB_VERSION_3_1;
   fill_connack (self, peer, connect, client_id, &connack.properties);
   send_connack (self, peer, connect->version, &connack, HUB_REASON_SUCCESS);
+  hub_enhanced_set_data (peer->enhanced, NULL);
   hub_core_redeliver (self, session);
   hub_core_pump (self, session);
 }
@@ -480,7 +439,7 @@ must_end_first (HubCore *self, const HubConnect *connect, const char *client_id)
 static void
 end_first (HubCore *self, HubPeer *peer, const char *client_id, const HubAuthAnswer *answer, HubSpan packet)
 {
-  HubPending *pending = make_wait (peer, client_id, packet);
+  HubPending *pending = hub_pending_begin (peer, HUB_PEER_AUTHENTICATING, client_id, packet);
   HubSession *session;
 
   pending->is_admitted = TRUE;
@@ -530,6 +489,7 @@ authenticate (HubCore *self, HubPeer *peer, const HubConnect *connect, const cha
     .user_name = user_name,
     .password = connect->password,
     .has_password = connect->has_password,
+    .is_exchanged = peer->enhanced != NULL,
     .origin = peer->origin,
   };
   HubAuthReply reply = { hub_core_authenticated, self };
@@ -545,21 +505,6 @@ authenticate (HubCore *self, HubPeer *peer, const HubConnect *connect, const cha
 }
 
 /*
- * hub_core_drop_pending:
- * @peer: a peer
- *
- * Nobody waits any more for the answer to whether @peer may come in.
- */
-void
-hub_core_drop_pending (HubCore *self, HubPeer *peer)
-{
-  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
-
-  if (pending != NULL && !pending->is_admitted)
-    self->options.access->forget (self->options.access_data, peer);
-}
-
-/*
  * hub_core_finish_connect:
  * @peer: a peer whose CONNECT has ended a session that was kept
  *
@@ -572,7 +517,7 @@ hub_core_finish_connect (HubCore *self, HubPeer *peer)
   HubAuthAnswer answer = { HUB_REASON_SUCCESS, pending->user_name, pending->is_certified };
   HubPacket packet;
 
-  decode_again (pending, &packet);
+  hub_pending_decode (pending, &packet);
   let_in (self, peer, &packet.connect, pending->client_id, &answer);
   peer->funcs->resume (peer);
 }
@@ -607,10 +552,44 @@ hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect
   client_id = connect->client_id.size > 0 ? hub_span_dup_string (connect->client_id)
                                           : choose_client_id (self, peer->policy);
   user_name = connect->has_username ? hub_span_dup_string (connect->username) : NULL;
-  if (authenticate (self, peer, connect, client_id, user_name, &answer))
+  if (has_method (connect))
+    hub_core_begin_exchange (self, peer, connect, client_id, user_name, packet);
+  else if (authenticate (self, peer, connect, client_id, user_name, &answer))
     decide (self, peer, connect, client_id, &answer, packet);
   else
-    make_wait (peer, client_id, packet);
+    hub_pending_begin (peer, HUB_PEER_AUTHENTICATING, client_id, packet);
+}
+
+/*
+ * hub_core_exchanged:
+ * @peer: a peer whose exchange of AUTH is over
+ * @reason: %HUB_REASON_SUCCESS, or why it may not come in
+ * @user_name: (nullable): who it has shown to be
+ *
+ * Goes on with its CONNECT.
+ */
+void
+hub_core_exchanged (HubCore *self, HubPeer *peer, HubReason reason, const char *user_name)
+{
+  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
+  HubSpan bytes = { pending->packet, pending->size };
+  HubAuthAnswer answer;
+  HubPacket packet;
+
+  hub_pending_decode (pending, &packet);
+  if (reason != HUB_REASON_SUCCESS)
+    {
+      turn_away (self, peer, &packet.connect, reason);
+    }
+  else if (authenticate (self, peer, &packet.connect, pending->client_id, user_name, &answer))
+    {
+      decide (self, peer, &packet.connect, pending->client_id, &answer, bytes);
+    }
+  else
+    {
+      peer->pending = g_steal_pointer (&pending);
+      peer->state = HUB_PEER_AUTHENTICATING;
+    }
 }
 
 /**
@@ -630,7 +609,7 @@ hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answe
   g_return_if_fail (peer->state == HUB_PEER_AUTHENTICATING);
 
   hub_core_enter (self, self->now_us);
-  decode_again (pending, &packet);
+  hub_pending_decode (pending, &packet);
   decide (self,
           peer,
           &packet.connect,

@@ -55,10 +55,13 @@ void hub_core_watch_rules (HubCore *self);
 gboolean hub_core_may_publish (const HubCore *self, const HubSession *session, const HubPublish *publish);
 gboolean hub_core_may_subscribe (const HubCore *self, const HubSession *session, HubSpan filter);
 gboolean hub_core_may_read (const HubCore *self, const HubSession *session, HubSpan topic);
+
+/* hub-pending.c */
 void hub_core_drop_pending (HubCore *self, HubPeer *peer);
 
 /* hub-connect.c */
 void hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect, HubSpan packet);
+void hub_core_exchanged (HubCore *self, HubPeer *peer, HubReason reason, const char *user_name);
 void hub_core_finish_connect (HubCore *self, HubPeer *peer);
 void hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason reason);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-core-private.h"
 
+#include "broker/core/hub-enhanced.h"
 #include "broker/core/hub-trace.h"
 #include "broker/wire/hub-decode.h"
 #include "broker/wire/hub-encode.h"
@@ -23,13 +24,18 @@ fault (HubCore *self, HubPeer *peer, const GError *error)
   g_autofree char *label = NULL;
 
   self->stats.faults++;
-  if (peer->session == NULL)
-    self->stats.refused++;
   if (hub_log_is_on (&self->options.log, HUB_LOG_NOTICE))
     {
       label = peer_label (peer);
       hub_trace (self, HUB_LOG_NOTICE, "Protocol error from %s: %s.", label, error->message);
     }
+  if (peer->state == HUB_PEER_EXCHANGING)
+    {
+      hub_core_refuse (self, peer, peer->version, (HubReason) error->code);
+      return;
+    }
+  if (peer->session == NULL)
+    self->stats.refused++;
   hub_core_end_connection (self, peer, TRUE);
   hub_core_close_peer_with_words (self, peer, (HubReason) error->code, error->message);
 }
@@ -192,12 +198,13 @@ handle_packet (HubCore *self, HubPeer *peer, HubPacket *packet, GError **error)
       return TRUE;
     case HUB_PACKET_DISCONNECT:
       return handle_disconnect (self, peer, &packet->goodbye, error);
+    case HUB_PACKET_AUTH:
+      return hub_core_handle_auth (self, peer, &packet->goodbye, error);
     case HUB_PACKET_CONNECT:
     case HUB_PACKET_CONNACK:
     case HUB_PACKET_SUBACK:
     case HUB_PACKET_UNSUBACK:
     case HUB_PACKET_PINGRESP:
-    case HUB_PACKET_AUTH:
     default:
       g_set_error (error,
                    HUB_MQTT_ERROR,
@@ -212,11 +219,16 @@ static void
 handle_next (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpan body)
 {
   g_autoptr (GError) error = NULL;
+  gboolean is_right;
   HubPacket packet;
 
   peer->last_packet_us = self->now_us;
-  if (!hub_packet_decode (peer->version, header, body, &packet, &error) ||
-      !handle_packet (self, peer, &packet, &error))
+  if (peer->state == HUB_PEER_EXCHANGING)
+    is_right = hub_core_handle_early (self, peer, header, body, &error);
+  else
+    is_right = hub_packet_decode (peer->version, header, body, &packet, &error) &&
+               handle_packet (self, peer, &packet, &error);
+  if (!is_right)
     fault (self, peer, error);
 }
 
@@ -226,6 +238,7 @@ forget_peer (HubCore *self, HubPeer *peer)
   g_assert (peer->session == NULL && peer->state != HUB_PEER_CLOSED);
 
   hub_core_drop_pending (self, peer);
+  hub_core_drop_exchange (self, peer);
   hub_core_drop_hold (self, peer);
   g_clear_pointer (&peer->aliases_in, hub_aliases_free);
   g_clear_pointer (&peer->aliases_out, hub_aliases_free);

@@ -78,6 +78,7 @@ typedef struct
  * HubPeerState:
  * @HUB_PEER_NEW: waits for CONNECT
  * @HUB_PEER_AUTHENTICATING: has sent CONNECT, and whether it may come in is being looked at
+ * @HUB_PEER_EXCHANGING: has sent CONNECT, and is to send AUTH before it may come in
  * @HUB_PEER_CONNECTED: has a session
  * @HUB_PEER_CLOSED: the core is through with it
  */
@@ -85,6 +86,7 @@ typedef enum
 {
   HUB_PEER_NEW,
   HUB_PEER_AUTHENTICATING,
+  HUB_PEER_EXCHANGING,
   HUB_PEER_CONNECTED,
   HUB_PEER_CLOSED,
 } HubPeerState;
@@ -106,16 +108,17 @@ struct _HubPeer
   HubOrigin origin;
   gsize output_bytes;
   /*< private >*/
-  struct _HubPending *pending; /* (owned) (nullable): while it authenticates */
-  struct _HubHold *hold;       /* (owned) (nullable): what waits for a commit */
-  HubSession *session;         /* (unowned) (nullable): only while connected */
-  HubDeadline deadline;        /* for CONNECT, then for the keep-alive */
-  gint64 last_packet_us;       /* when the last whole packet came */
-  gint64 connected_us;         /* when it was let in */
-  HubAliases *aliases_in;      /* (owned) (nullable): what the client lets stand for topics */
-  HubAliases *aliases_out;     /* (owned) (nullable): what we do */
-  guint32 max_packet_bytes;    /* of what the client takes; 0: no limit */
-  guint index;                 /* among the core's open peers */
+  struct _HubPending *pending;   /* (owned) (nullable): while it authenticates */
+  struct _HubEnhanced *enhanced; /* (owned) (nullable): where its CONNECT names a method */
+  struct _HubHold *hold;         /* (owned) (nullable): what waits for a commit */
+  HubSession *session;           /* (unowned) (nullable): only while connected */
+  HubDeadline deadline;          /* for CONNECT and what follows it, then for the keep-alive */
+  gint64 last_packet_us;         /* when the last whole packet came */
+  gint64 connected_us;           /* when it was let in */
+  HubAliases *aliases_in;        /* (owned) (nullable): what the client lets stand for topics */
+  HubAliases *aliases_out;       /* (owned) (nullable): what we do */
+  guint32 max_packet_bytes;      /* of what the client takes; 0: no limit */
+  guint index;                   /* among the core's open peers */
   HubVersion version : 8;
   HubPeerState state : 8;
   guint16 keep_alive_s;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-core-private.h"
 
+#include "broker/core/hub-enhanced.h"
+
 /* What the rules of access say, where there are any. */
 
 static gboolean
@@ -86,6 +88,12 @@ hub_core_rules_changed (HubCore *self, gint64 now_us)
     }
 }
 
+static gboolean
+waits_for_answer (const HubPeer *peer)
+{
+  return (peer->state == HUB_PEER_AUTHENTICATING && peer->hold == NULL) || hub_enhanced_is_under_way (peer->enhanced);
+}
+
 /**
  * hub_core_set_access:
  * @self: a core
@@ -100,10 +108,12 @@ hub_core_set_access (HubCore *self, const HubAccessFuncs *access, gpointer data,
 {
   for (guint i = self->peers->len; self->options.access != NULL && i > 0; i--)
     {
-      HubPeer *peer = g_ptr_array_index (self->peers, i - 1);
+      HubPeer *peer = i <= self->peers->len ? g_ptr_array_index (self->peers, i - 1) : NULL;
 
-      if (peer->state == HUB_PEER_AUTHENTICATING && peer->hold == NULL)
-        hub_core_close_peer (self, peer, HUB_REASON_NOT_AUTHORIZED);
+      if (peer == NULL || !waits_for_answer (peer))
+        continue;
+      hub_core_end_connection (self, peer, TRUE);
+      hub_core_close_peer (self, peer, HUB_REASON_NOT_AUTHORIZED);
     }
   self->options.access = access;
   self->options.access_data = data;

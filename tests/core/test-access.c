@@ -80,6 +80,7 @@ get_generation (gpointer access)
 
 static const HubAccessFuncs access_funcs = {
   authenticate,
+  NULL,
   forget,
   may_publish,
   may_read,

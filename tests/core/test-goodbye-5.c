@@ -65,7 +65,7 @@ test_nothing_after (void)
   hub_test_peer_expect (watcher, "PUBLISH d0 q0 r0 m0 a 1; PUBLISH d0 q0 r0 m0 a 3");
 }
 
-/* There is no AUTH without a method in the CONNECT, and none is known here: not at first, and not again. */
+/* There is no AUTH without a method in the CONNECT, and where nobody is to be asked about one none is known. */
 static void
 test_auth (void)
 {

@@ -14,6 +14,7 @@ typedef struct
 {
   HubTestCore *core;
   HubTestPeer *peers[HUB_FUZZ_PEERS]; /* (unowned) (nullable) */
+  GHashTable *exchanges;              /* (element-type HubPeer): of whom a further AUTH is waited for */
   GString *transcript;
   gsize step; /* how many bytes are fed at once; 0: all */
 } World;
@@ -40,10 +41,85 @@ next_bytes (Input *input)
   return bytes;
 }
 
+/* --- Rules that let everybody in, and take every method: the data of a step says what comes of it --- */
+
+static gboolean
+authenticate_cb (gpointer access, HubPeer *peer, const HubCredentials *credentials, HubAuthReply reply, HubAuthAnswer *answer)
+{
+  *answer = (HubAuthAnswer){ HUB_REASON_SUCCESS, credentials->user_name };
+  return TRUE;
+}
+
+static void
+exchange_cb (gpointer access, HubPeer *peer, const HubAuthStep *step, HubAuthStepAnswer *answer)
+{
+  GHashTable *exchanges = access;
+  guint8 first = step->data.size > 0 ? step->data.data[0] : 0;
+
+  g_assert_cmpint (g_hash_table_contains (exchanges, peer), ==, step->stage == HUB_AUTH_STAGE_CONTINUE);
+  g_assert_true (step->has_data || step->data.size == 0);
+  answer->reason = first % 4 < 2    ? HUB_REASON_CONTINUE_AUTHENTICATION
+                   : first % 4 == 2 ? HUB_REASON_SUCCESS
+                                    : HUB_REASON_NOT_AUTHORIZED;
+  if (step->has_data)
+    answer->data = g_bytes_new (step->data.data, step->data.size);
+  if (answer->reason == HUB_REASON_CONTINUE_AUTHENTICATION)
+    g_hash_table_add (exchanges, peer);
+  else
+    g_hash_table_remove (exchanges, peer);
+}
+
+static void
+forget_cb (gpointer access, HubPeer *peer)
+{
+  g_assert_true (g_hash_table_remove (access, peer));
+}
+
+static gboolean
+may_publish_cb (gpointer access, const HubIdentity *who, HubSpan topic, guint8 qos, gboolean is_retain)
+{
+  return TRUE;
+}
+
+static gboolean
+may_cb (gpointer access, const HubIdentity *who, HubSpan topic)
+{
+  return TRUE;
+}
+
+static gboolean
+may_stay_cb (gpointer access, const HubIdentity *who)
+{
+  return TRUE;
+}
+
+static guint64
+get_generation_cb (gpointer access)
+{
+  return 1;
+}
+
+static const HubAccessFuncs access_funcs = {
+  .authenticate = authenticate_cb,
+  .exchange = exchange_cb,
+  .forget = forget_cb,
+  .may_publish = may_publish_cb,
+  .may_subscribe = may_cb,
+  .may_read = may_cb,
+  .may_stay = may_stay_cb,
+  .get_generation = get_generation_cb,
+};
+
 static HubTestCore *
-make_core (guint8 flags)
+make_core (guint8 flags, GHashTable *exchanges)
 {
   HubCoreOptions options = { .policy = HUB_PEER_POLICY_OPEN, .seed = flags, .log.level = HUB_LOG_DEBUG };
+
+  if ((flags & 8) != 0)
+    {
+      options.access = &access_funcs;
+      options.access_data = exchanges;
+    }
 
   options.policy.allow_anonymous = (flags & 2) == 0;
   hub_limits_init_app (&options.limits);
@@ -161,6 +237,7 @@ end (World *world, gboolean stops)
   check (world);
   hub_test_core_pass (world->core, limits->session_expiry_max_us);
   stats = hub_core_get_stats (world->core->core);
+  g_assert_cmpuint (g_hash_table_size (world->exchanges), ==, 0);
   g_assert_cmpuint (stats.clients, ==, 0);
   g_assert_cmpuint (stats.sessions, ==, 0);
   g_assert_cmpuint (stats.subscriptions, ==, 0);
@@ -179,7 +256,8 @@ static char *
 play (Input input, gsize step)
 {
   guint8 flags = next_byte (&input);
-  World world = { make_core (flags), { NULL }, g_string_new (NULL), step };
+  g_autoptr (GHashTable) exchanges = g_hash_table_new (NULL, NULL);
+  World world = { make_core (flags, exchanges), { NULL }, exchanges, g_string_new (NULL), step };
 
   while (input.at < input.end)
     {

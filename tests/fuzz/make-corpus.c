@@ -320,9 +320,34 @@ make_core_stories (Corpus *corpus)
     }
 }
 
+/* Exchanges of AUTH: at first and again, granted and refused, and what may not be sent meanwhile. */
+static void
+make_core_exchanges (Corpus *corpus)
+{
+  static const char *const method = "10 [{'MQTT'} 05 06 000a [15 {'m'} 16 {00}] {'id'} [] {'will'} {'gone'}]";
+  static const char *const steps[] = { "f0 [18 [15 {'m'}]]", "f0 [18 [15 {'m'} 16 {02}]]", "f0 [18 [15 {'m'} 16 {03}]]" };
+  static const char *const others[] = { "30 [{'a'} [] 'x']", "e0 []", "f0 [19 [15 {'m'} 16 {00}]]", "f0 [18 [15 {'n'}]]" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps) * G_N_ELEMENTS (others); i++)
+    {
+      g_autoptr (GByteArray) input = g_byte_array_new ();
+
+      append (input, i % 2 == 0 ? "08" : "0d");
+      append_send (input, 0, method);
+      append_send (input, 0, steps[0]);
+      append_send (input, 1, "10 [{'MQTT'} 05 02 0000 [15 {'m'} 16 {02}] {'id'}] c0 []");
+      append_send (input, 0, steps[i % G_N_ELEMENTS (steps)]);
+      append_send (input, 0, others[i / G_N_ELEMENTS (steps)]);
+      append_send (input, 0, steps[1]);
+      append_pass (input, 23);
+      write_input (corpus, input);
+    }
+}
+
 static void
 make_core (Corpus *corpus)
 {
+  make_core_exchanges (corpus);
   make_core_rows (corpus);
   make_core_stories (corpus);
 }
