@@ -146,6 +146,35 @@ hub_broker_set_authenticate_func (HubBroker *self, HubAuthenticateFunc func, gpo
 }
 
 /**
+ * hub_broker_set_exchange_func:
+ * @self: a broker that was not started
+ * @func: (nullable) (scope notified) (closure user_data) (destroy destroy): takes the steps of enhanced authentication;
+ *   %NULL: no method is known
+ * @user_data: for @func
+ * @destroy: (nullable): frees @user_data, once @self is gone or has another function
+ *
+ * A client of MQTT 5.0 that names an authentication method is asked about here, in place of
+ * [method@Hub.Broker.set_authenticate_func]; it may do without a name even where
+ * [method@Hub.Broker.set_allow_anonymous] says that nobody may. Where a password file is configured as well, both have to
+ * let it in. The exchange has to be over within the time that a client has for its CONNECT, ten seconds unless
+ * configured otherwise; meanwhile it may send nothing but AUTH and DISCONNECT.
+ *
+ * Once it is connected, it can authenticate again by the same method, and is served as before until that has failed, which
+ * ends its connection. Streams of [method@Hub.Broker.connect_local] cannot name a method.
+ */
+void
+hub_broker_set_exchange_func (HubBroker *self, HubExchangeFunc func, gpointer user_data, GDestroyNotify destroy)
+{
+  g_return_if_fail (HUB_IS_BROKER (self) && self->thread == NULL);
+
+  if (self->hooks.exchange.destroy != NULL)
+    self->hooks.exchange.destroy (self->hooks.exchange.user_data);
+  self->hooks.exchange.func = func;
+  self->hooks.exchange.user_data = user_data;
+  self->hooks.exchange.destroy = destroy;
+}
+
+/**
  * hub_broker_set_may_publish_func:
  * @self: a broker that was not started
  * @func: (nullable) (scope notified) (closure user_data) (destroy destroy): says whether a client may publish; %NULL: nobody

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-hooks.h"
 
+#include "broker/hub-exchange-private.h"
+
 /* Where a file says who may come in, it has the last word on those who say no name. */
 static gboolean
 has_passwords (const HubHooks *self, guint listener)
@@ -9,11 +11,11 @@ has_passwords (const HubHooks *self, guint listener)
          g_array_index (self->has_passwords, gboolean, listener);
 }
 
-/* Somebody has to vouch for a client: the door, by letting in everybody, or the hook, for a name. */
+/* Somebody has to vouch for a client: the door, by letting in everybody, or a hook: for a name, or what was exchanged. */
 static gboolean
 is_vouched_for (const HubHooks *self, const HubPeer *peer, const HubCredentials *credentials)
 {
-  if (peer->policy->allow_anonymous || has_passwords (self, credentials->origin.listener))
+  if (credentials->is_exchanged || peer->policy->allow_anonymous || has_passwords (self, credentials->origin.listener))
     return TRUE;
   return credentials->origin.certificate_name != NULL ||
          (credentials->user_name != NULL && self->authenticate.func != NULL);
@@ -25,7 +27,7 @@ ask (const HubHooks *self, HubPeer *peer, const HubCredentials *credentials, con
   g_autoptr (GBytes) password = NULL;
   char address[HUB_PEER_NAME_SIZE];
 
-  if (self->authenticate.func == NULL)
+  if (self->authenticate.func == NULL || credentials->is_exchanged)
     return TRUE;
   if (credentials->has_password)
     password = g_bytes_new (credentials->password.data, credentials->password.size);
@@ -54,6 +56,67 @@ authenticate (gpointer access, HubPeer *peer, const HubCredentials *credentials,
 static void
 forget (gpointer access, HubPeer *peer)
 {
+  HubHooks *self = access;
+
+  if (self->exchanges != NULL)
+    g_hash_table_remove (self->exchanges, peer);
+}
+
+static HubExchange *
+obtain_exchange (HubHooks *self, HubPeer *peer, const HubAuthStep *step)
+{
+  char address[HUB_PEER_NAME_SIZE];
+  HubExchange *exchange;
+
+  if (self->exchanges == NULL)
+    self->exchanges = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  if (step->stage == HUB_AUTH_STAGE_CONTINUE)
+    return g_hash_table_lookup (self->exchanges, peer);
+  peer->funcs->describe (peer, address);
+  exchange = hub_exchange_new (step, address);
+  g_hash_table_insert (self->exchanges, peer, exchange);
+  return exchange;
+}
+
+static HubReason
+reason_of (HubExchangeVerdict verdict)
+{
+  switch (verdict)
+    {
+    case HUB_EXCHANGE_GRANTED:
+      return HUB_REASON_SUCCESS;
+    case HUB_EXCHANGE_CONTINUED:
+      return HUB_REASON_CONTINUE_AUTHENTICATION;
+    case HUB_EXCHANGE_UNKNOWN_METHOD:
+      return HUB_REASON_BAD_AUTHENTICATION_METHOD;
+    case HUB_EXCHANGE_REFUSED:
+    default:
+      return HUB_REASON_NOT_AUTHORIZED;
+    }
+}
+
+static void
+take_step (gpointer access, HubPeer *peer, const HubAuthStep *step, HubAuthStepAnswer *answer)
+{
+  HubHooks *self = access;
+  const char *certificate_name = step->credentials->origin.certificate_name;
+  g_autoptr (GBytes) data = NULL;
+  HubExchange *exchange;
+
+  if (self->exchange.func == NULL)
+    {
+      answer->reason = HUB_REASON_BAD_AUTHENTICATION_METHOD;
+      return;
+    }
+  if (step->has_data)
+    data = g_bytes_new (step->data.data, step->data.size);
+  exchange = obtain_exchange (self, peer, step);
+  answer->reason = reason_of (self->exchange.func (exchange, data, self->exchange.user_data));
+  answer->data = hub_exchange_take_data (exchange);
+  if (answer->reason == HUB_REASON_SUCCESS)
+    answer->user_name = g_strdup (certificate_name != NULL ? certificate_name : hub_exchange_get_shown_name (exchange));
+  if (answer->reason != HUB_REASON_CONTINUE_AUTHENTICATION)
+    g_hash_table_remove (self->exchanges, peer);
 }
 
 static gboolean
@@ -102,6 +165,7 @@ get_generation (gpointer access)
 
 const HubAccessFuncs hub_hooks_funcs = {
   .authenticate = authenticate,
+  .exchange = take_step,
   .forget = forget,
   .may_publish = may_publish,
   .may_subscribe = may_subscribe,
@@ -140,7 +204,8 @@ hub_hooks_set_listeners (HubHooks *self, const HubServerOptions *options)
 gboolean
 hub_hooks_are_set (const HubHooks *self)
 {
-  return self->authenticate.func != NULL || self->may_publish.func != NULL || self->may_subscribe.func != NULL;
+  return self->authenticate.func != NULL || self->exchange.func != NULL || self->may_publish.func != NULL ||
+         self->may_subscribe.func != NULL;
 }
 
 /**
@@ -152,10 +217,13 @@ hub_hooks_clear (HubHooks *self)
 {
   if (self->authenticate.destroy != NULL)
     self->authenticate.destroy (self->authenticate.user_data);
+  if (self->exchange.destroy != NULL)
+    self->exchange.destroy (self->exchange.user_data);
   if (self->may_publish.destroy != NULL)
     self->may_publish.destroy (self->may_publish.user_data);
   if (self->may_subscribe.destroy != NULL)
     self->may_subscribe.destroy (self->may_subscribe.user_data);
   g_clear_pointer (&self->has_passwords, g_array_unref);
+  g_clear_pointer (&self->exchanges, g_hash_table_unref);
   *self = (HubHooks){ 0 };
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /**
  * HubHooks:
  * @authenticate: (nullable): whether a client may come in
+ * @exchange: (nullable): the same, for one that shows who it is by AUTH
  * @may_publish: (nullable): whether it may publish
  * @may_subscribe: (nullable): whether it may subscribe
  *
@@ -26,6 +27,12 @@ typedef struct
   } authenticate;
   struct
   {
+    HubExchangeFunc func;
+    gpointer user_data;
+    GDestroyNotify destroy;
+  } exchange;
+  struct
+  {
     HubMayPublishFunc func;
     gpointer user_data;
     GDestroyNotify destroy;
@@ -38,6 +45,7 @@ typedef struct
   } may_subscribe;
   /*< private >*/
   GArray *has_passwords; /* (owned) (nullable) (element-type gboolean): for each listener, whether a file says who may come in */
+  GHashTable *exchanges; /* (owned) (nullable) (element-type HubPeer HubExchange) (broker thread): those under way */
 } HubHooks;
 
 /**

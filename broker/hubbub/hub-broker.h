@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hub-client-status.h"
+#include "hub-exchange.h"
 #include "hub-export.h"
 #include "hub-protocol.h"
 
@@ -48,6 +49,19 @@ typedef gboolean (*HubAuthenticateFunc) (const char *client_id,
                                          GBytes *password,
                                          const char *address,
                                          gpointer user_data);
+
+/**
+ * HubExchangeFunc:
+ * @exchange: who it is about; the same object in all steps of an exchange
+ * @data: (nullable): the Authentication Data that the client has sent with this step
+ * @user_data: as given
+ *
+ * Takes a step of enhanced authentication: what comes with the CONNECT of a client that names a method, and then with each of
+ * its AUTH packets. Runs on the broker's thread, which serves nobody until it returns.
+ *
+ * Returns: what comes of it
+ */
+typedef HubExchangeVerdict (*HubExchangeFunc) (HubExchange *exchange, GBytes *data, gpointer user_data);
 
 /**
  * HubMayPublishFunc:
@@ -98,6 +112,10 @@ HUB_EXPORT void hub_broker_set_authenticate_func (HubBroker *self,
                                                   HubAuthenticateFunc func,
                                                   gpointer user_data,
                                                   GDestroyNotify destroy);
+HUB_EXPORT void hub_broker_set_exchange_func (HubBroker *self,
+                                              HubExchangeFunc func,
+                                              gpointer user_data,
+                                              GDestroyNotify destroy);
 HUB_EXPORT void hub_broker_set_may_publish_func (HubBroker *self,
                                                  HubMayPublishFunc func,
                                                  gpointer user_data,

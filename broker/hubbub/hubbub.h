@@ -7,4 +7,5 @@
  */
 #include "hub-broker.h"
 #include "hub-client-status.h"
+#include "hub-exchange.h"
 #include "hub-local-client.h"

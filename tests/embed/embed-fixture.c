@@ -402,6 +402,78 @@ stranger_connect (Stranger *self, const char *client_id, const char *user_name, 
   return take_byte (self, 0x20, 2);
 }
 
+/* The Property Length, and a method with data. */
+static void
+append_method (GByteArray *out, const char *method, GBytes *data)
+{
+  gsize size = data != NULL ? g_bytes_get_size (data) : 0;
+  gsize rest = 3 + strlen (method) + (data != NULL ? 3 + size : 0);
+
+  do
+    append_byte (out, (guint8) (rest % 128 | (rest >= 128 ? 128 : 0)));
+  while ((rest /= 128) > 0);
+  append_byte (out, 0x15);
+  append_text (out, method);
+  if (data == NULL)
+    return;
+  append_byte (out, 0x16);
+  append_byte (out, (guint8) (size >> 8));
+  append_byte (out, (guint8) size);
+  g_byte_array_append (out, g_bytes_get_data (data, NULL), (guint) size);
+}
+
+/**
+ * stranger_send_exchange:
+ * @self: a stranger of version 5
+ * @client_id: a Client Identifier
+ * @user_name: (nullable): a user name
+ * @password: (nullable): a password
+ * @method: an Authentication Method
+ * @data: (nullable): Authentication Data
+ *
+ * Sends a CONNECT, whose answer is left for the test to take.
+ */
+void
+stranger_send_exchange (Stranger *self,
+                        const char *client_id,
+                        const char *user_name,
+                        const char *password,
+                        const char *method,
+                        GBytes *data)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+
+  append_text (body, "MQTT");
+  append_byte (body, 5);
+  append_byte (body, (guint8) (2 | (user_name != NULL ? 0x80 : 0) | (password != NULL ? 0x40 : 0)));
+  append_byte (body, 0);
+  append_byte (body, 0);
+  append_method (body, method, data);
+  append_text (body, client_id);
+  if (user_name != NULL)
+    append_text (body, user_name);
+  if (password != NULL)
+    append_text (body, password);
+  send_packet (self, 0x10, body);
+}
+
+/**
+ * stranger_send_auth:
+ * @self: a stranger that has sent CONNECT with a method
+ * @code: a Reason Code
+ * @method: the method
+ * @data: (nullable): Authentication Data
+ */
+void
+stranger_send_auth (Stranger *self, guint8 code, const char *method, GBytes *data)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+
+  append_byte (body, code);
+  append_method (body, method, data);
+  send_packet (self, 0xf0, body);
+}
+
 /**
  * stranger_subscribe:
  * @self: a connected stranger of version 4

@@ -51,6 +51,13 @@ Stranger *stranger_come (guint16 port, guint version) G_GNUC_WARN_UNUSED_RESULT;
 Stranger *stranger_join (HubBroker *broker, const char *client_id) G_GNUC_WARN_UNUSED_RESULT;
 void stranger_free (Stranger *self);
 guint stranger_connect (Stranger *self, const char *client_id, const char *user_name, const char *password);
+void stranger_send_exchange (Stranger *self,
+                             const char *client_id,
+                             const char *user_name,
+                             const char *password,
+                             const char *method,
+                             GBytes *data);
+void stranger_send_auth (Stranger *self, guint8 code, const char *method, GBytes *data);
 guint stranger_subscribe (Stranger *self, const char *filter);
 void stranger_send_publish (Stranger *self, const char *topic, const char *payload);
 guint stranger_publish (Stranger *self, const char *topic, const char *payload);
