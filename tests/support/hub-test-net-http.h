@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "tests/support/hub-test-http-tables.h"
 #include "tests/support/hub-test-net-line.h"
 
 G_BEGIN_DECLS
-
-/**
- * HUB_TEST_WS_KEY:
- *
- * The key and the answer to it that RFC 6455 has in section 1.3.
- */
-#define HUB_TEST_WS_KEY "dGhlIHNhbXBsZSBub25jZQ=="
-#define HUB_TEST_WS_ACCEPT "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
 /**
  * HubTestAnswer:
