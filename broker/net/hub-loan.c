@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-loan.h"
 
+#include "broker/net/hub-request-input.h"
+
 /**
  * HubLoan:
  *
- * A stream that is lent to somebody who will keep it, close it, or have it taken back. That the loan is finalized says
+ * A stream that is lent to somebody who reads a request from it and will keep it, close it, or have it taken back. That the loan is finalized says
  * that they are through with the stream. The stream itself cannot say that: a connection with TLS may be held a moment
  * longer by the thread that did its handshake, and would then be finalized there.
  */
@@ -12,7 +14,8 @@ struct _HubLoan
 {
   GIOStream parent_instance;
 
-  GIOStream *stream; /* (owned) (nullable): until the loan ends */
+  GIOStream *stream;   /* (owned) (nullable): until the loan ends */
+  GInputStream *input; /* (owned): what is read of it */
 };
 
 G_DEFINE_FINAL_TYPE (HubLoan, hub_loan, G_TYPE_IO_STREAM)
@@ -22,7 +25,7 @@ hub_loan_get_input_stream (GIOStream *stream)
 {
   HubLoan *self = HUB_LOAN (stream);
 
-  return self->stream != NULL ? g_io_stream_get_input_stream (self->stream) : NULL;
+  return self->stream != NULL ? self->input : NULL;
 }
 
 static GOutputStream *
@@ -44,7 +47,10 @@ hub_loan_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 static void
 hub_loan_finalize (GObject *object)
 {
-  g_clear_object (&HUB_LOAN (object)->stream);
+  HubLoan *self = HUB_LOAN (object);
+
+  g_clear_object (&self->input);
+  g_clear_object (&self->stream);
   G_OBJECT_CLASS (hub_loan_parent_class)->finalize (object);
 }
 
@@ -76,6 +82,7 @@ hub_loan_new (GIOStream *stream)
   HubLoan *self = g_object_new (HUB_TYPE_LOAN, NULL);
 
   self->stream = g_object_ref (stream);
+  self->input = hub_request_input_new (g_io_stream_get_input_stream (stream));
   return self;
 }
 

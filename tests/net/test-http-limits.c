@@ -4,6 +4,8 @@
 #include "tests/support/hub-test-net-transports.h"
 #include "tests/support/hub-test-wait.h"
 
+#include <unistd.h>
+
 /* What waits on the HTTP port without asking for anything is shown the door, at once or at the deadline. */
 
 #define TIMEOUT_US G_TIME_SPAN_SECOND
@@ -191,6 +193,79 @@ test_header_size (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (is_taken, ==, rows[i].is_taken);
     }
   assert_page_is_served (fixture);
+}
+
+static gsize
+resident_bytes (void)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) fields = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  fields = g_strsplit (text, " ", 3);
+  return g_ascii_strtoull (fields[1], NULL, 10) * (gsize) sysconf (_SC_PAGESIZE);
+}
+
+/* libsoup 3.2 would keep the path of each for ever. */
+static void
+test_body_of_no_size (Fixture *fixture, gconstpointer data)
+{
+  static const char *const headers[] = { "Content-Length: x\r\n", "Transfer-Encoding: gzip\r\n", "Content-Length: 1\r\n 1\r\n" };
+  g_autofree char *path = g_strnfill (60000, 'x');
+  gsize before = 0;
+
+  for (guint i = 0; i < (hub_test_slowness () == 1 ? 600u : 6u); i++)
+    {
+      g_autofree char *request = g_strdup_printf ("GET /%s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", path, headers[i % 3]);
+      g_autoptr (HubTestLine) line = dial (fixture);
+
+      if (i == 100)
+        before = resident_bytes ();
+      hub_test_line_write_text (line, request);
+      wait_for_end (line);
+      g_assert_cmpuint (line->input->len, ==, 0);
+    }
+  /* The 500 paths are 30 MB. */
+  if (before > 0)
+    g_assert_cmpuint (resident_bytes (), <, before + 10 * 1000 * 1000);
+  assert_page_is_served (fixture);
+}
+
+/* And the name of each method. */
+static void
+test_methods (Fixture *fixture, gconstpointer data)
+{
+  GQuark before = g_quark_from_static_string ("before the methods");
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_autofree char *request = g_strdup_printf ("METHOD%u / HTTP/1.1\r\nHost: localhost\r\n\r\n", i);
+      g_autoptr (HubTestLine) line = dial (fixture);
+
+      hub_test_line_write_text (line, request);
+      wait_for_end (line);
+      g_assert_cmpuint (line->input->len, ==, 0);
+    }
+  g_assert_cmpuint (g_quark_from_static_string ("behind the methods") - before, <, 50);
+  assert_page_is_served (fixture);
+}
+
+/* Nor is one that was cut anywhere a request. */
+static void
+test_cut_request (Fixture *fixture, gconstpointer data)
+{
+  static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  for (gsize size = 1; size <= strlen (request); size++)
+    {
+      g_autofree char *cut = g_strndup (request, size);
+      g_autoptr (HubTestLine) line = dial (fixture);
+
+      hub_test_line_write_text (line, cut);
+      hub_test_line_end_output (line);
+      wait_for_end (line);
+      g_assert_cmpint (line->input->len > 0, ==, size == strlen (request));
+    }
 }
 
 static void
@@ -402,6 +477,9 @@ main (int argc, char **argv)
     { "/net/http-limits/endless-headers", test_endless_headers },
     { "/net/http-limits/endless-lines", test_endless_lines },
     { "/net/http-limits/header-size", test_header_size },
+    { "/net/http-limits/body-of-no-size", test_body_of_no_size },
+    { "/net/http-limits/methods", test_methods },
+    { "/net/http-limits/cut-request", test_cut_request },
     { "/net/http-limits/no-http-at-once", test_no_http_at_once },
     { "/net/http-limits/many-half-open", test_many_half_open },
     { "/net/http-limits/many-half-open-upgrades", test_many_half_open_upgrades },
