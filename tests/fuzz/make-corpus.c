@@ -4,6 +4,7 @@
 #include "tests/support/hub-test-api.h"
 #include "tests/support/hub-test-bytes.h"
 #include "tests/support/hub-test-config.h"
+#include "tests/support/hub-test-http-tables.h"
 #include "tests/support/hub-test-packets.h"
 #include "tests/support/hub-test-topics.h"
 #include "tests/support/hub-test-ws.h"
@@ -155,6 +156,61 @@ make_config (Corpus *corpus)
       g_byte_array_append (input, hub_test_configs[i].text.data, (guint) hub_test_configs[i].text.size);
       write_input (corpus, input);
     }
+}
+
+/* From this computer and in one piece, or from another one and in two. */
+static void
+write_request (Corpus *corpus, const char *text)
+{
+  g_autoptr (GByteArray) input = g_byte_array_new ();
+
+  append (input, corpus->count % 2 == 0 ? "01 00" : "00 80");
+  append_string (input, text);
+  write_input (corpus, input);
+}
+
+static void
+make_http (Corpus *corpus)
+{
+  static const char *const others[] = {
+    "HEAD / HTTP/1.1\r\nHost: ship\r\n\r\n",
+    "GET /style.css HTTP/1.1\r\nHost: ship\r\nAccept-Encoding: gzip;q=0.5, br\r\nIf-None-Match: W/\"a\", *\r\n\r\n",
+    "GET /main.js?a=b%20c HTTP/1.1\r\nHost: ship\r\nRange: bytes=0-9,20-\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: ship\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    "GET /%2e%2e/%00 HTTP/1.0\r\nHost: ship\r\nConnection: keep-alive\r\n folded\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: ship\r\n" HUB_TEST_UPGRADE "\r\n\x82\x80\x01\x02\x03\x04",
+  };
+
+  for (gsize i = 0; i < hub_test_n_hosts; i++)
+    {
+      const char *host = hub_test_hosts[i].host;
+      g_autofree char *text = g_strdup_printf ("GET / HTTP/1.1\r\n%s%s\r\n\r\n", host != NULL ? "Host: " : "", host != NULL ? host : "");
+
+      write_request (corpus, text);
+    }
+  for (gsize i = 0; i < hub_test_n_origins; i++)
+    {
+      const HubTestOrigin *row = &hub_test_origins[i];
+      g_autofree char *text = g_strdup_printf ("GET /mqtt HTTP/1.1\r\nHost: %s\r\n%s%s\r\n" HUB_TEST_UPGRADE "\r\n",
+                                               row->host,
+                                               row->origin != NULL ? "Origin: " : "X: ",
+                                               row->origin != NULL ? row->origin : "");
+
+      write_request (corpus, text);
+    }
+  for (gsize i = 0; i < hub_test_n_upgrades; i++)
+    {
+      const HubTestUpgrade *row = &hub_test_upgrades[i];
+      g_autofree char *text = g_strdup_printf ("%s HTTP/1.1\r\nHost: 127.0.0.1:9001\r\n%s\r\n",
+                                               row->start != NULL ? row->start : "GET /mqtt",
+                                               row->headers);
+
+      write_request (corpus, text);
+    }
+  for (gsize i = 0; i < hub_test_n_no_http; i++)
+    write_request (corpus, hub_test_no_http[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    write_request (corpus, others[i]);
 }
 
 static void
@@ -363,6 +419,7 @@ main (int argc, char *argv[])
     { "acl", make_acl },
     { "api", make_api },
     { "config", make_config },
+    { "http", make_http },
     { "password-file", make_password_file },
     { "decode", make_decode },
     { "topic", make_topic },
