@@ -12,7 +12,7 @@ typedef struct
   gboolean is_websocket;
 } Fixture;
 
-#define LIMITS "{21=20 22=10 27=2000000}"
+#define LIMITS "{21=20 22=10 27=2000000 26=hub-http:PORT}"
 
 /* --- Properties, as `{id=value ...}` in their order --- */
 
@@ -104,7 +104,7 @@ make_client (Fixture *fixture, const char *client_id)
   return client;
 }
 
-/* Connects, and returns the CONNACK. All properties that are given are freed. */
+/* Connects, and returns the CONNACK, with PORT for that of HTTP. All properties that are given are freed. */
 static char *
 connect_with (Fixture *fixture,
               MQTTClient client,
@@ -115,21 +115,23 @@ connect_with (Fixture *fixture,
   MQTTClient_connectOptions tcp = MQTTClient_connectOptions_initializer5;
   MQTTClient_connectOptions ws = MQTTClient_connectOptions_initializer5_ws;
   MQTTClient_connectOptions options = fixture->is_websocket ? ws : tcp;
+  g_autofree char *port = g_strdup_printf ("hub-http:%u}", fixture->broker->http_port);
   g_autofree char *told = NULL;
   MQTTResponse response;
-  char *text;
+  GString *text = g_string_new (NULL);
 
   options.will = will;
   options.cleanstart = properties == NULL;
   response = MQTTClient_connect5 (client, &options, properties, will_properties);
   told = to_text (response.properties);
-  text = g_strdup_printf ("%02x %s", (guint) response.reasonCode, told);
+  g_string_printf (text, "%02x %s", (guint) response.reasonCode, told);
+  g_string_replace (text, port, "hub-http:PORT}", 0);
   MQTTResponse_free (response);
   if (properties != NULL)
     MQTTProperties_free (properties);
   if (will_properties != NULL)
     MQTTProperties_free (will_properties);
-  return text;
+  return g_string_free (text, FALSE);
 }
 
 static MQTTClient
