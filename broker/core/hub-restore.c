@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-core-private.h"
 
-#include "broker/wire/hub-topic.h"
-
 /* What the store has kept over the end of the program, made alive again. */
 
 typedef struct
@@ -109,10 +107,8 @@ subscription_cb (const HubStoreSubscription *stored, gpointer user_data)
 {
   Restore *restore = user_data;
   HubSession *session = find (restore->sessions, stored->session);
-  HubSpan rest = stored->filter;
-  HubSpan share;
 
-  if (session != NULL && hub_topic_split_share (&rest, &share) && hub_topic_filter_is_valid (rest))
+  if (session != NULL)
     hub_subscriptions_add (restore->core->subscriptions, session, stored->filter, stored->options, stored->identifier);
 }
 

@@ -52,6 +52,15 @@ is_topic (HubSpan topic)
   return is_string (topic) && hub_topic_name_is_valid (topic);
 }
 
+/* As in a SUBSCRIBE: a shared one may have its name besides. */
+static gboolean
+is_filter (HubSpan filter)
+{
+  HubSpan share;
+
+  return is_string (filter) && hub_topic_split_share (&filter, &share) && hub_topic_filter_is_valid (filter);
+}
+
 static int
 compare_keys (gconstpointer a, gconstpointer b)
 {
@@ -177,8 +186,7 @@ load_subscription (Load *self, sqlite3_stmt *row)
 
   if (!is_next (self, column_int (row, 0), 0, subscription.filter) ||
       !is_known (self->sessions, column_int (row, 0)) || !is_in_range (row, 1, 0, G_MAXUINT8) ||
-      !is_in_range (row, 2, 0, SUBSCRIPTION_IDENTIFIER_MAX) || !is_string (subscription.filter) ||
-      !hub_topic_filter_is_valid (subscription.filter))
+      !is_in_range (row, 2, 0, SUBSCRIPTION_IDENTIFIER_MAX) || !is_filter (subscription.filter))
     return FALSE;
   if (self->funcs != NULL)
     self->funcs->subscription (&subscription, self->user_data);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/wire/hub-topic.h"
 #include "tests/support/hub-test-store.h"
 
 #include <glib/gstdio.h>
@@ -170,6 +171,39 @@ test_subscriptions (Fixture *fixture, gconstpointer data)
                "subscription 1 a/# o46 i268435455\n"
                "subscription 1 <65535>yyyy o2 i3\n"
                "subscription 2 a/# o9 i1\n");
+}
+
+static char *
+make_shared_filter (guint n_levels)
+{
+  GString *filter = g_string_new ("$share/g/a");
+
+  for (guint i = 1; i < n_levels; i++)
+    g_string_append (filter, "/a");
+  return g_string_free (filter, FALSE);
+}
+
+/* The name of a share does not count among the levels. */
+static void
+test_shared_levels (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *longest = make_shared_filter (HUB_TOPIC_LEVELS_MAX);
+  g_autofree char *too_long = make_shared_filter (HUB_TOPIC_LEVELS_MAX + 1);
+  HubStoreSubscription subscription = { .session = 1, .filter = hub_span_from_string (longest), .options = 1 };
+
+  put_session (fixture, 1, HUB_SPAN_LITERAL ("ada"));
+  fixture->funcs->put_subscription (fixture->store, &subscription);
+  assert_kept (fixture,
+               "session 1 'ada' none '' e60 l0\n"
+               "subscription 1 <408>/a/a o1 i0\n");
+
+  /* The core never keeps one. */
+  subscription.filter = hub_span_from_string (too_long);
+  fixture->funcs->put_subscription (fixture->store, &subscription);
+  hub_test_store_flush (fixture->test);
+  hub_test_store_reopen (fixture->test);
+  look_at_store (fixture);
+  g_assert_nonnull (hub_store_get_notice (fixture->store));
 }
 
 static void
@@ -424,6 +458,7 @@ main (int argc, char **argv)
   ADD ("session-changes", test_session_changes);
   ADD ("client-ids", test_client_ids);
   ADD ("subscriptions", test_subscriptions);
+  ADD ("shared-levels", test_shared_levels);
   ADD ("messages", test_messages);
   ADD ("deliveries", test_deliveries);
   ADD ("identifiers-max", test_identifiers_max);
