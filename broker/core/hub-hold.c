@@ -166,12 +166,26 @@ hub_core_has_changed (const HubCore *self)
   return self->keep.n_changes != self->n_changes_before;
 }
 
+/* What waits will never be durable, so it must not be said: its connections end. */
+static void
+close_holders (HubCore *self)
+{
+  while (self->holders->len > 0)
+    {
+      HubPeer *peer = g_ptr_array_index (self->holders, self->holders->len - 1);
+
+      hub_core_drop_hold (self, peer);
+      hub_core_end_connection (self, peer, TRUE);
+      hub_core_close_peer (self, peer, HUB_REASON_QUOTA_EXCEEDED);
+    }
+}
+
 /**
  * hub_core_end_turn:
  * @self: a core
  *
  * Commits what has changed since the last turn. What is to be said about it is said when [method@Hub.Core.durable]
- * tells that it is safe. To be called when the input of a turn was handled, before its output is written.
+ * tells that it is safe; where the store has failed it never is, and who waits for it is sent away. To be called when the input of a turn was handled, before its output is written.
  */
 void
 hub_core_end_turn (HubCore *self)
@@ -197,6 +211,8 @@ hub_core_end_turn (HubCore *self)
     }
   if (ticket == 0)
     release_all (self);
+  else if (hub_keep_is_failed (&self->keep))
+    close_holders (self);
 }
 
 /**
@@ -213,20 +229,6 @@ hub_core_durable (HubCore *self, guint64 ticket, gint64 now_us)
   hub_core_enter (self, now_us);
   self->durable = MAX (self->durable, ticket);
   release_all (self);
-}
-
-/* What waits will never be durable, so it must not be said: its connections end. */
-static void
-close_holders (HubCore *self)
-{
-  while (self->holders->len > 0)
-    {
-      HubPeer *peer = g_ptr_array_index (self->holders, self->holders->len - 1);
-
-      hub_core_drop_hold (self, peer);
-      hub_core_end_connection (self, peer, TRUE);
-      hub_core_close_peer (self, peer, HUB_REASON_QUOTA_EXCEEDED);
-    }
 }
 
 /**

@@ -15,7 +15,8 @@ struct _HubTestMemoryStore
   GHashTable *committed; /* (owned) (element-type utf8 GVariant) */
   GHashTable *turn;      /* (owned) (element-type utf8 GVariant): what has changed since; %NULL: it is gone */
   guint64 ticket;
-  gboolean is_dead; /* nothing reaches it any more */
+  gboolean is_dead;   /* nothing reaches it any more */
+  gboolean is_failed; /* nothing becomes durable any more */
 };
 
 static void
@@ -310,6 +311,12 @@ no_cb (gpointer data)
   return FALSE;
 }
 
+static gboolean
+is_failed_cb (gpointer data)
+{
+  return ((HubTestMemoryStore *) data)->is_failed;
+}
+
 /* --- What was kept --- */
 
 /* The message that a value uses; 0: none. */
@@ -510,7 +517,7 @@ const HubStoreFuncs hub_test_memory_store_funcs = {
   .get_log_id = get_log_id_cb,
   .commit = commit_cb,
   .is_full = no_cb,
-  .is_failed = no_cb,
+  .is_failed = is_failed_cb,
 };
 
 /**
@@ -603,4 +610,16 @@ void
 hub_test_memory_store_revive (HubTestMemoryStore *self)
 {
   self->is_dead = FALSE;
+}
+
+/**
+ * hub_test_memory_store_fail:
+ * @self: a store
+ *
+ * From now on what is committed is not durable: whoever tests a core tells it so, and not of the tickets that follow.
+ */
+void
+hub_test_memory_store_fail (HubTestMemoryStore *self)
+{
+  self->is_failed = TRUE;
 }

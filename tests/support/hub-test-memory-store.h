@@ -22,6 +22,7 @@ char *hub_test_memory_store_find_left (const HubTestMemoryStore *self) G_GNUC_WA
 guint64 hub_test_memory_store_get_ticket (const HubTestMemoryStore *self);
 void hub_test_memory_store_die (HubTestMemoryStore *self);
 void hub_test_memory_store_revive (HubTestMemoryStore *self);
+void hub_test_memory_store_fail (HubTestMemoryStore *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubTestMemoryStore, hub_test_memory_store_free)
 

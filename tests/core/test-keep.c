@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-core.h"
+#include "tests/support/hub-test-memory-store.h"
+
+/* What a core says, and does not say, while it waits for its store, and when that has failed. */
+
+typedef struct
+{
+  HubTestMemoryStore *store;
+  HubTestCore *core;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer is_optional)
+{
+  HubCoreOptions options = {
+    .policy = HUB_PEER_POLICY_OPEN,
+    .store = &hub_test_memory_store_funcs,
+    .store_is_optional = GPOINTER_TO_INT (is_optional),
+  };
+
+  fixture->store = hub_test_memory_store_new ();
+  options.store_data = fixture->store;
+  hub_limits_init_broker (&options.limits);
+  fixture->core = hub_test_core_new_with_options (&options);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  hub_test_core_free (fixture->core);
+  hub_test_memory_store_free (fixture->store);
+}
+
+static void
+commit (Fixture *fixture)
+{
+  hub_core_end_turn (fixture->core->core);
+  hub_core_durable (fixture->core->core, hub_test_memory_store_get_ticket (fixture->store), fixture->core->now_us);
+}
+
+static void
+fail (Fixture *fixture)
+{
+  hub_test_memory_store_fail (fixture->store);
+  hub_core_store_failed (fixture->core->core, fixture->core->now_us);
+}
+
+static HubTestPeer *
+join_kept (Fixture *fixture, const char *client_id)
+{
+  HubTestPeer *peer = hub_test_core_resume_5 (fixture->core, client_id, "11 00000064", FALSE);
+
+  hub_test_peer_send (peer, "82 [0001 [] {'a'} 01]");
+  commit (fixture);
+  hub_test_peer_expect (peer, "SUBACK m1 01");
+  return peer;
+}
+
+/* What a kept session asks for that cannot be kept any more is not answered, and does not pile up. */
+static void
+test_failed (Fixture *fixture, gconstpointer data)
+{
+  static const char *const packets[] = {
+    "82 [0002 [] {'b'} 01]",
+    "a2 [0002 [] {'a'}]",
+    "62 02 0007",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (packets); i++)
+    {
+      Fixture fresh;
+      HubTestPeer *peer;
+
+      set_up (&fresh, NULL);
+      peer = join_kept (&fresh, "id");
+      hub_test_peer_send (peer, "34 [{'x'} 0007 [] 'x']");
+      commit (&fresh);
+      hub_test_peer_expect (peer, "PUBREC m7 rc10");
+      fail (&fresh);
+      g_assert_false (peer->is_closed);
+      hub_test_peer_send (peer, packets[i]);
+      hub_core_end_turn (fresh.core->core);
+      hub_test_peer_expect_goodbye (peer, HUB_REASON_QUOTA_EXCEEDED);
+      tear_down (&fresh, NULL);
+    }
+}
+
+/* Nor is what was queued begun. */
+static void
+test_failed_queue (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *sender = hub_test_core_join (fixture->core, "sender");
+  HubTestPeer *peer = join_kept (fixture, "id");
+
+  hub_test_peer_lose (peer);
+  hub_test_peer_publish (sender, "a", "1", 1);
+  commit (fixture);
+  hub_test_peer_expect (sender, "PUBACK m1");
+  fail (fixture);
+  peer = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", TRUE);
+  hub_core_end_turn (fixture->core->core);
+  hub_test_peer_expect_goodbye (peer, HUB_REASON_QUOTA_EXCEEDED);
+  g_assert_false (sender->is_closed);
+}
+
+/* Who leaves nothing but a will is served as anybody whose session is not kept. */
+static void
+test_failed_will (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *sender = hub_test_core_join_5 (fixture->core, "sender", "");
+  HubTestPeer *peer = hub_test_core_open (fixture->core);
+
+  peer->version = HUB_VERSION_5_0;
+  hub_test_peer_send (peer, "10 [{'MQTT'} 05 06 0000 [] {'id'} [] {'will'} {'gone'}]");
+  hub_test_peer_send (peer, "82 [0001 [] {'a'} 01]");
+  commit (fixture);
+  g_free (hub_test_peer_take (peer));
+  fail (fixture);
+  hub_test_peer_publish (sender, "a", "1", 1);
+  hub_test_peer_send (peer, "34 [{'b'} 0007 [] 'x']");
+  hub_core_end_turn (fixture->core->core);
+  hub_test_peer_expect (sender, "PUBACK m1");
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m1 a 1; PUBREC m7 rc10");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/core/keep/failed/will", test_failed_will);
+  ADD ("/core/keep/failed/asked", test_failed);
+  ADD ("/core/keep/failed/queue", test_failed_queue);
+#undef ADD
+  return g_test_run ();
+}
