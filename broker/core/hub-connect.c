@@ -616,6 +616,7 @@ hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answe
           pending->client_id,
           answer,
           (HubSpan){ pending->packet, pending->size });
-  if (peer->state == HUB_PEER_CONNECTED)
+  /* Where something has to be durable first, this asks for the end of a turn. */
+  if (peer->state == HUB_PEER_CONNECTED || peer->state == HUB_PEER_AUTHENTICATING)
     peer->funcs->resume (peer);
 }

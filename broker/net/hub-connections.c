@@ -108,10 +108,14 @@ hub_connections_wake (HubConnections *self)
  * @self: connections
  *
  * Writes what has gathered, and frees the connections that are over. To be called at the end of each turn.
+ *
+ * Returns: whether there was anything to do, so that the core may have been told something
  */
-void
+gboolean
 hub_connections_flush (HubConnections *self)
 {
+  gboolean was_any_dirty = self->first_dirty != NULL;
+
   while (self->first_dirty != NULL)
     {
       HubConnection *connection = self->first_dirty;
@@ -127,6 +131,7 @@ hub_connections_flush (HubConnections *self)
       if (connection->is_dead && !connection->is_dirty)
         dispose_connection (self, connection);
     }
+  return was_any_dirty;
 }
 
 /**

@@ -47,7 +47,7 @@ void hub_connections_add (HubConnections *self,
                           HubStream *stream,
                           HubArrival *arrival,
                           GByteArray *first_bytes);
-void hub_connections_flush (HubConnections *self);
+gboolean hub_connections_flush (HubConnections *self);
 void hub_connections_wake (HubConnections *self);
 guint hub_connections_get_count (const HubConnections *self);
 

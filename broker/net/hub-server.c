@@ -52,16 +52,24 @@ count_http (const HubServer *self)
   return count;
 }
 
+/* What was written may have made room, and what was kept back may be handled: that is committed in this turn as well. */
+static void
+settle (HubServer *self)
+{
+  do
+    hub_core_end_turn (self->core);
+  while (hub_connections_flush (self->connections));
+}
+
 static gint64
 turn_end_cb (gint64 now_us, gpointer user_data)
 {
   HubServer *self = user_data;
 
   hub_core_advance (self->core, now_us);
-  hub_core_end_turn (self->core);
-  hub_connections_flush (self->connections);
+  settle (self);
   for (guint i = 0; i < LOG_ROUNDS_MAX && hub_log_topics_flush (self->log_topics, self->core); i++)
-    hub_connections_flush (self->connections);
+    settle (self);
 
   if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
       count_http (self) == 0 && hub_handshakes_get_count (self->handshakes) == 0)

@@ -178,6 +178,48 @@ test_clean_session (HubTestProgram *program, gconstpointer data)
   hub_test_program_finish (program);
 }
 
+/* Passwords that take a while to check, when they come for the first time: longer than a commit. */
+static void
+start_with_passwords (HubTestProgram *program)
+{
+  const char *const first[] = { "passwd", "-c", "-b", "users", "ada", "a", NULL };
+  const char *const second[] = { "passwd", "-b", "users", "bob", "b", NULL };
+
+  g_assert_cmpint (hub_test_program_run (program, first, NULL, NULL), ==, 0);
+  g_assert_cmpint (hub_test_program_run (program, second, NULL, NULL), ==, 0);
+  hub_test_program_start (program, CONFIG "password_file users\n");
+}
+
+/* What comes with a CONNECT whose password takes a while is committed though nothing else happens. */
+static void
+test_password (HubTestProgram *program, gconstpointer data)
+{
+  g_autoptr (HubTestLine) ada = NULL;
+
+  start_with_passwords (program);
+  ada = join (program, "10 [{'MQTT'} 04 c2 003c {'ada'} {'ada'} {'a'}] 33 [{'r'} 0001 'kept']", "20 02 00 00");
+  hub_test_line_expect (ada, "40 02 0001");
+  hub_test_program_finish (program);
+}
+
+/* Nor does a CONNECT have to wait that ends a session, which has to be durable first. */
+static void
+test_password_clean (HubTestProgram *program, gconstpointer data)
+{
+  g_autoptr (HubTestLine) ada = NULL;
+  g_autoptr (HubTestLine) clean = NULL;
+
+  start_with_passwords (program);
+  ada = join (program, "10 [{'MQTT'} 04 c0 003c {'ada'} {'ada'} {'a'}]", "20 02 00 00");
+  tell (ada, "82 [0001 {'q'} 01]");
+  hub_test_line_expect (ada, "90 03 0001 01");
+  tell (ada, "e0 00");
+  hub_test_line_expect_end (ada);
+  g_clear_pointer (&ada, hub_test_line_free);
+  clean = join (program, "10 [{'MQTT'} 04 c2 003c {'ada'} {'bob'} {'b'}]", "20 02 00 00");
+  hub_test_program_finish (program);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -192,6 +234,8 @@ main (int argc, char **argv)
     { "/broker/persistence/retained", test_retained },
     { "/broker/persistence/will", test_will },
     { "/broker/persistence/clean-session", test_clean_session },
+    { "/broker/persistence/password", test_password },
+    { "/broker/persistence/password-clean", test_password_clean },
   };
 
   g_test_init (&argc, &argv, NULL);
