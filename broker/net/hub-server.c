@@ -342,11 +342,12 @@ hub_server_new (GMainContext *context,
   if (!hub_server_load_rules (options, &rules, error) || !hub_server_open_store (self, &core_options, error))
     return NULL;
   self->core = hub_core_new (&core_options);
-  if (!hub_server_restore (self, error))
-    return NULL;
   self->api = hub_api_new (self->store, hub_server_describe, self);
+  /* What is restored may be published: the rules hold for that, too. */
   if (rules != NULL || options->hooks != NULL)
     hub_server_use_rules (self, g_steal_pointer (&rules));
+  if (!hub_server_restore (self, error))
+    return NULL;
   self->admission = hub_admission_new (options->max_per_address, options->lan_only);
   hub_admission_set_max_connections (self->admission, options->max_connections);
   self->connections = hub_connections_new (self->core, self->reactor, self->admission, connection_refused_cb, self);

@@ -161,6 +161,28 @@ test_will (HubTestProgram *program, gconstpointer data)
   hub_test_program_finish (program);
 }
 
+/* What rules forbid that the broker has been given in the meantime is not said. */
+static void
+test_will_denied (HubTestProgram *program, gconstpointer data)
+{
+  g_autoptr (HubTestLine) lost = NULL;
+  g_autoptr (HubTestLine) ada = NULL;
+
+  prepare (program);
+  lost = join (program, "10 [{'MQTT'} 04 0c 003c {'alan'} {'q'} {'gone'}]", "20 02 00 00");
+  tell (lost, "82 [0001 {'x'} 01]");
+  hub_test_line_expect (lost, "90 03 0001 01");
+  hub_test_program_kill (program);
+  hub_test_program_write (program, "acl", "topic read #\n");
+  hub_test_program_start (program, CONFIG "acl_file acl\n");
+  ada = join (program, ADA, "20 02 01 00");
+  hub_test_line_expect (ada, "32 [{'q'} 0001 'one']");
+  hub_test_line_expect (ada, "34 [{'q'} 0002 'two']");
+  tell (ada, "c0 00");
+  hub_test_line_expect (ada, "d0 00");
+  hub_test_program_finish (program);
+}
+
 /* Clean Session ends a session that came back, for the next start as well. */
 static void
 test_clean_session (HubTestProgram *program, gconstpointer data)
@@ -233,6 +255,7 @@ main (int argc, char **argv)
     { "/broker/persistence/received", test_received },
     { "/broker/persistence/retained", test_retained },
     { "/broker/persistence/will", test_will },
+    { "/broker/persistence/will-denied", test_will_denied },
     { "/broker/persistence/clean-session", test_clean_session },
     { "/broker/persistence/password", test_password },
     { "/broker/persistence/password-clean", test_password_clean },
