@@ -24,7 +24,7 @@ struct _HubPacketChannel
   gsize skip_bytes;                   /* what is left of a packet that was too large */
   GByteArray *output;                 /* (owned): not given to the stream yet */
   GBytes *writing;                    /* (owned) (nullable): given to the stream */
-  guint linger_id;                    /* source: while a closed channel writes */
+  GSource *linger_timer;              /* (owned) (nullable): while a closed channel writes */
   gboolean has_ended;                 /* nothing comes any more */
   gboolean is_broken;                 /* nothing can be written any more */
   gboolean is_closing;                /* the stream is closed once all is written */
@@ -45,12 +45,21 @@ fail (HubPacketChannel *self, const GError *error)
 }
 
 static void
+clear_timer (HubPacketChannel *self)
+{
+  if (self->linger_timer == NULL)
+    return;
+  g_source_destroy (self->linger_timer);
+  g_clear_pointer (&self->linger_timer, g_source_unref);
+}
+
+static void
 close_stream (HubPacketChannel *self)
 {
   if (self->is_closed)
     return;
   self->is_closed = TRUE;
-  g_clear_handle_id (&self->linger_id, g_source_remove);
+  clear_timer (self);
   /* A socket's close does not wait, and a failed one is just as closed. */
   g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
 }
@@ -188,9 +197,19 @@ linger_cb (gpointer user_data)
 {
   HubPacketChannel *self = user_data;
 
-  self->linger_id = 0;
+  clear_timer (self);
   g_cancellable_cancel (self->sending);
   return G_SOURCE_REMOVE;
+}
+
+/* On the context that reads and writes, as everything else: the write that it ends holds the channel. */
+static void
+arm_timer (HubPacketChannel *self)
+{
+  self->linger_timer = g_timeout_source_new_seconds (LINGER_S);
+  g_source_set_callback (self->linger_timer, linger_cb, self, NULL);
+  g_source_set_static_name (self->linger_timer, "hubbub client linger");
+  g_source_attach (self->linger_timer, g_main_context_get_thread_default ());
 }
 
 /* One write at a time; what comes meanwhile goes with the next one. */
@@ -333,8 +352,5 @@ hub_packet_channel_close (HubPacketChannel *self)
     }
   write_next (self);
   if (self->writing != NULL)
-    {
-      self->linger_id = g_timeout_add_seconds (LINGER_S, linger_cb, self);
-      g_source_set_name_by_id (self->linger_id, "hubbub client linger");
-    }
+    arm_timer (self);
 }

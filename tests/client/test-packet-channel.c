@@ -278,6 +278,39 @@ test_close_gives_up (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_get_monotonic_time () - since_us, <, LINGER_LIMIT_US * hub_test_slowness ());
 }
 
+static gboolean
+look_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Nor does anybody who lives on a context of his own, whether the default one goes round or not. */
+static void
+test_close_gives_up_elsewhere (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GSource) look = g_timeout_source_new (10);
+  gint64 deadline_us = g_get_monotonic_time () + LINGER_LIMIT_US * hub_test_slowness ();
+  Fixture fixture = { 0 };
+
+  g_main_context_push_thread_default (context);
+  g_source_set_callback (look, look_cb, NULL, NULL);
+  g_source_attach (look, context);
+  set_up (&fixture, NULL);
+  send_numbers (&fixture, 2000);
+  hub_packet_channel_close (fixture.channel);
+  while (G_OBJECT (fixture.channel)->ref_count > 1)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline_us);
+      g_main_context_iteration (context, TRUE);
+    }
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_main_context_pop_thread_default (context);
+  tear_down (&fixture, NULL);
+  g_source_destroy (look);
+}
+
 /* What the other end said before it went is read although nothing can be written to it. */
 static void
 test_last_words (Fixture *fixture, gconstpointer data)
@@ -335,6 +368,7 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].func, tear_down);
   g_test_add_func ("/client/channel/closed-at-any-byte", test_closed_at_any_byte);
+  g_test_add_func ("/client/channel/close-gives-up-elsewhere", test_close_gives_up_elsewhere);
   for (gsize i = 0; i < G_N_ELEMENTS (garbage); i++)
     {
       g_autofree char *path = g_strdup_printf ("/client/channel/garbage/%s", garbage[i]);
