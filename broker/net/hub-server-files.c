@@ -29,31 +29,57 @@ hub_listener_options_load_tls (const HubListenerOptions *self, GError **error)
   return hub_tls_options_are_on (&options) ? hub_tls_settings_load (&options, error) : NULL;
 }
 
+static HubAccessSettings
+settings_of (const HubServerOptions *self, const HubListenerOptions *listener)
+{
+  HubAccessSettings settings = {
+    .allow_anonymous = listener->allow_anonymous,
+    .has_certificates = listener->use_identity_as_username || listener->use_subject_as_username,
+    .password_file = listener->password_file,
+    .acl_file = listener->acl_file,
+  };
+
+  /* Where no file has a say, the hooks have found out already whether somebody may do without a name. */
+  if (self->hooks != NULL && settings.password_file == NULL)
+    settings.allow_anonymous = TRUE;
+  return settings;
+}
+
+static gboolean
+needs_rules (const HubAccessSettings *settings)
+{
+  return !settings->allow_anonymous || settings->has_certificates || settings->password_file != NULL ||
+         settings->acl_file != NULL;
+}
+
 /**
  * hub_server_options_load_access:
  * @self: the options of a server
+ * @rules: (out) (nullable) (transfer full): the rules of all doors; %NULL: everybody may do everything
  * @error: return location
  *
- * Returns: (transfer full): the rules of access of all doors, or %NULL with @error set, naming file and line
+ * Reads the files of users and of rules. What is wrong with one of them is an error: nothing is ever open by mistake.
+ *
+ * Returns: %FALSE with @error set, naming file and line
  */
-HubAccessRules *
-hub_server_options_load_access (const HubServerOptions *self, GError **error)
+gboolean
+hub_server_options_load_access (const HubServerOptions *self, HubAccessRules **rules, GError **error)
 {
-  guint n = self->listeners->len;
-  g_autofree HubAccessSettings *settings = g_new0 (HubAccessSettings, n);
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (HubAccessSettings));
+  gboolean is_needed = FALSE;
 
-  for (guint i = 0; i < n; i++)
+  *rules = NULL;
+  for (guint i = 0; i < self->listeners->len; i++)
     {
-      const HubListenerOptions *listener = g_ptr_array_index (self->listeners, i);
+      HubAccessSettings settings = settings_of (self, g_ptr_array_index (self->listeners, i));
 
-      settings[i] = (HubAccessSettings){
-        .allow_anonymous = listener->allow_anonymous,
-        .has_certificates = listener->use_identity_as_username || listener->use_subject_as_username,
-        .password_file = listener->password_file,
-        .acl_file = listener->acl_file,
-      };
+      is_needed = is_needed || needs_rules (&settings);
+      g_array_append_val (all, settings);
     }
-  return hub_access_rules_load (settings, n, error);
+  if (!is_needed)
+    return TRUE;
+  *rules = hub_access_rules_load ((const HubAccessSettings *) (gpointer) all->data, all->len, error);
+  return *rules != NULL;
 }
 
 static void
@@ -76,12 +102,12 @@ add_warning (GPtrArray *warnings, const char *warning)
 gboolean
 hub_server_options_check (const HubServerOptions *self, GPtrArray *warnings, GError **error)
 {
-  g_autoptr (HubAccessRules) rules = hub_server_options_load_access (self, error);
+  g_autoptr (HubAccessRules) rules = NULL;
 
-  if (rules == NULL)
+  if (!hub_server_options_load_access (self, &rules, error))
     return FALSE;
-  for (const char *const *warning = hub_access_rules_get_warnings (rules); *warning != NULL; warning++)
-    add_warning (warnings, *warning);
+  for (guint i = 0; rules != NULL && hub_access_rules_get_warnings (rules)[i] != NULL; i++)
+    add_warning (warnings, hub_access_rules_get_warnings (rules)[i]);
 
   for (guint i = 0; i < self->listeners->len; i++)
     {

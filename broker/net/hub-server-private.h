@@ -44,7 +44,6 @@ hub_server_get_log (const HubServer *self)
 }
 
 /* hub-server-access.c */
-gboolean hub_server_load_rules (const HubServerOptions *options, HubAccessRules **rules, GError **error);
 void hub_server_use_rules (HubServer *self, HubAccessRules *rules);
 
 /* hub-server-api.c */

@@ -339,7 +339,7 @@ hub_server_new (GMainContext *context,
   self->log_topics = hub_log_topics_new (self->reactor);
   self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
   core_options.log = self->log;
-  if (!hub_server_load_rules (options, &rules, error) || !hub_server_open_store (self, &core_options, error))
+  if (!hub_server_options_load_access (options, &rules, error) || !hub_server_open_store (self, &core_options, error))
     return NULL;
   self->core = hub_core_new (&core_options);
   self->api = hub_api_new (self->store, hub_server_describe, self);
@@ -583,7 +583,7 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
       return FALSE;
     }
 
-  if (!load_all_tls (self, options, tls, error) || !hub_server_load_rules (options, &rules, error))
+  if (!load_all_tls (self, options, tls, error) || !hub_server_options_load_access (options, &rules, error))
     return FALSE;
   for (guint i = 0; i < self->doors->len; i++)
     {

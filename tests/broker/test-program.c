@@ -152,7 +152,7 @@ hang_up (HubTestProgram *fixture, const char *log, const char *answer)
 
 #define LISTENER "listener 0 127.0.0.1\nlog_timestamp false\n"
 
-/* Another configuration comes into force without a client noticing, and a log that was moved away is left behind. */
+/* Another configuration comes into force, also for those who are there, and a log that was moved away is left behind. */
 static void
 test_reload (HubTestProgram *fixture, gconstpointer data)
 {
@@ -168,10 +168,22 @@ test_reload (HubTestProgram *fixture, gconstpointer data)
   g_assert_cmpint (rename (log, moved), ==, 0);
   hang_up (fixture, "log", "Config reloaded.\n");
   refused = join (fixture->port, "grace", NOT_AUTHORISED);
-  ping (client);
+  hub_test_line_expect_end (client);
   hub_test_wait_until (hub_test_program_has (fixture, "log", "grace"));
   g_assert_true (hub_test_program_has (fixture, "log.1", "Reloading config.\n"));
   g_assert_false (hub_test_program_has (fixture, "log.1", "grace"));
+  hub_test_program_finish (fixture);
+}
+
+/* What an operator should know stands in the log of a start as in the answer of --test-config. */
+static void
+test_nobody (HubTestProgram *fixture, gconstpointer data)
+{
+  g_autoptr (HubTestLine) refused = NULL;
+
+  hub_test_program_start (fixture, LISTENER "log_dest file log\nallow_anonymous false\n");
+  hub_test_wait_until (hub_test_program_has (fixture, "log", "Nobody can connect: allow_anonymous is false"));
+  refused = join (fixture->port, "ada", NOT_AUTHORISED);
   hub_test_program_finish (fixture);
 }
 
@@ -353,6 +365,7 @@ main (int argc, char **argv)
     { "/broker/program/pid-file", test_pid_file },
     { "/broker/program/bad-files", test_bad_files },
     { "/broker/program/reload", test_reload },
+    { "/broker/program/nobody", test_nobody },
     { "/broker/program/broken-reload", test_broken_reload },
     { "/broker/program/many-reloads", test_many_reloads },
     { "/broker/program/service-manager", test_service_manager },

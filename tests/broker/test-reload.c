@@ -35,24 +35,43 @@ expect_connack (HubTestBroker *broker, HubTestTransport transport, const char *c
   hub_test_client_expect (client, connack);
 }
 
-/* Those who are there stay; those who come find it changed, and changed back. */
+/* Who could not come in any more is sent away, and who may not, is not let in; the program itself always may. */
 static void
 test_access (HubTestBroker *broker, HubTestTransport transport)
 {
   g_autoptr (HubTestClient) client = hub_test_client_join (broker, transport, "ada");
-  const gboolean is_from_outside = transport == HUB_TEST_TCP || transport == HUB_TEST_WEBSOCKET;
+  const gboolean is_own = transport == HUB_TEST_LOCAL;
+  HubConfig *closed = make_config ("allow_anonymous false");
   g_autoptr (GError) error = NULL;
 
+  closed->server.core.log = broker->config->server.core.log;
   hub_test_client_subscribe (client, "t", 0);
-  hub_test_broker_reload (broker, make_config ("allow_anonymous false"), &error);
+  hub_test_broker_reload (broker, closed, &error);
   g_assert_no_error (error);
-  expect_connack (broker, transport, is_from_outside ? "CONNACK 0 5" : "CONNACK 0 0");
-  hub_test_client_publish (client, "t", HUB_SPAN_LITERAL ("here"), 0);
-  hub_test_client_expect (client, "PUBLISH d0 q0 r0 m0 t here");
+  hub_test_broker_wait_log (broker, "Nobody can connect: allow_anonymous is false");
+  expect_connack (broker, transport, is_own ? "CONNACK 0 0" : "CONNACK 0 5");
+  if (is_own)
+    {
+      hub_test_client_publish (client, "t", HUB_SPAN_LITERAL ("here"), 0);
+      hub_test_client_expect (client, "PUBLISH d0 q0 r0 m0 t here");
+    }
+  else
+    {
+      hub_test_client_expect (client, "END");
+    }
 
   hub_test_broker_reload (broker, make_config ("allow_anonymous true"), &error);
   g_assert_no_error (error);
   expect_connack (broker, transport, "CONNACK 0 0");
+}
+
+/* Those who may come in all the same stay when something else has changed. */
+static void
+test_stay (HubTestBroker *broker, HubTestTransport transport)
+{
+  g_autoptr (HubTestClient) client = hub_test_client_join (broker, transport, "ada");
+
+  g_assert_true (hub_test_broker_reload (broker, make_config ("allow_anonymous true\nallow_zero_length_clientid false"), NULL));
   hub_test_client_ping (client);
 }
 
@@ -296,6 +315,7 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (transports); i++)
     {
       hub_test_add_transport (transports[i], "reload/access", NULL, test_access);
+      hub_test_add_transport (transports[i], "reload/stay", NULL, test_stay);
       hub_test_add_transport (transports[i], "reload/promises", NULL, test_promises);
     }
   hub_test_add_transport (HUB_TEST_TCP, "reload/other-listeners", NULL, test_other_listeners);
