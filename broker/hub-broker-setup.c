@@ -107,8 +107,8 @@ hub_broker_set_max_connections (HubBroker *self, guint max_connections)
  * @allow_anonymous: whether clients without a user name may come in
  *
  * Says so for every listener that there is or will be, and for streams that are attached. Where they may not, who has a
- * name needs somebody to vouch for it: the password file of a configuration, or the function of
- * [method@Hub.Broker.set_authenticate_func].
+ * name needs somebody to vouch for it: the password file of a listener, by which nobody comes in who is attached, or the
+ * function of [method@Hub.Broker.set_authenticate_func].
  */
 void
 hub_broker_set_allow_anonymous (HubBroker *self, gboolean allow_anonymous)

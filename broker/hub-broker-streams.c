@@ -107,7 +107,9 @@ hub_broker_connect_local (HubBroker *self, GError **error)
  * @error: return location
  *
  * Has the broker serve MQTT on @stream, which belongs to the broker's thread from now on. No limit on connections holds for
- * it; the rules of access do.
+ * it. The hooks are asked about who comes in by it. The files of a configuration belong to listeners: as soon as one of
+ * those has a password or an ACL file, certificates that name users, or does not let in everybody while there is no hook,
+ * nobody comes in by an attached stream.
  *
  * Returns: %FALSE with @error set when it cannot be polled: %G_IO_ERROR_NOT_SUPPORTED
  */

@@ -339,8 +339,8 @@ hub_broker_stop_finish (HubBroker *self, GAsyncResult *result, GError **error)
  * @callback: (scope async): called when it is known how it went
  * @user_data: for @callback
  *
- * Changes what can be changed without dropping a client: who may come in, and the log. What is wrong with @config leaves
- * everything as it was.
+ * Changes what can be changed while clients are connected: who may come in, and the log. Those who may not come in any more
+ * are sent away. What is wrong with @config leaves everything as it was.
  */
 void
 hub_broker_reload_async (HubBroker *self,

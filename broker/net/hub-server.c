@@ -560,8 +560,9 @@ reload_door (Door *door, const HubListenerOptions *options)
  * @options: how to behave from now on; must outlive the server, or the next reload
  * @error: return location
  *
- * Takes over what can change while clients are connected, none of whom is dropped: who may come in, how many, the
- * log, and how many messages are kept. Limits of sessions and packets stay as they were, since clients were told of them.
+ * Takes over what can change while clients are connected: who may come in, how many, the log, and how many messages are
+ * kept. Those who may not come in any more are sent away. Limits of sessions and packets stay as they were, since clients
+ * were told of them.
  *
  * Returns: %FALSE with @error set when @options has other listeners: then nothing has changed, and the server goes on with
  *   what it had
