@@ -351,6 +351,17 @@ show_address (HubChat *self)
 }
 
 static void
+show_problem (HubChat *self)
+{
+  g_autofree char *host_problem = self->host != NULL ? hub_host_dup_problem (self->host) : NULL;
+  const char *link_problem = self->link != NULL ? hub_link_get_problem (self->link) : NULL;
+
+  /* A link that is opened later tells of itself. */
+  if (self->link != NULL)
+    hub_chat_state_set_problem (self->state, link_problem != NULL ? link_problem : host_problem);
+}
+
+static void
 link_changed_cb (HubChat *self)
 {
   static const HubChatConnection shown[] = {
@@ -359,14 +370,12 @@ link_changed_cb (HubChat *self)
     [HUB_LINK_WAITING] = HUB_CHAT_CONNECTION_OFFLINE,
   };
   HubLinkState link_state = hub_link_get_state (self->link);
-  g_autofree char *host_problem = self->host != NULL ? hub_host_dup_problem (self->host) : NULL;
-  const char *link_problem = hub_link_get_problem (self->link);
 
   if (link_state == HUB_LINK_WAITING)
     count_break (self);
   if (link_state != HUB_LINK_CONNECTED)
     g_hash_table_remove_all (self->under_way);
-  hub_chat_state_set_problem (self->state, link_problem != NULL ? link_problem : host_problem);
+  show_problem (self);
   hub_chat_state_set_connection (self->state, shown[link_state]);
   show_title (self);
   if (link_state == HUB_LINK_CONNECTED)
@@ -455,6 +464,7 @@ start_host (HubChat *self)
   self->host = hub_host_new (hub_settings_get_allow_outside (self->settings));
   g_signal_connect_object (self->host, "address-changed", G_CALLBACK (show_address), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->host, "problem-changed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
   self->is_busy = TRUE;
   hub_host_start_async (self->host, host_started_cb, g_object_ref (self));
 }

@@ -24,6 +24,7 @@ struct _HubHost
   HubBroker *broker;        /* (owned) */
   GNetworkMonitor *monitor; /* (unowned) */
   guint settle_id;          /* source */
+  char *store_failure;      /* (owned) (nullable): why nothing is kept */
 };
 
 G_DEFINE_FINAL_TYPE (HubHost, hub_host, G_TYPE_OBJECT)
@@ -32,9 +33,10 @@ typedef enum
 {
   SIGNAL_ADDRESS_CHANGED,
   SIGNAL_TURNED_AWAY,
+  SIGNAL_PROBLEM_CHANGED,
 } HubHostSignal;
 
-static guint signals[SIGNAL_TURNED_AWAY + 1];
+static guint signals[SIGNAL_PROBLEM_CHANGED + 1];
 
 static gboolean
 settled_cb (gpointer user_data)
@@ -58,6 +60,14 @@ static void
 turned_away_cb (HubHost *self, const char *address)
 {
   g_signal_emit (self, signals[SIGNAL_TURNED_AWAY], 0, address);
+}
+
+static void
+store_failed_cb (HubHost *self, const char *reason)
+{
+  g_free (self->store_failure);
+  self->store_failure = g_strdup (reason);
+  g_signal_emit (self, signals[SIGNAL_PROBLEM_CHANGED], 0);
 }
 
 static void
@@ -89,11 +99,19 @@ hub_host_dispose (GObject *object)
 }
 
 static void
+hub_host_finalize (GObject *object)
+{
+  g_free (HUB_HOST (object)->store_failure);
+  G_OBJECT_CLASS (hub_host_parent_class)->finalize (object);
+}
+
+static void
 hub_host_class_init (HubHostClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = hub_host_dispose;
+  object_class->finalize = hub_host_finalize;
 
   /**
    * HubHost::address-changed:
@@ -113,6 +131,15 @@ hub_host_class_init (HubHostClass *klass)
    */
   signals[SIGNAL_TURNED_AWAY] =
     g_signal_new ("turned-away", HUB_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * HubHost::problem-changed:
+   * @self: the host
+   *
+   * Emitted when [method@Hub.Host.dup_problem] may have another answer than after the start.
+   */
+  signals[SIGNAL_PROBLEM_CHANGED] =
+    g_signal_new ("problem-changed", HUB_TYPE_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -140,6 +167,7 @@ hub_host_new (gboolean allow_outside)
   config->store.persistence_location = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
   self->broker = hub_broker_new_for_config (config);
   g_signal_connect_object (self->broker, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->broker, "store-failed", G_CALLBACK (store_failed_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -210,22 +238,12 @@ hub_host_dup_url (HubHost *self)
   return hub_own_url ("http", addresses[0], hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS));
 }
 
-/**
- * hub_host_dup_problem:
- * @self: a started host
- *
- * Returns: (transfer full) (nullable): what is not as usual, in words for people: ports that others have
- */
-char *
-hub_host_dup_problem (HubHost *self)
+static char *
+dup_ports_problem (HubHost *self)
 {
-  guint16 mqtt;
-  guint16 http;
+  guint16 mqtt = hub_broker_get_port (self->broker, HUB_PROTOCOL_MQTT);
+  guint16 http = hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS);
 
-  g_return_val_if_fail (HUB_IS_HOST (self), NULL);
-
-  mqtt = hub_broker_get_port (self->broker, HUB_PROTOCOL_MQTT);
-  http = hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS);
   if (mqtt != HUB_PORT_MQTT && http != HUB_PORT_HTTP)
     /* Translators: all four are port numbers. */
     return g_strdup_printf (_ ("The ports %d and %d are taken by another program: MQTT is on %d, and browsers join on %d."),
@@ -240,6 +258,29 @@ hub_host_dup_problem (HubHost *self)
     /* Translators: both are port numbers. */
     return g_strdup_printf (_ ("Port %d is taken by another program: browsers join on %d."), HUB_PORT_HTTP, http);
   return NULL;
+}
+
+/**
+ * hub_host_dup_problem:
+ * @self: a started host
+ *
+ * Returns: (transfer full) (nullable): what is not as usual, in words for people: ports that others have, and that nothing
+ *   is kept
+ */
+char *
+hub_host_dup_problem (HubHost *self)
+{
+  g_autofree char *ports = NULL;
+  g_autofree char *store = NULL;
+
+  g_return_val_if_fail (HUB_IS_HOST (self), NULL);
+
+  ports = dup_ports_problem (self);
+  if (self->store_failure == NULL)
+    return g_steal_pointer (&ports);
+  /* Translators: %s is the reason, in English. */
+  store = g_strdup_printf (_ ("Messages are not kept: %s."), self->store_failure);
+  return ports != NULL ? g_strjoin (" ", ports, store, NULL) : g_steal_pointer (&store);
 }
 
 /**

@@ -8,6 +8,7 @@
 typedef enum
 {
   SIGNAL_TURNED_AWAY,
+  SIGNAL_STORE_FAILED,
   SIGNAL_CLIENT_CONNECTED,
   SIGNAL_CLIENT_DISCONNECTED,
   SIGNAL_MESSAGE_PUBLISHED,
@@ -79,6 +80,17 @@ hub_broker_install_signals (GObjectClass *object_class)
    */
   signals[SIGNAL_TURNED_AWAY] =
     g_signal_new ("turned-away", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * HubBroker::store-failed:
+   * @self: the broker
+   * @reason: why, in one sentence without a full stop
+   *
+   * Emitted when what should be kept is not kept any more until the broker is started again; before the start is over when
+   * nothing can be kept at all and the broker goes on without.
+   */
+  signals[SIGNAL_STORE_FAILED] =
+    g_signal_new ("store-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   /**
    * HubBroker::client-connected:

@@ -106,6 +106,9 @@ record_cb (gpointer data, gpointer user_data)
     case HUB_RECORD_TURNED_AWAY:
       g_signal_emit_by_name (self, "turned-away", record->text);
       break;
+    case HUB_RECORD_STORE_FAILED:
+      g_signal_emit_by_name (self, "store-failed", record->text);
+      break;
     case HUB_RECORD_RELOADED:
       return_reload (self, g_steal_pointer (&record->error));
       break;

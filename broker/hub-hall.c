@@ -46,13 +46,24 @@ raise_descriptor_limit (void)
 }
 
 static void
+post_text (HubHall *hall, HubRecordKind kind, const char *text)
+{
+  HubRecord *record = record_new (kind);
+
+  record->text = g_strdup (text);
+  hub_mailbox_post (hall->mailbox, record);
+}
+
+static void
 turned_away_cb (const char *address, gpointer user_data)
 {
-  HubHall *hall = user_data;
-  HubRecord *record = record_new (HUB_RECORD_TURNED_AWAY);
+  post_text (user_data, HUB_RECORD_TURNED_AWAY, address);
+}
 
-  record->text = g_strdup (address);
-  hub_mailbox_post (hall->mailbox, record);
+static void
+store_failed_cb (const char *sentence, gpointer user_data)
+{
+  post_text (user_data, HUB_RECORD_STORE_FAILED, sentence);
 }
 
 static void
@@ -119,14 +130,19 @@ hub_hall_free (HubHall *self)
  * hub_hall_run:
  * @data: a hall
  *
- * The thread: serves until it is to stop. Posts one record first and one last, which are the same when there is no server.
+ * The thread: serves until it is to stop. Posts one record first and one last, which are the same when there is no server;
+ * before the first one at most that the store has failed.
  *
  * Returns: %NULL
  */
 gpointer
 hub_hall_run (gpointer data)
 {
-  static const HubServerFuncs funcs = { .turned_away = turned_away_cb, .stopped = stopped_cb };
+  static const HubServerFuncs funcs = {
+    .turned_away = turned_away_cb,
+    .stopped = stopped_cb,
+    .store_failed = store_failed_cb,
+  };
   HubHall *hall = data;
   GError *error = NULL;
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @HUB_RECORD_STARTED: every port is open
  * @HUB_RECORD_FAILED: there is no server; the last one
  * @HUB_RECORD_TURNED_AWAY: somebody was not let in
+ * @HUB_RECORD_STORE_FAILED: nothing is kept any more, or nothing at all; then it comes before the first one
  * @HUB_RECORD_RELOADED: how a reload went; they are answered in their order
  * @HUB_RECORD_ANSWERED: an answer; questions are answered in their order
  * @HUB_RECORD_STOPPED: the last one
@@ -24,6 +25,7 @@ typedef enum
   HUB_RECORD_STARTED,
   HUB_RECORD_FAILED,
   HUB_RECORD_TURNED_AWAY,
+  HUB_RECORD_STORE_FAILED,
   HUB_RECORD_RELOADED,
   HUB_RECORD_ANSWERED,
   HUB_RECORD_STOPPED,
