@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-broker-private.h"
 
+#include "broker/net/hub-server-files.h"
 #include "hub-build-config.h"
 
 /**
@@ -344,6 +345,8 @@ hub_broker_stop_finish (HubBroker *self, GAsyncResult *result, GError **error)
  *
  * Changes what can be changed while clients are connected: who may come in, and the log. Those who may not come in any more
  * are sent away. What is wrong with @config leaves everything as it was.
+ *
+ * The files that @config names are read here and now, since the broker's thread must not wait for a disk.
  */
 void
 hub_broker_reload_async (HubBroker *self,
@@ -352,19 +355,27 @@ hub_broker_reload_async (HubBroker *self,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  GTask *task;
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
+  HubServerFiles *files;
 
   g_return_if_fail (HUB_IS_BROKER (self) && self->is_running);
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, hub_broker_reload_async);
   hub_config_settle (config);
-  g_task_set_task_data (task, config, NULL);
-  g_queue_push_tail (&self->reloads, task);
-
   config->server.hooks = self->config->server.hooks;
   config->server.hooks_data = self->config->server.hooks_data;
-  hub_hall_reload (self->hall, config);
+  files = hub_server_files_load (&config->server, self->ports, &error);
+  if (files == NULL)
+    {
+      hub_config_free (config);
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_set_task_data (task, config, NULL);
+  g_queue_push_tail (&self->reloads, g_steal_pointer (&task));
+  hub_hall_reload (self->hall, config, files);
 }
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-hall.h"
 
+#include "broker/net/hub-server-files.h"
+
 #include <sys/resource.h>
 
 /* The broker thread: what it is asked to do, and what it says. Nothing here is of the thread that owns the broker, but
@@ -248,7 +250,17 @@ typedef struct
 {
   HubHall *hall;
   const HubConfig *config; /* (unowned): the task's */
+  HubServerFiles *files;   /* (owned) */
 } Reload;
+
+static void
+reload_free (gpointer data)
+{
+  Reload *reload = data;
+
+  hub_server_files_free (reload->files);
+  g_free (reload);
+}
 
 static gboolean
 reload_cb (gpointer data)
@@ -261,7 +273,7 @@ reload_cb (gpointer data)
   if (hall->server == NULL)
     return G_SOURCE_REMOVE;
   record = record_new (HUB_RECORD_RELOADED);
-  if (hub_server_reload (hall->server, &reload->config->server, &record->error))
+  if (hub_server_reload (hall->server, &reload->config->server, reload->files, &record->error))
     hall->config = reload->config;
   hub_mailbox_post (hall->mailbox, record);
   return G_SOURCE_REMOVE;
@@ -271,15 +283,17 @@ reload_cb (gpointer data)
  * hub_hall_reload:
  * @self: the hall of a thread that runs
  * @config: how the broker is to behave from now on; must outlive the thread if the record says that it was taken
+ * @files: (transfer full): what its files say
  */
 void
-hub_hall_reload (HubHall *self, const HubConfig *config)
+hub_hall_reload (HubHall *self, const HubConfig *config, HubServerFiles *files)
 {
   Reload *reload = g_new0 (Reload, 1);
 
   reload->hall = self;
   reload->config = config;
-  hub_hall_send (self, reload_cb, reload, g_free);
+  reload->files = files;
+  hub_hall_send (self, reload_cb, reload, reload_free);
 }
 
 typedef struct

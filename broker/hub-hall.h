@@ -80,7 +80,7 @@ gpointer hub_hall_run (gpointer hall);
 
 void hub_hall_send (HubHall *self, GSourceFunc func, gpointer data, GDestroyNotify data_free);
 void hub_hall_stop (HubHall *self);
-void hub_hall_reload (HubHall *self, const HubConfig *config);
+void hub_hall_reload (HubHall *self, const HubConfig *config, HubServerFiles *files);
 void hub_hall_ask (HubHall *self,
                    HubQuestionFunc func,
                    gpointer data,

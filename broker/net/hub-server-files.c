@@ -83,6 +83,65 @@ hub_server_options_load_access (const HubServerOptions *self, HubAccessRules **r
 }
 
 static void
+tls_free (gpointer settings)
+{
+  if (settings != NULL)
+    hub_tls_settings_unref (settings);
+}
+
+/**
+ * hub_server_files_load:
+ * @options: the options of a server
+ * @ports: (nullable) (element-type guint16): the ports that its doors have got, for what is said of one; %NULL: no door is
+ *   named
+ * @error: return location
+ *
+ * Reads all files that @options name. Waits for the disk.
+ *
+ * Thread: any.
+ *
+ * Returns: (transfer full): what is in them, or %NULL with @error set when something is wrong with one of them
+ */
+HubServerFiles *
+hub_server_files_load (const HubServerOptions *options, const GArray *ports, GError **error)
+{
+  g_autoptr (HubServerFiles) self = g_new0 (HubServerFiles, 1);
+
+  self->tls = g_ptr_array_new_with_free_func (tls_free);
+  for (guint i = 0; i < options->listeners->len; i++)
+    {
+      const HubListenerOptions *listener = g_ptr_array_index (options->listeners, i);
+      GError *local_error = NULL;
+
+      g_ptr_array_add (self->tls, hub_listener_options_load_tls (listener, &local_error));
+      if (local_error != NULL && ports != NULL && i < ports->len)
+        {
+          g_autofree char *place = hub_listener_options_dup_place (listener, g_array_index (ports, guint16, i));
+
+          g_prefix_error (&local_error, "listener on %s: ", place);
+        }
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, local_error);
+          return NULL;
+        }
+    }
+  return hub_server_options_load_access (options, &self->rules, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * hub_server_files_free:
+ * @self: (transfer full): what files say
+ */
+void
+hub_server_files_free (HubServerFiles *self)
+{
+  g_ptr_array_unref (self->tls);
+  g_clear_pointer (&self->rules, hub_access_rules_unref);
+  g_free (self);
+}
+
+static void
 add_warning (GPtrArray *warnings, const char *warning)
 {
   if (warning != NULL)
@@ -102,23 +161,16 @@ add_warning (GPtrArray *warnings, const char *warning)
 gboolean
 hub_server_options_check (const HubServerOptions *self, GPtrArray *warnings, GError **error)
 {
-  g_autoptr (HubAccessRules) rules = NULL;
+  g_autoptr (HubServerFiles) files = hub_server_files_load (self, NULL, error);
 
-  if (!hub_server_options_load_access (self, &rules, error))
+  if (files == NULL)
     return FALSE;
-  for (guint i = 0; rules != NULL && hub_access_rules_get_warnings (rules)[i] != NULL; i++)
-    add_warning (warnings, hub_access_rules_get_warnings (rules)[i]);
-
-  for (guint i = 0; i < self->listeners->len; i++)
+  for (guint i = 0; files->rules != NULL && hub_access_rules_get_warnings (files->rules)[i] != NULL; i++)
+    add_warning (warnings, hub_access_rules_get_warnings (files->rules)[i]);
+  for (guint i = 0; i < files->tls->len; i++)
     {
-      g_autoptr (GError) local_error = NULL;
-      g_autoptr (HubTlsSettings) tls = hub_listener_options_load_tls (g_ptr_array_index (self->listeners, i), &local_error);
+      const HubTlsSettings *tls = g_ptr_array_index (files->tls, i);
 
-      if (local_error != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
       add_warning (warnings, tls != NULL ? hub_tls_settings_get_warning (tls) : NULL);
     }
   return TRUE;

@@ -51,6 +51,19 @@ hub_listener_options_copy (const HubListenerOptions *self)
 }
 
 /**
+ * hub_listener_options_dup_place:
+ * @self: a door
+ * @port: the port that it has got
+ *
+ * Returns: (transfer full): where it is, for people: `port 1883`, or the path of a Unix socket
+ */
+char *
+hub_listener_options_dup_place (const HubListenerOptions *self, guint16 port)
+{
+  return self->unix_path != NULL ? g_strdup (self->unix_path) : g_strdup_printf ("port %u", port);
+}
+
+/**
  * hub_listener_options_free:
  * @self: (transfer full): a door
  */

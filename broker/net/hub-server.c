@@ -222,19 +222,15 @@ policy_of (const HubListenerOptions *options, guint index)
   };
 }
 
-/* What is needed for TLS at a door; %NULL without an error: it does not speak TLS. */
-static HubTlsSettings *
-load_tls (const Door *door, const HubListenerOptions *options, GError **error)
+static void
+use_tls (Door *door, HubTlsSettings *tls)
 {
-  g_autoptr (GError) local_error = NULL;
-  HubTlsSettings *settings = hub_listener_options_load_tls (options, &local_error);
-  const char *warning = settings != NULL ? hub_tls_settings_get_warning (settings) : NULL;
+  const char *warning = tls != NULL ? hub_tls_settings_get_warning (tls) : NULL;
 
-  if (local_error != NULL)
-    g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "listener on %s: ", door->place);
+  g_clear_pointer (&door->tls, hub_tls_settings_unref);
+  door->tls = tls;
   if (warning != NULL)
     hub_log_line (hub_server_get_log (door->server), HUB_LOG_WARNING, "%s", warning);
-  return settings;
 }
 
 static int
@@ -270,11 +266,11 @@ open_door (HubServer *self, const HubListenerOptions *options, GError **error)
   if (door->listener == NULL)
     return FALSE;
   door->port = hub_listener_get_port (door->listener);
-  door->place = options->unix_path != NULL ? g_strdup (options->unix_path) : g_strdup_printf ("port %u", door->port);
-  door->tls = load_tls (door, options, &local_error);
+  door->place = hub_listener_options_dup_place (options, door->port);
+  use_tls (door, hub_listener_options_load_tls (options, &local_error));
   if (local_error != NULL)
     {
-      g_propagate_error (error, g_steal_pointer (&local_error));
+      g_propagate_prefixed_error (error, g_steal_pointer (&local_error), "listener on %s: ", door->place);
       return FALSE;
     }
 
@@ -514,32 +510,6 @@ has_same_doors (const HubServerOptions *one, const HubServerOptions *other)
   return TRUE;
 }
 
-static void
-tls_free (gpointer settings)
-{
-  if (settings != NULL)
-    hub_tls_settings_unref (settings);
-}
-
-/* Reads the files of all doors anew; where something is wrong with one of them, nothing has changed. */
-static gboolean
-load_all_tls (HubServer *self, const HubServerOptions *options, GPtrArray *tls, GError **error)
-{
-  for (guint i = 0; i < self->doors->len; i++)
-    {
-      GError *local_error = NULL;
-
-      g_ptr_array_add (tls,
-                       load_tls (g_ptr_array_index (self->doors, i), g_ptr_array_index (options->listeners, i), &local_error));
-      if (local_error != NULL)
-        {
-          g_propagate_error (error, local_error);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
 /* What was promised to those who are there, their QoS and their topic aliases, is kept. */
 static void
 reload_door (Door *door, const HubListenerOptions *options)
@@ -558,6 +528,7 @@ reload_door (Door *door, const HubListenerOptions *options)
  * hub_server_reload:
  * @self: a server
  * @options: how to behave from now on; must outlive the server, or the next reload
+ * @files: what the files of @options say; emptied when they are taken over
  * @error: return location
  *
  * Takes over what can change while clients are connected: who may come in, how many, the log, and how many messages are
@@ -568,11 +539,8 @@ reload_door (Door *door, const HubListenerOptions *options)
  *   what it had
  */
 gboolean
-hub_server_reload (HubServer *self, const HubServerOptions *options, GError **error)
+hub_server_reload (HubServer *self, const HubServerOptions *options, HubServerFiles *files, GError **error)
 {
-  g_autoptr (GPtrArray) tls = g_ptr_array_new_with_free_func (tls_free);
-  g_autoptr (HubAccessRules) rules = NULL;
-
   hub_reactor_assert_thread (self->reactor);
 
   if (!has_same_doors (self->options, options))
@@ -584,24 +552,21 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, GError **er
       return FALSE;
     }
 
-  if (!load_all_tls (self, options, tls, error) || !hub_server_options_load_access (options, &rules, error))
-    return FALSE;
-  for (guint i = 0; i < self->doors->len; i++)
-    {
-      Door *door = g_ptr_array_index (self->doors, i);
-
-      g_clear_pointer (&door->tls, hub_tls_settings_unref);
-      door->tls = g_steal_pointer (&g_ptr_array_index (tls, i));
-      reload_door (door, g_ptr_array_index (options->listeners, i));
-    }
   hub_admission_set_max_connections (self->admission, options->max_connections);
   self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
   hub_core_set_log (self->core, &self->log);
   if (self->access != NULL)
     hub_access_set_log (self->access, self->log);
+  for (guint i = 0; i < self->doors->len; i++)
+    {
+      Door *door = g_ptr_array_index (self->doors, i);
+
+      use_tls (door, g_steal_pointer (&g_ptr_array_index (files->tls, i)));
+      reload_door (door, g_ptr_array_index (options->listeners, i));
+    }
   hub_server_reload_store (self, &options->store);
   self->options = options;
-  hub_server_use_rules (self, g_steal_pointer (&rules));
+  hub_server_use_rules (self, g_steal_pointer (&files->rules));
   return TRUE;
 }
 

@@ -183,6 +183,13 @@ typedef struct
 } HubServerFuncs;
 
 /**
+ * HubServerFiles:
+ *
+ * What the files say that the options of a server name. It belongs to one thread at a time, and is handed over whole.
+ */
+typedef struct _HubServerFiles HubServerFiles;
+
+/**
  * HubServer:
  *
  * A broker on one thread: the core, the reactor, the listeners and their connections. Everything about it belongs to
@@ -192,6 +199,7 @@ typedef struct _HubServer HubServer;
 
 HubListenerOptions *hub_listener_options_new (HubProtocol protocol, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
 HubListenerOptions *hub_listener_options_copy (const HubListenerOptions *self) G_GNUC_WARN_UNUSED_RESULT;
+char *hub_listener_options_dup_place (const HubListenerOptions *self, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
 void hub_listener_options_free (HubListenerOptions *self);
 
 HubServer *hub_server_new (GMainContext *context,
@@ -207,7 +215,7 @@ gboolean hub_server_attach (HubServer *self, GIOStream *stream, GError **error);
 void hub_server_set_observer (HubServer *self, const HubObserveFuncs *funcs, gpointer observer);
 void hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gpointer user_data);
 gboolean hub_server_kick (HubServer *self, const char *client_id);
-gboolean hub_server_reload (HubServer *self, const HubServerOptions *options, GError **error);
+gboolean hub_server_reload (HubServer *self, const HubServerOptions *options, HubServerFiles *files, GError **error);
 void hub_server_stop (HubServer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubListenerOptions, hub_listener_options_free)

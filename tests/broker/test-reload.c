@@ -181,6 +181,38 @@ test_log_of_access (HubTestBroker *broker, HubTestTransport transport)
   g_assert_cmpint (g_remove (path), ==, 0);
 }
 
+/* They are read before the call returns, on the thread that can wait for a disk: afterwards they may be gone. */
+static void
+test_files (HubTestBroker *broker, HubTestTransport transport)
+{
+  static const char users[] = "ada:$7$1$MDEyMzQ1Njc4OWFi$" HUB_TEST_DIGEST_A "\n";
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) broken_result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *options = NULL;
+  HubConfig *broken;
+  int fd = g_file_open_tmp ("hubbub-users-XXXXXX", &path, &error);
+
+  g_assert_no_error (error);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, users, -1, NULL));
+  options = g_strconcat ("password_file ", path, NULL);
+  broken = make_config (options);
+  hub_broker_reload_async (broker->broker, make_config (options), NULL, hub_test_keep_result, &result);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  hub_test_wait_until (result != NULL);
+  hub_broker_reload_finish (broker->broker, result, &error);
+  g_assert_no_error (error);
+  expect_connack (broker, transport, "CONNACK 0 5");
+
+  hub_broker_reload_async (broker->broker, broken, NULL, hub_test_keep_result, &broken_result);
+  hub_test_wait_until (broken_result != NULL);
+  g_assert_false (hub_broker_reload_finish (broker->broker, broken_result, &error));
+  g_assert_nonnull (strstr (error->message, path));
+  expect_connack (broker, transport, "CONNACK 0 5");
+}
+
 static guint
 get_status (HubTestBroker *broker, const char *host)
 {
@@ -321,6 +353,7 @@ main (int argc, char **argv)
   hub_test_add_transport (HUB_TEST_TCP, "reload/other-listeners", NULL, test_other_listeners);
   hub_test_add_transport (HUB_TEST_TCP, "reload/log", NULL, test_log);
   hub_test_add_transport (HUB_TEST_TCP, "reload/log-of-access", NULL, test_log_of_access);
+  hub_test_add_transport (HUB_TEST_TCP, "reload/files", NULL, test_files);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "reload/hosts", NULL, test_hosts);
   hub_test_add_transport (HUB_TEST_TCP, "reload/connections", NULL, test_connections);
   hub_test_add_transport (HUB_TEST_TCP, "reload/retention", NULL, test_retention);
