@@ -147,6 +147,17 @@ is_named (int fd, const char *path)
          opened.st_dev == named.st_dev;
 }
 
+static gboolean
+lock (int fd)
+{
+  int result;
+
+  do
+    result = flock (fd, LOCK_EX);
+  while (result < 0 && errno == EINTR);
+  return result == 0;
+}
+
 /* Opens the file for itself alone, among those who change it like this. While it waits for that, another file may take
  * the place of this one. */
 static int
@@ -156,7 +167,7 @@ open_locked (const char *path, gboolean is_new, GError **error)
 
   while (fd >= 0)
     {
-      if (flock (fd, LOCK_EX) < 0 && errno != EINTR)
+      if (!lock (fd))
         {
           fail (error, "cannot lock %s: %s", path, g_strerror (errno));
           close (fd);
