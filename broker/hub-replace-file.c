@@ -45,6 +45,15 @@ keep_owner (int fd, const struct stat *before)
          fchown (fd, before->st_uid, before->st_gid) == 0;
 }
 
+/* Who runs that program is let read by the mode of the file, as a member of its group for example. */
+static gboolean
+keep_readers (int fd, const struct stat *before)
+{
+  mode_t mode = (before->st_mode & (S_IRGRP | S_IROTH)) | S_IRUSR | S_IWUSR;
+
+  return fchmod (fd, mode) == 0;
+}
+
 /* So that the new name survives a loss of power. */
 static void
 sync_folder (const char *path)
@@ -67,6 +76,8 @@ replace (const char *path, const char *new_path, int fd, const char *text, gsize
     return fail (error, "read", path);
   if (!keep_owner (fd, &before))
     return fail (error, "keep the owner of", path);
+  if (!keep_readers (fd, &before))
+    return fail (error, "keep the mode of", path);
   if (!write_all (fd, text, size) || fsync (fd) < 0)
     return fail (error, "write", new_path);
   if (rename (new_path, path) < 0)
@@ -83,7 +94,7 @@ replace (const char *path, const char *new_path, int fd, const char *text, gsize
  * @error: return location
  *
  * Replaces the contents of a file, as a whole or not at all: whoever reads it sees the old ones or the new ones. It belongs
- * to whom it has belonged to, and nobody else may read it (0600).
+ * to whom it has belonged to, and those may read it who might before; nobody but its owner may write it.
  *
  * Returns: %FALSE with @error set: a %G_IO_ERROR; the file is then what it was
  */

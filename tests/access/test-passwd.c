@@ -184,7 +184,7 @@ test_input (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* What is not an entry of this user stays byte by byte; who may read the file does not. */
+/* What is not an entry of this user stays byte by byte. */
 static void
 test_others (Fixture *fixture, gconstpointer data)
 {
@@ -198,7 +198,33 @@ test_others (Fixture *fixture, gconstpointer data)
   after = hub_test_folder_read (fixture->folder, "passwords");
   g_assert_true (g_str_has_prefix (after, before));
   g_assert_true (g_str_has_prefix (after + strlen (before), "\nann:$7$100000$"));
-  g_assert_cmpuint (mode_of (path), ==, 0600);
+  g_assert_cmpuint (mode_of (path), ==, 0644);
+}
+
+/* Whoever may read it still may, since a broker may run as somebody else; but nobody else may write. */
+static void
+test_mode (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    int before;
+    guint after;
+  } rows[] = {
+    { 0600, 0600 },
+    { 0640, 0640 },
+    { 0644, 0644 },
+    { 0604, 0604 },
+    { 0660, 0640 },
+    { 0777, 0644 },
+  };
+
+  g_assert_true (RUN (fixture, NULL, "-c", "-b", fixture->path, "ann", "x"));
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_assert_cmpint (g_chmod (fixture->path, rows[i].before), ==, 0);
+      g_assert_true (RUN (fixture, NULL, "-b", fixture->path, "bob", "y"));
+      g_assert_cmpuint (mode_of (fixture->path), ==, rows[i].after);
+    }
 }
 
 static void
@@ -476,6 +502,7 @@ main (int argc, char *argv[])
     { "/access/passwd/life", test_life },
     { "/access/passwd/input", test_input },
     { "/access/passwd/others", test_others },
+    { "/access/passwd/mode", test_mode },
     { "/access/passwd/errors", test_errors },
     { "/access/passwd/link", test_link },
     { "/access/passwd/together", test_together },
