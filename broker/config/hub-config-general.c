@@ -110,7 +110,7 @@ set_durability (HubConfigParser *self, const HubConfigLine *line, GError **error
 
   if (!hub_config_take_choice (line, choices, &index, error))
     return FALSE;
-  self->config->store.durability = (HubConfigDurability) index;
+  self->config->store.durability = (HubStoreDurability) index;
   return TRUE;
 }
 

@@ -134,21 +134,6 @@ hub_config_free (HubConfig *self)
   g_free (self);
 }
 
-static HubStoreDurability
-durability_of (const HubConfig *self)
-{
-  switch (self->store.durability)
-    {
-    case HUB_CONFIG_DURABILITY_PROCESS:
-      return HUB_STORE_PROCESS;
-    case HUB_CONFIG_DURABILITY_OFF:
-      return HUB_STORE_OFF;
-    case HUB_CONFIG_DURABILITY_FULL:
-    default:
-      return HUB_STORE_FULL;
-    }
-}
-
 /**
  * hub_config_settle:
  * @self: a configuration that nothing is changed in any more
@@ -164,14 +149,14 @@ hub_config_settle (HubConfig *self)
     store->record = g_strsplit (RECORD_DEFAULT, " ", -1);
   g_free (store->path);
   store->path = NULL;
-  if (store->persistence && store->durability != HUB_CONFIG_DURABILITY_OFF)
+  if (store->persistence && store->durability != HUB_STORE_OFF)
     store->path = g_build_filename (store->persistence_location != NULL ? store->persistence_location : ".",
                                     store->persistence_file != NULL ? store->persistence_file : DATABASE_DEFAULT,
                                     NULL);
   self->server.store = (HubServerStoreOptions){
     .is_on = store->path != NULL || store->record[0] != NULL,
     .path = store->path,
-    .durability = durability_of (self),
+    .durability = store->durability,
     .retention = {
       .max_messages = store->record_max_messages,
       .max_bytes = store->record_max_bytes,

@@ -46,21 +46,6 @@ typedef enum
 #define HUB_PORT_HTTP 9001
 
 /**
- * HubConfigDurability:
- * @HUB_CONFIG_DURABILITY_FULL: what was acknowledged survives a power cut
- * @HUB_CONFIG_DURABILITY_PROCESS: it survives the end of the process, however it comes
- * @HUB_CONFIG_DURABILITY_OFF: nothing is promised
- *
- * What it means that a message was acknowledged.
- */
-typedef enum
-{
-  HUB_CONFIG_DURABILITY_FULL,
-  HUB_CONFIG_DURABILITY_PROCESS,
-  HUB_CONFIG_DURABILITY_OFF,
-} HubConfigDurability;
-
-/**
  * HubConfigStore:
  * @persistence: whether there is a file
  * @persistence_location: (nullable) (owned): its folder; %NULL: the current one
@@ -79,7 +64,7 @@ typedef struct
   gboolean persistence;
   char *persistence_location;
   char *persistence_file;
-  HubConfigDurability durability;
+  HubStoreDurability durability;
   char **record;
   guint64 record_max_messages;
   guint64 record_max_bytes;

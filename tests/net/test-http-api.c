@@ -26,7 +26,7 @@ make_config (const char *folder)
     return config;
   config->store.persistence = TRUE;
   config->store.persistence_location = g_strdup (folder);
-  config->store.durability = HUB_CONFIG_DURABILITY_PROCESS;
+  config->store.durability = HUB_STORE_PROCESS;
   config->store.record_max_messages = 0;
   config->store.record_max_bytes = 0;
   return config;

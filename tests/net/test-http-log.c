@@ -45,7 +45,7 @@ start (const HubTestStore *test)
   config->store.persistence = TRUE;
   config->store.persistence_location = g_path_get_dirname (test->path);
   config->store.persistence_file = g_path_get_basename (test->path);
-  config->store.durability = HUB_CONFIG_DURABILITY_PROCESS;
+  config->store.durability = HUB_STORE_PROCESS;
   config->store.record_max_messages = 0;
   config->store.record_max_bytes = 0;
   return hub_test_broker_new (config);
