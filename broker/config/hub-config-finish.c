@@ -51,6 +51,8 @@ check_tls (const HubConfigDoor *door, GError **error)
       (options->cafile != NULL || options->capath != NULL || options->crlfile != NULL || options->require_certificate ||
        options->use_identity_as_username || options->use_subject_as_username))
     return fail_door (door, error, "this listener has no certfile and no keyfile, and without them no certificates at all");
+  if (options->certfile == NULL && (door->given & HUB_CONFIG_GIVEN_TLS_VERSION) != 0)
+    return fail_door (door, error, "this listener has a tls_version, and no certfile and no keyfile to speak TLS with");
   if (options->require_certificate && options->cafile == NULL && options->capath == NULL)
     return fail_door (door, error, "this listener wants certificates, and has neither cafile nor capath to check them with");
   if (options->crlfile != NULL && options->cafile == NULL && options->capath == NULL)

@@ -208,6 +208,7 @@ set_tls_version (HubConfigParser *self, const HubConfigLine *line, GError **erro
   if (!hub_config_take_choice (line, choices, &index, error))
     return FALSE;
   hub_config_note_listener_option (self, line);
+  self->door->given |= HUB_CONFIG_GIVEN_TLS_VERSION;
   self->door->options->tls_version = index == 0 ? HUB_TLS_VERSION_1_2 : HUB_TLS_VERSION_1_3;
   return TRUE;
 }

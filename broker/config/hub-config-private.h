@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /*
  * HubConfigGiven:
  *
- * What was said about who may come in: for a listener, or for all of them.
+ * What was said: about who may come in, for a listener or for all of them, and of TLS, for a listener.
  */
 typedef enum
 {
@@ -17,6 +17,7 @@ typedef enum
   HUB_CONFIG_GIVEN_AUTO_ID_PREFIX = 1 << 2,
   HUB_CONFIG_GIVEN_PASSWORD_FILE = 1 << 3,
   HUB_CONFIG_GIVEN_ACL_FILE = 1 << 4,
+  HUB_CONFIG_GIVEN_TLS_VERSION = 1 << 5,
 } HubConfigGiven;
 
 /*

@@ -20,7 +20,7 @@ hub_listener_options_load_tls (const HubListenerOptions *self, GError **error)
     .cafile = self->cafile,
     .capath = self->capath,
     .crlfile = self->crlfile,
-    .tls_version = self->tls_version == HUB_TLS_VERSION_1_3 ? "tlsv1.3" : NULL,
+    .tls_version = self->tls_version,
     .require_certificate = self->require_certificate,
     .use_identity_as_username = self->use_identity_as_username,
     .use_subject_as_username = self->use_subject_as_username,

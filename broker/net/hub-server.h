@@ -4,6 +4,7 @@
 #include "broker/core/hub-core.h"
 #include "broker/core/hub-observe.h"
 #include "broker/net/hub-listener.h"
+#include "broker/net/hub-tls-settings.h"
 #include "broker/store/hub-store.h"
 
 #include <gio/gio.h>
@@ -24,19 +25,6 @@ typedef enum
   HUB_SOCKET_DOMAIN_IPV4,
   HUB_SOCKET_DOMAIN_IPV6,
 } HubSocketDomain;
-
-/**
- * HubTlsVersion:
- * @HUB_TLS_VERSION_1_2: TLS 1.2 and above
- * @HUB_TLS_VERSION_1_3: TLS 1.3 and above
- *
- * The oldest version of TLS that a listener accepts.
- */
-typedef enum
-{
-  HUB_TLS_VERSION_1_2,
-  HUB_TLS_VERSION_1_3,
-} HubTlsVersion;
 
 /**
  * HubAcceptedVersions:

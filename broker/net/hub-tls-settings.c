@@ -62,18 +62,10 @@ check_options (const HubTlsOptions *options, GError **error)
   return TRUE;
 }
 
-static gboolean
-parse_version (const char *text, GTlsProtocolVersion *version, GError **error)
+static GTlsProtocolVersion
+oldest_of (HubTlsVersion version)
 {
-  if (text == NULL || g_str_equal (text, "tlsv1.2"))
-    *version = G_TLS_PROTOCOL_VERSION_TLS_1_2;
-  else if (g_str_equal (text, "tlsv1.3"))
-    *version = G_TLS_PROTOCOL_VERSION_TLS_1_3;
-  else if (g_str_equal (text, "tlsv1") || g_str_equal (text, "tlsv1.1"))
-    return fail (error, "tls_version %s is not supported: it is too old to be safe; tlsv1.2 and tlsv1.3 are", text);
-  else
-    return fail (error, "tls_version must be tlsv1.2 or tlsv1.3, not '%s'", text);
-  return TRUE;
+  return version == HUB_TLS_VERSION_1_3 ? G_TLS_PROTOCOL_VERSION_TLS_1_3 : G_TLS_PROTOCOL_VERSION_TLS_1_2;
 }
 
 static char *
@@ -215,7 +207,7 @@ gboolean
 hub_tls_options_are_on (const HubTlsOptions *options)
 {
   return options->certfile != NULL || options->keyfile != NULL || options->cafile != NULL || options->capath != NULL ||
-         options->crlfile != NULL || options->tls_version != NULL || is_asking (options);
+         options->crlfile != NULL || options->tls_version != HUB_TLS_VERSION_1_2 || is_asking (options);
 }
 
 /**
@@ -232,9 +224,9 @@ hub_tls_settings_load (const HubTlsOptions *options, GError **error)
 {
   g_autoptr (HubTlsSettings) self = g_rc_box_new0 (HubTlsSettings);
 
-  if (!check_options (options, error) || !parse_version (options->tls_version, &self->oldest, error) ||
-      !load_certificate (self, options, error))
+  if (!check_options (options, error) || !load_certificate (self, options, error))
     return NULL;
+  self->oldest = oldest_of (options->tls_version);
   if (is_asking (options))
     {
       self->trust = hub_tls_trust_load (options->cafile, options->capath, options->crlfile, error);

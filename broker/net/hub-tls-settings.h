@@ -6,13 +6,26 @@
 G_BEGIN_DECLS
 
 /**
+ * HubTlsVersion:
+ * @HUB_TLS_VERSION_1_2: TLS 1.2 and above
+ * @HUB_TLS_VERSION_1_3: TLS 1.3 and above
+ *
+ * The oldest version of TLS that a listener accepts.
+ */
+typedef enum
+{
+  HUB_TLS_VERSION_1_2,
+  HUB_TLS_VERSION_1_3,
+} HubTlsVersion;
+
+/**
  * HubTlsOptions:
  * @certfile: (nullable): the certificate of the broker and those that lead to it, PEM
  * @keyfile: (nullable): its private key, PEM; %NULL: it is in @certfile
  * @cafile: (nullable): certificates of those who may sign certificates of clients, PEM
  * @capath: (nullable): a folder of such files
  * @crlfile: (nullable): what they have revoked, PEM
- * @tls_version: (nullable): the oldest version that is spoken: `tlsv1.2`, which is the default, or `tlsv1.3`
+ * @tls_version: the oldest version that is spoken
  * @require_certificate: whether a client must have a certificate
  * @use_identity_as_username: whether the common name in it is the user name; it is then required
  * @use_subject_as_username: whether the whole subject of it is the user name; it is then required
@@ -26,7 +39,7 @@ typedef struct
   const char *cafile;
   const char *capath;
   const char *crlfile;
-  const char *tls_version;
+  HubTlsVersion tls_version;
   gboolean require_certificate;
   gboolean use_identity_as_username;
   gboolean use_subject_as_username;
