@@ -68,29 +68,6 @@ check_door (const HubConfigDoor *door, GError **error)
   return check_tls (door, error);
 }
 
-/* The default ports, both of them with what was said where no listener had been named. */
-static void
-add_default_listeners (HubConfigParser *self, const HubConfigDoor *door)
-{
-  static const struct
-  {
-    HubProtocol protocol;
-    guint16 port;
-  } defaults[] = {
-    { HUB_PROTOCOL_MQTT, HUB_PORT_MQTT },
-    { HUB_PROTOCOL_WEBSOCKETS, HUB_PORT_HTTP },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (defaults); i++)
-    {
-      HubListenerOptions *options = hub_listener_options_copy (door->options);
-
-      options->protocol = defaults[i].protocol;
-      options->port = defaults[i].port;
-      hub_config_add_listener (self->config, options);
-    }
-}
-
 static void
 finish_store (HubConfigParser *self)
 {
@@ -123,8 +100,9 @@ hub_config_finish (HubConfigParser *self, GError **error)
       take_over_access (self, door);
       if (!check_door (door, error))
         return FALSE;
+      /* The default ports, both of them with what was said where no listener had been named. */
       if (door == first && !self->is_first_asked)
-        add_default_listeners (self, door);
+        hub_config_add_listeners_like (self->config, door->options);
       else
         hub_config_add_listener (self->config, g_steal_pointer (&door->options));
     }

@@ -83,6 +83,9 @@ typedef struct
   HubConfigSetFunc set;
 } HubConfigSpecialOption;
 
+/* hub-config.c */
+void hub_config_add_listeners_like (HubConfig *self, const HubListenerOptions *model);
+
 /* hub-config-values.c */
 char *hub_config_take_word (const HubConfigLine *line, GError **error);
 gboolean hub_config_take_number (const HubConfigLine *line, guint64 min, guint64 max, guint64 *number, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "broker/config/hub-config.h"
+#include "broker/config/hub-config-private.h"
 
 #include <syslog.h>
 
@@ -178,6 +178,34 @@ hub_config_add_listener (HubConfig *self, HubListenerOptions *listener)
   g_ptr_array_add (self->server.listeners, listener);
 }
 
+/*
+ * hub_config_add_listeners_like:
+ * @model: a door: all of it but what is spoken there, and its port
+ *
+ * Adds the doors that there are by default, MQTT on 1883 and HTTP with WebSocket on 9001.
+ */
+void
+hub_config_add_listeners_like (HubConfig *self, const HubListenerOptions *model)
+{
+  static const struct
+  {
+    HubProtocol protocol;
+    guint16 port;
+  } defaults[] = {
+    { HUB_PROTOCOL_MQTT, HUB_PORT_MQTT },
+    { HUB_PROTOCOL_WEBSOCKETS, HUB_PORT_HTTP },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (defaults); i++)
+    {
+      HubListenerOptions *options = hub_listener_options_copy (model);
+
+      options->protocol = defaults[i].protocol;
+      options->port = defaults[i].port;
+      hub_config_add_listener (self, options);
+    }
+}
+
 /**
  * hub_config_add_default_listeners:
  * @self: a configuration
@@ -188,18 +216,12 @@ hub_config_add_listener (HubConfig *self, HubListenerOptions *listener)
 void
 hub_config_add_default_listeners (HubConfig *self, guint n_ports)
 {
-  HubListenerOptions *mqtt = hub_listener_options_new (HUB_PROTOCOL_MQTT, HUB_PORT_MQTT);
-  HubListenerOptions *http = hub_listener_options_new (HUB_PROTOCOL_WEBSOCKETS, HUB_PORT_HTTP);
+  g_autoptr (HubListenerOptions) model = hub_listener_options_new (HUB_PROTOCOL_MQTT, HUB_PORT_MQTT);
 
-  mqtt->n_ports = n_ports;
-  http->n_ports = n_ports;
+  model->n_ports = n_ports;
   if (self->server.lan_only)
-    {
-      mqtt->max_connections = CONNECTIONS_MAX_APP;
-      http->max_connections = CONNECTIONS_MAX_APP;
-    }
-  hub_config_add_listener (self, mqtt);
-  hub_config_add_listener (self, http);
+    model->max_connections = CONNECTIONS_MAX_APP;
+  hub_config_add_listeners_like (self, model);
 }
 
 /**
