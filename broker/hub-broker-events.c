@@ -198,7 +198,6 @@ observe_cb (gpointer data)
   HubHall *hall = change->hall;
 
   hub_observer_set (hall->observer, change->what);
-  hall->observed = change->what;
   if (hall->server != NULL)
     hub_server_set_observer (hall->server, change->what != 0 ? &hub_observer_funcs : NULL, hall->observer);
   return G_SOURCE_REMOVE;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-broker-private.h"
 
+#include "broker/net/hub-stream.h"
+
 #include <glib/gstdio.h>
 
 #include <errno.h>
@@ -56,16 +58,6 @@ attach (HubBroker *self, GIOStream *stream, int fd)
   hub_hall_send (self->hall, attach_cb, attachment, attachment_free);
 }
 
-static gboolean
-can_poll (GIOStream *stream)
-{
-  GInputStream *input = g_io_stream_get_input_stream (stream);
-  GOutputStream *output = g_io_stream_get_output_stream (stream);
-
-  return G_IS_POLLABLE_INPUT_STREAM (input) && g_pollable_input_stream_can_poll (G_POLLABLE_INPUT_STREAM (input)) &&
-         G_IS_POLLABLE_OUTPUT_STREAM (output) && g_pollable_output_stream_can_poll (G_POLLABLE_OUTPUT_STREAM (output));
-}
-
 /**
  * hub_broker_connect_local:
  * @self: a running broker
@@ -119,9 +111,8 @@ hub_broker_attach (HubBroker *self, GIOStream *stream, GError **error)
   g_return_val_if_fail (HUB_IS_BROKER (self) && self->is_running, FALSE);
   g_return_val_if_fail (G_IS_IO_STREAM (stream), FALSE);
 
-  if (!can_poll (stream))
+  if (!hub_stream_check_io_stream (stream, error))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "a stream of type %s cannot be polled", G_OBJECT_TYPE_NAME (stream));
       g_object_unref (stream);
       return FALSE;
     }

@@ -13,8 +13,6 @@ typedef struct
   GPollableOutputStream *output; /* (unowned): of io_stream */
   GSource *read_source;          /* (owned) (nullable) */
   GSource *write_source;         /* (owned) (nullable) */
-  gboolean is_dispatching;
-  gboolean is_freed; /* by its own callback */
 } HubIoStream;
 
 static void
@@ -54,36 +52,17 @@ io_write (HubStream *stream, const struct iovec *pieces, guint n_pieces)
   return result (n, error);
 }
 
-static void
-destroy (HubIoStream *self)
-{
-  clear_source (&self->read_source);
-  clear_source (&self->write_source);
-  g_io_stream_close (self->io_stream, NULL, NULL);
-  g_object_unref (self->io_stream);
-  g_main_context_unref (self->context);
-  g_free (self);
-}
-
-/* A stream may hold what it has decrypted while its descriptor is silent: it is read until it would block. */
+/* A stream may hold what it has decrypted while its descriptor is silent: it is read until it would block. Whoever reads may
+ * lose interest meanwhile, but frees the stream only at the end of a turn. */
 static gboolean
 readable_cb (GObject *object, gpointer user_data)
 {
   HubIoStream *self = user_data;
   guint reads = 0;
 
-  self->is_dispatching = TRUE;
   do
     self->base.ready (&self->base, TRUE, FALSE, self->base.owner);
-  while (!self->is_freed && self->read_source != NULL && ++reads < READS_MAX &&
-         g_pollable_input_stream_is_readable (self->input));
-  self->is_dispatching = FALSE;
-
-  if (self->is_freed)
-    {
-      destroy (self);
-      return G_SOURCE_REMOVE;
-    }
+  while (self->read_source != NULL && ++reads < READS_MAX && g_pollable_input_stream_is_readable (self->input));
   return G_SOURCE_CONTINUE;
 }
 
@@ -92,15 +71,7 @@ writable_cb (GObject *object, gpointer user_data)
 {
   HubIoStream *self = user_data;
 
-  self->is_dispatching = TRUE;
   self->base.ready (&self->base, FALSE, TRUE, self->base.owner);
-  self->is_dispatching = FALSE;
-
-  if (self->is_freed)
-    {
-      destroy (self);
-      return G_SOURCE_REMOVE;
-    }
   return G_SOURCE_CONTINUE;
 }
 
@@ -152,10 +123,34 @@ io_free (HubStream *stream)
 {
   HubIoStream *self = (HubIoStream *) stream;
 
-  if (self->is_dispatching)
-    self->is_freed = TRUE;
-  else
-    destroy (self);
+  clear_source (&self->read_source);
+  clear_source (&self->write_source);
+  g_io_stream_close (self->io_stream, NULL, NULL);
+  g_object_unref (self->io_stream);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+/**
+ * hub_stream_check_io_stream:
+ * @io_stream: a stream
+ * @error: return location
+ *
+ * Thread: any.
+ *
+ * Returns: %FALSE with @error set when one of its directions is not pollable: %G_IO_ERROR_NOT_SUPPORTED
+ */
+gboolean
+hub_stream_check_io_stream (GIOStream *io_stream, GError **error)
+{
+  GInputStream *input = g_io_stream_get_input_stream (io_stream);
+  GOutputStream *output = g_io_stream_get_output_stream (io_stream);
+
+  if (G_IS_POLLABLE_INPUT_STREAM (input) && g_pollable_input_stream_can_poll (G_POLLABLE_INPUT_STREAM (input)) &&
+      G_IS_POLLABLE_OUTPUT_STREAM (output) && g_pollable_output_stream_can_poll (G_POLLABLE_OUTPUT_STREAM (output)))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "a stream of type %s cannot be polled", G_OBJECT_TYPE_NAME (io_stream));
+  return FALSE;
 }
 
 /**
@@ -177,22 +172,16 @@ hub_stream_new_for_io_stream (GMainContext *context, GIOStream *io_stream, GErro
     .set_keep_alive = io_set_keep_alive,
     .free = io_free,
   };
-  GInputStream *input = g_io_stream_get_input_stream (io_stream);
-  GOutputStream *output = g_io_stream_get_output_stream (io_stream);
   HubIoStream *self;
 
-  if (!G_IS_POLLABLE_INPUT_STREAM (input) || !g_pollable_input_stream_can_poll (G_POLLABLE_INPUT_STREAM (input)) ||
-      !G_IS_POLLABLE_OUTPUT_STREAM (output) || !g_pollable_output_stream_can_poll (G_POLLABLE_OUTPUT_STREAM (output)))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "a stream of type %s cannot be polled", G_OBJECT_TYPE_NAME (io_stream));
-      return NULL;
-    }
+  if (!hub_stream_check_io_stream (io_stream, error))
+    return NULL;
 
   self = g_new0 (HubIoStream, 1);
   self->base.funcs = &funcs;
   self->context = g_main_context_ref (context);
   self->io_stream = g_object_ref (io_stream);
-  self->input = G_POLLABLE_INPUT_STREAM (input);
-  self->output = G_POLLABLE_OUTPUT_STREAM (output);
+  self->input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (io_stream));
+  self->output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (io_stream));
   return &self->base;
 }

@@ -72,6 +72,7 @@ struct _HubStream
 HubStream *hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 HubStream *hub_stream_new_for_tls (HubReactor *reactor, GTlsConnection *tls, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 HubStream *hub_stream_new_for_io_stream (GMainContext *context, GIOStream *io_stream, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hub_stream_check_io_stream (GIOStream *io_stream, GError **error);
 
 void hub_stream_start (HubStream *self, HubStreamReadyFunc ready, gpointer owner);
 gssize hub_stream_read (HubStream *self, guint8 *buffer, gsize size);
