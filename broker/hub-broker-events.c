@@ -319,6 +319,60 @@ hub_broker_list_clients_finish (HubBroker *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gpointer
+count_sessions (HubServer *server, gpointer data)
+{
+  return GUINT_TO_POINTER (hub_server_count_sessions (server));
+}
+
+/**
+ * hub_broker_count_sessions_async: (skip)
+ * @self: a broker
+ * @cancellable: (nullable): forgets the answer
+ * @callback: (scope async): called with the answer
+ * @user_data: for @callback
+ *
+ * Asks how many clients have a session: what [method@Hub.Broker.list_clients_async] would list, at no cost.
+ */
+void
+hub_broker_count_sessions_async (HubBroker *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (HUB_IS_BROKER (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, hub_broker_count_sessions_async);
+  if (check_running (self, task))
+    hub_broker_ask (self, g_steal_pointer (&task), count_sessions, NULL, NULL, NULL);
+}
+
+/**
+ * hub_broker_count_sessions_finish: (skip)
+ * @self: a broker
+ * @result: as handed to the callback
+ * @count: (out): how many there are
+ * @error: return location
+ *
+ * Returns: %FALSE with @error set: %G_IO_ERROR_CLOSED when the broker does not run
+ */
+gboolean
+hub_broker_count_sessions_finish (HubBroker *self, GAsyncResult *result, guint *count, GError **error)
+{
+  GError *local_error = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  *count = GPOINTER_TO_UINT (g_task_propagate_pointer (G_TASK (result), &local_error));
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
 /* %NULL: it was sent away. */
 static gpointer
 kick (HubServer *server, gpointer client_id)

@@ -18,4 +18,10 @@ void hub_broker_reload_async (HubBroker *self,
                               gpointer user_data);
 gboolean hub_broker_reload_finish (HubBroker *self, GAsyncResult *result, GError **error);
 
+void hub_broker_count_sessions_async (HubBroker *self,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+gboolean hub_broker_count_sessions_finish (HubBroker *self, GAsyncResult *result, guint *count, GError **error);
+
 G_END_DECLS

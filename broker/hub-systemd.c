@@ -27,15 +27,16 @@ static void
 answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) clients = hub_broker_list_clients_finish (HUB_BROKER (object), result, &error);
+  guint n_sessions;
+  gboolean is_answered = hub_broker_count_sessions_finish (HUB_BROKER (object), result, &n_sessions, &error);
   HubSystemd *self;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   self = user_data;
   self->is_asking = FALSE;
-  if (clients != NULL)
-    sd_notifyf (FALSE, "WATCHDOG=1\nSTATUS=%u sessions", clients->len);
+  if (is_answered)
+    sd_notifyf (FALSE, "WATCHDOG=1\nSTATUS=%u sessions", n_sessions);
 }
 
 /* A question that is not answered is not asked again: the silence is the news. */
@@ -47,7 +48,7 @@ ask_cb (gpointer user_data)
   if (!self->is_asking)
     {
       self->is_asking = TRUE;
-      hub_broker_list_clients_async (self->broker, self->cancellable, answered_cb, self);
+      hub_broker_count_sessions_async (self->broker, self->cancellable, answered_cb, self);
     }
   return G_SOURCE_CONTINUE;
 }

@@ -474,6 +474,18 @@ hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gpointe
 }
 
 /**
+ * hub_server_count_sessions:
+ * @self: a server
+ *
+ * Returns: how many clients have a session, with or without a connection
+ */
+guint
+hub_server_count_sessions (const HubServer *self)
+{
+  return hub_core_get_stats (self->core).sessions;
+}
+
+/**
  * hub_server_kick:
  * @self: a server
  * @client_id: a Client Identifier

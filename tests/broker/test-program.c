@@ -274,10 +274,31 @@ expect_told (GSocket *manager, const char *word)
   g_assert_true (g_str_has_prefix (text, word));
 }
 
+/* Reads signs of life until one of them says this; all that were sent before it say something else. */
+static void
+expect_sessions (GSocket *manager, const char *sessions)
+{
+  g_autofree char *wanted = g_strdup_printf ("WATCHDOG=1\nSTATUS=%s sessions", sessions);
+  char text[256];
+
+  do
+    {
+      g_autoptr (GError) error = NULL;
+      gssize n = g_socket_receive (manager, text, sizeof text - 1, NULL, &error);
+
+      g_assert_no_error (error);
+      text[n] = '\0';
+      g_assert_true (g_str_has_prefix (text, "WATCHDOG=1\nSTATUS="));
+    }
+  while (!g_str_equal (text, wanted));
+}
+
 static void
 test_service_manager (HubTestProgram *fixture, gconstpointer data)
 {
   g_autoptr (GSocket) manager = listen_as_service_manager (fixture);
+  g_autoptr (HubTestLine) ada = NULL;
+  g_autoptr (HubTestLine) grace = NULL;
 
   g_setenv ("WATCHDOG_USEC", "20000", TRUE);
   hub_test_program_start (fixture, LISTENER "log_dest file log\n");
@@ -287,6 +308,10 @@ test_service_manager (HubTestProgram *fixture, gconstpointer data)
   expect_told (manager, "READY=1");
   expect_told (manager, "WATCHDOG=1\nSTATUS=0 sessions");
   expect_told (manager, "WATCHDOG=1");
+
+  ada = join (fixture->port, "ada", ACCEPTED);
+  grace = join (fixture->port, "grace", ACCEPTED);
+  expect_sessions (manager, "2");
 
   g_subprocess_send_signal (fixture->process, SIGHUP);
   expect_told (manager, "RELOADING=1\nMONOTONIC_USEC=");
