@@ -255,8 +255,8 @@ forget_peer (HubCore *self, HubPeer *peer)
  * @reason: why
  * @words: (nullable): why, for a person to read
  *
- * Lets go of @peer and has its connection closed. A client of 5.0 that was connected is told why, as long as it was
- * not its own wish [MQTT-3.14.0-1], [MQTT-4.13.1-1].
+ * Lets go of @peer, and of what waits for it, and has its connection closed. A client of 5.0 that was connected is told
+ * why, as long as it was not its own wish [MQTT-3.14.0-1], [MQTT-4.13.1-1].
  */
 void
 hub_core_close_peer_with_words (HubCore *self, HubPeer *peer, HubReason reason, const char *words)

@@ -174,7 +174,6 @@ close_holders (HubCore *self)
     {
       HubPeer *peer = g_ptr_array_index (self->holders, self->holders->len - 1);
 
-      hub_core_drop_hold (self, peer);
       hub_core_end_connection (self, peer, TRUE);
       hub_core_close_peer (self, peer, HUB_REASON_QUOTA_EXCEEDED);
     }
@@ -250,6 +249,18 @@ hub_core_store_failed (HubCore *self, gint64 now_us)
     }
   hub_trace (self, HUB_LOG_ERROR, "Nothing can be kept any more: messages that would have to be are refused.");
   close_holders (self);
+}
+
+/**
+ * hub_core_is_waiting:
+ * @self: a core
+ *
+ * Returns: whether there is something to be said that waits for the store
+ */
+gboolean
+hub_core_is_waiting (const HubCore *self)
+{
+  return self->holders->len > 0;
 }
 
 /**

@@ -33,7 +33,9 @@ struct _HubServer
   HubLogTopics *log_topics;        /* (owned) */
   HubLog log;                      /* where this server and its core write to */
   GPtrArray *doors;                /* (owned) (element-type Door) */
+  gint64 patience_us;              /* until when a server that stops waits for its store */
   gboolean is_stopping;
+  gboolean has_said_goodbye; /* to its clients */
   gboolean has_stopped;
 };
 

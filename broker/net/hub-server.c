@@ -12,6 +12,9 @@
 /* How often a turn publishes what was logged while it published. */
 #define LOG_ROUNDS_MAX 4
 
+/* How long a server that stops waits for its store. */
+#define STORE_PATIENCE_US G_TIME_SPAN_SECOND
+
 /* A door: its listener, and for WebSockets the HTTP server behind it. */
 typedef struct
 {
@@ -61,6 +64,18 @@ settle (HubServer *self)
   while (hub_connections_flush (self->connections));
 }
 
+/* Who waits for a commit is told of it before the connections are closed: what was sent is kept, after all. */
+static void
+say_goodbye (HubServer *self, gint64 now_us)
+{
+  if (!self->is_stopping || self->has_said_goodbye ||
+      (hub_core_is_waiting (self->core) && now_us < self->patience_us))
+    return;
+  self->has_said_goodbye = TRUE;
+  hub_core_stop (self->core, now_us);
+  settle (self);
+}
+
 static gint64
 turn_end_cb (gint64 now_us, gpointer user_data)
 {
@@ -71,13 +86,15 @@ turn_end_cb (gint64 now_us, gpointer user_data)
   for (guint i = 0; i < LOG_ROUNDS_MAX && hub_log_topics_flush (self->log_topics, self->core); i++)
     settle (self);
 
-  if (self->is_stopping && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
+  say_goodbye (self, now_us);
+  if (self->has_said_goodbye && !self->has_stopped && hub_connections_get_count (self->connections) == 0 &&
       count_http (self) == 0 && hub_handshakes_get_count (self->handshakes) == 0)
     {
       self->has_stopped = TRUE;
       self->funcs->stopped (self->user_data);
     }
-  return hub_core_next_deadline (self->core);
+  return self->is_stopping && !self->has_said_goodbye ? MIN (hub_core_next_deadline (self->core), self->patience_us)
+                                                      : hub_core_next_deadline (self->core);
 }
 
 static void
@@ -586,8 +603,8 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, HubServerFi
  * hub_server_stop:
  * @self: a server
  *
- * Frees the ports, publishes the wills, says goodbye to every client, and calls the function for it when the last
- * connection is gone: at the latest after a second.
+ * Frees the ports, gives the answers that wait for the store, publishes the wills, says goodbye to every client, and calls
+ * the function for it when the last connection is gone: at the latest after two seconds.
  */
 void
 hub_server_stop (HubServer *self)
@@ -595,6 +612,7 @@ hub_server_stop (HubServer *self)
   if (self->is_stopping)
     return;
   self->is_stopping = TRUE;
+  self->patience_us = hub_reactor_get_now (self->reactor) + STORE_PATIENCE_US;
   for (guint i = 0; i < self->doors->len; i++)
     {
       Door *door = g_ptr_array_index (self->doors, i);
@@ -604,6 +622,5 @@ hub_server_stop (HubServer *self)
         hub_http_close_all (door->http);
     }
   hub_handshakes_close_all (self->handshakes);
-  hub_core_stop (self->core, hub_reactor_get_now (self->reactor));
   hub_reactor_need_turn (self->reactor);
 }

@@ -124,6 +124,22 @@ test_failed_will (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m1 a 1; PUBREC m7 rc10");
 }
 
+/* The last words do not wait for the store, and what does is not said before them. */
+static void
+test_goodbye (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = join_kept (fixture, "id");
+  HubTestPeer *next;
+
+  hub_test_peer_send (peer, "82 [0002 [] {'b'} 01]");
+  hub_test_peer_expect (peer, "");
+  next = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", TRUE);
+  hub_test_peer_expect_goodbye (peer, HUB_REASON_SESSION_TAKEN_OVER);
+
+  hub_test_peer_send (next, "82 [0003 [] {'c'} 01] 66 02 0001");
+  hub_test_peer_expect_goodbye (next, HUB_REASON_MALFORMED_PACKET);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -133,6 +149,7 @@ main (int argc, char *argv[])
   ADD ("/core/keep/failed/will", test_failed_will);
   ADD ("/core/keep/failed/asked", test_failed);
   ADD ("/core/keep/failed/queue", test_failed_queue);
+  ADD ("/core/keep/goodbye", test_goodbye);
 #undef ADD
   return g_test_run ();
 }
