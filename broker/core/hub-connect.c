@@ -433,7 +433,7 @@ must_end_first (HubCore *self, const HubConnect *connect, const char *client_id)
 {
   HubSession *session = connect->is_clean ? g_hash_table_lookup (self->sessions, client_id) : NULL;
 
-  return session != NULL && session->key != 0 && session->expiry_us > 0;
+  return session != NULL && hub_keep_is_on (&self->keep) && session->key != 0 && session->expiry_us > 0;
 }
 
 static void

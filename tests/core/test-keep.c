@@ -140,6 +140,20 @@ test_goodbye (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect_goodbye (next, HUB_REASON_MALFORMED_PACKET);
 }
 
+/* Where the store was not essential, nothing waits for it: also not the end of what it had kept. */
+static void
+test_done_without (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = join_kept (fixture, "id");
+
+  hub_test_peer_lose (peer);
+  commit (fixture);
+  fail (fixture);
+  peer = hub_test_core_join_5 (fixture->core, "id", "");
+  hub_test_peer_send (peer, "82 [0001 [] {'a'} 01]");
+  hub_test_peer_expect (peer, "SUBACK m1 01");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -151,5 +165,6 @@ main (int argc, char *argv[])
   ADD ("/core/keep/failed/queue", test_failed_queue);
   ADD ("/core/keep/goodbye", test_goodbye);
 #undef ADD
+  g_test_add ("/core/keep/done-without", Fixture, GINT_TO_POINTER (TRUE), set_up, test_done_without, tear_down);
   return g_test_run ();
 }
