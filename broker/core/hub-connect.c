@@ -120,18 +120,28 @@ is_full (const HubCore *self, const char *client_id)
   return max > 0 && g_hash_table_size (self->sessions) >= max && !g_hash_table_contains (self->sessions, client_id);
 }
 
-/* The other connection with the same Client Identifier is closed as if the network had failed. */
+/*
+ * The other connection with the same Client Identifier is closed as if the network had failed; also one whose CONNECT came
+ * earlier and was not answered yet, which would take over the other way round [MQTT-3.1.4-3].
+ */
 static void
-take_over (HubCore *self, const char *client_id)
+take_over (HubCore *self, const HubPeer *peer, const char *client_id)
 {
   HubSession *session = g_hash_table_lookup (self->sessions, client_id);
   HubPeer *old = session != NULL ? session->peer : NULL;
 
-  if (old == NULL)
-    return;
-  hub_trace (self, HUB_LOG_NOTICE, "Client %s already connected, closing old connection.", client_id);
-  hub_core_end_connection (self, old, TRUE);
-  hub_core_close_peer (self, old, HUB_REASON_SESSION_TAKEN_OVER);
+  if (old != NULL)
+    {
+      hub_trace (self, HUB_LOG_NOTICE, "Client %s already connected, closing old connection.", client_id);
+      hub_core_end_connection (self, old, TRUE);
+      hub_core_close_peer (self, old, HUB_REASON_SESSION_TAKEN_OVER);
+    }
+  while ((old = hub_pending_find_older (self, peer, client_id)) != NULL)
+    {
+      hub_trace (self, HUB_LOG_NOTICE, "Client %s is connecting already, closing old connection.", client_id);
+      self->stats.refused++;
+      hub_core_close_peer (self, old, HUB_REASON_SESSION_TAKEN_OVER);
+    }
 }
 
 static void
@@ -369,7 +379,7 @@ let_in (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *cli
   gboolean is_present;
   HubSession *session;
 
-  take_over (self, client_id);
+  take_over (self, peer, client_id);
   session = obtain_session (self, client_id, connect, &is_present);
   if (hub_session_set_identity (session, answer->user_name, peer->origin.listener, answer->is_certified) && is_present)
     hub_subscriptions_forget_routes (self->subscriptions);
@@ -439,17 +449,33 @@ must_end_first (HubCore *self, const HubConnect *connect, const char *client_id)
 static void
 end_first (HubCore *self, HubPeer *peer, const char *client_id, const HubAuthAnswer *answer, HubSpan packet)
 {
-  HubPending *pending = hub_pending_begin (peer, HUB_PEER_AUTHENTICATING, client_id, packet);
+  HubPending *pending = hub_pending_begin (self, peer, HUB_PEER_AUTHENTICATING, client_id, packet);
   HubSession *session;
 
   pending->is_admitted = TRUE;
   pending->user_name = g_strdup (answer->user_name);
   pending->is_certified = answer->is_certified;
-  take_over (self, client_id);
+  take_over (self, peer, client_id);
   session = g_hash_table_lookup (self->sessions, client_id);
   if (session != NULL)
     hub_core_destroy_session (self, session);
   hub_core_hold_connect (self, peer);
+}
+
+/* Lets in who is admitted, as soon as what Clean Start drops is dropped for good. */
+static void
+admit (HubCore *self,
+       HubPeer *peer,
+       const HubConnect *connect,
+       const char *client_id,
+       const HubAuthAnswer *answer,
+       HubSpan packet)
+{
+  settle_session (self, client_id);
+  if (must_end_first (self, connect, client_id))
+    end_first (self, peer, client_id, answer, packet);
+  else
+    let_in (self, peer, connect, client_id, answer);
 }
 
 static void
@@ -473,11 +499,7 @@ decide (HubCore *self,
       turn_away (self, peer, connect, reason);
       return;
     }
-  settle_session (self, client_id);
-  if (must_end_first (self, connect, client_id))
-    end_first (self, peer, client_id, answer, packet);
-  else
-    let_in (self, peer, connect, client_id, answer);
+  admit (self, peer, connect, client_id, answer, packet);
 }
 
 /* Without rules of access a user name is only a name. */
@@ -504,6 +526,24 @@ authenticate (HubCore *self, HubPeer *peer, const HubConnect *connect, const cha
   return TRUE;
 }
 
+/* The rules may have changed since it was admitted. */
+static gboolean
+is_still_admitted (HubCore *self,
+                   const HubPeer *peer,
+                   const HubConnect *connect,
+                   const char *client_id,
+                   const HubAuthAnswer *answer)
+{
+  HubIdentity who;
+
+  if (self->options.access == NULL || peer->origin.is_own)
+    return TRUE;
+  hub_identity_init (&who, client_id, answer->user_name, peer->origin.listener);
+  who.is_certified = answer->is_certified;
+  return self->options.access->may_stay (self->options.access_data, &who) &&
+         may_leave_will (self, peer, connect, client_id, answer);
+}
+
 /*
  * hub_core_finish_connect:
  * @peer: a peer whose CONNECT has ended a session that was kept
@@ -513,13 +553,17 @@ authenticate (HubCore *self, HubPeer *peer, const HubConnect *connect, const cha
 void
 hub_core_finish_connect (HubCore *self, HubPeer *peer)
 {
-  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
+  g_autoptr (HubPending) pending = hub_pending_take (self, peer);
   HubAuthAnswer answer = { HUB_REASON_SUCCESS, pending->user_name, pending->is_certified };
   HubPacket packet;
 
   hub_pending_decode (pending, &packet);
-  let_in (self, peer, &packet.connect, pending->client_id, &answer);
-  peer->funcs->resume (peer);
+  if (is_still_admitted (self, peer, &packet.connect, pending->client_id, &answer))
+    admit (self, peer, &packet.connect, pending->client_id, &answer, (HubSpan){ pending->packet, pending->size });
+  else
+    turn_away (self, peer, &packet.connect, HUB_REASON_NOT_AUTHORIZED);
+  if (peer->state != HUB_PEER_CLOSED)
+    peer->funcs->resume (peer);
 }
 
 /*
@@ -542,6 +586,7 @@ hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect
   g_autofree char *user_name = NULL;
   HubAuthAnswer answer;
 
+  peer->connect_order = ++self->n_connects;
   take_properties (self, peer, connect);
   if (reason != HUB_REASON_SUCCESS)
     {
@@ -557,7 +602,7 @@ hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect
   else if (authenticate (self, peer, connect, client_id, user_name, &answer))
     decide (self, peer, connect, client_id, &answer, packet);
   else
-    hub_pending_begin (peer, HUB_PEER_AUTHENTICATING, client_id, packet);
+    hub_pending_begin (self, peer, HUB_PEER_AUTHENTICATING, client_id, packet);
 }
 
 /*
@@ -571,11 +616,12 @@ hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect
 void
 hub_core_exchanged (HubCore *self, HubPeer *peer, HubReason reason, const char *user_name)
 {
-  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
+  g_autoptr (HubPending) pending = hub_pending_take (self, peer);
   HubSpan bytes = { pending->packet, pending->size };
   HubAuthAnswer answer;
   HubPacket packet;
 
+  peer->connect_order = ++self->n_connects;
   hub_pending_decode (pending, &packet);
   if (reason != HUB_REASON_SUCCESS)
     {
@@ -587,8 +633,7 @@ hub_core_exchanged (HubCore *self, HubPeer *peer, HubReason reason, const char *
     }
   else
     {
-      peer->pending = g_steal_pointer (&pending);
-      peer->state = HUB_PEER_AUTHENTICATING;
+      hub_pending_wait (self, peer, HUB_PEER_AUTHENTICATING, g_steal_pointer (&pending));
     }
 }
 
@@ -603,7 +648,7 @@ hub_core_exchanged (HubCore *self, HubPeer *peer, HubReason reason, const char *
 void
 hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answer)
 {
-  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
+  g_autoptr (HubPending) pending = hub_pending_take (self, peer);
   HubPacket packet;
 
   g_return_if_fail (peer->state == HUB_PEER_AUTHENTICATING);
@@ -617,6 +662,6 @@ hub_core_authenticated (HubCore *self, HubPeer *peer, const HubAuthAnswer *answe
           answer,
           (HubSpan){ pending->packet, pending->size });
   /* Where something has to be durable first, this asks for the end of a turn. */
-  if (peer->state == HUB_PEER_CONNECTED || peer->state == HUB_PEER_AUTHENTICATING)
+  if (peer->state != HUB_PEER_CLOSED)
     peer->funcs->resume (peer);
 }

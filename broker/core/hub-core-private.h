@@ -27,6 +27,8 @@ struct _HubCore
   GByteArray *notes;               /* (owned) (nullable): what CONNACK says of the broker, User Properties */
   HubKeep keep;
   GPtrArray *holders;             /* (owned) (element-type HubPeer): those for whom something waits */
+  GQueue pending;                 /* (owned) (element-type HubPeer): those whose CONNECT waits for its answer */
+  guint64 n_connects;             /* packets, and ends of exchanges */
   guint64 durable;                /* the highest commit that is */
   guint64 n_changes_before;       /* of what is kept, before the packet that is being handled */
   const HubObserveFuncs *observe; /* (unowned) (nullable): while somebody looks on */

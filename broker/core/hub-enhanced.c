@@ -213,7 +213,7 @@ hub_core_begin_exchange (HubCore *self,
                          const char *user_name,
                          HubSpan packet)
 {
-  HubPending *pending = hub_pending_begin (peer, HUB_PEER_EXCHANGING, client_id, packet);
+  HubPending *pending = hub_pending_begin (self, peer, HUB_PEER_EXCHANGING, client_id, packet);
 
   pending->user_name = g_strdup (user_name);
   peer->enhanced = enhanced_new (connect->properties.authentication_method);

@@ -71,14 +71,15 @@ release (HubCore *self, HubPeer *peer)
     {
       Item *item = g_queue_peek_head (&peer->hold->items);
 
-      if (item == NULL || item->ticket > self->durable)
+      if (item->ticket > self->durable)
         break;
       g_queue_pop_head (&peer->hold->items);
+      /* Nothing waits behind the last one, not even what it leads to. */
+      if (g_queue_is_empty (&peer->hold->items))
+        hub_core_drop_hold (self, peer);
       send_item (self, peer, item);
       item_free (item);
     }
-  if (peer->hold != NULL && g_queue_is_empty (&peer->hold->items))
-    hub_core_drop_hold (self, peer);
 }
 
 static void

@@ -111,6 +111,7 @@ struct _HubPeer
   struct _HubPending *pending;   /* (owned) (nullable): while it authenticates */
   struct _HubEnhanced *enhanced; /* (owned) (nullable): where its CONNECT names a method */
   struct _HubHold *hold;         /* (owned) (nullable): what waits for a commit */
+  guint64 connect_order;         /* which CONNECT of all, or end of an exchange */
   HubSession *session;           /* (unowned) (nullable): only while connected */
   HubDeadline deadline;          /* for CONNECT and what follows it, then for the keep-alive */
   gint64 last_packet_us;         /* when the last whole packet came */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-pending.h"
 
-#include "broker/core/hub-core-private.h"
 #include "broker/wire/hub-decode.h"
 
 /*
@@ -16,16 +15,69 @@
  * Returns: (transfer none): what it waits with; it belongs to @peer
  */
 HubPending *
-hub_pending_begin (HubPeer *peer, HubPeerState state, const char *client_id, HubSpan packet)
+hub_pending_begin (HubCore *core, HubPeer *peer, HubPeerState state, const char *client_id, HubSpan packet)
 {
   HubPending *self = g_malloc0 (sizeof (HubPending) + packet.size);
 
   self->client_id = g_strdup (client_id);
   self->size = packet.size;
   memcpy (self->packet, packet.data, packet.size);
+  hub_pending_wait (core, peer, state, self);
+  return self;
+}
+
+/*
+ * hub_pending_wait:
+ * @peer: a peer that waits with nothing
+ * @state: what it waits for
+ * @self: (transfer full): what it waits with from now on
+ */
+void
+hub_pending_wait (HubCore *core, HubPeer *peer, HubPeerState state, HubPending *self)
+{
+  self->link.data = peer;
+  g_queue_push_tail_link (&core->pending, &self->link);
   peer->pending = self;
   peer->state = state;
+}
+
+/*
+ * hub_pending_take:
+ * @peer: a peer
+ *
+ * Returns: (transfer full) (nullable): what it has waited with; now it waits with nothing
+ */
+HubPending *
+hub_pending_take (HubCore *core, HubPeer *peer)
+{
+  HubPending *self = g_steal_pointer (&peer->pending);
+
+  if (self != NULL)
+    g_queue_unlink (&core->pending, &self->link);
   return self;
+}
+
+/*
+ * hub_pending_find_older:
+ * @peer: a peer that has sent CONNECT
+ * @client_id: its Client Identifier
+ *
+ * Who is in an exchange of AUTH does not wait: its last packet is still to come.
+ *
+ * Returns: (transfer none) (nullable): another one that waits with this Client Identifier, and came before @peer
+ */
+HubPeer *
+hub_pending_find_older (const HubCore *core, const HubPeer *peer, const char *client_id)
+{
+  for (const GList *at = core->pending.head; at != NULL; at = at->next)
+    {
+      HubPeer *other = at->data;
+
+      if (other->state == HUB_PEER_AUTHENTICATING && other->connect_order < peer->connect_order &&
+          g_str_equal (other->pending->client_id, client_id))
+        return other;
+    }
+  return NULL;
 }
 
 /*
@@ -68,7 +120,7 @@ hub_pending_decode (const HubPending *self, HubPacket *packet)
 void
 hub_core_drop_pending (HubCore *self, HubPeer *peer)
 {
-  g_autoptr (HubPending) pending = g_steal_pointer (&peer->pending);
+  g_autoptr (HubPending) pending = hub_pending_take (self, peer);
 
   if (pending != NULL && peer->state == HUB_PEER_AUTHENTICATING && !pending->is_admitted)
     self->options.access->forget (self->options.access_data, peer);

@@ -179,6 +179,25 @@ test_later (Fixture *self, gconstpointer data)
   hub_test_peer_expect (peer, "SUBACK m1 00; PUBLISH d0 q0 r0 m0 a x; PINGRESP");
 }
 
+/* A password that takes its time does not make its CONNECT the later one [MQTT-3.1.4-3]. */
+static void
+test_overtaken (Fixture *self, gconstpointer data)
+{
+  HubTestPeer *late = join (self, "10 [{'MQTT'} 04 c2 0000 {'id'} {'late'} {'right'}]");
+  HubTestPeer *other = join (self, "10 [{'MQTT'} 04 c2 0000 {'id'} {'u'} {'right'}]");
+
+  hub_test_peer_expect (other, "CONNACK 0 0");
+  hub_test_peer_expect_closed (late, HUB_REASON_SESSION_TAKEN_OVER);
+  g_assert_cmpuint (self->n_forgotten, ==, 1);
+
+  /* A later one is left alone by an earlier one, and then takes over. */
+  late = join (self, "10 [{'MQTT'} 04 c2 0000 {'id'} {'late'} {'right'}]");
+  g_assert_false (other->is_closed);
+  answer (self);
+  hub_test_peer_expect (late, "CONNACK 0 0");
+  hub_test_peer_expect_closed (other, HUB_REASON_SESSION_TAKEN_OVER);
+}
+
 static void
 test_refused_later (Fixture *self, gconstpointer data)
 {
@@ -323,6 +342,7 @@ main (int argc, char *argv[])
 
   add_test ("/core/access/at-once", test_at_once);
   add_test ("/core/access/MQTT-3.1.4-6/later", test_later);
+  add_test ("/core/access/MQTT-3.1.4-3/overtaken", test_overtaken);
   add_test ("/core/access/refused-later", test_refused_later);
   add_test ("/core/access/gone-before", test_gone_before);
   add_test ("/core/access/MQTT-3.3.5-2/publish", test_publish);

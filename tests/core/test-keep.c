@@ -154,6 +154,71 @@ test_done_without (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect (peer, "SUBACK m1 01");
 }
 
+#define CLEAN "10 [{'MQTT'} 05 02 0000 [] {'id'}]"
+
+/* A client whose CONNECT waits for the end of the session that was kept. */
+static HubTestPeer *
+join_waiting (Fixture *fixture)
+{
+  HubTestPeer *peer = hub_test_core_open (fixture->core);
+
+  hub_test_peer_lose (join_kept (fixture, "id"));
+  commit (fixture);
+  peer->version = HUB_VERSION_5_0;
+  hub_test_peer_send (peer, CLEAN);
+  hub_test_peer_expect (peer, "");
+  return peer;
+}
+
+/* The CONNECT that came later is the one that takes over, though the other one has to wait longer [MQTT-3.1.4-3]. */
+static void
+test_take_over_waiting (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = join_waiting (fixture);
+  HubTestPeer *next = hub_test_core_join_5 (fixture->core, "id", "");
+
+  hub_test_peer_expect_closed (peer, HUB_REASON_SESSION_TAKEN_OVER);
+  commit (fixture);
+  g_assert_false (next->is_closed);
+}
+
+/* And where both have to wait, the later one is let in. */
+static void
+test_take_over_both (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = hub_test_core_resume_5 (fixture->core, "other", "11 00000064", FALSE);
+  HubTestPeer *first = join_waiting (fixture);
+  HubTestPeer *second = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", FALSE);
+  HubTestPeer *third = hub_test_core_open (fixture->core);
+
+  third->version = HUB_VERSION_5_0;
+  hub_test_peer_send (third, CLEAN);
+  hub_test_peer_expect_closed (first, HUB_REASON_SESSION_TAKEN_OVER);
+  hub_test_peer_expect_goodbye (second, HUB_REASON_SESSION_TAKEN_OVER);
+  hub_test_peer_expect (third, "");
+  commit (fixture);
+  g_assert_cmpuint (hub_test_peer_count (third, "CONNACK 0 0"), ==, 1);
+  g_assert_false (peer->is_closed);
+}
+
+static gboolean
+may_not_stay (gpointer access, const HubIdentity *who)
+{
+  return FALSE;
+}
+
+/* Who waits is let in under the rules that hold when it is. */
+static void
+test_rules_changed (Fixture *fixture, gconstpointer data)
+{
+  static const HubAccessFuncs access = { .may_stay = may_not_stay };
+  HubTestPeer *peer = join_waiting (fixture);
+
+  hub_core_set_access (fixture->core->core, &access, NULL, fixture->core->now_us);
+  commit (fixture);
+  hub_test_peer_expect_refusal (peer, HUB_REASON_NOT_AUTHORIZED);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -164,6 +229,9 @@ main (int argc, char *argv[])
   ADD ("/core/keep/failed/asked", test_failed);
   ADD ("/core/keep/failed/queue", test_failed_queue);
   ADD ("/core/keep/goodbye", test_goodbye);
+  ADD ("/core/5.0/MQTT-3.1.4-3/waiting", test_take_over_waiting);
+  ADD ("/core/5.0/MQTT-3.1.4-3/waiting-both", test_take_over_both);
+  ADD ("/core/keep/rules-changed", test_rules_changed);
 #undef ADD
   g_test_add ("/core/keep/done-without", Fixture, GINT_TO_POINTER (TRUE), set_up, test_done_without, tear_down);
   return g_test_run ();
