@@ -299,12 +299,17 @@ hub_core_close_peer (HubCore *self, HubPeer *peer, HubReason reason)
 /*
  * hub_core_enter:
  *
- * Begins whatever the core is told from outside: notes the time, and what was kept before.
+ * Begins whatever the core is told from outside: notes the time, that of the wall for what is kept, and what was kept
+ * before.
  */
 void
 hub_core_enter (HubCore *self, gint64 now_us)
 {
+  const HubCoreOptions *options = &self->options;
+
   self->now_us = now_us;
+  if (self->keep.funcs != NULL && options->get_wall_us != NULL)
+    hub_keep_set_wall (&self->keep, options->get_wall_us (options->wall_data), now_us);
   self->n_changes_before = self->keep.n_changes;
 }
 
@@ -371,7 +376,7 @@ hub_core_new (const HubCoreOptions *options)
                                      self->deadlines,
                                      retained_expired_cb);
   self->packet = g_byte_array_new ();
-  hub_keep_init (&self->keep, options->store, options->store_data, options->wall_offset_us);
+  hub_keep_init (&self->keep, options->store, options->store_data);
   self->holders = g_ptr_array_new ();
   hub_core_watch_rules (self);
   hub_core_init_sys (self);

@@ -28,7 +28,9 @@ typedef struct _HubCore HubCore;
  * @store_data: its first argument
  * @store_is_optional: whether a store that has failed is done without, instead of refusing what it should keep
  * @record: (nullable) (unowned) (array zero-terminated=1): the topics that go into the log, as Topic Filters
- * @wall_offset_us: what has to be added to the core's time to get the time since 1970, microseconds
+ * @get_wall_us: (nullable): tells the time since 1970, microseconds, which may be set and runs on while the computer
+ *   sleeps; %NULL: the core's own time is taken for it
+ * @wall_data: its argument
  * @version: (nullable) (unowned): what the broker calls itself below `$SYS`
  * @seed: for the Client Identifiers that the broker assigns
  * @log: where it writes what happens
@@ -43,7 +45,8 @@ typedef struct
   gpointer store_data;
   gboolean store_is_optional;
   const char *const *record;
-  gint64 wall_offset_us;
+  gint64 (*get_wall_us) (gpointer data);
+  gpointer wall_data;
   const char *version;
   guint32 seed;
   HubLog log;

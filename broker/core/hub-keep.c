@@ -92,12 +92,11 @@ is_kept (const HubKeep *self, const HubSession *session)
  * @self: (out caller-allocates): what is kept
  * @funcs: (nullable): the store
  * @data: its first argument
- * @wall_offset_us: what has to be added to the core's time to get the time since 1970, microseconds
  */
 void
-hub_keep_init (HubKeep *self, const HubStoreFuncs *funcs, gpointer data, gint64 wall_offset_us)
+hub_keep_init (HubKeep *self, const HubStoreFuncs *funcs, gpointer data)
 {
-  *self = (HubKeep){ .funcs = funcs, .data = data, .wall_offset_us = wall_offset_us };
+  *self = (HubKeep){ .funcs = funcs, .data = data };
   self->messages = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) hub_message_unref, g_free);
 }
 
@@ -145,6 +144,13 @@ gboolean
 hub_keep_is_full (const HubKeep *self)
 {
   return self->funcs != NULL && self->funcs->is_full (self->data);
+}
+
+/* The time since 1970, microseconds, and that of the core: from now on one counts as the other. */
+void
+hub_keep_set_wall (HubKeep *self, gint64 wall_us, gint64 now_us)
+{
+  self->wall_offset_us = wall_us - now_us;
 }
 
 /* The time since 1970, milliseconds. */

@@ -23,15 +23,16 @@ typedef struct
   GHashTable *messages; /* (owned) (nullable) (element-type HubMessage): what is kept, with its number and its uses */
   guint64 last_message;
   guint64 last_session;
-  gint64 wall_offset_us; /* from the core's clock to the time since 1970 */
+  gint64 wall_offset_us; /* from the core's clock to the time since 1970, as last told */
 } HubKeep;
 
-void hub_keep_init (HubKeep *self, const HubStoreFuncs *funcs, gpointer data, gint64 wall_offset_us);
+void hub_keep_init (HubKeep *self, const HubStoreFuncs *funcs, gpointer data);
 void hub_keep_clear (HubKeep *self);
 void hub_keep_forget_all (HubKeep *self);
 gboolean hub_keep_is_on (const HubKeep *self);
 gboolean hub_keep_is_failed (const HubKeep *self);
 gboolean hub_keep_is_full (const HubKeep *self);
+void hub_keep_set_wall (HubKeep *self, gint64 wall_us, gint64 now_us);
 gint64 hub_keep_get_wall_ms (const HubKeep *self, gint64 now_us);
 gint64 hub_keep_get_core_us (const HubKeep *self, gint64 wall_ms);
 

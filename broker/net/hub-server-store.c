@@ -36,6 +36,12 @@ failed_cb (const GError *error, gpointer user_data)
   hub_reactor_need_turn (self->reactor);
 }
 
+static gint64
+get_wall_cb (gpointer data)
+{
+  return g_get_real_time ();
+}
+
 /*
  * hub_server_open_store:
  * @core: (inout): the options of the core, which are told of it
@@ -78,7 +84,7 @@ hub_server_open_store (HubServer *self, HubCoreOptions *core, GError **error)
   core->store_is_optional = options->is_optional;
   self->record = g_strdupv (options->record);
   core->record = (const char *const *) self->record;
-  core->wall_offset_us = g_get_real_time () - g_get_monotonic_time ();
+  core->get_wall_us = get_wall_cb;
   return TRUE;
 }
 

@@ -8,7 +8,16 @@ typedef struct
 {
   HubTestMemoryStore *store;
   HubTestCore *core;
+  gint64 slept_us; /* how much longer the time of the wall has run than the core's */
 } Fixture;
+
+static gint64
+get_wall_cb (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return fixture->core->now_us + fixture->slept_us;
+}
 
 static HubTestCore *
 make_core (Fixture *fixture)
@@ -17,6 +26,8 @@ make_core (Fixture *fixture)
     .policy = HUB_PEER_POLICY_OPEN,
     .store = &hub_test_memory_store_funcs,
     .store_data = fixture->store,
+    .get_wall_us = get_wall_cb,
+    .wall_data = fixture,
   };
 
   hub_limits_init_broker (&options.limits);
@@ -164,6 +175,32 @@ test_goodbye_while_waiting (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect_goodbye (peer, HUB_REASON_SESSION_TAKEN_OVER);
 }
 
+/* The clock on the wall runs on while the computer sleeps: what happens afterwards is not taken for older than it is. */
+static void
+test_sleep (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *sender = hub_test_core_join_5 (fixture->core, "sender", "");
+  HubTestPeer *peer = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", FALSE);
+
+  subscribe (fixture, peer, "82 [0001 [] {'a'} 01]", "SUBACK m1 01");
+  fixture->slept_us = G_TIME_SPAN_HOUR;
+  hub_test_peer_lose (peer);
+  hub_test_peer_send (sender, "32 [{'a'} 0001 [02 00000032] '1']");
+  commit (fixture);
+  restart (fixture);
+  hub_test_core_pass (fixture->core, 10 * G_TIME_SPAN_SECOND);
+  peer = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", TRUE);
+  commit (fixture);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m1 a 1 {expiry=40}");
+
+  /* And what happens before has become old. */
+  hub_test_peer_lose (peer);
+  commit (fixture);
+  fixture->slept_us += 100 * G_TIME_SPAN_SECOND;
+  restart (fixture);
+  hub_test_core_resume_5 (fixture->core, "id", "11 00000064", FALSE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -174,6 +211,7 @@ main (int argc, char *argv[])
   ADD ("/core/5.0/MQTT-4.6.0-5/not-kept-any-more", test_order_of_waiting);
   ADD ("/core/5.0/3.1.3.2.4/restored-will-expiry", test_will_expiry);
   ADD ("/core/5.0/MQTT-3.1.4-3/while-waiting", test_goodbye_while_waiting);
+  ADD ("/core/keep/sleep", test_sleep);
 #undef ADD
   return g_test_run ();
 }
