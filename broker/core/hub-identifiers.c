@@ -3,16 +3,30 @@
 
 #include "broker/wire/hub-properties.h"
 
+#define FIRST_CAPACITY 6
+
+/* One that nobody else has, with the same identifiers and room for more: a route may have tens of thousands. */
 static HubIdentifiers *
-concatenate (const HubIdentifiers *self, HubSpan more)
+make_room (HubIdentifiers *self, gsize size)
 {
   HubSpan old = hub_identifiers_get (self);
-  HubIdentifiers *result = g_rc_box_alloc (sizeof (HubIdentifiers) + old.size + more.size);
+  gsize capacity = MAX (FIRST_CAPACITY, old.size + MAX (old.size, size));
+  HubIdentifiers *result;
 
-  result->size = old.size + more.size;
+  if (self != NULL && self->n_refs == 1)
+    {
+      if (old.size + size <= self->capacity)
+        return self;
+      result = g_realloc (self, sizeof (HubIdentifiers) + capacity);
+      result->capacity = capacity;
+      return result;
+    }
+  result = g_malloc (sizeof (HubIdentifiers) + capacity);
+  *result = (HubIdentifiers){ .n_refs = 1, .size = old.size, .capacity = capacity };
   if (old.size > 0)
     memcpy (result->bytes, old.data, old.size);
-  memcpy (result->bytes + old.size, more.data, more.size);
+  if (self != NULL)
+    hub_identifiers_unref (self);
   return result;
 }
 
@@ -27,13 +41,15 @@ HubIdentifiers *
 hub_identifiers_append (HubIdentifiers *self, guint32 identifier)
 {
   guint8 bytes[5] = { HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER };
-  HubIdentifiers *result;
+  gsize size;
 
   if (identifier == 0)
     return self;
-  result = concatenate (self, (HubSpan){ bytes, 1 + hub_varint_write (bytes + 1, identifier) });
-  g_clear_pointer (&self, hub_identifiers_unref);
-  return result;
+  size = 1 + hub_varint_write (bytes + 1, identifier);
+  self = make_room (self, size);
+  memcpy (self->bytes + self->size, bytes, size);
+  self->size += size;
+  return self;
 }
 
 /**
@@ -89,7 +105,9 @@ hub_identifiers_join (HubIdentifiers *self, const HubIdentifiers *other)
 HubIdentifiers *
 hub_identifiers_ref (HubIdentifiers *self)
 {
-  return self != NULL ? g_rc_box_acquire (self) : NULL;
+  if (self != NULL)
+    self->n_refs++;
+  return self;
 }
 
 /**
@@ -99,7 +117,8 @@ hub_identifiers_ref (HubIdentifiers *self)
 void
 hub_identifiers_unref (HubIdentifiers *self)
 {
-  g_rc_box_release (self);
+  if (--self->n_refs == 0)
+    g_free (self);
 }
 
 /**

@@ -7,16 +7,20 @@ G_BEGIN_DECLS
 
 /**
  * HubIdentifiers:
+ * @n_refs: who uses them
+ * @capacity: number of bytes that there is room for
  * @size: number of bytes
  * @bytes: the identifiers, each encoded as the property that it will be
  *
- * The Subscription Identifiers of a delivery, as they go into its PUBLISH: immutable, reference-counted, and shared by
- * all deliveries of a route. None at all is %NULL. One thread only.
+ * The Subscription Identifiers of a delivery, as they go into its PUBLISH: reference-counted, and shared by all
+ * deliveries of a route. What two share does not change. None at all is %NULL. One thread only.
  *
  * Spec: MQTT 5.0 section 3.3.2.3.8 [MQTT-3.3.4-3], [MQTT-3.3.4-4].
  */
 typedef struct
 {
+  guint n_refs;
+  gsize capacity;
   gsize size;
   guint8 bytes[];
 } HubIdentifiers;

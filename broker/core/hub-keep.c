@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-keep.h"
 
+#include "broker/core/hub-limits.h"
+
+G_STATIC_ASSERT (HUB_LIMITS_FILTERS_MAX <= HUB_STORE_IDENTIFIERS_MAX);
+
 /* A message that is kept: once, for all that use it. */
 typedef struct
 {

@@ -6,6 +6,14 @@
 G_BEGIN_DECLS
 
 /**
+ * HUB_LIMITS_FILTERS_MAX:
+ *
+ * How many subscriptions a client may have where nothing less is set: a message that matches all of them can be
+ * delivered, and kept, with the identifiers of all.
+ */
+#define HUB_LIMITS_FILTERS_MAX 65536
+
+/**
  * HubLimits:
  * @connect_timeout_us: from the connection to a complete CONNECT, microseconds
  * @session_expiry_max_us: how long a session outlives its connection at most, microseconds
@@ -15,7 +23,7 @@ G_BEGIN_DECLS
  * @max_queued_messages: QoS 1 and 2 messages that wait for one client; 0: no limit
  * @max_queued_bytes: bytes that wait for one client; 0: no limit
  * @max_output_bytes: how much may wait unsent before a QoS 0 message is dropped instead
- * @max_filters: subscriptions of one client; 0: no limit
+ * @max_filters: subscriptions of one client; 0, as anything above: %HUB_LIMITS_FILTERS_MAX
  * @max_retained_messages: retained messages in all; 0: no limit
  * @max_retained_bytes: topics and payloads of them, in all; 0: no limit
  * @max_inflight_bytes: payloads of QoS 1 and 2 messages under way to one client: when there are as many bytes as this,

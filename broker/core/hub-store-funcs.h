@@ -83,7 +83,7 @@ typedef enum
 /**
  * HUB_STORE_IDENTIFIERS_MAX:
  *
- * How many Subscription Identifiers a delivery may have: more than a client may have subscriptions.
+ * How many Subscription Identifiers a delivery may have: as many as a client may have subscriptions.
  */
 #define HUB_STORE_IDENTIFIERS_MAX 65536
 

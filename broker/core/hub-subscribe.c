@@ -59,7 +59,7 @@ has_room (const HubCore *self, const HubSession *session)
   guint max = self->options.limits.max_filters;
   guint count = session->subscriptions != NULL ? g_hash_table_size (session->subscriptions) : 0;
 
-  return max == 0 || count < max;
+  return count < (max > 0 ? MIN (max, HUB_LIMITS_FILTERS_MAX) : HUB_LIMITS_FILTERS_MAX);
 }
 
 static HubReason

@@ -219,6 +219,85 @@ test_rules_changed (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect_refusal (peer, HUB_REASON_NOT_AUTHORIZED);
 }
 
+/*
+ * SUBSCRIBE for filters of 16 levels that all match "x/x/...": the bits of their numbers, from @first on, say where `+`
+ * stands.
+ */
+static GByteArray *
+make_subscribe (guint first, guint n)
+{
+  g_autoptr (GByteArray) filters = g_byte_array_new ();
+  GByteArray *packet = g_byte_array_new ();
+  const guint8 front[] = { 0x00, 0x01, 0x02, 0x0b, 0x07 };
+  guint8 size[4] = { 0x82 };
+
+  for (guint number = first; number < first + n; number++)
+    {
+      guint8 filter[2 + 31 + 1] = { 0, 31 };
+
+      for (guint level = 0; level < 16; level++)
+        {
+          filter[2 + 2 * level] = (number & 1u << level) != 0 ? '+' : 'x';
+          filter[3 + 2 * level] = '/';
+        }
+      filter[2 + 31] = 1;
+      g_byte_array_append (filters, filter, sizeof filter);
+    }
+  g_byte_array_append (packet, size, 1);
+  g_byte_array_append (packet, size, (guint) hub_varint_write (size, (guint32) (sizeof front + filters->len)));
+  g_byte_array_append (packet, front, sizeof front);
+  g_byte_array_append (packet, filters->data, filters->len);
+  return packet;
+}
+
+static void
+subscribe_many (Fixture *fixture, HubTestPeer *peer, guint first, guint n)
+{
+  g_autoptr (GByteArray) packet = make_subscribe (first, n);
+  g_autofree char *suback = NULL;
+
+  hub_test_peer_feed (peer, (HubSpan){ packet->data, packet->len });
+  commit (fixture);
+  suback = hub_test_peer_take (peer);
+  g_assert_true (g_str_has_prefix (suback, "SUBACK m1 01"));
+}
+
+static guint
+count (const char *text, const char *piece)
+{
+  guint n = 0;
+
+  for (const char *at = strstr (text, piece); at != NULL; at = strstr (at + 1, piece))
+    n++;
+  return n;
+}
+
+/* A message with as many identifiers as a client can have subscriptions is kept, and none can have more. */
+static void
+test_most_identifiers (Fixture *fixture, gconstpointer data)
+{
+  const guint half = HUB_LIMITS_FILTERS_MAX / 2;
+  HubTestPeer *peer = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", FALSE);
+  HubTestPeer *sender = hub_test_core_join_5 (fixture->core, "sender", "");
+  g_autofree char *text = NULL;
+
+  subscribe_many (fixture, peer, 0, half);
+  subscribe_many (fixture, peer, half, half - 1);
+  hub_test_peer_send (peer, "82 [0002 [] {'last'} 01] 82 [0003 [] {'further'} 01] 82 [0004 [] {'last'} 01]");
+  commit (fixture);
+  hub_test_peer_expect (peer, "SUBACK m2 01; SUBACK m3 97; SUBACK m4 01");
+  hub_test_peer_send (peer, "a2 [0005 [] {'last'}]");
+  commit (fixture);
+  hub_test_peer_expect (peer, "UNSUBACK m5 00");
+  subscribe_many (fixture, peer, 2 * half - 1, 1);
+
+  hub_test_peer_publish (sender, "x/x/x/x/x/x/x/x/x/x/x/x/x/x/x/x", "1", 1);
+  commit (fixture);
+  text = hub_test_peer_take (peer);
+  g_assert_true (g_str_has_prefix (text, "PUBLISH d0 q1 r0 m1 x/"));
+  g_assert_cmpuint (count (text, "sub=7"), ==, HUB_LIMITS_FILTERS_MAX);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -232,6 +311,7 @@ main (int argc, char *argv[])
   ADD ("/core/5.0/MQTT-3.1.4-3/waiting", test_take_over_waiting);
   ADD ("/core/5.0/MQTT-3.1.4-3/waiting-both", test_take_over_both);
   ADD ("/core/keep/rules-changed", test_rules_changed);
+  ADD ("/core/keep/most-identifiers", test_most_identifiers);
 #undef ADD
   g_test_add ("/core/keep/done-without", Fixture, GINT_TO_POINTER (TRUE), set_up, test_done_without, tear_down);
   return g_test_run ();
