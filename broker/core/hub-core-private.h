@@ -95,7 +95,7 @@ gboolean hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterLis
 /* hub-sys.c */
 void hub_core_init_sys (HubCore *self);
 void hub_core_clear_sys (HubCore *self);
-void hub_core_prepare_sys (HubCore *self, HubSpan filter);
+gboolean hub_core_prepare_sys (HubCore *self, HubSpan filter);
 
 /* hub-delivery.c */
 void hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item);

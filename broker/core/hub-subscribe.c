@@ -18,6 +18,14 @@ typedef struct
   bool is_new : 1;
 } Wish;
 
+/* A SUBSCRIBE as a whole. */
+typedef struct
+{
+  guint32 identifier;
+  bool is_full : 1; /* a filter was refused since there are as many as there may be */
+  bool has_sys : 1; /* what the broker tells of itself was brought up to date for it */
+} Request;
+
 typedef struct
 {
   HubCore *core;
@@ -63,7 +71,7 @@ has_room (const HubCore *self, const HubSession *session)
 }
 
 static HubReason
-subscribe (HubCore *self, HubPeer *peer, Wish *wish, guint32 identifier, gboolean *is_full)
+subscribe (HubCore *self, HubPeer *peer, Wish *wish, Request *request)
 {
   HubSession *session = peer->session;
   HubSpan rest = wish->filter;
@@ -74,15 +82,15 @@ subscribe (HubCore *self, HubPeer *peer, Wish *wish, guint32 identifier, gboolea
   if (!hub_core_may_subscribe (self, session, rest))
     return HUB_REASON_NOT_AUTHORIZED;
   wish->is_shared = share.size > 0;
-  hub_core_prepare_sys (self, rest);
+  request->has_sys = request->has_sys || hub_core_prepare_sys (self, rest);
   wish->is_new = hub_subscriptions_find (self->subscriptions, session, wish->filter) == NULL;
   if (wish->is_new && !has_room (self, session))
     {
-      *is_full = TRUE;
+      request->is_full = TRUE;
       return HUB_REASON_QUOTA_EXCEEDED;
     }
-  hub_subscriptions_add (self->subscriptions, session, wish->filter, wish->options, identifier);
-  hub_keep_subscription (&self->keep, session, wish->filter, wish->options, identifier);
+  hub_subscriptions_add (self->subscriptions, session, wish->filter, wish->options, request->identifier);
+  hub_keep_subscription (&self->keep, session, wish->filter, wish->options, request->identifier);
   return (HubReason) (wish->options & HUB_SUBSCRIPTION_QOS);
 }
 
@@ -202,15 +210,14 @@ hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GE
   HubSession *session = peer->session;
   g_autoptr (GByteArray) codes = g_byte_array_sized_new (list->n_filters);
   g_autoptr (GArray) wishes = g_array_sized_new (FALSE, FALSE, sizeof (Wish), list->n_filters);
-  gboolean is_full = FALSE;
-  guint32 identifier = 0;
+  Request request = { 0 };
   Wish wish = { 0 };
 
   hub_trace (self, HUB_LOG_DEBUG, "Received SUBSCRIBE from %s", session->client_id);
   if (!check_list (*list, error) || !check_answer (peer, list, error))
     return FALSE;
   if (hub_properties_have (&list->properties, HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER))
-    identifier = list->properties.subscription_identifier;
+    request.identifier = list->properties.subscription_identifier;
   if (hub_core_is_id_taken (peer, list->packet_id))
     {
       refuse_id (self, peer, HUB_PACKET_SUBACK, list);
@@ -221,17 +228,17 @@ hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GE
     {
       guint8 code;
 
-      wish.code = (guint8) subscribe (self, peer, &wish, identifier, &is_full);
+      wish.code = (guint8) subscribe (self, peer, &wish, &request);
       trace_wish (self, session, &wish);
       g_array_append_val (wishes, wish);
       code = wish.code >= HUB_REASON_UNSPECIFIED && peer->version != HUB_VERSION_5_0 ? FAILURE_3_X : wish.code;
       g_byte_array_append (codes, &code, 1);
     }
 
-  if (is_full)
+  if (request.is_full)
     hub_trace (self, HUB_LOG_NOTICE, "Client %s has as many subscriptions as it may have.", session->client_id);
   send_codes (self, peer, HUB_PACKET_SUBACK, list->packet_id, codes);
-  replay_wishes (self, session, wishes, identifier);
+  replay_wishes (self, session, wishes, request.identifier);
   return TRUE;
 }
 

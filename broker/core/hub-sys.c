@@ -209,17 +209,20 @@ hub_core_clear_sys (HubCore *self)
  * @filter: a filter that somebody is about to subscribe to
  *
  * Brings the values up to date when @filter could match them, so that the newcomer gets true ones.
+ *
+ * Returns: whether it could
  */
-void
+gboolean
 hub_core_prepare_sys (HubCore *self, HubSpan filter)
 {
   static const HubSpan root = { (const guint8 *) "$SYS", 4 };
 
   if (self->options.limits.sys_interval_s == 0 || filter.size < root.size ||
       memcmp (filter.data, root.data, root.size) != 0)
-    return;
+    return FALSE;
   refresh (self);
   arm (self);
+  return TRUE;
 }
 
 /**

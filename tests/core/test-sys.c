@@ -57,6 +57,19 @@ test_interval (void)
   g_assert_cmpint (hub_core_next_deadline (core->core), ==, G_MAXINT64);
 }
 
+/* The values are those of before the packet: brought up to date once, not for each of its filters. */
+static void
+test_many_filters (void)
+{
+  g_autoptr (HubTestCore) core = core_new (10);
+  HubTestPeer *peer = hub_test_core_join (core, "id");
+
+  hub_test_peer_send (peer, "82 [0001 {'$SYS/broker/subscriptions/count'} 00 {'$SYS/broker/version'} 00 {'a'} 00]");
+  hub_test_peer_expect (peer,
+                        "SUBACK m1 00 00 00; PUBLISH d0 q0 r1 m0 $SYS/broker/subscriptions/count 0; "
+                        "PUBLISH d0 q0 r1 m0 $SYS/broker/version hubbub-broker\\20version\\201");
+}
+
 /* aedes #597, EMQX #8978: nobody but the broker says anything there. */
 static void
 test_read_only (void)
@@ -95,6 +108,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/core/sys/values", test_values);
   g_test_add_func ("/core/sys/interval", test_interval);
+  g_test_add_func ("/core/sys/many-filters", test_many_filters);
   g_test_add_func ("/core/sys/read-only", test_read_only);
   g_test_add_func ("/core/sys/off", test_off);
   return g_test_run ();
