@@ -37,6 +37,7 @@ add_message (HubKeep *self, HubMessage *message, HubSpan more, guint64 key)
     .key = key,
     .topic = message->topic,
     .payload = message->payload,
+    .publisher = message->publisher,
     .expires_ms = expires_ms (self, message),
     .qos = message->qos,
     .is_retain = message->is_retain,

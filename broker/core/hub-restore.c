@@ -57,7 +57,7 @@ message_cb (const HubStoreMessage *stored, gpointer user_data)
 
   if (!read_properties (stored->properties, HUB_PACKET_PUBLISH, &publish.properties))
     hub_properties_init (&publish.properties);
-  message = hub_message_new (&publish, (HubSpan){ NULL, 0 }, expires_us);
+  message = hub_message_new (&publish, stored->publisher, expires_us);
   if (hub_properties_have (&publish.properties, HUB_PROPERTY_MESSAGE_EXPIRY_INTERVAL))
     insert (restore->intervals, stored->key, GUINT_TO_POINTER (publish.properties.message_expiry_interval));
   hub_keep_adopt_message (&restore->core->keep, message, stored->key);

@@ -44,6 +44,7 @@ typedef struct
  * @key: names the message; 1 to %G_MAXINT64, chosen by the core, new for each message
  * @topic: the Topic Name
  * @payload: the Application Message
+ * @publisher: the Client Identifier of who published it; empty where it was the broker
  * @properties: the property block of MQTT 5.0 that goes with it, without its length; for a will with its Message Expiry
  *   Interval, which counts from when it is published
  * @expires_ms: when it expires, milliseconds since 1970; 0: never
@@ -57,6 +58,7 @@ typedef struct
   guint64 key;
   HubSpan topic;
   HubSpan payload;
+  HubSpan publisher;
   HubSpan properties;
   gint64 expires_ms;
   guint8 qos;

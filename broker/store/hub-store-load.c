@@ -143,12 +143,13 @@ load_message (Load *self, sqlite3_stmt *row)
     .qos = (guint8) column_int (row, 2),
     .is_retain = column_int (row, 3) != 0,
     .topic = hub_store_sql_column_span (row, 4),
-    .properties = hub_store_sql_column_span (row, 5),
-    .payload = hub_store_sql_column_span (row, 6),
+    .publisher = hub_store_sql_column_span (row, 5),
+    .properties = hub_store_sql_column_span (row, 6),
+    .payload = hub_store_sql_column_span (row, 7),
   };
 
   if (!add_key (self->messages, column_int (row, 0)) || message.expires_ms < 0 || !is_in_range (row, 2, 0, 2) ||
-      !is_in_range (row, 3, 0, 1) || !is_topic (message.topic))
+      !is_in_range (row, 3, 0, 1) || !is_topic (message.topic) || !is_string (message.publisher))
     return FALSE;
   if (self->funcs != NULL)
     self->funcs->message (&message, self->user_data);
@@ -293,7 +294,9 @@ static const struct
   const char *sql;
   RowFunc func;
 } tables[] = {
-  { "message", "SELECT key, expires, qos, is_retain, topic, properties, payload FROM message ORDER BY key", load_message },
+  { "message",
+    "SELECT key, expires, qos, is_retain, topic, publisher, properties, payload FROM message ORDER BY key",
+    load_message },
   { "session", "SELECT key, expiry, lost, client, user FROM session ORDER BY key", load_session },
   { "subscription",
     "SELECT session, options, identifier, filter FROM subscription ORDER BY session, filter",

@@ -126,7 +126,12 @@ static void
 add_message (gpointer user_data, const HubStoreMessage *message)
 {
   const gint64 ints[] = { (gint64) message->key, message->expires_ms, message->qos, message->is_retain };
-  const HubSpan spans[] = { filled (message->topic), filled (message->properties), filled (message->payload) };
+  const HubSpan spans[] = {
+    filled (message->topic),
+    filled (message->publisher),
+    filled (message->properties),
+    filled (message->payload),
+  };
 
   hub_store_append (user_data, HUB_STORE_OP_ADD_MESSAGE, ints, spans);
 }

@@ -16,7 +16,8 @@ static const HubStoreStep steps[HUB_STORE_VERSION] = {
     "INSERT INTO meta VALUES (1, 1, '', 1, 0);"
 
     "CREATE TABLE message (key INTEGER PRIMARY KEY, expires INTEGER NOT NULL, qos INTEGER NOT NULL,"
-    " is_retain INTEGER NOT NULL, topic BLOB NOT NULL, properties BLOB NOT NULL, payload BLOB NOT NULL) STRICT;"
+    " is_retain INTEGER NOT NULL, topic BLOB NOT NULL, publisher BLOB NOT NULL, properties BLOB NOT NULL,"
+    " payload BLOB NOT NULL) STRICT;"
 
     "CREATE TABLE session (key INTEGER PRIMARY KEY, expiry INTEGER NOT NULL, lost INTEGER NOT NULL,"
     " client BLOB NOT NULL, user BLOB) STRICT;"

@@ -21,7 +21,7 @@ static const struct
   [HUB_STORE_OP_REMOVE_SESSION] = { 1, 0 },      /* key */
   [HUB_STORE_OP_PUT_SUBSCRIPTION] = { 3, 1 },    /* session, options, identifier; filter */
   [HUB_STORE_OP_REMOVE_SUBSCRIPTION] = { 1, 1 }, /* session; filter */
-  [HUB_STORE_OP_ADD_MESSAGE] = { 4, 3 },         /* key, expires_ms, qos, is_retain; topic, properties, payload */
+  [HUB_STORE_OP_ADD_MESSAGE] = { 4, 4 },         /* key, expires_ms, qos, is_retain; topic, publisher, properties, payload */
   [HUB_STORE_OP_REMOVE_MESSAGE] = { 1, 0 },      /* key */
   [HUB_STORE_OP_ADD_DELIVERY] = { 7, 1 },        /* session, order, message, packet_id, state, qos, is_retain; identifiers */
   [HUB_STORE_OP_UPDATE_DELIVERY] = { 4, 0 },     /* session, order, packet_id, state */

@@ -34,7 +34,7 @@ typedef enum
 } HubStoreOp;
 
 #define HUB_STORE_INTS_MAX 7
-#define HUB_STORE_SPANS_MAX 3
+#define HUB_STORE_SPANS_MAX 4
 
 /**
  * HubStoreCommand:

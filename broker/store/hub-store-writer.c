@@ -52,8 +52,9 @@ static const char *const op_sql[HUB_STORE_N_OPS] = {
   [HUB_STORE_OP_PUT_SUBSCRIPTION] = "INSERT OR REPLACE INTO subscription (session, options, identifier, filter)"
                                     " VALUES (?1, ?2, ?3, ?4)",
   [HUB_STORE_OP_REMOVE_SUBSCRIPTION] = "DELETE FROM subscription WHERE session = ?1 AND filter = ?2",
-  [HUB_STORE_OP_ADD_MESSAGE] = "INSERT OR REPLACE INTO message (key, expires, qos, is_retain, topic, properties, payload)"
-                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  [HUB_STORE_OP_ADD_MESSAGE] = "INSERT OR REPLACE INTO message"
+                               " (key, expires, qos, is_retain, topic, publisher, properties, payload)"
+                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
   [HUB_STORE_OP_REMOVE_MESSAGE] = "DELETE FROM message WHERE key = ?1",
   [HUB_STORE_OP_ADD_DELIVERY] = "INSERT OR REPLACE INTO delivery"
                                 " (session, place, message, packet, state, qos, is_retain, identifiers)"

@@ -201,6 +201,22 @@ test_sleep (Fixture *fixture, gconstpointer data)
   hub_test_core_resume_5 (fixture->core, "id", "11 00000064", FALSE);
 }
 
+/* [MQTT-3.8.3-3]: what was retained is still its publisher's own. */
+static void
+test_no_local (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = hub_test_core_join_5 (fixture->core, "id", "");
+
+  hub_test_peer_send (peer, "33 [{'a'} 0001 [] 'own']");
+  commit (fixture);
+  hub_test_peer_expect (peer, "PUBACK m1 rc10");
+  restart (fixture);
+  peer = hub_test_core_join_5 (fixture->core, "id", "");
+  subscribe (fixture, peer, "82 [0001 [] {'a'} 04]", "SUBACK m1 00");
+  peer = hub_test_core_join_5 (fixture->core, "other", "");
+  subscribe (fixture, peer, "82 [0001 [] {'a'} 04]", "SUBACK m1 00; PUBLISH d0 q0 r1 m0 a own");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -212,6 +228,7 @@ main (int argc, char *argv[])
   ADD ("/core/5.0/3.1.3.2.4/restored-will-expiry", test_will_expiry);
   ADD ("/core/5.0/MQTT-3.1.4-3/while-waiting", test_goodbye_while_waiting);
   ADD ("/core/keep/sleep", test_sleep);
+  ADD ("/core/5.0/MQTT-3.8.3-3/restored", test_no_local);
 #undef ADD
   return g_test_run ();
 }

@@ -10,7 +10,7 @@ round_down (gint64 time_us)
   return time_us / G_TIME_SPAN_MILLISECOND * G_TIME_SPAN_MILLISECOND;
 }
 
-/* Nobody knows any more who has published them. */
+/* When they expire is kept in milliseconds. */
 static void
 restore_messages (SimModel *self)
 {
@@ -21,7 +21,6 @@ restore_messages (SimModel *self)
     {
       SimMessage *restored = g_ptr_array_index (self->messages, i);
 
-      restored->publisher[0] = '\0';
       if (restored->expires_us != SIM_NEVER)
         restored->expires_us = round_down (restored->expires_us);
     }

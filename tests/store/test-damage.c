@@ -311,6 +311,8 @@ test_contents (Fixture *fixture, gconstpointer data)
     { "UPDATE message SET topic = CAST ('a/#' AS BLOB)", "a message in it cannot be right" },
     { "UPDATE message SET topic = x'ff'", "a message in it cannot be right" },
     { "UPDATE message SET topic = zeroblob (65536)", "a message in it cannot be right" },
+    { "UPDATE message SET publisher = x'ff'", "a message in it cannot be right" },
+    { "UPDATE message SET publisher = CAST (printf ('%.65536c', 'y') AS BLOB)", "a message in it cannot be right" },
     { "UPDATE session SET key = 0 WHERE key = 1", "a session in it cannot be right" },
     { "UPDATE session SET expiry = -1", "a session in it cannot be right" },
     { "UPDATE session SET expiry = 4294967296", "a session in it cannot be right" },

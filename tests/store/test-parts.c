@@ -11,11 +11,16 @@ static void
 test_turns (void)
 {
   g_autoptr (HubStoreTurn) turn = hub_store_turn_new ();
-  const gint64 ints[] = { G_MAXINT64, G_MININT64, 0, -1, 5, 6, 7 };
+  const gint64 ints[HUB_STORE_INTS_MAX] = { G_MAXINT64, G_MININT64, 0, -1, 5, 6, 7 };
   g_autofree char *large = g_strnfill (3000000, 'x');
   HubStoreTurnReader reader;
   HubStoreCommand command;
-  const HubSpan spans[] = { { NULL, 0 }, HUB_SPAN_LITERAL (""), hub_span_from_string (large) };
+  const HubSpan spans[HUB_STORE_SPANS_MAX] = {
+    { NULL, 0 },
+    HUB_SPAN_LITERAL (""),
+    hub_span_from_string (large),
+    HUB_SPAN_LITERAL ("end"),
+  };
   guint n = 0;
 
   for (guint round = 0; round < 3; round++)

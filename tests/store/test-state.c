@@ -213,9 +213,9 @@ test_messages (Fixture *fixture, gconstpointer data)
   g_autofree char *block = g_strnfill (100000, 'p');
   g_autofree char *payload = g_strnfill (2000000, 'l');
   const HubStoreMessage messages[] = {
-    { 1, HUB_SPAN_LITERAL ("t"), { NULL, 0 }, { NULL, 0 }, 0, 0, FALSE },
-    { 2, HUB_SPAN_LITERAL ("/"), HUB_SPAN_LITERAL ("\0\xff\0"), HUB_SPAN_LITERAL ("\x01\x01"), G_MAXINT64, 2, TRUE },
-    { 3, hub_span_from_string (longest), hub_span_from_string (payload), hub_span_from_string (block), 5, 1, FALSE },
+    { 1, HUB_SPAN_LITERAL ("t"), { NULL, 0 }, { NULL, 0 }, { NULL, 0 }, 0, 0, FALSE },
+    { 2, HUB_SPAN_LITERAL ("/"), HUB_SPAN_LITERAL ("\0\xff\0"), HUB_SPAN_LITERAL ("ada"), HUB_SPAN_LITERAL ("\x01\x01"), G_MAXINT64, 2, TRUE },
+    { 3, hub_span_from_string (longest), hub_span_from_string (payload), hub_span_from_string (longest), hub_span_from_string (block), 5, 1, FALSE },
   };
 
   put_session (fixture, 1, HUB_SPAN_LITERAL ("ada"));
@@ -226,8 +226,8 @@ test_messages (Fixture *fixture, gconstpointer data)
     }
   assert_kept (fixture,
                "message 1 t '' [] q0 r0 x0\n"
-               "message 2 / '\\00\\ff\\00' [\\01\\01] q2 r1 x9223372036854775807\n"
-               "message 3 <65535>tttt '<2000000>llll' [<100000>pppp] q1 r0 x5\n"
+               "message 2 / of ada '\\00\\ff\\00' [\\01\\01] q2 r1 x9223372036854775807\n"
+               "message 3 <65535>tttt of <65535>tttt '<2000000>llll' [<100000>pppp] q1 r0 x5\n"
                "session 1 'ada' none '' e60 l0\n"
                "retained / 2\n"
                "retained t 1\n"

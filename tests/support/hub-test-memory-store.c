@@ -161,8 +161,9 @@ add_message_cb (gpointer data, const HubStoreMessage *message)
 {
   put (data,
        make_key ('m', message->key),
-       g_variant_new ("(@ay@ay@ayxyb)",
+       g_variant_new ("(@ay@ay@ay@ayxyb)",
                       from_span (message->topic),
+                      from_span (message->publisher),
                       from_span (message->payload),
                       from_span (message->properties),
                       message->expires_ms,
@@ -369,13 +370,23 @@ static void
 load_message (const Load *load, const char *key, GVariant *value)
 {
   g_autoptr (GVariant) topic = NULL;
+  g_autoptr (GVariant) publisher = NULL;
   g_autoptr (GVariant) payload = NULL;
   g_autoptr (GVariant) properties = NULL;
   HubStoreMessage message = { .key = number_in (key) };
   gboolean is_retain;
 
-  g_variant_get (value, "(@ay@ay@ayxyb)", &topic, &payload, &properties, &message.expires_ms, &message.qos, &is_retain);
+  g_variant_get (value,
+                 "(@ay@ay@ay@ayxyb)",
+                 &topic,
+                 &publisher,
+                 &payload,
+                 &properties,
+                 &message.expires_ms,
+                 &message.qos,
+                 &is_retain);
   message.topic = to_span (topic);
+  message.publisher = to_span (publisher);
   message.payload = to_span (payload);
   message.properties = to_span (properties);
   message.is_retain = is_retain;

@@ -69,6 +69,11 @@ describe_message (const HubStoreMessage *message, gpointer user_data)
 
   g_string_append_printf (text, "message %" G_GUINT64_FORMAT " ", message->key);
   append_span (text, message->topic);
+  if (message->publisher.size > 0)
+    {
+      g_string_append (text, " of ");
+      append_span (text, message->publisher);
+    }
   g_string_append (text, " '");
   append_span (text, message->payload);
   g_string_append (text, "' [");
