@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-route.h"
 
+#include "broker/wire/hub-span-hash.h"
+
 /* What the routes may hold in all before they are thrown away: bytes of topics and matches, and how many there are. */
 #define BYTES_MAX (16 * 1024 * 1024)
 #define ROUTES_MAX 8192
@@ -42,12 +44,6 @@ topic_hash (gconstpointer key)
   for (; i < span->size; i++)
     hash = (hash ^ span->data[i]) * 0xff51afd7ed558ccd;
   return (guint) (hash ^ (hash >> 32));
-}
-
-static gboolean
-topic_equal (gconstpointer a, gconstpointer b)
-{
-  return hub_span_equal (*(const HubSpan *) a, *(const HubSpan *) b);
 }
 
 static void
@@ -145,7 +141,7 @@ hub_route_cache_new (HubRouteFillFunc fill, gpointer user_data)
 
   self->fill = fill;
   self->user_data = user_data;
-  self->routes = g_hash_table_new_full (topic_hash, topic_equal, NULL, entry_free);
+  self->routes = g_hash_table_new_full (topic_hash, hub_span_key_equal, NULL, entry_free);
   return self;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-topic-tree.h"
 
+#include "broker/wire/hub-span-hash.h"
 #include "broker/wire/hub-topic.h"
 
 struct _HubTopicNode
@@ -25,23 +26,6 @@ typedef struct
   HubTopicVisitFunc func;
   gpointer user_data;
 } Visit;
-
-static guint
-span_hash (gconstpointer key)
-{
-  const HubSpan *span = key;
-  guint32 hash = 2166136261u;
-
-  for (gsize i = 0; i < span->size; i++)
-    hash = (hash ^ span->data[i]) * 16777619u;
-  return hash;
-}
-
-static gboolean
-span_equal (gconstpointer a, gconstpointer b)
-{
-  return hub_span_equal (*(const HubSpan *) a, *(const HubSpan *) b);
-}
 
 static HubTopicNode *
 node_new (HubTopicNode *parent, HubSpan level)
@@ -88,7 +72,7 @@ node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
   HubTopicNode *node = node_new (parent, level);
 
   if (parent->children == NULL)
-    parent->children = g_hash_table_new_full (span_hash, span_equal, NULL, node_free);
+    parent->children = g_hash_table_new_full (hub_span_hash, hub_span_key_equal, NULL, node_free);
   g_hash_table_insert (parent->children, &node->level, node);
   if (is_plus (level))
     parent->plus = node;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/store/hub-memory-log.h"
 
-#include "broker/store/hub-span-hash.h"
+#include "broker/wire/hub-span-hash.h"
 #include "broker/wire/hub-topic.h"
 
 /* A message in one block with its bytes. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/store/hub-store-log.h"
 
-#include "broker/store/hub-span-hash.h"
+#include "broker/wire/hub-span-hash.h"
 
 /* Topics whose number is known without asking the database. */
 #define TOPICS_MAX 1024
