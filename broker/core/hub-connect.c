@@ -179,14 +179,13 @@ trace_connected (HubCore *self, HubPeer *peer, const HubConnect *connect)
 static gint64
 session_expiry_us (const HubCore *self, const HubConnect *connect)
 {
-  gint64 max_us = self->options.limits.session_expiry_max_us;
-  guint32 wanted_s = 0;
+  const HubLimits *limits = &self->options.limits;
 
   if (connect->version != HUB_VERSION_5_0)
-    return connect->is_clean ? 0 : max_us;
-  if (hub_properties_have (&connect->properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL))
-    wanted_s = connect->properties.session_expiry_interval;
-  return wanted_s == G_MAXUINT32 ? max_us : MIN (wanted_s * G_TIME_SPAN_SECOND, max_us);
+    return connect->is_clean ? 0 : limits->session_expiry_max_us;
+  if (!hub_properties_have (&connect->properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL))
+    return 0;
+  return hub_limits_get_expiry_us (limits, connect->properties.session_expiry_interval);
 }
 
 /*

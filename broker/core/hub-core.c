@@ -108,8 +108,6 @@ handle_first (HubCore *self, HubPeer *peer, const HubFixedHeader *header, HubSpa
 static gboolean
 change_expiry (HubCore *self, HubSession *session, const HubProperties *properties, GError **error)
 {
-  gint64 wanted_us;
-
   if (!hub_properties_have (properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL))
     return TRUE;
   /* Where none is kept that may not have been what the client wanted. */
@@ -118,10 +116,7 @@ change_expiry (HubCore *self, HubSession *session, const HubProperties *properti
       g_set_error_literal (error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "a session expiry where there was none");
       return FALSE;
     }
-  wanted_us = properties->session_expiry_interval * G_TIME_SPAN_SECOND;
-  session->expiry_us = properties->session_expiry_interval == G_MAXUINT32
-                         ? self->options.limits.session_expiry_max_us
-                         : MIN (wanted_us, self->options.limits.session_expiry_max_us);
+  session->expiry_us = hub_limits_get_expiry_us (&self->options.limits, properties->session_expiry_interval);
   return TRUE;
 }
 

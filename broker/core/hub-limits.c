@@ -42,3 +42,18 @@ hub_limits_init_app (HubLimits *self)
   self->max_retained_messages = 10000;
   self->max_retained_bytes = 16 * MIB;
 }
+
+/**
+ * hub_limits_get_expiry_us:
+ * @self: limits
+ * @expiry_s: a Session Expiry Interval, seconds; %G_MAXUINT32: for ever
+ *
+ * Returns: how long a session outlives its connection that is to do so for @expiry_s, microseconds
+ */
+gint64
+hub_limits_get_expiry_us (const HubLimits *self, guint32 expiry_s)
+{
+  gint64 max_us = self->session_expiry_max_us;
+
+  return expiry_s == G_MAXUINT32 ? max_us : MIN (expiry_s * G_TIME_SPAN_SECOND, max_us);
+}

@@ -66,5 +66,6 @@ typedef struct
 
 void hub_limits_init_broker (HubLimits *self);
 void hub_limits_init_app (HubLimits *self);
+gint64 hub_limits_get_expiry_us (const HubLimits *self, guint32 expiry_s);
 
 G_END_DECLS

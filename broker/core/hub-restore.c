@@ -88,9 +88,7 @@ session_cb (const HubStoreSession *stored, gpointer user_data)
   session = hub_core_make_session (self, client_id);
   hub_session_set_identity (session, user_name, HUB_LISTENER_NONE, FALSE);
   session->key = stored->key;
-  session->expiry_us = stored->expiry_s == G_MAXUINT32
-                         ? self->options.limits.session_expiry_max_us
-                         : MIN (stored->expiry_s * G_TIME_SPAN_SECOND, self->options.limits.session_expiry_max_us);
+  session->expiry_us = hub_limits_get_expiry_us (&self->options.limits, stored->expiry_s);
   hub_keep_adopt_session (&self->keep, stored->key);
   insert (restore->sessions, stored->key, session);
 
