@@ -54,18 +54,6 @@ free_queries (HubStoreQuery *query)
 }
 
 static void
-free_turns (HubStoreTurn *turn)
-{
-  while (turn != NULL)
-    {
-      HubStoreTurn *next = turn->next;
-
-      hub_store_turn_free (turn);
-      turn = next;
-    }
-}
-
-static void
 push_query (HubStoreQuery **first, HubStoreQuery **last, HubStoreQuery *query)
 {
   query->next = NULL;
@@ -114,7 +102,7 @@ hub_store_desk_new (GError **error)
 void
 hub_store_desk_free (HubStoreDesk *self)
 {
-  free_turns (self->first_turn);
+  hub_store_turn_free_all (self->first_turn);
   free_queries (self->first_query);
   free_queries (self->first_answered);
   pthread_cond_destroy (&self->to_reader);

@@ -99,6 +99,22 @@ hub_store_turn_free (HubStoreTurn *self)
 }
 
 /**
+ * hub_store_turn_free_all:
+ * @first: (transfer full) (nullable): a turn, and those that follow it
+ */
+void
+hub_store_turn_free_all (HubStoreTurn *first)
+{
+  while (first != NULL)
+    {
+      HubStoreTurn *next = first->next;
+
+      hub_store_turn_free (first);
+      first = next;
+    }
+}
+
+/**
  * hub_store_turn_add:
  * @self: a turn
  * @op: what to do

@@ -89,6 +89,7 @@ typedef struct
 
 HubStoreTurn *hub_store_turn_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hub_store_turn_free (HubStoreTurn *self);
+void hub_store_turn_free_all (HubStoreTurn *first);
 
 void hub_store_turn_add (HubStoreTurn *self, HubStoreOp op, const gint64 *ints, const HubSpan *spans);
 void hub_store_turn_finish (HubStoreTurn *self, guint64 ticket);

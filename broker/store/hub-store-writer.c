@@ -296,18 +296,6 @@ work (HubStoreWriter *self, HubStoreTurn **turns, GError **error)
 }
 
 static void
-drop (HubStoreTurn *turns)
-{
-  while (turns != NULL)
-    {
-      HubStoreTurn *next = turns->next;
-
-      hub_store_turn_free (turns);
-      turns = next;
-    }
-}
-
-static void
 fail (HubStoreWriter *self, const GError *error)
 {
   sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
@@ -330,7 +318,7 @@ thread_func (gpointer data)
         break;
       if (!self->is_failed && !work (self, &turns, &error))
         fail (self, error);
-      drop (turns);
+      hub_store_turn_free_all (turns);
     }
   return NULL;
 }
