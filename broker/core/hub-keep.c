@@ -215,7 +215,7 @@ unuse_queued_cb (const HubQueued *item, gpointer user_data)
 
 /*
  * hub_keep_forget_session:
- * @session: a session that ends, with all that it still has
+ * @session: a session that ends, with all that it still has; it has no will any more
  */
 void
 hub_keep_forget_session (HubKeep *self, HubSession *session)
@@ -233,8 +233,6 @@ hub_keep_forget_session (HubKeep *self, HubSession *session)
       if (slot->store_order != 0 && slot->message != NULL)
         unuse_message (self, slot->message);
     }
-  if (session->will != NULL)
-    unuse_message (self, session->will);
   self->funcs->remove_session (self->data, session->key);
   session->key = 0;
   self->n_changes++;

@@ -20,14 +20,14 @@ G_BEGIN_DECLS
  * @max_packet_bytes: the largest packet accepted
  * @max_first_packet_bytes: the largest CONNECT accepted
  * @max_inflight: QoS 1 and 2 messages under way to one client, 1 to 65,535
- * @max_queued_messages: QoS 1 and 2 messages that wait for one client; 0: no limit
+ * @max_queued_messages: messages that wait for one client, also those at QoS 0 where they do; 0: no limit
  * @max_queued_bytes: bytes that wait for one client; 0: no limit
  * @max_output_bytes: how much may wait unsent before a QoS 0 message is dropped instead
  * @max_filters: subscriptions of one client; 0, as anything above: %HUB_LIMITS_FILTERS_MAX
  * @max_retained_messages: retained messages in all; 0: no limit
  * @max_retained_bytes: topics and payloads of them, in all; 0: no limit
- * @max_inflight_bytes: payloads of QoS 1 and 2 messages under way to one client: when there are as many bytes as this,
- *   no further one is begun; 0: no limit
+ * @max_inflight_bytes: topics and payloads of QoS 1 and 2 messages under way to one client: a further one that would
+ *   pass it is not begun, unless it is the only one; 0: no limit
  * @max_message_bytes: the largest payload that is routed; 0: no limit
  * @max_sessions: sessions, with and without a connection; 0: no limit
  * @max_keepalive_s: the longest keep-alive, seconds; 0: no limit, and a client may go without

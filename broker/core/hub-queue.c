@@ -87,7 +87,7 @@ hub_queue_has_qos_0 (const HubQueue *self)
  * hub_queue_cost:
  * @message: a message
  *
- * Returns: what @message counts for in a queue: topic and payload, bytes
+ * Returns: what @message counts for, in a queue and among what is retained: topic and payload, bytes
  */
 gsize
 hub_queue_cost (const HubMessage *message)

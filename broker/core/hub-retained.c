@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-retained.h"
 
+#include "broker/core/hub-queue.h"
 #include "broker/core/hub-topic-tree.h"
 
 struct _HubRetained
@@ -25,12 +26,6 @@ typedef struct
   HubRetainedFunc func;
   gpointer user_data;
 } Visit;
-
-static gsize
-cost (const HubMessage *message)
-{
-  return message->topic.size + message->payload.size;
-}
 
 static void
 visit_cb (gpointer value, gpointer user_data)
@@ -60,7 +55,7 @@ remove_node (HubRetained *self, HubTopicNode *node)
   Item *item = hub_topic_node_get_value (node);
 
   self->count--;
-  self->bytes -= cost (item->message);
+  self->bytes -= hub_queue_cost (item->message);
   hub_topic_node_set_value (node, NULL);
   item_free (self, item);
   hub_topic_tree_prune (self->tree, node);
@@ -69,11 +64,12 @@ remove_node (HubRetained *self, HubTopicNode *node)
 static gboolean
 has_room (const HubRetained *self, const HubMessage *old, const HubMessage *message)
 {
-  gsize bytes = self->bytes - (old != NULL ? cost (old) : 0);
+  gsize bytes = self->bytes - (old != NULL ? hub_queue_cost (old) : 0);
+  gsize cost = hub_queue_cost (message);
 
   if (self->max_messages > 0 && old == NULL && self->count >= self->max_messages)
     return FALSE;
-  return self->max_bytes == 0 || (cost (message) <= self->max_bytes && bytes <= self->max_bytes - cost (message));
+  return self->max_bytes == 0 || (cost <= self->max_bytes && bytes <= self->max_bytes - cost);
 }
 
 /**
@@ -150,11 +146,11 @@ hub_retained_set (HubRetained *self, HubMessage *message)
     }
   else
     {
-      self->bytes -= cost (item->message);
+      self->bytes -= hub_queue_cost (item->message);
       hub_message_unref (item->message);
     }
   item->message = hub_message_ref (message);
-  self->bytes += cost (message);
+  self->bytes += hub_queue_cost (message);
   if (message->expires_us != HUB_MESSAGE_NEVER)
     hub_deadlines_arm (self->deadlines, &item->due, message->expires_us);
   else

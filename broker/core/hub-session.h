@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * @expiry_us: how long it outlives its connection, microseconds; 0: it ends with it
  * @subscriptions: (nullable) (owned) (element-type utf8 HubSubscription): by filter
  * @inflight: QoS 1 and 2 deliveries under way to the client
- * @queue: QoS 1 and 2 deliveries that have not begun
+ * @queue: deliveries that have not begun; those at QoS 0 only while there is no connection, where they wait at all
  * @replay: retained messages that a new subscription asked for and that have not been sent; one that
  *   was replaced in the meantime is skipped
  * @received: QoS 2 identifiers of the client that it has not released

@@ -78,7 +78,8 @@ typedef struct
  * HubStore:
  *
  * What survives the end of the program: sessions with all that belongs to them, retained messages, wills, and the log of
- * messages. A thread of its own writes it and another one reads the log; nothing of it makes the broker thread wait.
+ * messages. A thread of its own writes it and another one reads the log; while it is open, but for loading what was kept,
+ * nothing of it makes the broker thread wait.
  *
  * All functions belong to the broker thread.
  */
