@@ -10,7 +10,7 @@
 
 /* The end of a server whose turns the test ends itself. */
 
-static void
+static void G_GNUC_NORETURN
 turned_away_cb (const char *address, gpointer user_data)
 {
   g_assert_not_reached ();
