@@ -323,7 +323,7 @@ hub_host_stop_finish (HubHost *self, GAsyncResult *result, GError **error)
  * hub_host_stop:
  * @self: a host
  *
- * The same for the end of the program: blocks for as long as it takes, some milliseconds, at most a second.
+ * The same for the end of the program: blocks for as long as it takes, some milliseconds, at most two seconds.
  */
 void
 hub_host_stop (HubHost *self)

@@ -294,7 +294,7 @@ hub_broker_start_finish (HubBroker *self, GAsyncResult *result, GError **error)
 /**
  * hub_broker_stop_async:
  * @self: a broker
- * @cancellable: (nullable): not looked at: a stop is over within a second
+ * @cancellable: (nullable): not looked at: a stop is over within two seconds
  * @callback: (scope async): called when every port and the thread are gone
  * @user_data: for @callback
  *
