@@ -112,7 +112,17 @@ begin (SimWorld *world, SimClient *self, SimConnection *connection, SimPacket *p
   sim_world_write (world, connection, packet);
 }
 
-/* Connects once more while it is connected: the broker has to let go of the old connection, if it lets in the new one. */
+/* Sessions that one client leaves behind must not end when another one of its own does. */
+static void
+take_turn (SimWorld *world, SimClient *self)
+{
+  self->turn++;
+  sim_world_wait (world, sim_client_time_to_phase (world, self));
+}
+
+/* Connects once more while it is connected: the broker has to let go of the old connection, if it lets in the new one, and
+ * if that has the same name; otherwise the client does, at a time that is neither that of what it has said on the new one
+ * nor of what it will say. */
 static void
 connect_again (SimWorld *world, SimClient *self)
 {
@@ -128,7 +138,12 @@ connect_again (SimWorld *world, SimClient *self)
       return;
     }
   if (!self->connection->is_closed)
-    sim_world_lose (world, self->connection);
+    {
+      take_turn (world, self);
+      if (!self->connection->is_closed)
+        sim_world_lose (world, self->connection);
+      self->turn++;
+    }
   sim_client_leave (world, self);
   self->connection = connection;
   self->version = version;
@@ -149,6 +164,7 @@ sim_client_connect (SimWorld *world, SimClient *self)
 {
   SimConnection *connection;
 
+  take_turn (world, self);
   if (self->connection != NULL)
     {
       connect_again (world, self);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/simulation/client.h"
 
+/* A hundred clients, two hundred turns. */
+#define CLIENT_PHASES_US 200
+
 /**
  * sim_client_new:
  * @world: where it lives
@@ -46,6 +49,21 @@ sim_client_free (gpointer data)
   g_free (self->client_id);
   g_free (self->name);
   g_free (self);
+}
+
+/**
+ * sim_client_time_to_phase:
+ * @world: where it lives
+ * @self: a client
+ *
+ * Returns: how long it is until it may act
+ */
+gint64
+sim_client_time_to_phase (const SimWorld *world, const SimClient *self)
+{
+  gint64 phase_us = (self->number * CLIENT_PHASES_US + self->turn % CLIENT_PHASES_US) % SIM_PHASES_US;
+
+  return (phase_us + SIM_PHASES_US - world->report.now_us % SIM_PHASES_US) % SIM_PHASES_US;
 }
 
 /**

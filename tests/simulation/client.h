@@ -5,6 +5,12 @@
 
 G_BEGIN_DECLS
 
+/*
+ * Each connection of each client acts at times of its own, modulo so many microseconds, and all that lasts is a multiple of
+ * that: so no two deadlines of different sessions come at the same time, where nothing says which is first.
+ */
+#define SIM_PHASES_US 20000
+
 /**
  * SimReading:
  * @SIM_READS_ALL: whatever there is, at once
@@ -34,6 +40,7 @@ typedef struct
 /**
  * SimClient:
  * @number: names it; has to do with when it acts
+ * @turn: so has this, which is another one for each connection
  * @name: (owned): for the transcript
  * @client_id: (owned): what it calls itself; empty: it has no name yet
  * @favourite: the version it speaks as a rule
@@ -57,6 +64,7 @@ typedef struct
 typedef struct
 {
   guint number;
+  guint turn;
   char *name;
   char *client_id;
   guint8 favourite;
@@ -79,6 +87,7 @@ typedef struct
 /* client.c */
 SimClient *sim_client_new (SimWorld *world, guint number) G_GNUC_WARN_UNUSED_RESULT;
 void sim_client_free (gpointer data);
+gint64 sim_client_time_to_phase (const SimWorld *world, const SimClient *self);
 gboolean sim_client_is_able (const SimWorld *world, const SimClient *self);
 guint16 sim_client_next_id (SimWorld *world, SimClient *self);
 guint16 sim_client_any_id (SimWorld *world, SimClient *self);

@@ -5,11 +5,6 @@
 
 #define START_US (1000 * SIM_SECOND)
 
-/* Each client acts at times of its own, modulo so many microseconds, and all that lasts is a multiple of that: so no two
- * deadlines of different clients come at the same time, where nothing says which is first. */
-#define PHASES_US 500
-#define PHASE_US 5
-
 #define DRAIN_TURNS_MAX 20000
 
 static SimWorld *
@@ -114,14 +109,6 @@ choose_time (SimRandom *random)
   return 0;
 }
 
-static gint64
-time_to_phase (const SimWorld *world, const SimClient *client)
-{
-  gint64 phase_us = client->number * PHASE_US % PHASES_US;
-
-  return (phase_us + PHASES_US - world->report.now_us % PHASES_US) % PHASES_US;
-}
-
 /* Garbage arrives as a whole: at which of its bytes the broker has had enough is its own affair. */
 static gboolean
 has_garbage (const SimConnection *connection)
@@ -207,6 +194,7 @@ choose_client (SimWorld *world)
 /*
  * The broker is late: it handles what a client sends before what was due earlier. If it finds several clients silent at
  * the same moment, nothing says whose session ends first: so there is one at most, and it is found at a time of its own.
+ * Until then the client that acts may wait twice, where it connects.
  */
 static gboolean
 step_late (SimWorld *world)
@@ -218,13 +206,13 @@ step_late (SimWorld *world)
   /* Who comes back late, for its session or its will, is worth more than others. */
   for (guint i = 0; i < 5 && client->connection != NULL; i++)
     client = choose_client (world);
-  late_us += time_to_phase (world, client);
+  late_us += sim_client_time_to_phase (world, client);
   for (guint i = 0; i < world->clients->len; i++)
     {
       SimClient *other = g_ptr_array_index (world->clients, i);
 
       if (other->connection == NULL ||
-          sim_model_get_deadline (world->model, other->connection) > world->report.now_us + late_us + PHASES_US)
+          sim_model_get_deadline (world->model, other->connection) > world->report.now_us + late_us + 3 * SIM_PHASES_US)
         continue;
       if (silent != NULL)
         return FALSE;
@@ -234,7 +222,7 @@ step_late (SimWorld *world)
   sim_world_be_late (world, late_us);
   step_of_client (world, client);
   if (silent != NULL)
-    sim_world_be_late (world, time_to_phase (world, silent));
+    sim_world_wait (world, sim_client_time_to_phase (world, silent));
   sim_world_catch_up (world);
   return TRUE;
 }
@@ -254,7 +242,7 @@ write_one (SimWorld *world, SimClient *client)
 static void
 crash (SimWorld *world, SimClient *client)
 {
-  sim_world_pass (world, time_to_phase (world, client));
+  sim_world_pass (world, sim_client_time_to_phase (world, client));
   if (world->rules.has_store && write_one (world, client))
     sim_world_give_last (world, client->connection, client->is_accepted && sim_random_one_in (&world->random, 2));
   else
@@ -277,7 +265,7 @@ step (SimWorld *world)
   if (!sim_random_one_in (random, 50) || !step_late (world))
     {
       sim_world_pass (world, time_us);
-      sim_world_pass (world, time_to_phase (world, client));
+      sim_world_pass (world, sim_client_time_to_phase (world, client));
       step_of_client (world, client);
     }
   end_turn (world);
@@ -291,7 +279,7 @@ drain_client (SimWorld *world, SimClient *client)
   gboolean is_busy;
 
   client->reading = SIM_READS_ALL;
-  sim_world_pass (world, time_to_phase (world, client));
+  sim_world_pass (world, sim_client_time_to_phase (world, client));
   if (!sim_client_is_able (world, client))
     return client->connection != NULL;
   is_busy = sim_client_answer_all (world, client);
@@ -329,7 +317,7 @@ leave_all (SimWorld *world)
     {
       SimClient *client = g_ptr_array_index (world->clients, i);
 
-      sim_world_pass (world, time_to_phase (world, client));
+      sim_world_pass (world, sim_client_time_to_phase (world, client));
       if (client->connection != NULL && !client->connection->is_closed)
         sim_world_lose (world, client->connection);
       if (client->connection != NULL)

@@ -223,7 +223,24 @@ sim_world_pass (SimWorld *self, gint64 time_us)
 void
 sim_world_be_late (SimWorld *self, gint64 time_us)
 {
+  self->is_late = TRUE;
   self->report.now_us += time_us;
+}
+
+/**
+ * sim_world_wait:
+ * @self: a world
+ * @time_us: how much time passes
+ *
+ * The broker does what is due, unless it is late; then it stays so.
+ */
+void
+sim_world_wait (SimWorld *self, gint64 time_us)
+{
+  if (self->is_late)
+    sim_world_be_late (self, time_us);
+  else
+    sim_world_pass (self, time_us);
 }
 
 /**
@@ -235,6 +252,7 @@ sim_world_be_late (SimWorld *self, gint64 time_us)
 void
 sim_world_catch_up (SimWorld *self)
 {
+  self->is_late = FALSE;
   sim_broker_advance (self->broker);
   sim_model_advance (self->model);
   sim_model_judge (self->model);

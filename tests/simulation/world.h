@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @strays: (owned) (element-type SimConnection): connections of nobody, that wait for what never comes
  * @kept: (owned) (element-type utf8): topics that something was retained for, to be cleared once
  * @n_messages: how many messages were made up
+ * @is_late: whether the broker has not done what is due
  *
  * A round of the simulation.
  */
@@ -33,6 +34,7 @@ typedef struct
   GPtrArray *strays;
   GPtrArray *kept;
   guint n_messages;
+  gboolean is_late;
 } SimWorld;
 
 SimConnection *sim_world_open (SimWorld *self, const char *name, guint door);
@@ -44,6 +46,7 @@ void sim_world_discard (SimWorld *self, SimConnection *connection);
 gboolean sim_world_read (SimWorld *self, SimConnection *connection, gsize n_bytes, GPtrArray *packets);
 void sim_world_pass (SimWorld *self, gint64 time_us);
 void sim_world_be_late (SimWorld *self, gint64 time_us);
+void sim_world_wait (SimWorld *self, gint64 time_us);
 void sim_world_catch_up (SimWorld *self);
 void sim_world_crash (SimWorld *self);
 void sim_world_compare_counts (SimWorld *self);
