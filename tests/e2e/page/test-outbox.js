@@ -128,7 +128,8 @@ test('the acknowledgement is lost: it is sent again, and others show it once', a
   await say(page, 'Ada', 'once, please');
   await untilRow(other, { text: 'once, please' });
   cut();
-  await untilRow(page, { text: 'once, please', state: 'sent' });
+  // Where the close itself gets lost, the silence is noticed after some twenty seconds.
+  await untilRow(page, { text: 'once, please', state: 'sent' }, { timeoutMs: 30_000 });
   await eventually('it has come twice over the wire', () => stranger.heard.length === 2);
   await stranger.send('end');
   await untilRow(other, { text: 'end' });
