@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-folder.h"
+#include "tests/support/hub-test-net-transports.h"
+#include "tests/support/hub-test-vfs.h"
+
+#include <sqlite3.h>
+
+#include <string.h>
+
+/*
+ * The disk fails under a broker that runs, at each of its calls in turn. What a client was told is kept has to be there when
+ * the broker comes back; what was sent at QoS 2 is there once; and clients are told nothing that is not true.
+ */
+
+#define N_MESSAGES 12
+#define TOPIC "q"
+
+typedef struct
+{
+  HubTestVfsOp op;
+  int result;
+} Fault;
+
+/* Asked on threads of the broker. */
+typedef struct
+{
+  const Fault *fault;
+  int n_calls;  /* (atomic) */
+  int fails_at; /* (atomic) from this call on; 0: never */
+} Weather;
+
+static int
+weather_cb (HubTestVfsOp op, const char *path, gpointer user_data)
+{
+  Weather *weather = user_data;
+  int fails_at = g_atomic_int_get (&weather->fails_at);
+
+  if (op != weather->fault->op)
+    return SQLITE_OK;
+  return g_atomic_int_add (&weather->n_calls, 1) + 1 >= fails_at && fails_at != 0 ? weather->fault->result : SQLITE_OK;
+}
+
+static HubTestBroker *
+start_broker (const char *folder)
+{
+  HubConfig *config = hub_test_config_new ();
+
+  config->store.persistence = TRUE;
+  config->store.persistence_location = g_strdup (folder);
+  return hub_test_broker_new (config);
+}
+
+/* A client with a session that is kept. Returns NULL when it is not let in. */
+static HubTestClient *
+try_join (HubTestBroker *broker, const char *client_id)
+{
+  g_autoptr (HubTestClient) client = hub_test_client_open (broker, HUB_TEST_TCP);
+  HubConnect connect = { .version = HUB_VERSION_3_1_1, .client_id = hub_span_from_string (client_id) };
+  g_autofree char *taken = NULL;
+
+  hub_test_client_connect (client, &connect);
+  taken = hub_test_client_take (client);
+  return g_str_has_prefix (taken, "CONNACK") ? g_steal_pointer (&client) : NULL;
+}
+
+static gboolean
+try_expect (HubTestClient *client, const char *prefix)
+{
+  g_autofree char *taken = hub_test_client_take (client);
+
+  if (!g_str_equal (taken, "END"))
+    g_assert_true (g_str_has_prefix (taken, prefix));
+  return !g_str_equal (taken, "END");
+}
+
+/* Returns whether a session is kept that wants all messages. */
+static gboolean
+try_subscribe (HubTestBroker *broker)
+{
+  g_autoptr (HubTestClient) ada = try_join (broker, "ada");
+
+  if (ada == NULL)
+    return FALSE;
+  hub_test_client_send (ada, "82 [0001 {'" TOPIC "'} 02]");
+  return try_expect (ada, "SUBACK");
+}
+
+/* Publishes one after the other, at QoS 1 and 2 in turn. Returns how many were acknowledged. */
+static guint
+try_publish (HubTestBroker *broker)
+{
+  g_autoptr (HubTestClient) grace = try_join (broker, "grace");
+
+  for (guint i = 1; grace != NULL && i <= N_MESSAGES; i++)
+    {
+      g_autofree char *bytes = g_strdup_printf ("3%c [{'" TOPIC "'} %04x '%02u']", i % 2 == 1 ? '2' : '4', i, i);
+      g_autofree char *release = g_strdup_printf ("62 02 %04x", i);
+
+      hub_test_client_send (grace, bytes);
+      if (!try_expect (grace, i % 2 == 1 ? "PUBACK" : "PUBREC"))
+        return i - 1;
+      if (i % 2 == 1)
+        continue;
+      hub_test_client_send (grace, release);
+      if (!try_expect (grace, "PUBCOMP"))
+        return i;
+    }
+  return grace != NULL ? N_MESSAGES : 0;
+}
+
+/* What the session gets up to a last message, as a text of the payloads, each with a blank behind it. */
+static char *
+read_session (HubTestBroker *broker)
+{
+  HubTestClient *ada = try_join (broker, "ada");
+  HubTestClient *alan = hub_test_client_join (broker, HUB_TEST_TCP, "alan");
+  GString *texts = g_string_new (NULL);
+  gboolean is_last = FALSE;
+
+  g_assert_nonnull (ada);
+  hub_test_client_send (alan, "32 [{'" TOPIC "'} 0001 'end']");
+  hub_test_client_expect (alan, "PUBACK m1");
+  while (!is_last)
+    {
+      g_autofree char *taken = hub_test_client_take (ada);
+
+      g_assert_true (g_str_has_prefix (taken, "PUBLISH"));
+      is_last = g_str_has_suffix (taken, "end");
+      if (!is_last)
+        g_string_append_printf (texts, "%s ", taken + strlen (taken) - 2);
+    }
+  hub_test_client_free (ada);
+  hub_test_client_free (alan);
+  return g_string_free (texts, FALSE);
+}
+
+static void
+assert_delivered (const char *texts, guint n_acknowledged)
+{
+  guint last = 0;
+
+  g_test_message ("%u acknowledged, delivered: %s", n_acknowledged, texts);
+  for (const char *at = texts; *at != '\0'; at += 3)
+    {
+      guint number = (guint) g_ascii_strtoull (at, NULL, 10);
+
+      g_assert_cmpuint (number, ==, last + 1);
+      last = number;
+    }
+  g_assert_cmpuint (last, >=, n_acknowledged);
+}
+
+/* Returns whether the disk did not fail. */
+static gboolean
+try (Weather *weather, int fails_at)
+{
+  char *folder = hub_test_folder_new ();
+  HubTestBroker *broker;
+  gboolean is_subscribed;
+  guint n_acknowledged;
+  int n_calls;
+
+  broker = start_broker (folder);
+  g_atomic_int_set (&weather->n_calls, 0);
+  g_atomic_int_set (&weather->fails_at, fails_at);
+  is_subscribed = try_subscribe (broker);
+  n_acknowledged = try_publish (broker);
+  hub_test_broker_free (broker);
+  n_calls = g_atomic_int_get (&weather->n_calls);
+
+  g_atomic_int_set (&weather->fails_at, 0);
+  broker = start_broker (folder);
+  if (is_subscribed && n_acknowledged > 0)
+    {
+      g_autofree char *texts = read_session (broker);
+
+      assert_delivered (texts, n_acknowledged);
+    }
+  hub_test_broker_free (broker);
+  hub_test_folder_free (folder);
+  return n_calls < fails_at;
+}
+
+static void
+test_fault (gconstpointer data)
+{
+  Weather weather = { .fault = data };
+  guint n_tries = 0;
+
+  hub_test_vfs_install (weather_cb, &weather);
+  sqlite3_vfs_register (sqlite3_vfs_find (HUB_TEST_VFS), TRUE);
+  while (!try (&weather, (int) ++n_tries))
+    ;
+  g_test_message ("%u calls", n_tries - 1);
+  g_assert_cmpuint (n_tries, >, N_MESSAGES);
+  hub_test_vfs_uninstall ();
+}
+
+int
+main (int argc, char **argv)
+{
+  static const Fault write_fault = { HUB_TEST_VFS_WRITE, SQLITE_IOERR_WRITE };
+  static const Fault full_fault = { HUB_TEST_VFS_WRITE, SQLITE_FULL };
+  static const Fault sync_fault = { HUB_TEST_VFS_SYNC, SQLITE_IOERR_FSYNC };
+
+  g_test_init (&argc, &argv, NULL);
+  hub_test_net_warm_up ();
+  g_test_add_data_func ("/broker/store-faults/write", &write_fault, test_fault);
+  g_test_add_data_func ("/broker/store-faults/full", &full_fault, test_fault);
+  g_test_add_data_func ("/broker/store-faults/sync", &sync_fault, test_fault);
+  return g_test_run ();
+}
