@@ -5,6 +5,7 @@ struct _HubDeadlines
 {
   GPtrArray *heap;    /* (owned) (element-type HubDeadline): slot 0 is not used */
   gpointer user_data; /* (unowned) */
+  guint64 n_armed;    /* so far */
 };
 
 static HubDeadline *
@@ -20,12 +21,19 @@ put (HubDeadlines *self, guint position, HubDeadline *deadline)
   deadline->position = position;
 }
 
+/* Of those that come at the same time the one comes first that was armed first. */
+static gboolean
+is_before (const HubDeadline *a, const HubDeadline *b)
+{
+  return a->at_us != b->at_us ? a->at_us < b->at_us : a->number < b->number;
+}
+
 static void
 sift_up (HubDeadlines *self, HubDeadline *deadline)
 {
   guint position = deadline->position;
 
-  while (position > 1 && at (self, position / 2)->at_us > deadline->at_us)
+  while (position > 1 && is_before (deadline, at (self, position / 2)))
     {
       put (self, position, at (self, position / 2));
       position /= 2;
@@ -43,9 +51,9 @@ sift_down (HubDeadlines *self, HubDeadline *deadline)
     {
       guint child = position * 2;
 
-      if (child < last && at (self, child + 1)->at_us < at (self, child)->at_us)
+      if (child < last && is_before (at (self, child + 1), at (self, child)))
         child++;
-      if (at (self, child)->at_us >= deadline->at_us)
+      if (!is_before (at (self, child), deadline))
         break;
       put (self, position, at (self, child));
       position = child;
@@ -97,6 +105,7 @@ hub_deadlines_arm (HubDeadlines *self, HubDeadline *deadline, gint64 at_us)
   g_assert (deadline->func != NULL);
 
   deadline->at_us = at_us;
+  deadline->number = ++self->n_armed;
   if (deadline->position == 0)
     {
       deadline->position = self->heap->len;
@@ -149,7 +158,8 @@ hub_deadlines_next (const HubDeadlines *self)
  * @self: deadlines
  * @now_us: the time, microseconds
  *
- * Disarms every deadline that has come and calls its function, the oldest first.
+ * Disarms every deadline that has come and calls its function, the oldest first; of those that come at the same time,
+ * in the order in which they were armed.
  */
 void
 hub_deadlines_advance (HubDeadlines *self, gint64 now_us)

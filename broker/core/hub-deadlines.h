@@ -28,6 +28,7 @@ struct _HubDeadline
   HubDeadlineFunc func;
   /*< private >*/
   gint64 at_us;
+  guint64 number; /* of the arming: counts up */
   guint position; /* in the heap, from 1; 0: not armed */
 };
 

@@ -152,7 +152,7 @@ typedef struct
 /**
  * HubStoreLoadFuncs:
  * @message: a message
- * @session: a session
+ * @session: a session; they come in the order of their keys, which is that in which they were made
  * @subscription: a subscription of a session that was told before
  * @delivery: a delivery of a session and of a message that were told before; those of a session come in order
  * @received: the identifier of a QoS 2 message that the client of a session has sent and not released

@@ -113,6 +113,43 @@ test_move (void)
 }
 
 static void
+append_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
+{
+  g_ptr_array_add (user_data, deadline);
+}
+
+/* However many come at once, they come in the order in which they were armed. */
+static void
+test_same_time (void)
+{
+  g_autoptr (GPtrArray) called = g_ptr_array_new ();
+  g_autoptr (HubDeadlines) deadlines = hub_deadlines_new (called);
+  HubDeadline same[50];
+  HubDeadline earlier = { .func = append_cb };
+
+  for (guint i = 0; i < G_N_ELEMENTS (same); i++)
+    {
+      same[i] = (HubDeadline){ .func = append_cb };
+      hub_deadlines_arm (deadlines, &same[i], i % 2 == 0 ? 10 : 5);
+    }
+  /* Those that are moved there count from then on, and so does one that is armed once more. */
+  for (guint i = 1; i < G_N_ELEMENTS (same); i += 2)
+    hub_deadlines_arm (deadlines, &same[i], 10);
+  hub_deadlines_arm (deadlines, &same[0], 10);
+  hub_deadlines_arm (deadlines, &earlier, 9);
+  hub_deadlines_disarm (deadlines, &same[24]);
+
+  hub_deadlines_advance (deadlines, 10);
+  g_assert_cmpuint (called->len, ==, G_N_ELEMENTS (same));
+  g_assert_true (g_ptr_array_index (called, 0) == &earlier);
+  for (guint i = 1; i < 24; i++)
+    g_assert_true (g_ptr_array_index (called, i) == &same[i < 12 ? 2 * i : 2 * (i + 1)]);
+  for (guint i = 0; i < 25; i++)
+    g_assert_true (g_ptr_array_index (called, 24 + i) == &same[2 * i + 1]);
+  g_assert_true (g_ptr_array_index (called, 49) == &same[0]);
+}
+
+static void
 test_rearm_in_callback (void)
 {
   Clock clock = { 0 };
@@ -191,6 +228,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/deadlines/empty", test_empty);
   g_test_add_func ("/core/deadlines/order", test_order);
   g_test_add_func ("/core/deadlines/move", test_move);
+  g_test_add_func ("/core/deadlines/same-time", test_same_time);
   g_test_add_func ("/core/deadlines/rearm-in-callback", test_rearm_in_callback);
   g_test_add_func ("/core/deadlines/random", test_random);
   return g_test_run ();
