@@ -137,6 +137,91 @@ test_will_expiry (Fixture *fixture, gconstpointer data)
 }
 
 /*
+ * However long a will has waited when the broker died, it waits its whole delay from the start on: nobody could come back
+ * in the meantime. Where the session ends first, its end publishes it; MQTT 5.0, section 3.1.3.2.2.
+ */
+static void
+test_will_delay (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *what;
+    gint64 lost_for_us; /* before the broker dies; -1: it is connected still */
+    guint32 expiry_s;
+    guint32 delay_s;
+    gint64 wait_us;
+  } rows[] = {
+    { "without a delay", -1, 100, 0, 0 },
+    { "connected", -1, 100, 10, 10 * G_TIME_SPAN_SECOND },
+    { "waiting", 9 * G_TIME_SPAN_SECOND, 100, 10, 10 * G_TIME_SPAN_SECOND },
+    { "the session ends with the connection", -1, 0, 10, 0 },
+    { "the session ends before", -1, 5, 10, 5 * G_TIME_SPAN_SECOND },
+    { "the session ends before, as it has begun to", 9 * G_TIME_SPAN_SECOND, 12, 10, 3 * G_TIME_SPAN_SECOND },
+  };
+  HubTestPeer *watcher = hub_test_core_resume_5 (fixture->core, "watcher", "11 ffffffff", FALSE);
+
+  subscribe (fixture, watcher, "82 [0001 [] {'#'} 01]", "SUBACK m1 01");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      HubTestPeer *peer = hub_test_core_open (fixture->core);
+      g_autofree char *connect = g_strdup_printf ("10 [{'MQTT'} 05 0e 0000 [11 %08x] {'id'} [18 %08x] {'will'} {'gone'}]",
+                                                  rows[i].expiry_s,
+                                                  rows[i].delay_s);
+
+      g_test_message ("%s", rows[i].what);
+      peer->version = HUB_VERSION_5_0;
+      hub_test_peer_send (peer, connect);
+      commit (fixture);
+      if (rows[i].lost_for_us >= 0)
+        {
+          hub_test_peer_lose (peer);
+          commit (fixture);
+          hub_test_core_pass (fixture->core, rows[i].lost_for_us);
+        }
+      restart (fixture);
+      watcher = hub_test_core_resume_5 (fixture->core, "watcher", "11 ffffffff", TRUE);
+      if (rows[i].wait_us > 0)
+        {
+          /* The store counts milliseconds. */
+          hub_test_core_pass (fixture->core, rows[i].wait_us - G_TIME_SPAN_MILLISECOND);
+          commit (fixture);
+          hub_test_peer_expect (watcher, "");
+          hub_test_core_pass (fixture->core, G_TIME_SPAN_MILLISECOND);
+        }
+      commit (fixture);
+      hub_test_peer_expect (watcher, "PUBLISH d0 q1 r0 m1 will gone");
+      hub_test_peer_ack (watcher, HUB_PACKET_PUBACK, 1);
+      commit (fixture);
+      hub_test_core_pass (fixture->core, G_TIME_SPAN_HOUR);
+      commit (fixture);
+      hub_test_peer_expect (watcher, "");
+    }
+}
+
+/* Who is back before that takes the will back; also for the next time. */
+static void
+test_will_cancelled (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *watcher = hub_test_core_resume_5 (fixture->core, "watcher", "11 ffffffff", FALSE);
+  HubTestPeer *peer = hub_test_core_open (fixture->core);
+
+  subscribe (fixture, watcher, "82 [0001 [] {'#'} 01]", "SUBACK m1 01");
+  peer->version = HUB_VERSION_5_0;
+  hub_test_peer_send (peer, "10 [{'MQTT'} 05 0e 0000 [11 00000e10] {'id'} [18 0000000a] {'will'} {'gone'}]");
+  commit (fixture);
+  restart (fixture);
+  hub_test_core_pass (fixture->core, 10 * G_TIME_SPAN_SECOND - 1);
+  hub_test_core_resume_5 (fixture->core, "id", "11 00000e10", TRUE);
+  commit (fixture);
+  hub_test_core_pass (fixture->core, G_TIME_SPAN_MINUTE);
+  restart (fixture);
+  hub_test_core_pass (fixture->core, G_TIME_SPAN_DAY);
+  watcher = hub_test_core_resume_5 (fixture->core, "watcher", "11 ffffffff", TRUE);
+  commit (fixture);
+  hub_test_peer_expect (watcher, "");
+}
+
+/*
  * Not after a restart, but as much an order: what was queued to be kept, and waits for the store though its session is not
  * kept any more, is not overtaken by what was not [MQTT-4.6.0-5].
  */
@@ -226,6 +311,8 @@ main (int argc, char *argv[])
   ADD ("/core/MQTT-4.6.0-1/restored-order", test_order);
   ADD ("/core/5.0/MQTT-4.6.0-5/not-kept-any-more", test_order_of_waiting);
   ADD ("/core/5.0/3.1.3.2.4/restored-will-expiry", test_will_expiry);
+  ADD ("/core/5.0/3.1.3.2.2/restored-will-delay", test_will_delay);
+  ADD ("/core/5.0/MQTT-3.1.3-9/restored", test_will_cancelled);
   ADD ("/core/5.0/MQTT-3.1.4-3/while-waiting", test_goodbye_while_waiting);
   ADD ("/core/keep/sleep", test_sleep);
   ADD ("/core/5.0/MQTT-3.8.3-3/restored", test_no_local);
