@@ -227,6 +227,38 @@ test_mode (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A group that who runs this may give a file to: another one than that of new files, if there is one. */
+static gid_t
+find_group (void)
+{
+  gid_t groups[64];
+  int n = getgroups (G_N_ELEMENTS (groups), groups);
+
+  for (int i = 0; i < n; i++)
+    if (groups[i] != getegid ())
+      return groups[i];
+  return geteuid () == 0 ? getegid () + 1 : getegid ();
+}
+
+/* Through a group may read it who has no file of his own: a service of systemd. */
+static void
+test_group (Fixture *fixture, gconstpointer data)
+{
+  gid_t group = find_group ();
+  struct stat status;
+
+  g_assert_true (RUN (fixture, NULL, "-c", "-b", fixture->path, "ann", "x"));
+  g_assert_cmpint (chown (fixture->path, (uid_t) -1, group), ==, 0);
+  g_assert_cmpint (g_chmod (fixture->path, 0640), ==, 0);
+  g_assert_true (RUN (fixture, NULL, "-b", fixture->path, "ann", "y"));
+  g_assert_true (RUN (fixture, NULL, "-b", fixture->path, "bob", "z"));
+  g_assert_true (RUN (fixture, NULL, "-D", fixture->path, "bob"));
+  g_assert_cmpint (stat (fixture->path, &status), ==, 0);
+  g_assert_cmpuint (status.st_gid, ==, group);
+  g_assert_cmpuint (status.st_mode & 07777, ==, 0640);
+  g_assert_cmpuint (status.st_uid, ==, geteuid ());
+}
+
 static void
 test_errors (Fixture *fixture, gconstpointer data)
 {
@@ -503,6 +535,7 @@ main (int argc, char *argv[])
     { "/access/passwd/input", test_input },
     { "/access/passwd/others", test_others },
     { "/access/passwd/mode", test_mode },
+    { "/access/passwd/group", test_group },
     { "/access/passwd/errors", test_errors },
     { "/access/passwd/link", test_link },
     { "/access/passwd/together", test_together },
