@@ -4,12 +4,33 @@
 #include "app/hub-link-words.h"
 #include "app/hub-stamp.h"
 #include "broker/client/hub-client.h"
+#include "ui/model/hub-room-topic.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 
-/* What the chat listens to. */
-#define FILTER "messages"
+/* What is subscribed to, one after the other: an answer does not say what it is about. Where all rooms are refused, that of
+ * everybody is asked for alone; without the others the chat goes on. */
+typedef enum
+{
+  WISH_ROOMS,
+  WISH_EVERYONE,
+  WISH_PRESENCE,
+  WISH_TYPING,
+  N_WISHES
+} Wish;
+
+static const struct
+{
+  const char *filter;
+  guint8 qos;
+} wishes[] = {
+  [WISH_ROOMS] = { HUB_ROOM_FILTER, 1 },
+  [WISH_EVERYONE] = { HUB_ROOM_EVERYONE, 1 },
+  [WISH_PRESENCE] = { HUB_LINK_PRESENCE "+", 1 },
+  [WISH_TYPING] = { HUB_LINK_TYPING "/#", 0 },
+};
 
 #define CONNECT_TIMEOUT_S 10
 #define KEEP_ALIVE_S 60
@@ -40,6 +61,8 @@ struct _HubLink
   guint retry_id;            /* source */
   guint retry_ms;
   HubVersion version; /* the next attempt speaks this */
+  Wish wish;          /* what was asked for last */
+  gboolean has_rooms; /* the broker lets us into all rooms, not only that of everybody */
   gboolean is_closed;
 };
 
@@ -49,6 +72,8 @@ typedef enum
 {
   SIGNAL_STATE_CHANGED,
   SIGNAL_MESSAGE,
+  SIGNAL_PRESENCE,
+  SIGNAL_TYPING,
   SIGNAL_ACKNOWLEDGED,
   SIGNAL_REFUSED,
 } HubLinkSignal;
@@ -107,25 +132,61 @@ retry_later (HubLink *self, const GError *error)
 }
 
 static void
+wish_for (HubLink *self, Wish wish)
+{
+  self->wish = wish;
+  if (wish < N_WISHES)
+    hub_client_subscribe (self->client, wishes[wish].filter, wishes[wish].qos);
+}
+
+static void
 connected_cb (HubLink *self)
 {
-  hub_client_subscribe (self->client, FILTER, 1);
+  wish_for (self, WISH_ROOMS);
+}
+
+static void
+enter (HubLink *self, gboolean has_rooms)
+{
+  g_autoptr (HubClient) client = g_object_ref (self->client);
+
+  self->has_rooms = has_rooms;
+  self->retry_ms = RETRY_FIRST_MS;
+  set_state (self, HUB_LINK_CONNECTED, NULL);
+  /* Who heard of it may have closed the link. */
+  if (self->client == client)
+    wish_for (self, WISH_PRESENCE);
 }
 
 static void
 subscribed_cb (HubLink *self, gboolean is_granted)
 {
-  if (is_granted)
-    {
-      self->retry_ms = RETRY_FIRST_MS;
-      set_state (self, HUB_LINK_CONNECTED, NULL);
-    }
-  else
-    {
-      g_autoptr (GError) error =
-        g_error_new_literal (HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS, "the broker refuses the subscription");
+  g_autoptr (GError) error = NULL;
 
+  switch (self->wish)
+    {
+    case WISH_ROOMS:
+      if (is_granted)
+        enter (self, TRUE);
+      else
+        wish_for (self, WISH_EVERYONE);
+      break;
+    case WISH_EVERYONE:
+      if (is_granted)
+        {
+          enter (self, FALSE);
+          break;
+        }
+      error = g_error_new_literal (HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS, "the broker refuses the subscription");
       retry_later (self, error);
+      break;
+    case WISH_PRESENCE:
+    case WISH_TYPING:
+      wish_for (self, self->wish + 1);
+      break;
+    case N_WISHES:
+    default:
+      break;
     }
 }
 
@@ -142,7 +203,7 @@ find_http_port (HubLink *self)
 }
 
 static void
-message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboolean is_retain)
+hand_on_message (HubLink *self, const char *topic, GBytes *payload, gboolean is_retain)
 {
   g_autofree char *log = hub_client_dup_message_note (self->client, "hub-log");
   g_autofree char *seq = hub_client_dup_message_note (self->client, "hub-seq");
@@ -151,6 +212,23 @@ message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboole
   gboolean is_recorded = hub_stamp_read (&stamp, log, seq, time) && find_http_port (self) > 0;
 
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, is_retain, is_recorded ? &stamp : NULL);
+}
+
+static void
+message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboolean is_retain)
+{
+  if (g_str_has_prefix (topic, HUB_LINK_PRESENCE))
+    g_signal_emit (self, signals[SIGNAL_PRESENCE], 0, topic + strlen (HUB_LINK_PRESENCE), payload);
+  else if (g_str_equal (topic, HUB_LINK_TYPING))
+    g_signal_emit (self, signals[SIGNAL_TYPING], 0, HUB_ROOM_EVERYONE, payload);
+  else if (g_str_has_prefix (topic, HUB_LINK_TYPING "/"))
+    {
+      g_autofree char *room = g_strconcat (HUB_ROOM_EVERYONE, topic + strlen (HUB_LINK_TYPING), NULL);
+
+      g_signal_emit (self, signals[SIGNAL_TYPING], 0, room, payload);
+    }
+  else
+    hand_on_message (self, topic, payload, is_retain);
 }
 
 static void
@@ -321,7 +399,7 @@ hub_link_class_init (HubLinkClass *klass)
   /**
    * HubLink::message:
    * @self: the link
-   * @topic: the Topic Name
+   * @topic: the topic of a room
    * @payload: the Application Message
    * @is_retain: whether it came because of the subscription, and not because somebody has just sent it
    * @stamp: (nullable) (type HubStamp): what the broker says of it, if it has recorded it and can be asked for its log
@@ -339,6 +417,42 @@ hub_link_class_init (HubLinkClass *klass)
                                           G_TYPE_BYTES,
                                           G_TYPE_BOOLEAN,
                                           G_TYPE_POINTER);
+
+  /**
+   * HubLink::presence:
+   * @self: the link
+   * @client_id: whose it is
+   * @payload: what it says; empty when they have gone
+   */
+  signals[SIGNAL_PRESENCE] = g_signal_new ("presence",
+                                           HUB_TYPE_LINK,
+                                           G_SIGNAL_RUN_LAST,
+                                           0,
+                                           NULL,
+                                           NULL,
+                                           NULL,
+                                           G_TYPE_NONE,
+                                           2,
+                                           G_TYPE_STRING,
+                                           G_TYPE_BYTES);
+
+  /**
+   * HubLink::typing:
+   * @self: the link
+   * @topic: the topic of the room where somebody is writing
+   * @payload: who
+   */
+  signals[SIGNAL_TYPING] = g_signal_new ("typing",
+                                         HUB_TYPE_LINK,
+                                         G_SIGNAL_RUN_LAST,
+                                         0,
+                                         NULL,
+                                         NULL,
+                                         NULL,
+                                         G_TYPE_NONE,
+                                         2,
+                                         G_TYPE_STRING,
+                                         G_TYPE_BYTES);
 
   /**
    * HubLink::acknowledged:
@@ -487,19 +601,48 @@ hub_link_takes (HubLink *self, const char *topic, GBytes *payload)
  * @self: a connected link
  * @topic: a valid Topic Name
  * @payload: the Application Message
+ * @qos: 0 or 1
+ * @is_retained: whether the broker is to keep it for later subscribers
  *
- * Publishes at QoS 1.
- *
- * Returns: the Packet Identifier that [signal@Hub.Link::acknowledged] will name; 0 when the link is not connected
+ * Returns: the Packet Identifier that [signal@Hub.Link::acknowledged] will name; 0 at QoS 0, and when the link is not
+ *   connected
  */
 guint16
-hub_link_publish (HubLink *self, const char *topic, GBytes *payload)
+hub_link_publish (HubLink *self, const char *topic, GBytes *payload, guint8 qos, gboolean is_retained)
 {
   g_return_val_if_fail (HUB_IS_LINK (self), 0);
 
   if (self->state != HUB_LINK_CONNECTED || !hub_client_is_connected (self->client))
     return 0;
-  return hub_client_publish (self->client, topic, payload, 1, FALSE);
+  return hub_client_publish (self->client, topic, payload, qos, is_retained);
+}
+
+/**
+ * hub_link_get_client_id:
+ * @self: a link
+ *
+ * Returns: (transfer none): the Client Identifier, the same on every connection
+ */
+const char *
+hub_link_get_client_id (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), NULL);
+
+  return self->client_id;
+}
+
+/**
+ * hub_link_get_has_rooms:
+ * @self: a connected link
+ *
+ * Returns: whether the broker lets us into all rooms; else only into that of everybody
+ */
+gboolean
+hub_link_get_has_rooms (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), FALSE);
+
+  return self->has_rooms;
 }
 
 /**

@@ -6,6 +6,20 @@
 G_BEGIN_DECLS
 
 /**
+ * HUB_LINK_PRESENCE:
+ *
+ * What stands in front of the Client Identifier in the topic of a presence.
+ */
+#define HUB_LINK_PRESENCE "hubbub/presence/"
+
+/**
+ * HUB_LINK_TYPING:
+ *
+ * The topic that says who is writing to everybody; that of another room is `/ROOM` below it.
+ */
+#define HUB_LINK_TYPING "hubbub/typing"
+
+/**
  * HubLinkState:
  * @HUB_LINK_CONNECTING: on the way
  * @HUB_LINK_CONNECTED: the broker has accepted the subscriptions
@@ -30,7 +44,9 @@ HubLinkState hub_link_get_state (HubLink *self);
 const char *hub_link_get_problem (HubLink *self);
 char *hub_link_dup_http_url (HubLink *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_link_takes (HubLink *self, const char *topic, GBytes *payload);
-guint16 hub_link_publish (HubLink *self, const char *topic, GBytes *payload);
+guint16 hub_link_publish (HubLink *self, const char *topic, GBytes *payload, guint8 qos, gboolean is_retained);
+const char *hub_link_get_client_id (HubLink *self);
+gboolean hub_link_get_has_rooms (HubLink *self);
 void hub_link_close (HubLink *self);
 
 G_END_DECLS

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-past.h"
 
-#include "app/hub-archive.h"
-
 /**
  * HubPast:
  *
- * The history of a chat, between the archive of its host and the list of messages: asks for what has to be asked for, one
+ * The history of a room, between the archive of its host and the list of messages: asks for what has to be asked for, one
  * question after the other, and puts what comes into the list. Where there is no archive, nothing is said of it.
  */
 struct _HubPast
@@ -235,24 +233,25 @@ hub_past_class_init (HubPastClass *klass)
 static void
 hub_past_init (HubPast *self)
 {
-  self->archive = hub_archive_new ();
   self->history = hub_history_new ();
 }
 
 /**
  * hub_past_new:
+ * @archive: whom it asks; several may share one
  * @list: what it fills
- * @topic: the topic of the chat
+ * @topic: the topic of the room
  * @read: makes rows
  * @user_data: for @read
  *
- * Returns: (transfer full): the history of a chat
+ * Returns: (transfer full): the history of a room
  */
 HubPast *
-hub_past_new (HubMessageList *list, const char *topic, HubPastReadFunc read, gpointer user_data)
+hub_past_new (HubArchive *archive, HubMessageList *list, const char *topic, HubPastReadFunc read, gpointer user_data)
 {
   HubPast *self = g_object_new (HUB_TYPE_PAST, NULL);
 
+  self->archive = g_object_ref (archive);
   self->list = g_object_ref (list);
   self->topic = g_uri_escape_string (topic, NULL, FALSE);
   self->read = read;

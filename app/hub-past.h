@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "app/hub-archive-answer.h"
+#include "app/hub-archive.h"
 #include "app/hub-stamp.h"
 #include "ui/model/hub-message-list.h"
 
@@ -19,7 +19,7 @@ typedef HubMessageItem *(*HubPastReadFunc) (const HubArchiveMessage *message, gp
 #define HUB_TYPE_PAST (hub_past_get_type ())
 G_DECLARE_FINAL_TYPE (HubPast, hub_past, HUB, PAST, GObject)
 
-HubPast *hub_past_new (HubMessageList *list, const char *topic, HubPastReadFunc read, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+HubPast *hub_past_new (HubArchive *archive, HubMessageList *list, const char *topic, HubPastReadFunc read, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 void hub_past_begin (HubPast *self, const char *base_url);
 void hub_past_end (HubPast *self);
 void hub_past_forget (HubPast *self);

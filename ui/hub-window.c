@@ -279,7 +279,7 @@ hub_window_constructed (GObject *object)
   G_OBJECT_CLASS (hub_window_parent_class)->constructed (object);
 
   if (self->state == NULL)
-    self->state = hub_chat_state_new (NULL);
+    self->state = hub_chat_state_new ();
 
   g_object_bind_property (self->state, "name", self->composer, "name", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (self->state, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);

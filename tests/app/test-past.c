@@ -28,6 +28,7 @@ typedef struct
   gsize message_bytes;
   SoupServerMessage *paused; /* (owned) (nullable) */
   HubMessageList *list;
+  HubArchive *archive;
   HubPast *past;
 } Fixture;
 
@@ -136,7 +137,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   fixture->list = hub_message_list_new (500);
-  fixture->past = hub_past_new (fixture->list, "messages", read_cb, NULL);
+  fixture->archive = hub_archive_new ();
+  fixture->past = hub_past_new (fixture->archive, fixture->list, "messages", read_cb, NULL);
 }
 
 static void
@@ -148,6 +150,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   /* A question that was given up lets go in its own time. */
   hub_test_wait_until (fixture->past == NULL);
   g_assert_finalize_object (fixture->list);
+  g_object_unref (fixture->archive);
   g_clear_object (&fixture->paused);
   soup_server_disconnect (fixture->server);
   g_object_unref (fixture->server);

@@ -43,7 +43,7 @@ static void
 set_up (Fixture *fixture,
         gconstpointer data)
 {
-  fixture->state = hub_chat_state_new (NULL);
+  fixture->state = hub_chat_state_new ();
   fixture->log = g_string_new (NULL);
   g_signal_connect (fixture->state, "notify", G_CALLBACK (notify_cb), fixture->log);
   g_signal_connect (fixture->state, "publish", G_CALLBACK (publish_cb), fixture->log);
@@ -105,18 +105,50 @@ test_signals (Fixture *fixture,
   g_assert_true (hub_chat_state_publish (fixture->state, "Hello"));
   hub_chat_state_join (fixture->state, "192.168.1.20");
   hub_chat_state_leave (fixture->state);
+  g_signal_connect (fixture->state, "leave-room", G_CALLBACK (text_cb), fixture->log);
+  hub_chat_state_leave_room (fixture->state, "messages/tea");
 
-  g_assert_cmpstr (fixture->log->str, ==, "<Hello> <192.168.1.20> <leave> ");
+  g_assert_cmpstr (fixture->log->str, ==, "<Hello> <192.168.1.20> <leave> <messages/tea> ");
+}
+
+static gboolean
+open_room_cb (HubChatState *state,
+              const char *topic,
+              gpointer user_data)
+{
+  return g_str_equal (topic, "messages/tea");
 }
 
 static void
-test_own_list (void)
+test_rooms (Fixture *fixture,
+            gconstpointer data)
 {
-  g_autoptr (HubMessageList) list = hub_message_list_new (3);
-  HubChatState *state = hub_chat_state_new (list);
+  HubRoom *everyone = hub_chat_state_get_room (fixture->state);
+  g_autoptr (HubRoom) tea = hub_room_new ("messages/tea", NULL);
 
-  g_assert_true (hub_chat_state_get_messages (state) == list);
-  g_assert_finalize_object (state);
+  g_test_summary ("Shown is one room, Everyone at first; what is unread in the others is counted");
+
+  g_assert_cmpstr (hub_room_get_topic (everyone), ==, "messages");
+  g_assert_true (hub_room_get_is_entered (everyone));
+  g_assert_true (hub_chat_state_get_messages (fixture->state) == hub_room_get_messages (everyone));
+
+  hub_room_set_is_entered (tea, TRUE);
+  hub_room_list_add (hub_chat_state_get_rooms (fixture->state), tea);
+  hub_room_set_unread (everyone, 2);
+  g_assert_cmpuint (hub_chat_state_get_unread_elsewhere (fixture->state), ==, 0);
+  hub_room_set_unread (tea, 3);
+  g_assert_cmpuint (hub_chat_state_get_unread_elsewhere (fixture->state), ==, 3);
+  hub_chat_state_set_room (fixture->state, tea);
+  g_assert_true (hub_chat_state_get_messages (fixture->state) == hub_room_get_messages (tea));
+  g_assert_cmpuint (hub_chat_state_get_unread_elsewhere (fixture->state), ==, 2);
+  g_assert_cmpstr (fixture->log->str, ==, "unread-elsewhere room messages unread-elsewhere ");
+
+  g_assert_false (hub_chat_state_open_room (fixture->state, "messages/tea"));
+  g_signal_connect (fixture->state, "open-room", G_CALLBACK (open_room_cb), NULL);
+  g_assert_true (hub_chat_state_open_room (fixture->state, "messages/tea"));
+  g_assert_false (hub_chat_state_open_room (fixture->state, "messages/zoo"));
+  hub_chat_state_set_room (fixture->state, everyone);
+  hub_room_list_remove (hub_chat_state_get_rooms (fixture->state), tea);
 }
 
 int
@@ -128,7 +160,7 @@ main (int argc,
   g_test_add ("/ui/chat-state/start", Fixture, NULL, set_up, test_start, tear_down);
   g_test_add ("/ui/chat-state/notify", Fixture, NULL, set_up, test_notify, tear_down);
   g_test_add ("/ui/chat-state/signals", Fixture, NULL, set_up, test_signals, tear_down);
-  g_test_add_func ("/ui/chat-state/own-list", test_own_list);
+  g_test_add ("/ui/chat-state/rooms", Fixture, NULL, set_up, test_rooms, tear_down);
 
   return g_test_run ();
 }

@@ -612,6 +612,36 @@ test_retained (Fixture *fixture,
   assert_log (fixture, "0-0+2 2-0+1 1-0+1");
 }
 
+static void
+test_set_capacity (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (GString) cuts = g_string_new (NULL);
+
+  g_test_summary ("A list that holds less from now on lets go of the top, and says so; what is collected is kept first");
+
+  g_signal_connect (fixture->list, "cut", G_CALLBACK (cut_cb), cuts);
+  append_past (fixture->list, "abc", FALSE);
+  hub_message_list_flush (fixture->list);
+  append_live (fixture->list, "de");
+  hub_message_list_set_capacity (fixture->list, 5);
+  assert_list (fixture->list, "abcde");
+  assert_log (fixture, "0-0+3 3-0+2");
+  g_assert_cmpstr (cuts->str, ==, "");
+
+  hub_message_list_set_capacity (fixture->list, 4);
+  assert_list (fixture->list, "bcde");
+  assert_log (fixture, "0-1+0");
+  g_assert_cmpstr (cuts->str, ==, " top:b");
+
+  hub_message_list_set_capacity (fixture->list, 6);
+  g_assert_cmpuint (hub_message_list_get_capacity (fixture->list), ==, 6);
+  append_live (fixture->list, "fg");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "bcdefg");
+  assert_log (fixture, "4-0+2");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -643,6 +673,7 @@ main (int argc,
   g_test_add ("/ui/message-list/edges", Fixture, GUINT_TO_POINTER (4), set_up, test_edges, tear_down);
   g_test_add ("/ui/message-list/other-log", Fixture, GUINT_TO_POINTER (20), set_up, test_other_log, tear_down);
   g_test_add ("/ui/message-list/retained", Fixture, GUINT_TO_POINTER (20), set_up, test_retained, tear_down);
+  g_test_add ("/ui/message-list/set-capacity", Fixture, GUINT_TO_POINTER (20), set_up, test_set_capacity, tear_down);
 
   return g_test_run ();
 }

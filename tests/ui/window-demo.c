@@ -176,7 +176,7 @@ main (int argc,
                               "application-id", "io.github.hubbub_chat.Hubbub.Demo",
                               "resource-base-path", "/io/github/hubbub_chat/Hubbub",
                               NULL);
-  demo.state = hub_chat_state_new (NULL);
+  demo.state = hub_chat_state_new ();
   g_application_add_main_option_entries (G_APPLICATION (application), options);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &demo);

@@ -138,7 +138,7 @@ void
 window_fixture_set_up (WindowFixture *fixture,
                        gconstpointer data)
 {
-  fixture->state = hub_chat_state_new (NULL);
+  fixture->state = hub_chat_state_new ();
   hub_chat_state_set_name (fixture->state, "Ada");
   hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_CONNECTED);
   hub_chat_state_set_is_hosting (fixture->state, TRUE);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ui/model/hub-chat-state.h"
+#include "ui/model/hub-chat-state-private.h"
+#include "ui/model/hub-room-topic.h"
 
 /**
  * HubChatState:
@@ -15,13 +16,15 @@ struct _HubChatState
 {
   GObject parent_instance;
 
-  HubMessageList *messages; /* (owned) */
-  char *title_detail;       /* (owned) (nullable) */
-  char *problem;            /* (owned) (nullable) */
-  char *join_url;           /* (owned) (nullable) */
-  char *last_join;          /* (owned) (nullable) */
-  char *name;               /* (owned) */
+  HubRoomList *rooms; /* (owned) */
+  HubRoom *room;      /* (owned): one of @rooms */
+  char *title_detail; /* (owned) (nullable) */
+  char *problem;      /* (owned) (nullable) */
+  char *join_url;     /* (owned) (nullable) */
+  char *last_join;    /* (owned) (nullable) */
+  char *name;         /* (owned) */
   HubChatConnection connection;
+  guint unread_elsewhere;
   gboolean is_hosting;
 };
 
@@ -35,7 +38,10 @@ G_DEFINE_FINAL_TYPE (HubChatState, hub_chat_state, G_TYPE_OBJECT)
 
 typedef enum
 {
-  PROP_MESSAGES = 1,
+  PROP_ROOMS = 1,
+  PROP_ROOM,
+  PROP_MESSAGES,
+  PROP_UNREAD_ELSEWHERE,
   PROP_CONNECTION,
   PROP_IS_HOSTING,
   PROP_TITLE_DETAIL,
@@ -46,16 +52,6 @@ typedef enum
 } HubChatStateProperty;
 
 static GParamSpec *props[PROP_NAME + 1];
-
-enum
-{
-  SIGNAL_PUBLISH,
-  SIGNAL_JOIN,
-  SIGNAL_LEAVE,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 static void
 set_string (HubChatState *self,
@@ -72,6 +68,18 @@ set_string (HubChatState *self,
 }
 
 static void
+count_unread (HubChatState *self)
+{
+  const guint here = hub_room_get_is_entered (self->room) ? hub_room_get_unread (self->room) : 0;
+  const guint unread = hub_room_list_get_unread (self->rooms) - here;
+
+  if (self->unread_elsewhere == unread)
+    return;
+  self->unread_elsewhere = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD_ELSEWHERE]);
+}
+
+static void
 hub_chat_state_get_property (GObject *object,
                              guint prop_id,
                              GValue *value,
@@ -81,8 +89,17 @@ hub_chat_state_get_property (GObject *object,
 
   switch ((HubChatStateProperty) prop_id)
     {
+    case PROP_ROOMS:
+      g_value_set_object (value, self->rooms);
+      break;
+    case PROP_ROOM:
+      g_value_set_object (value, self->room);
+      break;
     case PROP_MESSAGES:
-      g_value_set_object (value, self->messages);
+      g_value_set_object (value, hub_chat_state_get_messages (self));
+      break;
+    case PROP_UNREAD_ELSEWHERE:
+      g_value_set_uint (value, self->unread_elsewhere);
       break;
     case PROP_CONNECTION:
       g_value_set_enum (value, self->connection);
@@ -120,8 +137,8 @@ hub_chat_state_set_property (GObject *object,
 
   switch ((HubChatStateProperty) prop_id)
     {
-    case PROP_MESSAGES:
-      self->messages = g_value_dup_object (value);
+    case PROP_ROOM:
+      hub_chat_state_set_room (self, g_value_get_object (value));
       break;
     case PROP_CONNECTION:
       hub_chat_state_set_connection (self, g_value_get_enum (value));
@@ -144,20 +161,12 @@ hub_chat_state_set_property (GObject *object,
     case PROP_NAME:
       hub_chat_state_set_name (self, g_value_get_string (value));
       break;
+    case PROP_ROOMS:
+    case PROP_MESSAGES:
+    case PROP_UNREAD_ELSEWHERE:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
-}
-
-static void
-hub_chat_state_constructed (GObject *object)
-{
-  HubChatState *self = HUB_CHAT_STATE (object);
-
-  if (self->messages == NULL)
-    self->messages = hub_message_list_new (HUB_MESSAGE_LIST_CAPACITY);
-
-  G_OBJECT_CLASS (hub_chat_state_parent_class)->constructed (object);
 }
 
 static void
@@ -165,7 +174,10 @@ hub_chat_state_dispose (GObject *object)
 {
   HubChatState *self = HUB_CHAT_STATE (object);
 
-  g_clear_object (&self->messages);
+  if (self->rooms != NULL)
+    g_signal_handlers_disconnect_by_data (self->rooms, self);
+  g_clear_object (&self->room);
+  g_clear_object (&self->rooms);
 
   G_OBJECT_CLASS (hub_chat_state_parent_class)->dispose (object);
 }
@@ -187,18 +199,33 @@ hub_chat_state_finalize (GObject *object)
 static void
 install_properties (GObjectClass *object_class)
 {
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
   const GParamFlags write = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   /**
+   * HubChatState:rooms:
+   *
+   * The rooms that are known. That of everybody is always there, and entered.
+   */
+  props[PROP_ROOMS] = g_param_spec_object ("rooms", NULL, NULL, HUB_TYPE_ROOM_LIST, read);
+  /**
+   * HubChatState:room:
+   *
+   * The room that is shown and written in, one of [property@HubChatState:rooms].
+   */
+  props[PROP_ROOM] = g_param_spec_object ("room", NULL, NULL, HUB_TYPE_ROOM, write);
+  /**
    * HubChatState:messages:
    *
-   * What was said. A list of the default capacity when none is given.
+   * What was said in [property@HubChatState:room].
    */
-  props[PROP_MESSAGES] = g_param_spec_object ("messages",
-                                              NULL,
-                                              NULL,
-                                              HUB_TYPE_MESSAGE_LIST,
-                                              G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  props[PROP_MESSAGES] = g_param_spec_object ("messages", NULL, NULL, HUB_TYPE_MESSAGE_LIST, read);
+  /**
+   * HubChatState:unread-elsewhere:
+   *
+   * How many unread messages there are in the other entered rooms together.
+   */
+  props[PROP_UNREAD_ELSEWHERE] = g_param_spec_uint ("unread-elsewhere", NULL, NULL, 0, G_MAXUINT, 0, read);
   /**
    * HubChatState:connection:
    *
@@ -258,61 +285,84 @@ hub_chat_state_class_init (HubChatStateClass *klass)
 
   object_class->get_property = hub_chat_state_get_property;
   object_class->set_property = hub_chat_state_set_property;
-  object_class->constructed = hub_chat_state_constructed;
   object_class->dispose = hub_chat_state_dispose;
   object_class->finalize = hub_chat_state_finalize;
 
   install_properties (object_class);
-
-  /**
-   * HubChatState::publish:
-   * @self: the state
-   * @text: what to publish, as typed, not blank
-   *
-   * The user publishes @text under [property@HubChatState:name]. It is asked for in every state of the connection.
-   *
-   * Returns: %TRUE when somebody has taken @text; otherwise it stays where it was written
-   */
-  signals[SIGNAL_PUBLISH] = g_signal_new ("publish", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0,
-                                          g_signal_accumulator_true_handled, NULL, NULL,
-                                          G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
-  /**
-   * HubChatState::join:
-   * @self: the state
-   * @address: an address that [func@join_address_parse] accepts
-   *
-   * The user wants to join the chat at @address.
-   */
-  signals[SIGNAL_JOIN] = g_signal_new ("join", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 1, G_TYPE_STRING);
-  /**
-   * HubChatState::leave:
-   * @self: the state
-   *
-   * The user leaves the joined chat and wants to host again.
-   */
-  signals[SIGNAL_LEAVE] = g_signal_new ("leave", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                        G_TYPE_NONE, 0);
+  hub_chat_state_install_signals (klass);
 }
 
 static void
 hub_chat_state_init (HubChatState *self)
 {
   self->name = g_strdup ("");
+  self->rooms = hub_room_list_new ();
+  self->room = hub_room_new (HUB_ROOM_EVERYONE, NULL);
+  hub_room_set_is_entered (self->room, TRUE);
+  hub_room_list_add (self->rooms, self->room);
+  g_signal_connect_swapped (self->rooms, "notify::unread", G_CALLBACK (count_unread), self);
 }
 
 /**
  * hub_chat_state_new:
- * @messages: (nullable) (transfer none): the list of messages, or %NULL for a new one
  *
- * Makes a state: connecting, not hosting.
+ * Makes a state: connecting, not hosting, in the room of everybody.
  *
  * Returns: (transfer full): the state
  */
 HubChatState *
-hub_chat_state_new (HubMessageList *messages)
+hub_chat_state_new (void)
 {
-  return g_object_new (HUB_TYPE_CHAT_STATE, "messages", messages, NULL);
+  return g_object_new (HUB_TYPE_CHAT_STATE, NULL);
+}
+
+/**
+ * hub_chat_state_get_rooms:
+ * @self: the state
+ *
+ * Returns: (transfer none): [property@HubChatState:rooms]
+ */
+HubRoomList *
+hub_chat_state_get_rooms (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->rooms;
+}
+
+/**
+ * hub_chat_state_get_room:
+ * @self: the state
+ *
+ * Returns: (transfer none): [property@HubChatState:room]
+ */
+HubRoom *
+hub_chat_state_get_room (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->room;
+}
+
+/**
+ * hub_chat_state_set_room:
+ * @self: the state
+ * @room: (transfer none): one of [property@HubChatState:rooms]
+ *
+ * Sets [property@HubChatState:room]. For the program: the window asks with [method@HubChatState.open_room].
+ */
+void
+hub_chat_state_set_room (HubChatState *self,
+                         HubRoom *room)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+  g_return_if_fail (HUB_IS_ROOM (room));
+
+  if (!g_set_object (&self->room, room))
+    return;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ROOM]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);
+  count_unread (self);
 }
 
 /**
@@ -326,7 +376,21 @@ hub_chat_state_get_messages (HubChatState *self)
 {
   g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
 
-  return self->messages;
+  return hub_room_get_messages (self->room);
+}
+
+/**
+ * hub_chat_state_get_unread_elsewhere:
+ * @self: the state
+ *
+ * Returns: [property@HubChatState:unread-elsewhere]
+ */
+guint
+hub_chat_state_get_unread_elsewhere (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), 0);
+
+  return self->unread_elsewhere;
 }
 
 /**
@@ -545,57 +609,4 @@ hub_chat_state_set_name (HubChatState *self,
   g_return_if_fail (HUB_IS_CHAT_STATE (self));
 
   set_string (self, &self->name, name != NULL ? name : "", PROP_NAME);
-}
-
-/**
- * hub_chat_state_publish:
- * @self: the state
- * @text: what to publish
- *
- * Asks for @text to be published.
- *
- * Returns: whether it was taken
- */
-gboolean
-hub_chat_state_publish (HubChatState *self,
-                        const char *text)
-{
-  gboolean is_taken = FALSE;
-
-  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), FALSE);
-  g_return_val_if_fail (text != NULL, FALSE);
-
-  g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, text, &is_taken);
-  return is_taken;
-}
-
-/**
- * hub_chat_state_join:
- * @self: the state
- * @address: an address that [func@join_address_parse] accepts
- *
- * Asks for the chat at @address to be joined.
- */
-void
-hub_chat_state_join (HubChatState *self,
-                     const char *address)
-{
-  g_return_if_fail (HUB_IS_CHAT_STATE (self));
-  g_return_if_fail (address != NULL);
-
-  g_signal_emit (self, signals[SIGNAL_JOIN], 0, address);
-}
-
-/**
- * hub_chat_state_leave:
- * @self: the state
- *
- * Asks for the joined chat to be left.
- */
-void
-hub_chat_state_leave (HubChatState *self)
-{
-  g_return_if_fail (HUB_IS_CHAT_STATE (self));
-
-  g_signal_emit (self, signals[SIGNAL_LEAVE], 0);
 }

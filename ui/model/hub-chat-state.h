@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "ui/model/hub-message-list.h"
+#include "ui/model/hub-room-list.h"
 
 G_BEGIN_DECLS
 
@@ -26,8 +26,12 @@ GType hub_chat_connection_get_type (void);
 #define HUB_TYPE_CHAT_STATE (hub_chat_state_get_type ())
 G_DECLARE_FINAL_TYPE (HubChatState, hub_chat_state, HUB, CHAT_STATE, GObject)
 
-HubChatState *hub_chat_state_new (HubMessageList *messages) G_GNUC_WARN_UNUSED_RESULT;
+HubChatState *hub_chat_state_new (void) G_GNUC_WARN_UNUSED_RESULT;
+HubRoomList *hub_chat_state_get_rooms (HubChatState *self);
+HubRoom *hub_chat_state_get_room (HubChatState *self);
+void hub_chat_state_set_room (HubChatState *self, HubRoom *room);
 HubMessageList *hub_chat_state_get_messages (HubChatState *self);
+guint hub_chat_state_get_unread_elsewhere (HubChatState *self);
 HubChatConnection hub_chat_state_get_connection (HubChatState *self);
 void hub_chat_state_set_connection (HubChatState *self, HubChatConnection connection);
 gboolean hub_chat_state_get_is_hosting (HubChatState *self);
@@ -45,5 +49,7 @@ void hub_chat_state_set_name (HubChatState *self, const char *name);
 gboolean hub_chat_state_publish (HubChatState *self, const char *text);
 void hub_chat_state_join (HubChatState *self, const char *address);
 void hub_chat_state_leave (HubChatState *self);
+gboolean hub_chat_state_open_room (HubChatState *self, const char *topic);
+void hub_chat_state_leave_room (HubChatState *self, const char *topic);
 
 G_END_DECLS

@@ -390,6 +390,33 @@ hub_message_list_flush (HubMessageList *self)
   hub_message_list_notify_has_pending (self);
 }
 
+/**
+ * hub_message_list_set_capacity:
+ * @self: a list
+ * @capacity: how many rows are held, 1 or more
+ *
+ * Sets [property@HubMessageList:capacity]. What is collected is shown first, and what is too much goes at the top.
+ */
+void
+hub_message_list_set_capacity (HubMessageList *self,
+                               guint capacity)
+{
+  g_autoptr (HubMessageList) guard = NULL;
+
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (capacity > 0);
+
+  if (self->capacity == capacity)
+    return;
+
+  guard = g_object_ref (self);
+  hub_message_list_flush (self);
+  self->capacity = capacity;
+  make_room (self, count_surplus (self, 0), FALSE);
+  tell_cut (self, FALSE);
+  hub_message_list_notify_capacity (self);
+}
+
 /* Drops what was collected, and stands on that side of a place. */
 static void
 drop_collected (HubMessageList *self,

@@ -22,6 +22,7 @@ struct _HubMessageList
 };
 
 void hub_message_list_notify_has_pending (HubMessageList *self);
+void hub_message_list_notify_capacity (HubMessageList *self);
 void hub_message_list_emit_cut (HubMessageList *self, gboolean is_end, guint64 seq);
 
 G_END_DECLS

@@ -102,7 +102,7 @@ hub_message_list_set_property (GObject *object,
   switch ((HubMessageListProperty) prop_id)
     {
     case PROP_CAPACITY:
-      self->capacity = g_value_get_uint (value);
+      hub_message_list_set_capacity (self, g_value_get_uint (value));
       break;
     case PROP_IS_DETACHED:
       hub_message_list_set_is_detached (self, g_value_get_boolean (value));
@@ -138,7 +138,7 @@ hub_message_list_class_init (HubMessageListClass *klass)
   /**
    * HubMessageList:capacity:
    *
-   * How many rows are held; the oldest make room for new ones.
+   * How many rows are held; the oldest make room for new ones. Less is enough for a list that nobody looks at.
    */
   props[PROP_CAPACITY] = g_param_spec_uint ("capacity",
                                             NULL,
@@ -146,7 +146,7 @@ hub_message_list_class_init (HubMessageListClass *klass)
                                             1,
                                             G_MAXINT,
                                             HUB_MESSAGE_LIST_CAPACITY,
-                                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   /**
    * HubMessageList:has-pending:
    *
@@ -212,6 +212,12 @@ void
 hub_message_list_notify_has_pending (HubMessageList *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_PENDING]);
+}
+
+void
+hub_message_list_notify_capacity (HubMessageList *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAPACITY]);
 }
 
 void

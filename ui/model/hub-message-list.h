@@ -34,6 +34,7 @@ G_DECLARE_FINAL_TYPE (HubMessageList, hub_message_list, HUB, MESSAGE_LIST, GObje
 
 HubMessageList *hub_message_list_new (guint capacity) G_GNUC_WARN_UNUSED_RESULT;
 guint hub_message_list_get_capacity (HubMessageList *self);
+void hub_message_list_set_capacity (HubMessageList *self, guint capacity);
 gboolean hub_message_list_get_has_pending (HubMessageList *self);
 gboolean hub_message_list_append (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_append_past (HubMessageList *self, GPtrArray *items, gboolean is_cut_at_end);

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-rooms.h"
+
+#include "app/hub-envelope.h"
+#include "app/hub-past.h"
+#include "ui/model/hub-room-topic.h"
+
+/**
+ * HubRooms:
+ *
+ * The rooms of a chat: which are known and which are entered, what is said in them, and what of that is unread. Each entered
+ * one has a history of its own.
+ *
+ * Nobody looks at a room that is not shown: so it holds a few messages only, and puts them into their places by itself.
+ */
+struct _HubRooms
+{
+  GObject parent_instance;
+
+  HubChatState *state; /* (owned) */
+  char *from;          /* (owned) */
+  HubArchive *archive; /* (owned) */
+  GHashTable *pasts;   /* (owned) (element-type HubRoom HubPast): of the entered rooms */
+  char *url;           /* (owned) (nullable): where is asked; NULL while nobody can be */
+  guint flush_id;      /* source */
+};
+
+G_DEFINE_FINAL_TYPE (HubRooms, hub_rooms, G_TYPE_OBJECT)
+
+typedef enum
+{
+  SIGNAL_FOUND,
+  SIGNAL_NEWS,
+} HubRoomsSignal;
+
+static guint signals[SIGNAL_NEWS + 1];
+
+static HubRoom *
+find (HubRooms *self, const char *topic)
+{
+  return hub_room_list_find (hub_chat_state_get_rooms (self->state), topic);
+}
+
+static HubPast *
+find_past (HubRooms *self, HubRoom *room)
+{
+  return g_hash_table_lookup (self->pasts, room);
+}
+
+static gboolean
+is_shown (HubRooms *self, HubRoom *room)
+{
+  return room == hub_chat_state_get_room (self->state);
+}
+
+static HubMessageState
+state_of (HubRooms *self, const HubPayload *payload)
+{
+  return g_strcmp0 (payload->from, self->from) == 0 ? HUB_MESSAGE_STATE_SENT : HUB_MESSAGE_STATE_RECEIVED;
+}
+
+/* A row for a message of the history. An own one that is there was sent, whether that was acknowledged or not. */
+static HubMessageItem *
+read_past (const HubArchiveMessage *message, gpointer user_data)
+{
+  HubRooms *self = user_data;
+  g_autoptr (HubPayload) payload = hub_payload_parse (message->payload);
+  HubStamp stamp = { NULL, message->seq, message->time_ms };
+  HubEnvelope envelope = { message->topic, state_of (self, payload), &stamp, FALSE };
+
+  if (payload->kind == HUB_PAYLOAD_NOTHING)
+    return NULL;
+  if (envelope.state == HUB_MESSAGE_STATE_SENT && payload->id != NULL)
+    g_signal_emit (self, signals[SIGNAL_FOUND], 0, payload->id);
+  return hub_envelope_open (&envelope, payload, self->from);
+}
+
+static gboolean
+flush_cb (gpointer user_data)
+{
+  HubRooms *self = user_data;
+  GHashTableIter iter;
+  gpointer room;
+
+  self->flush_id = 0;
+  g_hash_table_iter_init (&iter, self->pasts);
+  while (g_hash_table_iter_next (&iter, &room, NULL))
+    if (!is_shown (self, room))
+      hub_message_list_flush (hub_room_get_messages (room));
+  return G_SOURCE_REMOVE;
+}
+
+/* Who shows a room flushes its list once a frame. */
+static void
+has_pending_cb (HubRooms *self, GParamSpec *pspec, HubMessageList *messages)
+{
+  if (messages == hub_chat_state_get_messages (self->state) || self->flush_id != 0)
+    return;
+  self->flush_id = g_idle_add (flush_cb, self);
+  g_source_set_name_by_id (self->flush_id, "hubbub rooms");
+}
+
+static void
+enter (HubRooms *self, HubRoom *room)
+{
+  HubMessageList *messages = hub_room_get_messages (room);
+  HubPast *past = hub_past_new (self->archive, messages, hub_room_get_topic (room), read_past, self);
+
+  hub_message_list_set_capacity (messages, is_shown (self, room) ? HUB_MESSAGE_LIST_CAPACITY : HUB_ROOMS_ROWS_AWAY);
+  g_signal_connect_object (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self, G_CONNECT_SWAPPED);
+  g_hash_table_insert (self->pasts, g_object_ref (room), past);
+  hub_room_set_is_entered (room, TRUE);
+  if (self->url != NULL)
+    hub_past_begin (past, self->url);
+}
+
+static void
+exit_room (HubRooms *self, HubRoom *room)
+{
+  HubMessageList *messages = hub_room_get_messages (room);
+
+  hub_past_end (find_past (self, room));
+  g_hash_table_remove (self->pasts, room);
+  g_signal_handlers_disconnect_by_data (messages, self);
+  hub_message_list_clear (messages);
+  hub_room_set_unread (room, 0);
+  hub_room_set_first_unread (room, 0);
+  hub_room_set_has_mention (room, FALSE);
+  hub_room_set_draft (room, NULL);
+  hub_room_set_is_entered (room, FALSE);
+}
+
+/* The room that was shown keeps its end. */
+static void
+show (HubRooms *self, HubRoom *room)
+{
+  g_autoptr (HubRoom) last = g_object_ref (hub_chat_state_get_room (self->state));
+
+  if (last == room)
+    return;
+  hub_message_list_set_capacity (hub_room_get_messages (room), HUB_MESSAGE_LIST_CAPACITY);
+  hub_chat_state_set_room (self->state, room);
+  hub_room_set_unread (room, 0);
+  hub_room_set_has_mention (room, FALSE);
+
+  hub_room_set_first_unread (last, 0);
+  if (hub_message_list_get_is_detached (hub_room_get_messages (last)))
+    hub_message_list_reach (hub_room_get_messages (last), HUB_MESSAGE_EDGE_NEWEST);
+  hub_message_list_set_capacity (hub_room_get_messages (last), HUB_ROOMS_ROWS_AWAY);
+}
+
+static HubRoom *
+learn (HubRooms *self, const char *topic)
+{
+  HubRoomList *rooms = hub_chat_state_get_rooms (self->state);
+  g_autoptr (HubRoom) room = NULL;
+
+  if (hub_room_topic_kind (topic) == HUB_ROOM_NONE ||
+      g_list_model_get_n_items (G_LIST_MODEL (rooms)) >= HUB_ROOMS_KNOWN_MAX)
+    return NULL;
+  room = hub_room_new (topic, NULL);
+  hub_room_list_add (rooms, room);
+  return room;
+}
+
+static void
+count_unread (HubRooms *self, HubRoom *room, HubMessageItem *item)
+{
+  if (hub_message_item_get_is_own (item))
+    return;
+  if (!is_shown (self, room))
+    {
+      if (hub_room_get_unread (room) == 0)
+        hub_room_set_first_unread (room, hub_message_item_get_seq (item));
+      hub_room_set_unread (room, hub_room_get_unread (room) + 1);
+    }
+  g_signal_emit (self, signals[SIGNAL_NEWS], 0, room, item);
+}
+
+static void
+hub_rooms_dispose (GObject *object)
+{
+  HubRooms *self = HUB_ROOMS (object);
+  GHashTableIter iter;
+  gpointer room;
+  gpointer past;
+
+  g_clear_handle_id (&self->flush_id, g_source_remove);
+  g_hash_table_iter_init (&iter, self->pasts);
+  while (g_hash_table_iter_next (&iter, &room, &past))
+    {
+      hub_past_end (past);
+      g_signal_handlers_disconnect_by_data (hub_room_get_messages (room), self);
+    }
+  g_hash_table_remove_all (self->pasts);
+  g_clear_object (&self->archive);
+  g_clear_object (&self->state);
+  G_OBJECT_CLASS (hub_rooms_parent_class)->dispose (object);
+}
+
+static void
+hub_rooms_finalize (GObject *object)
+{
+  HubRooms *self = HUB_ROOMS (object);
+
+  g_hash_table_unref (self->pasts);
+  g_free (self->from);
+  g_free (self->url);
+  G_OBJECT_CLASS (hub_rooms_parent_class)->finalize (object);
+}
+
+static void
+hub_rooms_class_init (HubRoomsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = hub_rooms_dispose;
+  object_class->finalize = hub_rooms_finalize;
+
+  /**
+   * HubRooms::found:
+   * @self: the rooms
+   * @id: the id of an own message
+   *
+   * Emitted when an own message is met in the log of the host: it was sent.
+   */
+  signals[SIGNAL_FOUND] =
+    g_signal_new ("found", HUB_TYPE_ROOMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * HubRooms::news:
+   * @self: the rooms
+   * @room: an entered room
+   * @item: what somebody else has just said there
+   */
+  signals[SIGNAL_NEWS] = g_signal_new ("news",
+                                       HUB_TYPE_ROOMS,
+                                       G_SIGNAL_RUN_LAST,
+                                       0,
+                                       NULL,
+                                       NULL,
+                                       NULL,
+                                       G_TYPE_NONE,
+                                       2,
+                                       HUB_TYPE_ROOM,
+                                       HUB_TYPE_MESSAGE_ITEM);
+}
+
+static void
+hub_rooms_init (HubRooms *self)
+{
+  self->archive = hub_archive_new ();
+  self->pasts = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+}
+
+/**
+ * hub_rooms_new:
+ * @state: where they are shown
+ * @from: what tells this installation from others
+ *
+ * Returns: (transfer full): the rooms of a chat; that of everybody is entered and shown
+ */
+HubRooms *
+hub_rooms_new (HubChatState *state, const char *from)
+{
+  HubRooms *self = g_object_new (HUB_TYPE_ROOMS, NULL);
+
+  self->state = g_object_ref (state);
+  self->from = g_strdup (from);
+  enter (self, hub_chat_state_get_room (state));
+  return self;
+}
+
+/**
+ * hub_rooms_open:
+ * @self: the rooms
+ * @topic: the topic of a room
+ *
+ * Shows a room, and enters it unless it is.
+ *
+ * Returns: %FALSE when nothing has changed: @topic is no room, or %HUB_ROOMS_ENTERED_MAX are entered already
+ */
+gboolean
+hub_rooms_open (HubRooms *self, const char *topic)
+{
+  HubRoom *room;
+
+  g_return_val_if_fail (HUB_IS_ROOMS (self), FALSE);
+
+  room = find (self, topic);
+  if (room == NULL || !hub_room_get_is_entered (room))
+    {
+      if (hub_room_list_get_n_entered (hub_chat_state_get_rooms (self->state)) >= HUB_ROOMS_ENTERED_MAX)
+        return FALSE;
+      if (room == NULL)
+        room = learn (self, topic);
+      if (room == NULL)
+        return FALSE;
+      enter (self, room);
+    }
+  show (self, room);
+  return TRUE;
+}
+
+/**
+ * hub_rooms_leave:
+ * @self: the rooms
+ * @topic: the topic of an entered room; that of everybody is not left
+ *
+ * Leaves a room: what it holds is forgotten, and it is known from then on like any other.
+ */
+void
+hub_rooms_leave (HubRooms *self, const char *topic)
+{
+  HubRoom *room;
+
+  g_return_if_fail (HUB_IS_ROOMS (self));
+
+  room = find (self, topic);
+  if (room == NULL || !hub_room_get_is_entered (room) || hub_room_get_is_everyone (room))
+    return;
+  if (is_shown (self, room))
+    show (self, find (self, HUB_ROOM_EVERYONE));
+  exit_room (self, room);
+}
+
+/**
+ * hub_rooms_learn:
+ * @self: the rooms
+ * @topic: a topic
+ *
+ * Notes that there is such a room, unless it is known, or @topic is none.
+ */
+void
+hub_rooms_learn (HubRooms *self, const char *topic)
+{
+  g_return_if_fail (HUB_IS_ROOMS (self));
+
+  if (find (self, topic) == NULL)
+    learn (self, topic);
+}
+
+/**
+ * hub_rooms_forget:
+ * @self: the rooms
+ *
+ * Another chat begins: its rooms are others.
+ */
+void
+hub_rooms_forget (HubRooms *self)
+{
+  HubRoomList *rooms;
+  HubRoom *everyone;
+
+  g_return_if_fail (HUB_IS_ROOMS (self));
+
+  hub_rooms_end (self);
+  rooms = hub_chat_state_get_rooms (self->state);
+  everyone = find (self, HUB_ROOM_EVERYONE);
+  show (self, everyone);
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (rooms)); i > 0; i--)
+    {
+      g_autoptr (HubRoom) room = g_object_ref (hub_room_list_get (rooms, i - 1));
+
+      if (room == everyone)
+        continue;
+      hub_room_list_remove (rooms, room);
+      if (hub_room_get_is_entered (room))
+        exit_room (self, room);
+    }
+  hub_past_forget (find_past (self, everyone));
+  hub_message_list_clear (hub_room_get_messages (everyone));
+  hub_room_set_first_unread (everyone, 0);
+}
+
+/**
+ * hub_rooms_begin:
+ * @self: the rooms
+ * @base_url: (nullable): where the host can be asked for its log, without a path; %NULL when it cannot
+ *
+ * The subscription stands: what is missing is asked for, first of the room that is shown.
+ */
+void
+hub_rooms_begin (HubRooms *self, const char *base_url)
+{
+  HubRoom *shown;
+  GHashTableIter iter;
+  gpointer room;
+  gpointer past;
+
+  g_return_if_fail (HUB_IS_ROOMS (self));
+
+  g_free (self->url);
+  self->url = g_strdup (base_url);
+  shown = hub_chat_state_get_room (self->state);
+  hub_past_begin (find_past (self, shown), base_url);
+  g_hash_table_iter_init (&iter, self->pasts);
+  while (g_hash_table_iter_next (&iter, &room, &past))
+    if (room != shown)
+      hub_past_begin (past, base_url);
+}
+
+/**
+ * hub_rooms_end:
+ * @self: the rooms
+ *
+ * The connection is gone: nothing is asked any more.
+ */
+void
+hub_rooms_end (HubRooms *self)
+{
+  GHashTableIter iter;
+  gpointer past;
+
+  g_return_if_fail (HUB_IS_ROOMS (self));
+
+  g_clear_pointer (&self->url, g_free);
+  g_hash_table_iter_init (&iter, self->pasts);
+  while (g_hash_table_iter_next (&iter, NULL, &past))
+    hub_past_end (past);
+}
+
+/* A retained message comes with each subscription. Ids tell that it is held already; without one its text does. */
+static gboolean
+is_held (HubRoom *room, const HubPayload *payload, gboolean is_retain)
+{
+  return is_retain && payload->id == NULL &&
+         hub_message_list_has_anonymous (hub_room_get_messages (room), hub_room_get_topic (room), payload->message);
+}
+
+/**
+ * hub_rooms_hear:
+ * @self: the rooms
+ * @topic: where it was said
+ * @bytes: what was said
+ * @is_retain: whether it came because of the subscription
+ * @stamp: (nullable): what the broker says of it, if it has recorded it
+ *
+ * A message has come.
+ */
+void
+hub_rooms_hear (HubRooms *self, const char *topic, GBytes *bytes, gboolean is_retain, const HubStamp *stamp)
+{
+  g_autoptr (HubPayload) payload = NULL;
+  g_autoptr (HubMessageItem) item = NULL;
+  HubMessageList *messages;
+  gboolean belongs;
+  HubRoom *room;
+
+  g_return_if_fail (HUB_IS_ROOMS (self));
+
+  room = find (self, topic);
+  if (room == NULL)
+    room = learn (self, topic);
+  if (room == NULL || !hub_room_get_is_entered (room))
+    return;
+
+  messages = hub_room_get_messages (room);
+  payload = hub_payload_parse (bytes);
+  belongs = stamp == NULL || hub_past_hear (find_past (self, room), stamp);
+  if (payload->kind == HUB_PAYLOAD_NOTHING || (stamp == NULL && is_held (room, payload, is_retain)))
+    return;
+  item = hub_envelope_open (&(HubEnvelope){ topic, state_of (self, payload), stamp, is_retain }, payload, self->from);
+  if (belongs || hub_message_list_find_by_id (messages, topic, payload->id) != NULL)
+    {
+      if (hub_message_list_append (messages, item))
+        count_unread (self, room, item);
+    }
+  else if (hub_message_list_get_is_detached (messages))
+    {
+      hub_message_list_count_missed (messages);
+      count_unread (self, room, item);
+    }
+}
+
+/**
+ * hub_rooms_show_waiting:
+ * @self: the rooms
+ * @topic: where it goes
+ * @payload: an own message that is not sent yet
+ *
+ * Shows it, where its room is entered.
+ */
+void
+hub_rooms_show_waiting (HubRooms *self, const char *topic, const HubPayload *payload)
+{
+  g_autoptr (HubMessageItem) item = NULL;
+  HubRoom *room;
+
+  g_return_if_fail (HUB_IS_ROOMS (self));
+
+  room = find (self, topic);
+  if (room == NULL || !hub_room_get_is_entered (room))
+    return;
+  item = hub_envelope_open (&(HubEnvelope){ topic, HUB_MESSAGE_STATE_WAITING, NULL, FALSE }, payload, self->from);
+  hub_message_list_append (hub_room_get_messages (room), item);
+}
+
+/**
+ * hub_rooms_settle:
+ * @self: the rooms
+ * @topic: where it was published
+ * @id: the id of an own message
+ * @state: what has become of it
+ */
+void
+hub_rooms_settle (HubRooms *self, const char *topic, const char *id, HubMessageState state)
+{
+  HubMessageItem *item;
+  HubRoom *room;
+
+  g_return_if_fail (HUB_IS_ROOMS (self));
+
+  room = find (self, topic);
+  item = room != NULL ? hub_message_list_find_by_id (hub_room_get_messages (room), topic, id) : NULL;
+  if (item != NULL)
+    hub_message_item_set_state (item, state);
+}
