@@ -4,44 +4,18 @@
 
 /* Where a browser joins. */
 
-/* One address that the listener is bound to, without its being every one of a family. */
-static gboolean
-is_bound_to_one (const HubListenerOptions *listener, GInetAddress *bound)
-{
-  return listener->host != NULL && (bound == NULL || !g_inet_address_get_is_any (bound));
-}
-
-static gboolean
-has_family_of (const HubListenerOptions *listener, GInetAddress *bound, const char *address)
-{
-  gboolean is_ipv6 = strchr (address, ':') != NULL;
-
-  if (bound != NULL)
-    return is_ipv6 == (g_inet_address_get_family (bound) == G_SOCKET_FAMILY_IPV6);
-  return listener->socket_domain == HUB_SOCKET_DOMAIN_ANY || is_ipv6 == (listener->socket_domain == HUB_SOCKET_DOMAIN_IPV6);
-}
-
 static void
 add_urls (GStrvBuilder *builder, const HubListenerOptions *listener, guint16 port)
 {
   const char *scheme = listener->certfile != NULL ? "https" : "http";
-  g_autoptr (GInetAddress) bound = listener->host != NULL ? g_inet_address_new_from_string (listener->host) : NULL;
-  g_auto (GStrv) addresses = hub_own_addresses ();
+  g_auto (GStrv) addresses = hub_own_addresses_at (listener->host, hub_listener_options_get_family (listener));
 
-  if (is_bound_to_one (listener, bound))
+  for (char **address = addresses; *address != NULL; address++)
     {
-      g_autofree char *url = hub_own_url (scheme, listener->host, port);
+      g_autofree char *url = hub_own_url (scheme, *address, port);
 
       g_strv_builder_add (builder, url);
-      return;
     }
-  for (char **address = addresses; *address != NULL; address++)
-    if (has_family_of (listener, bound, *address))
-      {
-        g_autofree char *url = hub_own_url (scheme, *address, port);
-
-        g_strv_builder_add (builder, url);
-      }
 }
 
 /**

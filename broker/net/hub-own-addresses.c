@@ -125,6 +125,44 @@ hub_own_addresses (void)
   return g_strv_builder_end (builder);
 }
 
+/* Whether a name or address to bind to stands for all addresses of a family. */
+static gboolean
+is_any (const char *host, int *family)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  if (address == NULL || !g_inet_address_get_is_any (address))
+    return FALSE;
+  *family = (int) g_inet_address_get_family (address);
+  return TRUE;
+}
+
+/**
+ * hub_own_addresses_at:
+ * @host: (nullable): the address or host name that a listener is bound to; %NULL: all addresses
+ * @family: `AF_INET`, `AF_INET6`, or `AF_UNSPEC` for both: of which kind
+ *
+ * Lists what others may reach a listener by, the likeliest first: @host where it stands for itself, else those of
+ * [func@Hub.own_addresses] that it is bound to.
+ *
+ * Thread: any.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): IP literals, or @host; none when this computer has no such address
+ */
+char **
+hub_own_addresses_at (const char *host, int family)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) addresses = hub_own_addresses ();
+
+  if (host != NULL && !is_any (host, &family))
+    return g_strdupv ((char *[]){ (char *) host, NULL });
+  for (char **address = addresses; *address != NULL; address++)
+    if (family == AF_UNSPEC || family == (strchr (*address, ':') != NULL ? AF_INET6 : AF_INET))
+      g_strv_builder_add (builder, *address);
+  return g_strv_builder_end (builder);
+}
+
 /**
  * hub_own_url:
  * @scheme: `http` or `https`

@@ -31,19 +31,6 @@ find_mqtt_port (const HubServer *self)
   return tls_port;
 }
 
-/* Those of the door, if it is open on one address alone. */
-static char **
-list_addresses (const HubListenerOptions *options)
-{
-  HubIpAddress address;
-  gboolean is_one = options->host != NULL && hub_ip_address_parse (&address, options->host) &&
-                    !g_str_equal (options->host, "0.0.0.0") && !g_str_equal (options->host, "::");
-
-  if (is_one)
-    return g_strdupv ((char *[]){ options->host, NULL });
-  return hub_own_addresses ();
-}
-
 /*
  * hub_server_describe:
  * @listener: the door at which it is asked
@@ -59,7 +46,7 @@ hub_server_describe (guint listener, HubApiInfo *info, gpointer user_data)
   const HubListenerOptions *options = options_of (self, listener);
 
   g_strfreev (self->addresses);
-  self->addresses = list_addresses (options);
+  self->addresses = hub_own_addresses_at (options->host, hub_listener_options_get_family (options));
   *info = (HubApiInfo){
     .name = self->own_name,
     .log = self->store != NULL ? hub_store_get_log_id (self->store) : NULL,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-server.h"
 
+#include <sys/socket.h>
+
 /**
  * hub_listener_options_new:
  * @protocol: what is spoken
@@ -48,6 +50,27 @@ hub_listener_options_copy (const HubListenerOptions *self)
   copy->keyfile = g_strdup (self->keyfile);
   copy->crlfile = g_strdup (self->crlfile);
   return copy;
+}
+
+/**
+ * hub_listener_options_get_family:
+ * @self: a door
+ *
+ * Returns: which kind of addresses it is open on: `AF_INET`, `AF_INET6`, or `AF_UNSPEC` for both
+ */
+int
+hub_listener_options_get_family (const HubListenerOptions *self)
+{
+  switch (self->socket_domain)
+    {
+    case HUB_SOCKET_DOMAIN_IPV4:
+      return AF_INET;
+    case HUB_SOCKET_DOMAIN_IPV6:
+      return AF_INET6;
+    case HUB_SOCKET_DOMAIN_ANY:
+    default:
+      return AF_UNSPEC;
+    }
 }
 
 /**

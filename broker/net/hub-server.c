@@ -250,21 +250,6 @@ use_tls (Door *door, HubTlsSettings *tls)
     hub_log_line (hub_server_get_log (door->server), HUB_LOG_WARNING, "%s", warning);
 }
 
-static int
-family_of (const HubListenerOptions *options)
-{
-  switch (options->socket_domain)
-    {
-    case HUB_SOCKET_DOMAIN_IPV4:
-      return AF_INET;
-    case HUB_SOCKET_DOMAIN_IPV6:
-      return AF_INET6;
-    case HUB_SOCKET_DOMAIN_ANY:
-    default:
-      return AF_UNSPEC;
-    }
-}
-
 static gboolean
 open_door (HubServer *self, const HubListenerOptions *options, GError **error)
 {
@@ -279,7 +264,7 @@ open_door (HubServer *self, const HubListenerOptions *options, GError **error)
   if (options->unix_path != NULL)
     door->listener = hub_listener_new_unix (self->reactor, options->unix_path, error);
   else
-    door->listener = hub_listener_new (self->reactor, options->host, family_of (options), options->port, options->n_ports, error);
+    door->listener = hub_listener_new (self->reactor, options->host, hub_listener_options_get_family (options), options->port, options->n_ports, error);
   if (door->listener == NULL)
     return FALSE;
   door->port = hub_listener_get_port (door->listener);

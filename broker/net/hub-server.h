@@ -187,6 +187,7 @@ typedef struct _HubServer HubServer;
 
 HubListenerOptions *hub_listener_options_new (HubProtocol protocol, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
 HubListenerOptions *hub_listener_options_copy (const HubListenerOptions *self) G_GNUC_WARN_UNUSED_RESULT;
+int hub_listener_options_get_family (const HubListenerOptions *self);
 char *hub_listener_options_dup_place (const HubListenerOptions *self, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
 void hub_listener_options_free (HubListenerOptions *self);
 

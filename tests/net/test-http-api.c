@@ -149,6 +149,50 @@ test_info (Fixture *fixture, gconstpointer on_disk)
   g_assert_true (json_object_get_boolean_member (object, "recording"));
 }
 
+/* What the door is not open on is not named. */
+static void
+test_addresses (void)
+{
+  static const struct
+  {
+    const char *host; /* (nullable) */
+    HubSocketDomain domain;
+    const char *pattern; /* of each */
+    guint at_most;
+  } rows[] = {
+    { NULL, HUB_SOCKET_DOMAIN_ANY, "^[0-9a-f.:]+$", G_MAXUINT },
+    { NULL, HUB_SOCKET_DOMAIN_IPV4, "^[0-9.]+$", G_MAXUINT },
+    { "0.0.0.0", HUB_SOCKET_DOMAIN_ANY, "^[0-9.]+$", G_MAXUINT },
+    { "localhost", HUB_SOCKET_DOMAIN_IPV4, "^localhost$", 1 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      HubConfig *config = hub_test_config_new ();
+      HubListenerOptions *door = hub_test_config_get_listener (config, HUB_PROTOCOL_WEBSOCKETS);
+      Fixture fixture = { 0 };
+      g_autoptr (JsonNode) node = NULL;
+      JsonArray *addresses;
+
+      g_free (door->host);
+      door->host = g_strdup (rows[i].host);
+      door->socket_domain = rows[i].domain;
+      fixture.broker = hub_test_broker_new (config);
+      node = get_json (&fixture, "/api/info");
+      addresses = json_object_get_array_member (json_node_get_object (node), "addresses");
+      g_assert_cmpuint (json_array_get_length (addresses), >=, 1);
+      g_assert_cmpuint (json_array_get_length (addresses), <=, rows[i].at_most);
+      for (guint k = 0; k < json_array_get_length (addresses); k++)
+        {
+          const char *address = json_array_get_string_element (addresses, k);
+
+          g_test_message ("%" G_GSIZE_FORMAT ": %s", i, address);
+          g_assert_true (g_regex_match_simple (rows[i].pattern, address, 0, 0));
+        }
+      hub_test_broker_free (fixture.broker);
+    }
+}
+
 /* The value of a user property in a packet. */
 static char *
 dup_property (GBytes *packet, const char *name)
@@ -594,6 +638,7 @@ main (int argc, char **argv)
 
         g_test_add (path, Fixture, GINT_TO_POINTER ((int) k), set_up, tests[i].func, tear_down);
       }
+  g_test_add_func ("/net/http-api/addresses", test_addresses);
   g_test_add_func ("/net/http-api/nothing-recorded", test_nothing_recorded);
   g_test_add_func ("/net/http-api/slow-reader", test_slow_reader);
   return g_test_run ();
