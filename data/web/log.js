@@ -8,7 +8,9 @@
 // back. Whoever scrolls up gets older ones on top, and what is too much then
 // goes at the end, which is brought back when it is wanted.
 
-import { Row } from './row.js';
+import { arrange, dayWords, nextMidnight } from './lines.js';
+import { Mark } from './mark.js';
+import { Row, makeLine } from './row.js';
 import { Timeline } from './timeline.js';
 
 export const rowLimit = 500;
@@ -31,6 +33,10 @@ export class Log {
   #onCutEnd;
   #timeline = new Timeline();
   #rows = new Map();
+  #lines = new Map();
+  #mark = new Mark();
+  #hasMark = false;
+  #hasComeAtEnd = false;
   #pending = [];
   #frame = 0;
   #arrived = 0;
@@ -67,6 +73,8 @@ export class Log {
       scroller.focus({ preventScroll: true });
     });
     new ResizeObserver(() => this.keepEnd()).observe(scroller);
+    document.addEventListener('visibilitychange', () => this.#noticeVisibility());
+    this.#awaitMidnight();
   }
 
   // A message that the host delivered. Returns whether it is new here.
@@ -101,6 +109,15 @@ export class Log {
 
   beginLog() {
     this.#timeline.beginLog();
+    this.#mark.beginLog();
+  }
+
+  // What is new, from this number on, stands below a line.
+  setFirstNew(seq) {
+    this.#mark.setFirstNew(seq);
+    this.#hasMark = true;
+    this.#hasComeAtEnd = false;
+    this.#schedule();
   }
 
   // More came that is not held, since the end is not: it is only counted.
@@ -126,8 +143,9 @@ export class Log {
   // An own message, shown at once, below all others until it is delivered.
   addPending(item) {
     this.#pending.push(item);
-    this.#body.append(this.#rowOf(item).element);
-    this.#regroup();
+    this.#mark.clear();
+    this.#hasMark = false;
+    this.#draw();
     this.#goToEnd();
     this.#schedule();
   }
@@ -185,11 +203,11 @@ export class Log {
     const anchorTop = anchor?.getBoundingClientRect().top;
     this.#quieten();
     this.#draw();
-    this.#regroup();
     const isEmpty = this.#timeline.items.length + this.#pending.length === 0;
     this.#empty.hidden = !isEmpty || !this.#isSettled;
 
     this.#newCount += this.#isAtEnd ? 0 : this.#arrived;
+    this.#hasComeAtEnd ||= this.#isAtEnd && this.#arrived > 0 && document.visibilityState === 'visible';
     this.#arrived = 0;
     if (this.#isAtEnd)
       this.scrollToEnd();
@@ -208,25 +226,58 @@ export class Log {
     requestAnimationFrame(() => requestAnimationFrame(() => this.#scroller.removeAttribute('aria-live')));
   }
 
-  // Makes the table what timeline and pending messages say. A row that stands
-  // right already is not moved, so that it is not read twice.
+  // Makes the table what timeline and pending messages say. What stands right
+  // already is not moved, so that it is not read twice.
   #draw() {
     const items = [...this.#timeline.items, ...this.#pending];
-    const wanted = new Set(items);
-    for (const [item, row] of this.#rows) {
-      if (!wanted.has(item)) {
-        row.element.remove();
-        this.#rows.delete(item);
+    const elements = this.#elementsOf(items);
+    const wanted = new Set(elements);
+    for (const held of [this.#rows, this.#lines]) {
+      for (const [key, { element }] of held) {
+        if (!wanted.has(element)) {
+          element.remove();
+          held.delete(key);
+        }
       }
     }
     let next = this.#body.firstElementChild;
-    for (const item of items) {
-      const { element } = this.#rowOf(item);
+    for (const element of elements) {
       if (element === next)
         next = element.nextElementSibling;
       else
         this.#body.insertBefore(element, next);
     }
+  }
+
+  // The rows, and the lines between them.
+  #elementsOf(items) {
+    const nowMs = Date.now();
+    const elements = [];
+    const days = new Map();
+    for (const { item, day, isNew, continues } of arrange(items, this.#mark.firstNew(items))) {
+      if (day !== null) {
+        // A clock that went back makes the same day begin twice.
+        const time = (days.get(day) ?? 0) + 1;
+        days.set(day, time);
+        elements.push(this.#lineOf(`day ${day} ${time}`, 'day', dayWords(item.timeMs, nowMs)));
+      }
+      if (isNew)
+        elements.push(this.#lineOf('new', 'new', 'New'));
+      const row = this.#rowOf(item);
+      row.setContinues(continues);
+      elements.push(row.element);
+    }
+    return elements;
+  }
+
+  #lineOf(key, kind, words) {
+    let line = this.#lines.get(key);
+    if (line === undefined) {
+      line = makeLine(kind);
+      this.#lines.set(key, line);
+    }
+    line.setWords(words);
+    return line.element;
   }
 
   #rowOf(item) {
@@ -245,6 +296,8 @@ export class Log {
       return add(item);
     const [own] = this.#pending.splice(at, 1);
     own.seq = item.seq;
+    own.timeMs = item.timeMs;
+    this.#rows.get(own)?.showTime();
     own.wasPending = true;
     item.wasPending = true;
     return add(own);
@@ -267,20 +320,41 @@ export class Log {
       this.#onCutTop(this.#timeline.firstSeq);
   }
 
-  #regroup() {
-    let last = null;
-    for (const item of [...this.#timeline.items, ...this.#pending]) {
-      const row = this.#rows.get(item);
-      if (row === undefined)
-        continue;
-      row.setContinues(last !== null && row.isOfSamePerson(last));
-      last = row;
-    }
-  }
-
+  // The lines come and go: what stays is a row.
   #firstVisible() {
     const top = this.#scroller.scrollTop;
-    return Array.from(this.#body.rows).find((row) => row.offsetTop + row.offsetHeight > top);
+    return Array.from(this.#body.rows)
+      .find((row) => row.offsetTop + row.offsetHeight > top && !row.classList.contains('line'));
+  }
+
+  // What comes while nobody looks is new.
+  #noticeVisibility() {
+    if (document.visibilityState === 'visible')
+      this.#schedule();
+    else if (this.#isAtEnd)
+      this.#setMark();
+  }
+
+  #setMark() {
+    this.#mark.setAtEnd(this.#timeline.items);
+    this.#hasMark = true;
+    this.#hasComeAtEnd = false;
+    this.#schedule();
+  }
+
+  // The reader leaves the end. Who has just been led there, past what is new, may
+  // go back to see it: the line stays, unless something was read since then.
+  #leaveEnd() {
+    if (!this.#hasMark || this.#hasComeAtEnd)
+      this.#setMark();
+  }
+
+  // "Today" becomes "Yesterday".
+  #awaitMidnight() {
+    setTimeout(() => {
+      this.#schedule();
+      this.#awaitMidnight();
+    }, nextMidnight(Date.now()) - Date.now() + 100);
   }
 
   // The end, wherever it is.
@@ -311,7 +385,10 @@ export class Log {
       return;
     }
     this.#height = clientHeight;
+    const wasAtEnd = this.#isAtEnd;
     this.#isAtEnd = !this.#isDetached && scrollHeight - scrollTop - clientHeight <= endSlackPx;
+    if (wasAtEnd && !this.#isAtEnd)
+      this.#leaveEnd();
     if (this.#isAtEnd)
       this.#newCount = 0;
     this.#showNewer();

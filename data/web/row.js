@@ -59,10 +59,6 @@ export function foldAt(text) {
   return end;
 }
 
-function sizeWords(chars) {
-  return chars < 1_000 ? `${chars} more characters` : `${Math.round(chars / 1_000)} KB more`;
-}
-
 function appendText(parent, text) {
   for (const piece of splitLinks(text)) {
     if (!piece.isLink) {
@@ -77,15 +73,14 @@ function appendText(parent, text) {
   }
 }
 
-function makeFoldButton(rest, chars) {
-  const closed = `Show more (${sizeWords(chars)})`;
-  const button = make('button', 'fold', closed);
+function makeFoldButton(rest) {
+  const button = make('button', 'fold', 'Show all');
   button.type = 'button';
   button.setAttribute('aria-expanded', 'false');
   button.addEventListener('click', () => {
     rest.hidden = !rest.hidden;
     button.setAttribute('aria-expanded', String(!rest.hidden));
-    button.textContent = rest.hidden ? closed : 'Show less';
+    button.textContent = rest.hidden ? 'Show all' : 'Show less';
   });
   return button;
 }
@@ -103,7 +98,7 @@ function makeMessageCell(text) {
     rest.hidden = true;
     appendText(rest, text.slice(cut));
     body.append(rest);
-    cell.append(makeFoldButton(rest, text.length - cut));
+    cell.append(makeFoldButton(rest));
   }
   return cell;
 }
@@ -143,7 +138,25 @@ function makeNameCell(item) {
   return cell;
 }
 
+// A line across the table.
+export function makeLine(kind) {
+  const element = make('tr', `line ${kind}`);
+  element.setAttribute('role', 'row');
+  const cell = make('td');
+  cell.setAttribute('role', 'cell');
+  cell.setAttribute('aria-colspan', '3');
+  cell.colSpan = 3;
+  element.append(cell);
+  const setWords = (words) => {
+    // What has not changed is not written again: it would be read again.
+    if (cell.textContent !== words)
+      cell.textContent = words;
+  };
+  return { element, setWords };
+}
+
 export class Row {
+  #time;
   #mark;
   #retry = null;
 
@@ -155,17 +168,23 @@ export class Row {
     element.setAttribute('role', 'row');
     element.classList.toggle('own', item.isOwn);
 
-    const time = make('time', '', shortTime.format(item.timeMs));
-    time.dateTime = new Date(item.timeMs).toISOString();
-    time.title = fullTime.format(item.timeMs);
+    this.#time = make('time');
+    this.showTime();
     this.#mark = make('span', 'mark');
     const timeCell = make('td', 'time');
     timeCell.setAttribute('role', 'cell');
-    timeCell.append(time, this.#mark);
+    timeCell.append(this.#time, this.#mark);
 
     element.append(makeNameCell(item), makeMessageCell(item.text), timeCell);
     this.element = element;
     this.setState(item.state);
+  }
+
+  showTime() {
+    const { timeMs } = this.item;
+    this.#time.textContent = shortTime.format(timeMs);
+    this.#time.dateTime = new Date(timeMs).toISOString();
+    this.#time.title = fullTime.format(timeMs);
   }
 
   // '', 'waiting', 'sent' or 'failed'
@@ -191,12 +210,5 @@ export class Row {
   // The name is seen once for consecutive messages of one person, and read for each.
   setContinues(continues) {
     this.element.classList.toggle('again', continues);
-  }
-
-  isOfSamePerson(other) {
-    const mine = this.item;
-    const theirs = other.item;
-    return mine.kind === 'chat' && theirs.kind === 'chat' && mine.name !== '' &&
-      mine.name === theirs.name && mine.from === theirs.from;
   }
 }

@@ -54,7 +54,7 @@ async function openGate(context) {
 // The row at the upper edge, and where it is.
 const place = (page) => page.locator('#log').evaluate((log) => {
   const { bottom } = log.querySelector('thead').getBoundingClientRect();
-  const row = Array.from(document.getElementById('messages').rows)
+  const row = Array.from(document.querySelectorAll('#messages > :not(.line)'))
     .find((one) => one.getBoundingClientRect().bottom > bottom + 20);
   return { text: row.querySelector('.text').textContent, top: row.getBoundingClientRect().top };
 });
@@ -122,7 +122,7 @@ test('scrolling up brings older ones, without moving what is read, until the fir
     await log.evaluate((element) => {
       element.scrollTop = element.clientHeight;
       const { bottom } = element.querySelector('thead').getBoundingClientRect();
-      const row = Array.from(document.getElementById('messages').rows)
+      const row = Array.from(document.querySelectorAll('#messages > :not(.line)'))
         .find((one) => one.getBoundingClientRect().bottom > bottom + 20);
       window.watched = { row, top: row.getBoundingClientRect().top };
     });

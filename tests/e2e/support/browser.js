@@ -109,9 +109,9 @@ export async function untilBadge(page, state, { timeoutMs = 10_000 } = {}) {
   }, { timeoutMs });
 }
 
-// The table as people see it: one array of cell texts per row.
+// The messages of the table as people see them.
 export function rows(page) {
-  return page.locator('#messages').evaluate((body) => Array.from(body.rows, (row) => ({
+  return page.locator('#messages > :not(.line)').evaluateAll((all) => all.map((row) => ({
     name: row.cells[0].textContent,
     text: row.querySelector('.text').textContent,
     time: row.querySelector('time').dateTime,
