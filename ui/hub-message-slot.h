@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (HubMessageSlot, hub_message_slot, HUB, MESSAGE_SLOT, GtkWi
 HubMessageItem *hub_message_slot_get_item (HubMessageSlot *self);
 void hub_message_slot_set_item (HubMessageSlot *self, HubMessageItem *item);
 gboolean hub_message_slot_fill (HubMessageSlot *self);
+void hub_message_slot_update_day (HubMessageSlot *self);
 
 G_END_DECLS

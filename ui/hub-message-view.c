@@ -4,6 +4,7 @@
 #include "ui/hub-follow-bin.h"
 #include "ui/hub-message-headings.h"
 #include "ui/hub-message-slot.h"
+#include "ui/model/hub-day.h"
 #include "ui/model/hub-format.h"
 
 #include <glib/gi18n-lib.h>
@@ -31,10 +32,15 @@ struct _HubMessageView
   HubMessageList *messages; /* (owned) (nullable) */
   guint n_new;              /* came while the end was out of sight */
   guint flush_tick;         /* runs while something is pending */
+  GtkWindow *window;        /* (unowned) (nullable) around it */
+  gboolean has_line;        /* whether the line "New" stands where the reader went away */
+  guint day_id;             /* source: fires when the next day begins */
 };
 
 /* How near to an edge of the list more is asked for, in heights of the view. */
 #define NEAR_PAGES 1.5
+
+#define LONGEST_WAIT_S (60 * 60)
 
 G_DEFINE_FINAL_TYPE (HubMessageView, hub_message_view, ADW_TYPE_BIN)
 
@@ -97,6 +103,43 @@ announce (HubMessageView *self,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->announcer), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
+/* Whether what comes now is seen by somebody. */
+static gboolean
+is_reader_there (HubMessageView *self)
+{
+  return hub_follow_bin_get_is_following (self->follow_bin) &&
+         (self->window == NULL || gtk_window_is_active (self->window)) && gtk_widget_get_mapped (GTK_WIDGET (self));
+}
+
+static void
+reader_cb (HubMessageView *self)
+{
+  if (is_reader_there (self))
+    self->has_line = FALSE;
+}
+
+/* The line stands above the first message that came while the reader was away. Own ones come from here, and what is
+ * retained, with the subscription. */
+static void
+put_line (HubMessageView *self,
+          guint position,
+          guint n_added)
+{
+  if (self->has_line || is_reader_there (self))
+    return;
+
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr (HubMessageItem) item = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
+
+      if (hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item))
+        continue;
+      self->has_line = TRUE;
+      hub_message_list_set_first_unread (self->messages, item);
+      return;
+    }
+}
+
 static void
 items_changed_cb (HubMessageView *self,
                   guint position,
@@ -114,6 +157,7 @@ items_changed_cb (HubMessageView *self,
     {
       if (!hub_follow_bin_get_is_following (self->follow_bin))
         set_n_new (self, self->n_new + n_added);
+      put_line (self, position, n_added);
       announce (self, n_added);
     }
 }
@@ -151,6 +195,33 @@ is_following_cb (HubMessageView *self)
 {
   if (hub_follow_bin_get_is_following (self->follow_bin))
     set_n_new (self, 0);
+  reader_cb (self);
+}
+
+static void wait_for_day (HubMessageView *self);
+
+static gboolean
+day_cb (gpointer user_data)
+{
+  HubMessageView *self = user_data;
+  GtkWidget *list = GTK_WIDGET (hub_follow_bin_get_list (self->follow_bin));
+
+  self->day_id = 0;
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    hub_message_slot_update_day (HUB_MESSAGE_SLOT (gtk_widget_get_first_child (row)));
+  wait_for_day (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not longer than an hour at a time: the computer may sleep, and the clock be set. */
+static void
+wait_for_day (HubMessageView *self)
+{
+  const gint64 now_us = g_get_real_time ();
+  const gint64 left_us = hub_day_begin (hub_day_of_time (now_us, NULL) + 1, NULL) - now_us;
+
+  self->day_id = g_timeout_add_seconds ((guint) CLAMP (left_us / G_USEC_PER_SEC + 1, 1, LONGEST_WAIT_S), day_cb, self);
+  g_source_set_name_by_id (self->day_id, "hubbub next day");
 }
 
 static gboolean
@@ -184,6 +255,35 @@ newest_cb (GtkWidget *widget,
   if (self->messages != NULL)
     hub_message_list_reach (self->messages, HUB_MESSAGE_EDGE_NEWEST);
   hub_follow_bin_follow (self->follow_bin);
+}
+
+static void
+hub_message_view_root (GtkWidget *widget)
+{
+  HubMessageView *self = HUB_MESSAGE_VIEW (widget);
+  GtkRoot *root;
+
+  GTK_WIDGET_CLASS (hub_message_view_parent_class)->root (widget);
+
+  root = gtk_widget_get_root (widget);
+  if (!GTK_IS_WINDOW (root))
+    return;
+  self->window = GTK_WINDOW (root);
+  g_signal_connect_object (self->window, "notify::is-active", G_CALLBACK (reader_cb), self, G_CONNECT_SWAPPED);
+  wait_for_day (self);
+}
+
+static void
+hub_message_view_unroot (GtkWidget *widget)
+{
+  HubMessageView *self = HUB_MESSAGE_VIEW (widget);
+
+  g_clear_handle_id (&self->day_id, g_source_remove);
+  if (self->window != NULL)
+    g_signal_handlers_disconnect_by_func (self->window, reader_cb, self);
+  self->window = NULL;
+
+  GTK_WIDGET_CLASS (hub_message_view_parent_class)->unroot (widget);
 }
 
 static void
@@ -252,6 +352,8 @@ hub_message_view_class_init (HubMessageViewClass *klass)
   object_class->get_property = hub_message_view_get_property;
   object_class->set_property = hub_message_view_set_property;
   object_class->dispose = hub_message_view_dispose;
+  widget_class->root = hub_message_view_root;
+  widget_class->unroot = hub_message_view_unroot;
 
   /**
    * HubMessageView:messages: (nullable)
@@ -343,6 +445,7 @@ hub_message_view_set_messages (HubMessageView *self,
       gtk_list_view_set_model (list, NULL);
     }
   g_set_object (&self->messages, messages);
+  self->has_line = FALSE;
   if (messages != NULL)
     {
       g_autoptr (GtkNoSelection) model = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (messages)));

@@ -99,7 +99,7 @@ assert_filled (WindowFixture *fixture)
         GtkWidget *slot = gtk_widget_get_first_child (row);
 
         g_assert_false (hub_message_slot_fill (HUB_MESSAGE_SLOT (slot)));
-        g_assert_cmpint (gtk_widget_get_height (gtk_widget_get_first_child (slot)), >, 0);
+        g_assert_cmpint (gtk_widget_get_height (gtk_widget_get_last_child (slot)), >, 0);
       }
 }
 

@@ -48,7 +48,13 @@ fill (Demo *demo)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    say (demo, &rows[i]);
+    {
+      HubMessageParams params = rows[i];
+
+      params.seq = i + 1;
+      say (demo, &params);
+    }
+  hub_message_list_set_first_unread_seq (hub_chat_state_get_messages (demo->state), 5);
 }
 
 static void

@@ -12,22 +12,6 @@ is_anonymous (HubMessageItem *item,
          g_strcmp0 (hub_message_item_get_text (item), text) == 0;
 }
 
-/* The first row has nobody above it whose name it could repeat. */
-static void
-update_repeat (HubMessageList *self,
-               guint position)
-{
-  HubMessageItem *item;
-  HubMessageItem *above;
-
-  if (position >= self->rows->len)
-    return;
-
-  item = g_ptr_array_index (self->rows, position);
-  above = position > 0 ? g_ptr_array_index (self->rows, position - 1) : NULL;
-  hub_message_item_set_is_repeat (item, above != NULL && hub_message_item_has_author_of (item, above));
-}
-
 static gboolean
 holds_number (HubMessageList *self,
               guint from,
@@ -52,7 +36,7 @@ drop_rows (HubMessageList *self,
   for (guint i = from; i < from + n_rows; i++)
     hub_message_index_remove (self->index, g_ptr_array_index (self->rows, i));
   g_ptr_array_remove_range (self->rows, from, n_rows);
-  update_repeat (self, from);
+  hub_message_list_update_marks (self, from);
   g_list_model_items_changed (G_LIST_MODEL (self), from, n_rows, 0);
 }
 
@@ -131,9 +115,9 @@ insert_run (HubMessageList *self,
   for (guint i = begin; i < end; i++)
     {
       g_ptr_array_insert (self->rows, (int) (position + i - begin), g_object_ref (g_ptr_array_index (items, i)));
-      update_repeat (self, position + i - begin);
+      hub_message_list_update_marks (self, position + i - begin);
     }
-  update_repeat (self, position + end - begin);
+  hub_message_list_update_marks (self, position + end - begin);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, end - begin);
 }
 
@@ -228,7 +212,7 @@ learn (HubMessageList *self,
     {
       g_autoptr (HubMessageItem) moved = g_ptr_array_steal_index (self->rows, position);
 
-      update_repeat (self, position);
+      hub_message_list_update_marks (self, position);
       g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
       collect (self, moved);
     }

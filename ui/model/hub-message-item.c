@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ui/model/hub-message-item.h"
+#include "ui/model/hub-message-item-private.h"
+
+#include "ui/model/hub-day.h"
 
 /**
  * HubMessageItem:
@@ -9,25 +11,6 @@
  * What came over the wire never changes; what the window knows about it (how far it has come, whether its
  * name is repeated, whether it is unfolded) lives here too, because the rows that show it are recycled.
  */
-struct _HubMessageItem
-{
-  GObject parent_instance;
-
-  char *name;  /* (owned) (nullable) */
-  char *text;  /* (owned) */
-  char *id;    /* (owned) (nullable) */
-  char *from;  /* (owned) (nullable) */
-  char *topic; /* (owned) (nullable) */
-  gint64 time_us;
-  guint64 seq; /* in the host's log; 0: it has none */
-  guint64 at;  /* twice the number; one more than that of the message that it stands behind, without one */
-  guint log;   /* counts the logs that the host has had */
-  HubMessageState state;
-  guint is_own : 1;
-  guint is_retained : 1;
-  guint is_repeat : 1;
-  guint is_expanded : 1;
-};
 
 G_DEFINE_ENUM_TYPE (HubMessageState,
                     hub_message_state,
@@ -35,6 +18,11 @@ G_DEFINE_ENUM_TYPE (HubMessageState,
                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_STATE_WAITING, "waiting"),
                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_STATE_SENT, "sent"),
                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_STATE_FAILED, "failed"))
+
+G_DEFINE_FLAGS_TYPE (HubMessageMarks,
+                     hub_message_marks,
+                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_DAY, "day"),
+                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_UNREAD, "unread"))
 
 G_DEFINE_FINAL_TYPE (HubMessageItem, hub_message_item, G_TYPE_OBJECT)
 
@@ -50,9 +38,10 @@ typedef enum
   PROP_TOPIC,
   PROP_IS_REPEAT,
   PROP_IS_EXPANDED,
+  PROP_MARKS,
 } HubMessageItemProperty;
 
-static GParamSpec *props[PROP_IS_EXPANDED + 1];
+static GParamSpec *props[PROP_MARKS + 1];
 
 static char *
 copy_utf8 (const char *text)
@@ -104,6 +93,9 @@ hub_message_item_get_property (GObject *object,
     case PROP_IS_EXPANDED:
       g_value_set_boolean (value, self->is_expanded);
       break;
+    case PROP_MARKS:
+      g_value_set_flags (value, self->marks);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -127,6 +119,9 @@ hub_message_item_set_property (GObject *object,
       break;
     case PROP_IS_EXPANDED:
       hub_message_item_set_is_expanded (self, g_value_get_boolean (value));
+      break;
+    case PROP_MARKS:
+      hub_message_item_set_marks (self, g_value_get_flags (value));
       break;
     case PROP_NAME:
     case PROP_TEXT:
@@ -230,6 +225,12 @@ hub_message_item_class_init (HubMessageItemClass *klass)
    * Whether a long text is shown whole.
    */
   props[PROP_IS_EXPANDED] = g_param_spec_boolean ("is-expanded", NULL, NULL, FALSE, write);
+  /**
+   * HubMessageItem:marks:
+   *
+   * What stands above it and what makes it stand out. Kept by the list.
+   */
+  props[PROP_MARKS] = g_param_spec_flags ("marks", NULL, NULL, HUB_TYPE_MESSAGE_MARKS, 0, write);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
@@ -262,6 +263,7 @@ hub_message_item_new (const HubMessageParams *params)
   self->from = copy_utf8 (params->from);
   self->topic = copy_utf8 (params->topic);
   self->time_us = params->time_us;
+  self->day = hub_day_of_time (params->time_us, NULL);
   self->state = params->state;
   self->is_own = !!params->is_own;
   self->seq = params->seq;
@@ -447,73 +449,6 @@ hub_message_item_get_is_retained (HubMessageItem *self)
 }
 
 /**
- * hub_message_item_is_of_log:
- * @self: a message
- * @log: which of the logs that the host has had
- *
- * Returns: whether it has a number in that one
- */
-gboolean
-hub_message_item_is_of_log (HubMessageItem *self,
-                            guint log)
-{
-  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), FALSE);
-
-  return self->seq > 0 && self->log == log;
-}
-
-/**
- * hub_message_item_set_place:
- * @self: a message
- * @log: which of the logs that the host has had
- * @at: where in it: twice its number, or one more than twice that of the message which it stands behind
- *
- * Says where the message stands among others.
- */
-void
-hub_message_item_set_place (HubMessageItem *self,
-                            guint log,
-                            guint64 at)
-{
-  g_return_if_fail (HUB_IS_MESSAGE_ITEM (self));
-
-  self->log = log;
-  self->at = at;
-}
-
-/**
- * hub_message_item_compare_place:
- * @self: a message
- * @log: which of the logs that the host has had
- * @at: where in it
- *
- * Returns: less than, equal to or greater than zero when @self stands before, at or behind that place
- */
-int
-hub_message_item_compare_place (HubMessageItem *self,
-                                guint log,
-                                guint64 at)
-{
-  if (self->log != log)
-    return self->log < log ? -1 : 1;
-  return self->at < at ? -1 : self->at > at;
-}
-
-/**
- * hub_message_item_compare:
- * @self: a message
- * @other: another one
- *
- * Returns: less than, equal to or greater than zero when @self stands before, beside or behind @other
- */
-int
-hub_message_item_compare (HubMessageItem *self,
-                          HubMessageItem *other)
-{
-  return hub_message_item_compare_place (self, other->log, other->at);
-}
-
-/**
  * hub_message_item_get_is_repeat:
  * @self: a message
  *
@@ -582,24 +517,49 @@ hub_message_item_set_is_expanded (HubMessageItem *self,
 }
 
 /**
- * hub_message_item_has_author_of:
+ * hub_message_item_get_day:
  * @self: a message
- * @other: another one
  *
- * Whether both are chat messages that the same person sent under the same name. Two people of one name are
- * told apart by [property@HubMessageItem:from]. What is not a chat message has no author.
- *
- * Returns: %TRUE when the author is the same
+ * Returns: the day of [property@HubMessageItem:time] in the local calendar, as [func@Hub.day_of_time] counts
  */
-gboolean
-hub_message_item_has_author_of (HubMessageItem *self,
-                                HubMessageItem *other)
+gint64
+hub_message_item_get_day (HubMessageItem *self)
 {
-  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), FALSE);
-  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (other), FALSE);
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), 0);
 
-  return self->name != NULL && other->name != NULL &&
-         self->is_own == other->is_own &&
-         g_str_equal (self->name, other->name) &&
-         g_strcmp0 (self->from, other->from) == 0;
+  return self->day;
+}
+
+/**
+ * hub_message_item_get_marks:
+ * @self: a message
+ *
+ * Returns: [property@HubMessageItem:marks]
+ */
+HubMessageMarks
+hub_message_item_get_marks (HubMessageItem *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), 0);
+
+  return self->marks;
+}
+
+/**
+ * hub_message_item_set_marks:
+ * @self: a message
+ * @marks: what stands above it and what makes it stand out
+ *
+ * Sets [property@HubMessageItem:marks].
+ */
+void
+hub_message_item_set_marks (HubMessageItem *self,
+                            HubMessageMarks marks)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (self));
+
+  if (self->marks == marks)
+    return;
+
+  self->marks = marks;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MARKS]);
 }

@@ -26,6 +26,22 @@ typedef enum
 GType hub_message_state_get_type (void);
 
 /**
+ * HubMessageMarks:
+ * @HUB_MESSAGE_MARK_DAY: it is the first of its day: the date stands above it
+ * @HUB_MESSAGE_MARK_UNREAD: it is the first that was not read: the line "New" stands above it
+ *
+ * What stands above a message, and what makes it stand out.
+ */
+typedef enum
+{
+  HUB_MESSAGE_MARK_DAY = 1 << 0,
+  HUB_MESSAGE_MARK_UNREAD = 1 << 1,
+} HubMessageMarks;
+
+#define HUB_TYPE_MESSAGE_MARKS (hub_message_marks_get_type ())
+GType hub_message_marks_get_type (void);
+
+/**
  * HubMessageParams:
  * @name: (nullable): who says so; %NULL for what is not a chat message, "" for one without a name
  * @text: the text
@@ -79,5 +95,10 @@ void hub_message_item_set_is_repeat (HubMessageItem *self, gboolean is_repeat);
 gboolean hub_message_item_get_is_expanded (HubMessageItem *self);
 void hub_message_item_set_is_expanded (HubMessageItem *self, gboolean is_expanded);
 gboolean hub_message_item_has_author_of (HubMessageItem *self, HubMessageItem *other);
+
+gboolean hub_message_item_continues (HubMessageItem *self, HubMessageItem *above);
+gint64 hub_message_item_get_day (HubMessageItem *self);
+HubMessageMarks hub_message_item_get_marks (HubMessageItem *self);
+void hub_message_item_set_marks (HubMessageItem *self, HubMessageMarks marks);
 
 G_END_DECLS

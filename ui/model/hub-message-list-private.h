@@ -15,14 +15,18 @@ struct _HubMessageList
   GPtrArray *past;        /* (owned) (element-type HubMessageItem) of the history, in order, not shown yet */
   HubMessageIndex *index; /* (owned) of all of them */
   guint capacity;
-  gboolean is_cut[2];     /* at the top, at the end: rows of the log have gone there */
-  gboolean is_cut_at_end; /* by what is in @past */
+  gboolean is_cut[2];          /* at the top, at the end: rows of the log have gone there */
+  gboolean is_cut_at_end;      /* by what is in @past */
+  HubMessageItem *unread_item; /* (owned) (nullable) the first that was not read, where it has no number */
+  guint64 unread_seq;          /* its number, in the log ... */
+  guint unread_log;            /* ... that was the present one */
   gboolean is_adding_past;
   gboolean is_detached;
 };
 
 void hub_message_list_notify_has_pending (HubMessageList *self);
 void hub_message_list_notify_capacity (HubMessageList *self);
+void hub_message_list_update_marks (HubMessageList *self, guint position);
 void hub_message_list_emit_cut (HubMessageList *self, gboolean is_end, guint64 seq);
 
 G_END_DECLS

@@ -118,6 +118,7 @@ hub_message_list_finalize (GObject *object)
 {
   HubMessageList *self = HUB_MESSAGE_LIST (object);
 
+  g_clear_object (&self->unread_item);
   g_clear_pointer (&self->index, hub_message_index_free);
   g_queue_clear_full (&self->pending, g_object_unref);
   g_clear_pointer (&self->past, g_ptr_array_unref);
@@ -291,6 +292,7 @@ hub_message_list_clear (HubMessageList *self)
   g_queue_clear_full (&self->pending, g_object_unref);
   g_ptr_array_set_size (self->past, 0);
   g_ptr_array_set_size (self->rows, 0);
+  hub_message_list_set_first_unread (self, NULL);
 
   hub_message_list_set_is_detached (self, FALSE);
   if (had_pending)

@@ -47,6 +47,8 @@ gboolean hub_message_list_get_is_adding_past (HubMessageList *self);
 gboolean hub_message_list_get_is_detached (HubMessageList *self);
 void hub_message_list_set_is_detached (HubMessageList *self, gboolean is_detached);
 void hub_message_list_count_missed (HubMessageList *self);
+void hub_message_list_set_first_unread_seq (HubMessageList *self, guint64 seq);
+void hub_message_list_set_first_unread (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_reach (HubMessageList *self, HubMessageEdge edge);
 HubMessageItem *hub_message_list_find_by_id (HubMessageList *self, const char *topic, const char *id);
 gboolean hub_message_list_has_anonymous (HubMessageList *self, const char *topic, const char *text);

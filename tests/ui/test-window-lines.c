@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The lines across the table: dates, and what is new. */
+#include "tests/ui/window-fixture.h"
+
+#include "tests/support/hub-test-wait.h"
+#include "ui/hub-follow-bin.h"
+#include "ui/hub-message-slot.h"
+
+static GtkListView *
+list_view (WindowFixture *fixture)
+{
+  return hub_follow_bin_get_list (HUB_FOLLOW_BIN (window_fixture_find (fixture, HUB_TYPE_FOLLOW_BIN)));
+}
+
+static HubMessageItem *
+item_at (WindowFixture *fixture,
+         guint position)
+{
+  g_autoptr (HubMessageItem) item = g_list_model_get_item (G_LIST_MODEL (hub_chat_state_get_messages (fixture->state)), position);
+
+  g_assert_nonnull (item);
+  return item;
+}
+
+static void
+append (WindowFixture *fixture,
+        const HubMessageParams *params)
+{
+  g_autoptr (HubMessageItem) item = hub_message_item_new (params);
+
+  hub_message_list_append (hub_chat_state_get_messages (fixture->state), item);
+  window_fixture_flush (fixture);
+}
+
+static gboolean
+has_unread_line (WindowFixture *fixture,
+                 guint position)
+{
+  return (hub_message_item_get_marks (item_at (fixture, position)) & HUB_MESSAGE_MARK_UNREAD) != 0;
+}
+
+/* The words of the lines that are seen, from the top. */
+static void
+collect_lines (GtkWidget *widget,
+               GString *lines)
+{
+  if (!gtk_widget_get_child_visible (widget) || !gtk_widget_get_visible (widget))
+    return;
+  if (gtk_widget_has_css_class (widget, "line-across"))
+    {
+      GtkWidget *label = gtk_widget_get_next_sibling (gtk_widget_get_first_child (widget));
+
+      g_assert_cmpint (gtk_widget_get_height (widget), >, 0);
+      g_string_append_printf (lines, "<%s>", gtk_label_get_label (GTK_LABEL (label)));
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    collect_lines (child, lines);
+}
+
+static void
+assert_lines (WindowFixture *fixture,
+              const char *expected)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  collect_lines (GTK_WIDGET (list_view (fixture)), lines);
+  g_assert_cmpstr (lines->str, ==, expected);
+}
+
+static void
+scroll_to (WindowFixture *fixture,
+           double part)
+{
+  GtkAdjustment *vertical = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (list_view (fixture)));
+
+  gtk_adjustment_set_value (vertical, part * (gtk_adjustment_get_upper (vertical) - gtk_adjustment_get_page_size (vertical)));
+  window_fixture_wait_frames (fixture, 3);
+}
+
+static void
+test_dates (WindowFixture *fixture,
+            gconstpointer data)
+{
+  const gint64 now_us = g_get_real_time ();
+  const gint64 day_us = G_TIME_SPAN_DAY;
+
+  g_test_summary ("Above the first row of a day stands the day");
+
+  window_fixture_present (fixture, 900, 640);
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "Then", .time_us = G_GINT64_CONSTANT (1573550000) * G_USEC_PER_SEC });
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "Before", .time_us = now_us - day_us });
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "Now", .time_us = now_us });
+  append (fixture, &(HubMessageParams){ .name = "Linus", .text = "And now", .time_us = now_us });
+  hub_message_list_set_first_unread (hub_chat_state_get_messages (fixture->state), item_at (fixture, 2));
+  window_fixture_wait_frames (fixture, 3);
+  assert_lines (fixture, "<Tuesday, 12 November 2019><Yesterday><Today><New>");
+  hub_message_list_set_first_unread (hub_chat_state_get_messages (fixture->state), item_at (fixture, 3));
+  window_fixture_wait_frames (fixture, 3);
+  assert_lines (fixture, "<Tuesday, 12 November 2019><Yesterday><Today><New>");
+  hub_message_list_set_first_unread (hub_chat_state_get_messages (fixture->state), NULL);
+  window_fixture_wait_frames (fixture, 3);
+  assert_lines (fixture, "<Tuesday, 12 November 2019><Yesterday><Today>");
+}
+
+static void
+test_scrolled_up (WindowFixture *fixture,
+                  gconstpointer data)
+{
+  g_test_summary ("The line stands where the reader was when they scrolled up, and moves with the next time");
+
+  window_fixture_present (fixture, 900, 640);
+  hub_test_wait_until (gtk_window_is_active (GTK_WINDOW (fixture->window)));
+  window_fixture_say_many (fixture, 100);
+  window_fixture_flush (fixture);
+  g_assert_false (has_unread_line (fixture, 99));
+
+  scroll_to (fixture, 0.5);
+  append (fixture, &(HubMessageParams){ .name = "Ada", .text = "own", .is_own = TRUE, .time_us = 1 });
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "first", .time_us = 1 });
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "second", .time_us = 1 });
+  g_assert_false (has_unread_line (fixture, 100));
+  g_assert_true (has_unread_line (fixture, 101));
+  g_assert_false (has_unread_line (fixture, 102));
+
+  /* At the end again it stays; what comes now is seen. */
+  scroll_to (fixture, 1);
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "third", .time_us = 1 });
+  g_assert_true (has_unread_line (fixture, 101));
+  g_assert_false (has_unread_line (fixture, 103));
+
+  scroll_to (fixture, 0.5);
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "fourth", .time_us = 1 });
+  g_assert_false (has_unread_line (fixture, 101));
+  g_assert_true (has_unread_line (fixture, 104));
+}
+
+static void
+test_looked_away (WindowFixture *fixture,
+                  gconstpointer data)
+{
+  GtkWidget *other = gtk_window_new ();
+
+  g_test_summary ("The line stands above what came while the window had not the focus, at its end too");
+
+  window_fixture_present (fixture, 900, 640);
+  hub_test_wait_until (gtk_window_is_active (GTK_WINDOW (fixture->window)));
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "seen", .time_us = 1 });
+
+  gtk_window_present (GTK_WINDOW (other));
+  hub_test_wait_until (!gtk_window_is_active (GTK_WINDOW (fixture->window)));
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "kept", .is_retained = TRUE, .time_us = 1 });
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "not seen", .time_us = 1 });
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "neither", .time_us = 1 });
+  g_assert_false (has_unread_line (fixture, 0));
+  g_assert_false (has_unread_line (fixture, 1));
+  g_assert_true (has_unread_line (fixture, 2));
+  g_assert_false (has_unread_line (fixture, 3));
+
+  gtk_window_destroy (GTK_WINDOW (other));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  hub_test_wait_until (gtk_window_is_active (GTK_WINDOW (fixture->window)));
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "seen again", .time_us = 1 });
+  g_assert_true (has_unread_line (fixture, 2));
+  g_assert_false (has_unread_line (fixture, 4));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  window_tests_init (&argc, &argv);
+
+#define add(path, func) \
+  g_test_add ("/ui/window/lines/" path, WindowFixture, NULL, window_fixture_set_up, func, window_fixture_tear_down)
+
+  add ("dates", test_dates);
+  add ("scrolled-up", test_scrolled_up);
+  add ("looked-away", test_looked_away);
+#undef add
+
+  return window_tests_run ();
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/model/hub-message-list-private.h"
+
+/* What the rows of a list are to each other: who repeats the name above, whose day begins, and what was not read yet. Each
+ * row is looked at when it comes, and when another one comes above it. */
+
+static gboolean
+is_first_unread (HubMessageList *self,
+                 HubMessageItem *item,
+                 HubMessageItem *above)
+{
+  const guint64 at = self->unread_seq * 2;
+
+  if (self->unread_item != NULL)
+    return item == self->unread_item;
+  return self->unread_seq > 0 && hub_message_item_compare_place (item, self->unread_log, at) >= 0 &&
+         (above == NULL || hub_message_item_compare_place (above, self->unread_log, at) < 0);
+}
+
+void
+hub_message_list_update_marks (HubMessageList *self,
+                               guint position)
+{
+  HubMessageItem *item;
+  HubMessageItem *above;
+  HubMessageMarks marks = 0;
+
+  if (position >= self->rows->len)
+    return;
+
+  item = g_ptr_array_index (self->rows, position);
+  above = position > 0 ? g_ptr_array_index (self->rows, position - 1) : NULL;
+  if (above == NULL || hub_message_item_get_day (item) != hub_message_item_get_day (above))
+    marks |= HUB_MESSAGE_MARK_DAY;
+  if (is_first_unread (self, item, above))
+    marks |= HUB_MESSAGE_MARK_UNREAD;
+  hub_message_item_set_marks (item, marks);
+  /* Nor does a name go on below the line. */
+  hub_message_item_set_is_repeat (item, above != NULL && (marks & HUB_MESSAGE_MARK_UNREAD) == 0 &&
+                                          hub_message_item_continues (item, above));
+}
+
+/* The row that has the line is another one, or none, from now on. */
+static void
+move_line (HubMessageList *self,
+           HubMessageItem *item,
+           guint64 seq)
+{
+  g_set_object (&self->unread_item, item);
+  self->unread_seq = seq;
+  self->unread_log = hub_message_index_get_log (self->index);
+  for (guint i = 0; i < self->rows->len; i++)
+    hub_message_list_update_marks (self, i);
+}
+
+/**
+ * hub_message_list_set_first_unread_seq:
+ * @self: a list
+ * @seq: the lowest number of the present log that was not read yet; 0: everything was read
+ *
+ * Puts the line "New" above the first row whose number is @seq or higher, whether it is held already or comes later. There
+ * is one such line; it stays where it is until it is put elsewhere.
+ *
+ * Complexity: O(rows).
+ */
+void
+hub_message_list_set_first_unread_seq (HubMessageList *self,
+                                       guint64 seq)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  move_line (self, NULL, seq);
+}
+
+/**
+ * hub_message_list_set_first_unread:
+ * @self: a list
+ * @item: (nullable): the first message that was not read yet; %NULL: everything was read
+ *
+ * Puts the line "New" above @item, whether it has a number in the log or not.
+ *
+ * Complexity: O(rows).
+ */
+void
+hub_message_list_set_first_unread (HubMessageList *self,
+                                   HubMessageItem *item)
+{
+  guint64 seq;
+
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (item == NULL || HUB_IS_MESSAGE_ITEM (item));
+
+  /* By its number it is known again when it has made room meanwhile. */
+  seq = item != NULL ? hub_message_item_get_seq (item) : 0;
+  move_line (self, seq > 0 ? NULL : item, seq);
+}
