@@ -75,6 +75,27 @@ hub_person_get_property (GObject *object,
 }
 
 static void
+hub_person_set_property (GObject *object,
+                         guint prop_id,
+                         const GValue *value,
+                         GParamSpec *pspec)
+{
+  switch ((HubPersonProperty) prop_id)
+    {
+    case PROP_HAS_NAMESAKE:
+      hub_person_set_has_namesake (HUB_PERSON (object), g_value_get_boolean (value));
+      break;
+    case PROP_FROM:
+    case PROP_NAME:
+    case PROP_KIND:
+    case PROP_ROOMS:
+    case PROP_IS_OWN:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
 hub_person_finalize (GObject *object)
 {
   HubPerson *self = HUB_PERSON (object);
@@ -94,6 +115,7 @@ hub_person_class_init (HubPersonClass *klass)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = hub_person_get_property;
+  object_class->set_property = hub_person_set_property;
   object_class->finalize = hub_person_finalize;
 
   /**
@@ -132,7 +154,8 @@ hub_person_class_init (HubPersonClass *klass)
    *
    * Whether somebody else has the same name, so that both need to be told apart. Kept by the list.
    */
-  props[PROP_HAS_NAMESAKE] = g_param_spec_boolean ("has-namesake", NULL, NULL, FALSE, flags);
+  props[PROP_HAS_NAMESAKE] = g_param_spec_boolean ("has-namesake", NULL, NULL, FALSE,
+                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
