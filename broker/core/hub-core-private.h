@@ -25,6 +25,7 @@ struct _HubCore
   GRand *rand;                     /* (owned) */
   GByteArray *packet;              /* (owned): what is being encoded */
   GByteArray *notes;               /* (owned) (nullable): what CONNACK says of the broker, User Properties */
+  GByteArray *record_notes;        /* (owned): what is said of a message that was recorded, likewise */
   HubKeep keep;
   GPtrArray *holders;             /* (owned) (element-type HubPeer): those for whom something waits */
   GQueue pending;                 /* (owned) (element-type HubPeer): those whose CONNECT waits for its answer */
@@ -68,7 +69,8 @@ void hub_core_finish_connect (HubCore *self, HubPeer *peer);
 void hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason reason);
 
 /* hub-notes.c */
-void hub_core_append_note (GByteArray *out, const char *name, const char *value);
+void hub_core_append_note (GByteArray *out, const char *name, HubSpan value);
+void hub_core_append_number_note (GByteArray *out, const char *name, guint64 value);
 void hub_core_add_notes (const HubCore *self, gsize max_bytes, HubProperties *properties);
 
 /* hub-leave.c */

@@ -371,6 +371,7 @@ hub_core_new (const HubCoreOptions *options)
                                      self->deadlines,
                                      retained_expired_cb);
   self->packet = g_byte_array_new ();
+  self->record_notes = g_byte_array_new ();
   hub_keep_init (&self->keep, options->store, options->store_data);
   self->holders = g_ptr_array_new ();
   hub_core_watch_rules (self);
@@ -406,6 +407,7 @@ hub_core_free (HubCore *self)
   g_rand_free (self->rand);
   g_clear_pointer (&self->notes, g_byte_array_unref);
   g_byte_array_unref (self->packet);
+  g_byte_array_unref (self->record_notes);
   g_ptr_array_unref (self->holders);
   hub_keep_clear (&self->keep);
   g_free (self);

@@ -3,6 +3,18 @@
 
 /* What the broker says by User Properties of its own; MQTT 5.0, sections 3.2.2.3.10 and 3.3.2.3.7. */
 
+#define DIGITS_MAX 20
+
+static guint8 *
+write_text (guint8 *at, HubSpan text)
+{
+  *at++ = (guint8) (text.size >> 8);
+  *at++ = (guint8) text.size;
+  if (text.size > 0)
+    memcpy (at, text.data, text.size);
+  return at + text.size;
+}
+
 /*
  * hub_core_append_note:
  * @out: (inout): where it is appended
@@ -12,19 +24,36 @@
  * Appends a User Property as it stands in a packet.
  */
 void
-hub_core_append_note (GByteArray *out, const char *name, const char *value)
+hub_core_append_note (GByteArray *out, const char *name, HubSpan value)
 {
-  HubSpan spans[2] = { hub_span_from_string (name), hub_span_from_string (value) };
-  guint8 id = HUB_PROPERTY_USER_PROPERTY;
+  HubSpan key = hub_span_from_string (name);
+  guint8 *at;
 
-  g_byte_array_append (out, &id, 1);
-  for (gsize i = 0; i < G_N_ELEMENTS (spans); i++)
-    {
-      guint8 size[2] = { (guint8) (spans[i].size >> 8), (guint8) spans[i].size };
+  g_byte_array_set_size (out, out->len + (guint) (1 + 2 + key.size + 2 + value.size));
+  at = out->data + out->len - (1 + 2 + key.size + 2 + value.size);
+  *at++ = HUB_PROPERTY_USER_PROPERTY;
+  write_text (write_text (at, key), value);
+}
 
-      g_byte_array_append (out, size, sizeof size);
-      g_byte_array_append (out, spans[i].data, (guint) spans[i].size);
-    }
+/*
+ * hub_core_append_number_note:
+ * @out: (inout): where it is appended
+ * @name: its name
+ * @value: its value
+ *
+ * Appends a User Property with a number, in decimal digits.
+ */
+void
+hub_core_append_number_note (GByteArray *out, const char *name, guint64 value)
+{
+  guint8 digits[DIGITS_MAX];
+  guint8 *end = digits + DIGITS_MAX;
+  guint8 *at = end;
+
+  do
+    *--at = (guint8) ('0' + value % 10);
+  while ((value /= 10) > 0);
+  hub_core_append_note (out, name, (HubSpan){ at, (gsize) (end - at) });
 }
 
 /* CONNACK: its type and length, the flags and the Reason Code come before the properties. */
@@ -63,10 +92,7 @@ hub_core_add_notes (const HubCore *self, gsize max_bytes, HubProperties *propert
 void
 hub_core_set_http_port (HubCore *self, guint16 port)
 {
-  char number[8];
-
-  g_snprintf (number, sizeof number, "%u", port);
   g_clear_pointer (&self->notes, g_byte_array_unref);
   self->notes = g_byte_array_new ();
-  hub_core_append_note (self->notes, "hub-http", number);
+  hub_core_append_number_note (self->notes, "hub-http", port);
 }

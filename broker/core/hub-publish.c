@@ -277,19 +277,20 @@ has_to_be_kept (HubCore *self, const HubSession *publisher, const HubPublish *pu
   return route->n_shares > 0;
 }
 
-/* What is said of a message that was recorded, to those who can hear it: where it stands in the log. */
-static void
-describe_record (HubCore *self, GByteArray *out, guint64 seq, gint64 time_ms, const char *client_id)
+/* What is said of a message that was recorded, to those who can hear it: where it stands in the log. Valid until the
+ * next one. */
+static HubSpan
+describe_record (HubCore *self, guint64 seq, gint64 time_ms, HubSpan client_id)
 {
-  char number[24];
+  GByteArray *out = self->record_notes;
 
-  hub_core_append_note (out, "hub-log", self->keep.funcs->get_log_id (self->keep.data));
-  g_snprintf (number, sizeof number, "%" G_GUINT64_FORMAT, seq);
-  hub_core_append_note (out, "hub-seq", number);
-  g_snprintf (number, sizeof number, "%" G_GINT64_FORMAT, time_ms);
-  hub_core_append_note (out, "hub-time", number);
-  if (strlen (client_id) <= CLIENT_ID_SAID_MAX)
+  g_byte_array_set_size (out, 0);
+  hub_core_append_note (out, "hub-log", hub_span_from_string (self->keep.funcs->get_log_id (self->keep.data)));
+  hub_core_append_number_note (out, "hub-seq", seq);
+  hub_core_append_number_note (out, "hub-time", (guint64) MAX (time_ms, 0));
+  if (client_id.size <= CLIENT_ID_SAID_MAX)
     hub_core_append_note (out, "hub-client", client_id);
+  return (HubSpan){ out->data, out->len };
 }
 
 /* QoS 0 is delivered also when it cannot be recorded; who has sent it does not wait for either. */
@@ -298,7 +299,6 @@ make_message (HubCore *self, const HubSession *session, const HubPublish *publis
 {
   HubSpan publisher = hub_span_from_string (session->client_id);
   gint64 time_ms = hub_keep_get_wall_ms (&self->keep, self->now_us);
-  g_autoptr (GByteArray) properties = NULL;
   guint64 seq;
 
   if (publish->payload.size == 0 || !is_recorded (self, publish->topic))
@@ -311,12 +311,10 @@ make_message (HubCore *self, const HubSession *session, const HubPublish *publis
       return hub_message_new (publish, publisher, expires_at (self, publish));
     }
   self->stats.messages_recorded++;
-  properties = g_byte_array_sized_new (128);
-  describe_record (self, properties, seq, time_ms, session->client_id);
   return hub_message_new_recorded (publish,
                                    publisher,
                                    expires_at (self, publish),
-                                   (HubSpan){ properties->data, properties->len });
+                                   describe_record (self, seq, time_ms, publisher));
 }
 
 /* Routes what a client has published, or denies it, and says which. */
