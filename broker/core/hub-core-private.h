@@ -31,6 +31,7 @@ struct _HubCore
   GQueue pending;                 /* (owned) (element-type HubPeer): those whose CONNECT waits for its answer */
   guint64 n_connects;             /* packets, and ends of exchanges */
   guint64 durable;                /* the highest commit that is */
+  gboolean is_awaited;            /* something waits for the commit of the turn that is not over yet */
   guint64 n_changes_before;       /* of what is kept, before the packet that is being handled */
   const HubObserveFuncs *observe; /* (unowned) (nullable): while somebody looks on */
   gpointer observer;              /* (unowned) (nullable) */

@@ -36,6 +36,7 @@ static void
 push (HubCore *self, HubPeer *peer, Item item, gboolean waits)
 {
   item.ticket = waits ? THIS_TURN : 0;
+  self->is_awaited = self->is_awaited || waits;
   if (peer->hold == NULL)
     {
       peer->hold = g_new0 (HubHold, 1);
@@ -194,7 +195,8 @@ hub_core_end_turn (HubCore *self)
 
   if (self->keep.funcs == NULL)
     return;
-  ticket = self->keep.funcs->commit (self->keep.data);
+  ticket = self->keep.funcs->commit (self->keep.data, self->is_awaited);
+  self->is_awaited = FALSE;
   for (guint i = 0; i < self->holders->len; i++)
     {
       HubPeer *peer = g_ptr_array_index (self->holders, i);

@@ -198,9 +198,10 @@ typedef struct
  * @record: adds a message to the log. Returns its sequence number, which no other message of the log ever has; 0 when
  *   it was not added since @is_full or @is_failed
  * @get_log_id: the UUID of the log
- * @commit: ends the turn: all that was appended since the last one becomes durable together or not at all. Returns
- *   the ticket of the turn, which is greater than the one before; 0 when nothing was appended. Whoever embeds the
- *   store is told the highest ticket that is durable. Once it has failed, no further ticket ever is
+ * @commit: ends the turn: all that was appended since the last one becomes durable together or not at all, at once when
+ *   @is_awaited, else soon: together with others. Returns the ticket of the turn, which is greater than the one before; 0
+ *   when nothing was appended. Whoever embeds the store is told the highest ticket that is durable. Once it has failed, no
+ *   further ticket ever is
  * @is_full: whether what arrives faster than it can be written should stay where it is: messages at QoS 1 and 2 are
  *   not to be accepted, and those at QoS 0 not to be recorded. All else is still taken. Whoever embeds the store is
  *   told when it is over
@@ -234,7 +235,7 @@ typedef struct
   void (*remove_will) (gpointer user_data, guint64 session);
   guint64 (*record) (gpointer user_data, const HubStoreRecord *record);
   const char *(*get_log_id) (gpointer user_data);
-  guint64 (*commit) (gpointer user_data);
+  guint64 (*commit) (gpointer user_data, gboolean is_awaited);
   gboolean (*is_full) (gpointer user_data);
   gboolean (*is_failed) (gpointer user_data);
 } HubStoreFuncs;

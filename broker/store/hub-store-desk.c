@@ -16,6 +16,9 @@ struct _HubStoreDesk
   /* All that follows: (mutex lock) */
   HubStoreTurn *first_turn; /* (owned) (nullable) */
   HubStoreTurn *last_turn;  /* (unowned) (nullable) */
+  gint64 since_us;          /* when the first one was handed in */
+  gsize lying_bytes;
+  guint64 hurried_ticket; /* turns up to this one do not lie here until others have come */
   gsize bytes;
   HubStoreQuery *first_query;    /* (owned) (nullable): to be answered */
   HubStoreQuery *last_query;     /* (unowned) (nullable) */
@@ -65,9 +68,29 @@ push_query (HubStoreQuery **first, HubStoreQuery **last, HubStoreQuery *query)
 }
 
 static struct timespec
-timespec_from_ms (gint64 time_ms)
+timespec_from_us (gint64 time_us)
 {
-  return (struct timespec){ .tv_sec = (time_t) (time_ms / 1000), .tv_nsec = (long) (time_ms % 1000) * 1000000 };
+  return (struct timespec){
+    .tv_sec = (time_t) (time_us / G_USEC_PER_SEC),
+    .tv_nsec = (long) (time_us % G_USEC_PER_SEC) * 1000,
+  };
+}
+
+/* With the lock. Whether the turns that lie here should be written at once. */
+static gboolean
+is_hurried (const HubStoreDesk *self)
+{
+  return self->first_turn != NULL &&
+         (self->first_turn->ticket <= self->hurried_ticket || self->lying_bytes >= HUB_STORE_GATHER_BYTES);
+}
+
+/* With the lock: waits for a signal, or until a time on a clock. Whether the time has come. */
+static gboolean
+wait_until (HubStoreDesk *self, pthread_cond_t *condition, clockid_t clock, gint64 time_us)
+{
+  struct timespec until = timespec_from_us (time_us);
+
+  return pthread_cond_clockwait (condition, &self->mutex, clock, &until) == ETIMEDOUT;
 }
 
 /**
@@ -129,30 +152,44 @@ hub_store_desk_get_fd (const HubStoreDesk *self)
  * hub_store_desk_hand_in:
  * @self: a desk
  * @turn: (transfer full): a turn with a ticket
+ * @is_awaited: whether it is to be written at once, and not together with those that come within %HUB_STORE_GATHER_US
  *
  * Thread: broker.
  *
  * Returns: how much memory the turns take that are not durable yet
  */
 gsize
-hub_store_desk_hand_in (HubStoreDesk *self, HubStoreTurn *turn)
+hub_store_desk_hand_in (HubStoreDesk *self, HubStoreTurn *turn, gboolean is_awaited)
 {
+  gsize cost = hub_store_turn_get_cost (turn);
   gsize bytes;
   gboolean was_empty;
+  gboolean was_hurried;
+  gboolean is_news;
 
   turn->next = NULL;
   pthread_mutex_lock (&self->mutex);
   was_empty = self->first_turn == NULL;
+  was_hurried = is_hurried (self);
   if (was_empty)
-    self->first_turn = turn;
+    {
+      self->first_turn = turn;
+      self->since_us = g_get_monotonic_time ();
+    }
   else
-    self->last_turn->next = turn;
+    {
+      self->last_turn->next = turn;
+    }
   self->last_turn = turn;
-  self->bytes += hub_store_turn_get_cost (turn);
+  self->lying_bytes += cost;
+  self->bytes += cost;
+  if (is_awaited)
+    self->hurried_ticket = turn->ticket;
+  is_news = was_empty || (is_hurried (self) && !was_hurried);
   bytes = self->bytes;
   pthread_mutex_unlock (&self->mutex);
 
-  if (was_empty)
+  if (is_news)
     pthread_cond_signal (&self->to_writer);
   return bytes;
 }
@@ -169,7 +206,9 @@ hub_store_desk_ask (HubStoreDesk *self, HubStoreQuery *query)
 {
   pthread_mutex_lock (&self->mutex);
   push_query (&self->first_query, &self->last_query, query);
+  self->hurried_ticket = MAX (self->hurried_ticket, query->ticket);
   pthread_mutex_unlock (&self->mutex);
+  pthread_cond_signal (&self->to_writer);
   pthread_cond_signal (&self->to_reader);
 }
 
@@ -229,25 +268,28 @@ hub_store_desk_close (HubStoreDesk *self)
  *
  * Thread: writer.
  *
- * Returns: (transfer full) (nullable): all turns that were handed in, linked, the oldest first
+ * Returns: (transfer full) (nullable): all turns that were handed in, linked, the oldest first; as soon as somebody waits
+ *   for one, they are many, or the first has lain for %HUB_STORE_GATHER_US
  */
 HubStoreTurn *
 hub_store_desk_take_turns (HubStoreDesk *self, gint64 until_ms, gboolean *is_closed)
 {
-  struct timespec until = timespec_from_ms (MAX (until_ms, 0));
   HubStoreTurn *turns;
   gboolean is_late = until_ms == 0;
 
   pthread_mutex_lock (&self->mutex);
-  while (self->first_turn == NULL && !self->is_closed && !is_late)
+  while (!is_hurried (self) && !self->is_closed && !is_late)
     {
-      if (until_ms < 0)
+      if (self->first_turn != NULL)
+        is_late = wait_until (self, &self->to_writer, CLOCK_MONOTONIC, self->since_us + HUB_STORE_GATHER_US);
+      else if (until_ms < 0)
         pthread_cond_wait (&self->to_writer, &self->mutex);
       else
-        is_late = pthread_cond_timedwait (&self->to_writer, &self->mutex, &until) == ETIMEDOUT;
+        is_late = wait_until (self, &self->to_writer, CLOCK_REALTIME, until_ms * G_TIME_SPAN_MILLISECOND);
     }
   turns = self->first_turn;
   self->first_turn = NULL;
+  self->lying_bytes = 0;
   *is_closed = self->is_closed;
   pthread_mutex_unlock (&self->mutex);
   return turns;
@@ -264,12 +306,17 @@ hub_store_desk_take_turns (HubStoreDesk *self, gint64 until_ms, gboolean *is_clo
 void
 hub_store_desk_report (HubStoreDesk *self, guint64 ticket, gsize bytes)
 {
+  gboolean has_query;
+
   pthread_mutex_lock (&self->mutex);
   self->ticket = ticket;
   self->bytes -= bytes;
+  has_query = self->first_query != NULL;
   ring (self);
   pthread_mutex_unlock (&self->mutex);
-  pthread_cond_signal (&self->to_reader);
+
+  if (has_query)
+    pthread_cond_signal (&self->to_reader);
 }
 
 /**

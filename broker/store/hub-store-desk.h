@@ -15,6 +15,20 @@ G_BEGIN_DECLS
 typedef struct _HubStoreDesk HubStoreDesk;
 
 /**
+ * HUB_STORE_GATHER_US:
+ *
+ * How long turns that nobody waits for lie, so that one transaction does for many of them: microseconds.
+ */
+#define HUB_STORE_GATHER_US (20 * G_TIME_SPAN_MILLISECOND)
+
+/**
+ * HUB_STORE_GATHER_BYTES:
+ *
+ * How much memory they may take together until they lie no longer.
+ */
+#define HUB_STORE_GATHER_BYTES (256 * 1024)
+
+/**
  * HubStoreNews:
  * @ticket: the highest one that is durable
  * @bytes: how much memory the turns take that are not durable yet
@@ -37,7 +51,7 @@ HubStoreDesk *hub_store_desk_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hub_store_desk_free (HubStoreDesk *self);
 
 int hub_store_desk_get_fd (const HubStoreDesk *self);
-gsize hub_store_desk_hand_in (HubStoreDesk *self, HubStoreTurn *turn);
+gsize hub_store_desk_hand_in (HubStoreDesk *self, HubStoreTurn *turn, gboolean is_awaited);
 void hub_store_desk_ask (HubStoreDesk *self, HubStoreQuery *query);
 void hub_store_desk_collect (HubStoreDesk *self, HubStoreNews *news);
 void hub_store_desk_close (HubStoreDesk *self);

@@ -37,13 +37,15 @@ hub_store_append (HubStore *self, HubStoreOp op, const gint64 *ints, const HubSp
 
 /*
  * hub_store_commit:
+ * @is_awaited: whether somebody waits for it
  *
  * Returns: the ticket of the turn that ends; 0 when nothing was appended
  */
 guint64
-hub_store_commit (HubStore *self)
+hub_store_commit (HubStore *self, gboolean is_awaited)
 {
   HubStoreTurn *turn = g_steal_pointer (&self->turn);
+  gboolean is_hurried = is_awaited || self->is_hurried;
 
   if (self->failure != NULL)
     {
@@ -56,8 +58,9 @@ hub_store_commit (HubStore *self)
     }
   if (turn == NULL)
     return 0;
+  self->is_hurried = FALSE;
   hub_store_turn_finish (turn, ++self->last_ticket);
-  self->queue_bytes = hub_store_desk_hand_in (self->desk, turn);
+  self->queue_bytes = hub_store_desk_hand_in (self->desk, turn, is_hurried);
   return self->last_ticket;
 }
 
@@ -253,6 +256,7 @@ record (gpointer user_data, const HubStoreRecord *message)
       const gint64 ints[] = { (gint64) end };
 
       hub_store_append (self, HUB_STORE_OP_RESERVE, ints, NULL);
+      self->is_hurried = TRUE;
     }
 
   seq = hub_store_has_room (self, self->max_queue_bytes) ? hub_store_numbers_take (&self->numbers) : 0;
@@ -277,9 +281,9 @@ get_log_id (gpointer user_data)
 }
 
 static guint64
-commit (gpointer user_data)
+commit (gpointer user_data, gboolean is_awaited)
 {
-  return hub_store_commit (user_data);
+  return hub_store_commit (user_data, is_awaited);
 }
 
 static gboolean

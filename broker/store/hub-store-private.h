@@ -22,6 +22,7 @@ struct _HubStore
   gpointer user_data; /* (unowned) */
   HubStoreNumbers numbers;
   HubStoreTurn *turn;  /* (owned) (nullable): what was appended since the last commit */
+  gboolean is_hurried; /* the numbers that it reserves are needed soon */
   char *log_id;        /* (owned) (nullable): of a store on disk */
   GError *failure;     /* (owned) (nullable) */
   GHashTable *queries; /* (owned) (element-type guint64 HubStoreQuery): those without an answer */
@@ -38,7 +39,7 @@ extern const HubStoreFuncs hub_store_disk_funcs;
 extern const HubStoreFuncs hub_store_memory_funcs;
 
 void hub_store_append (HubStore *self, HubStoreOp op, const gint64 *ints, const HubSpan *spans);
-guint64 hub_store_commit (HubStore *self);
+guint64 hub_store_commit (HubStore *self, gboolean is_awaited);
 gboolean hub_store_has_room (const HubStore *self, gsize max_bytes);
 
 G_END_DECLS

@@ -323,7 +323,7 @@ hub_store_close (HubStore *self, GError **error)
 
       /* Those that nobody has got are there for the next time. */
       hub_store_append (self, HUB_STORE_OP_RESERVE, ints, NULL);
-      hub_store_commit (self);
+      hub_store_commit (self, TRUE);
     }
   end_threads (self);
 

@@ -95,7 +95,7 @@ append_record (Bench *self)
 
   while (self->funcs->record (self->store, &record) == 0)
     {
-      self->funcs->commit (self->store);
+      self->funcs->commit (self->store, TRUE);
       g_main_context_iteration (NULL, TRUE);
     }
 }
@@ -161,7 +161,7 @@ measure (HubStoreDurability durability, const char *name, RowFunc append, guint 
     {
       for (guint i = 0; i < n_rows; i++)
         append (&bench);
-      ticket = bench.funcs->commit (bench.store);
+      ticket = bench.funcs->commit (bench.store, TRUE);
       n += n_rows;
       while (ticket != 0 && bench.ticket + window <= ticket)
         g_main_context_iteration (NULL, TRUE);

@@ -208,7 +208,7 @@ get_log_id_cb (gpointer user_data)
 }
 
 static guint64
-commit_cb (gpointer user_data)
+commit_cb (gpointer user_data, gboolean is_awaited)
 {
   return 1;
 }

@@ -316,7 +316,7 @@ session_gone_cb (gpointer user_data, guint64 session)
 }
 
 static guint64
-commit_cb (gpointer user_data)
+commit_cb (gpointer user_data, gboolean is_awaited)
 {
   return 7;
 }

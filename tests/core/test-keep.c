@@ -272,6 +272,42 @@ count (const char *text, const char *piece)
   return n;
 }
 
+/* The store hears whether somebody waits for a commit: who is answered does, and nobody else. */
+static void
+test_awaited (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = join_kept (fixture, "id");
+  HubTestPeer *sender = hub_test_core_join_5 (fixture->core, "sender", "");
+  static const struct
+  {
+    const char *name;
+    gboolean is_of_peer;
+    const char *bytes;
+    const char *answer;
+    gboolean is_awaited;
+  } rows[] = {
+    { "retained at QoS 0", FALSE, "31 [{'r'} [] '1']", "", FALSE },
+    { "retained at QoS 1", FALSE, "33 [{'r'} 0001 [] '2']", "PUBACK m1 rc10", TRUE },
+    { "retained at QoS 0 after that", FALSE, "31 [{'r'} [] '3']", "", FALSE },
+    { "subscribing", TRUE, "82 [0002 [] {'b'} 01]", "SUBACK m2 01", TRUE },
+    { "kept for the other one", FALSE, "32 [{'a'} 0002 [] '4']", "PUBACK m2", TRUE },
+    { "received by the other one", TRUE, "40 [0001]", "PUBLISH d0 q1 r0 m1 a 4", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      guint64 before = hub_test_memory_store_get_ticket (fixture->store);
+      HubTestPeer *who = rows[i].is_of_peer ? peer : sender;
+
+      g_test_message ("%s", rows[i].name);
+      hub_test_peer_send (who, rows[i].bytes);
+      commit (fixture);
+      hub_test_peer_expect (who, rows[i].answer);
+      g_assert_cmpuint (hub_test_memory_store_get_ticket (fixture->store), ==, before + 1);
+      g_assert_cmpint (hub_test_memory_store_was_awaited (fixture->store), ==, rows[i].is_awaited);
+    }
+}
+
 /* A message with as many identifiers as a client can have subscriptions is kept, and none can have more. */
 static void
 test_most_identifiers (Fixture *fixture, gconstpointer data)
@@ -312,6 +348,7 @@ main (int argc, char *argv[])
   ADD ("/core/5.0/MQTT-3.1.4-3/waiting-both", test_take_over_both);
   ADD ("/core/keep/rules-changed", test_rules_changed);
   ADD ("/core/keep/most-identifiers", test_most_identifiers);
+  ADD ("/core/keep/awaited", test_awaited);
 #undef ADD
   g_test_add ("/core/keep/done-without", Fixture, GINT_TO_POINTER (TRUE), set_up, test_done_without, tear_down);
   return g_test_run ();

@@ -110,10 +110,10 @@ assert_stays_failed (HubTestStore *test)
   g_assert_true (test->funcs->is_failed (test->store));
   g_assert_false (test->funcs->is_full (test->store));
   g_assert_cmpuint (hub_test_store_record (test, "t", "m"), ==, 0);
-  test->funcs->commit (test->store);
-  g_assert_cmpuint (test->funcs->commit (test->store), ==, 0);
+  test->funcs->commit (test->store, TRUE);
+  g_assert_cmpuint (test->funcs->commit (test->store, TRUE), ==, 0);
   test->funcs->remove_session (test->store, 1);
-  ticket = test->funcs->commit (test->store);
+  ticket = test->funcs->commit (test->store, TRUE);
   g_assert_cmpuint (ticket, >, told);
   g_assert_false (hub_test_store_try_flush (test));
   g_assert_cmpuint (test->ticket, ==, told);

@@ -350,7 +350,7 @@ ask_again_cb (const HubStorePage *page, const GError *error, gpointer user_data)
   g_assert_cmpuint (page->n_entries, ==, 1);
   g_assert_cmpuint (hub_test_store_record (test, "u", "from within"), >, 0);
   hub_store_find_topics (test->store, HUB_SPAN_LITERAL ("u"), 1, count_cb, &test->n_drained, NULL);
-  test->funcs->commit (test->store);
+  test->funcs->commit (test->store, TRUE);
 }
 
 /* An answer may lead to the next question. */
@@ -363,7 +363,7 @@ test_ask_within (Fixture *fixture, gconstpointer durability)
   hub_test_store_open (test);
   hub_test_store_record (test, "t", "m");
   hub_store_find_messages (test->store, HUB_SPAN_LITERAL ("t"), &range, ask_again_cb, test, NULL);
-  test->funcs->commit (test->store);
+  test->funcs->commit (test->store, TRUE);
   hub_test_wait_until (test->n_drained == 1);
 }
 
@@ -384,7 +384,7 @@ test_finds_latest (Fixture *fixture, gconstpointer durability)
 
       hub_test_store_record (test, "t", "m");
       hub_store_find_messages (test->store, HUB_SPAN_LITERAL ("t"), &range, count_cb, &n, NULL);
-      test->funcs->commit (test->store);
+      test->funcs->commit (test->store, TRUE);
       topics = hub_test_store_find_topics (test, "t", 1);
       g_assert_cmpstr (topics, ==, expected);
       g_assert_cmpuint (n, ==, before + 1);

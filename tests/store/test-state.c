@@ -82,7 +82,7 @@ add_delivery (Fixture *fixture, guint64 session, guint64 order, guint64 message)
 static void
 test_empty (Fixture *fixture, gconstpointer data)
 {
-  g_assert_cmpuint (fixture->funcs->commit (fixture->store), ==, 0);
+  g_assert_cmpuint (fixture->funcs->commit (fixture->store, TRUE), ==, 0);
   assert_kept (fixture, "");
 }
 
@@ -293,7 +293,7 @@ test_identifiers_too_many (Fixture *fixture, gconstpointer data)
   g_test_expect_message ("hubbub-store", G_LOG_LEVEL_CRITICAL, "*HUB_STORE_IDENTIFIERS_MAX*failed");
   fixture->funcs->add_delivery (fixture->store, &delivery);
   g_test_assert_expected_messages ();
-  g_assert_cmpuint (fixture->funcs->commit (fixture->store), ==, 0);
+  g_assert_cmpuint (fixture->funcs->commit (fixture->store, TRUE), ==, 0);
 }
 
 static void
@@ -423,7 +423,7 @@ test_flush (Fixture *fixture, gconstpointer data)
   g_assert_true (hub_test_store_try_flush (fixture->test));
   g_assert_cmpuint (fixture->test->ticket, ==, 1);
   put_session (fixture, 1, HUB_SPAN_LITERAL ("ada"));
-  g_assert_cmpuint (fixture->funcs->commit (fixture->store), ==, 2);
+  g_assert_cmpuint (fixture->funcs->commit (fixture->store, TRUE), ==, 2);
   put_session (fixture, 1, HUB_SPAN_LITERAL ("ada"));
   g_assert_true (hub_test_store_try_flush (fixture->test));
   g_assert_cmpuint (fixture->test->ticket, ==, 3);

@@ -15,8 +15,9 @@ struct _HubTestMemoryStore
   GHashTable *committed; /* (owned) (element-type utf8 GVariant) */
   GHashTable *turn;      /* (owned) (element-type utf8 GVariant): what has changed since; %NULL: it is gone */
   guint64 ticket;
-  gboolean is_dead;   /* nothing reaches it any more */
-  gboolean is_failed; /* nothing becomes durable any more */
+  gboolean was_awaited; /* the last commit */
+  gboolean is_dead;     /* nothing reaches it any more */
+  gboolean is_failed;   /* nothing becomes durable any more */
 };
 
 static void
@@ -288,7 +289,7 @@ get_log_id_cb (gpointer data)
 }
 
 static guint64
-commit_cb (gpointer data)
+commit_cb (gpointer data, gboolean is_awaited)
 {
   HubTestMemoryStore *self = data;
   GHashTableIter iter;
@@ -296,6 +297,7 @@ commit_cb (gpointer data)
 
   if (g_hash_table_size (self->turn) == 0)
     return 0;
+  self->was_awaited = is_awaited;
   g_hash_table_iter_init (&iter, self->turn);
   while (g_hash_table_iter_next (&iter, &key, &value))
     if (value != NULL)
@@ -598,6 +600,18 @@ guint64
 hub_test_memory_store_get_ticket (const HubTestMemoryStore *self)
 {
   return self->ticket;
+}
+
+/**
+ * hub_test_memory_store_was_awaited:
+ * @self: a store
+ *
+ * Returns: whether the core has waited for the last commit
+ */
+gboolean
+hub_test_memory_store_was_awaited (const HubTestMemoryStore *self)
+{
+  return self->was_awaited;
 }
 
 /**

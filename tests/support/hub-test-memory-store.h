@@ -20,6 +20,7 @@ void hub_test_memory_store_free (HubTestMemoryStore *self);
 gboolean hub_test_memory_store_has_changes (const HubTestMemoryStore *self);
 char *hub_test_memory_store_find_left (const HubTestMemoryStore *self) G_GNUC_WARN_UNUSED_RESULT;
 guint64 hub_test_memory_store_get_ticket (const HubTestMemoryStore *self);
+gboolean hub_test_memory_store_was_awaited (const HubTestMemoryStore *self);
 void hub_test_memory_store_die (HubTestMemoryStore *self);
 void hub_test_memory_store_revive (HubTestMemoryStore *self);
 void hub_test_memory_store_fail (HubTestMemoryStore *self);

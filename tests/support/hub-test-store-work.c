@@ -67,7 +67,7 @@ hub_test_store_work (HubTestStore *self, guint turn, gsize payload_size)
   hub_test_store_record (self, "messages", text);
   change_state (self, turn, hub_span_from_string (text));
   hub_test_store_record (self, turn % 2 == 0 ? "messages/even" : "messages/odd", text);
-  return self->funcs->commit (self->store);
+  return self->funcs->commit (self->store, TRUE);
 }
 
 /**

@@ -374,7 +374,7 @@ hub_test_store_reopen (HubTestStore *self)
 gboolean
 hub_test_store_try_flush (HubTestStore *self)
 {
-  self->funcs->commit (self->store);
+  self->funcs->commit (self->store, TRUE);
   hub_test_wait_until (hub_store_is_failed (self->store) || hub_store_get_queue_bytes (self->store) == 0);
   return !hub_store_is_failed (self->store);
 }
