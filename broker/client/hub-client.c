@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/client/hub-client.h"
 
+#include "broker/client/hub-client-flow.h"
+#include "broker/client/hub-client-terms.h"
 #include "broker/client/hub-client-words.h"
 #include "broker/client/hub-packet-channel.h"
 #include "broker/wire/hub-encode.h"
 
 #define ANSWER_TIMEOUT_MS 10000
-
-#define PACKET_IDS_MAX 65535
-
-/* What a Packet Identifier was taken for. */
-typedef enum
-{
-  SENT_PUBLISH = 1,
-  SENT_SUBSCRIBE,
-  SENT_UNSUBSCRIBE,
-} Sent;
 
 /**
  * HubClient:
@@ -31,18 +23,11 @@ struct _HubClient
   HubPacketChannel *channel; /* (owned) (nullable): while it is open */
   HubVersion version;
   gboolean is_connected;
-  guint16 last_packet_id;
-  GBytes *broker_notes;  /* (owned) (nullable): the properties of CONNACK */
-  HubSpan message_notes; /* (unowned): those of the message that is being handed out */
-  GHashTable *sent;      /* (owned) (element-type guint Sent): identifiers that are not acknowledged */
+  HubClientTerms terms;
+  HubClientFlow flow;
+  HubSpan message_notes; /* (unowned): the properties of the message that is being handed out */
   GHashTable *received;  /* (owned) (element-type guint guint): QoS 2 identifiers that are not released */
-  GQueue held;           /* (owned) (element-type GByteArray): publishes that the broker does not take yet */
-  gsize held_bytes;
-  guint n_open; /* publishes at QoS 1 and 2 that are on their way */
-  guint receive_maximum;
-  gsize max_packet_bytes; /* the largest packet that the broker takes; 0: of any size */
   guint answer_timeout_ms;
-  guint keep_alive_s;
   GSource *timer; /* (owned) (nullable): for CONNACK, then for pings */
   gboolean waits_for_ping;
 };
@@ -176,45 +161,13 @@ static void
 arm_ping (HubClient *self)
 {
   clear_timer (self);
-  if (self->keep_alive_s == 0)
+  if (self->terms.keep_alive_s == 0)
     return;
   /* To the millisecond, since the broker waits for half a second only when the keep-alive is one second. */
   arm_timer (self,
-             self->waits_for_ping ? self->answer_timeout_ms : self->keep_alive_s * 750,
+             self->waits_for_ping ? self->answer_timeout_ms : self->terms.keep_alive_s * 750,
              ping_cb,
              "hubbub client keep-alive");
-}
-
-/* The last one of a name: those before may be of whoever has sent the message. */
-static char *
-dup_note (HubSpan block, const char *name)
-{
-  HubReader reader = hub_reader_init (block);
-  HubSpan wanted = hub_span_from_string (name);
-  HubProperty property;
-  HubSpan found = { 0 };
-  gboolean is_found = FALSE;
-
-  while (hub_property_next (&reader, &property))
-    if (property.id == HUB_PROPERTY_USER_PROPERTY && hub_span_equal (property.text, wanted))
-      {
-        found = property.value;
-        is_found = TRUE;
-      }
-  return is_found ? hub_span_dup_string (found) : NULL;
-}
-
-/* What the broker wants to be different; MQTT 5.0, section 3.2.2.3. */
-static void
-take_properties (HubClient *self, const HubProperties *properties)
-{
-  if (hub_properties_have (properties, HUB_PROPERTY_SERVER_KEEP_ALIVE))
-    self->keep_alive_s = properties->server_keep_alive;
-  if (hub_properties_have (properties, HUB_PROPERTY_RECEIVE_MAXIMUM))
-    self->receive_maximum = properties->receive_maximum;
-  if (hub_properties_have (properties, HUB_PROPERTY_MAXIMUM_PACKET_SIZE))
-    self->max_packet_bytes = properties->maximum_packet_size;
-  self->broker_notes = g_bytes_new (properties->block.data, properties->block.size);
 }
 
 static void
@@ -227,7 +180,7 @@ handle_connack (HubClient *self, const HubConnack *connack)
       fail (self, error);
       return;
     }
-  take_properties (self, &connack->properties);
+  hub_client_terms_take (&self->terms, &connack->properties);
   self->is_connected = TRUE;
   arm_ping (self);
   g_signal_emit (self, signals[SIGNAL_CONNECTED], 0, connack->is_session_present);
@@ -260,26 +213,15 @@ handle_publish (HubClient *self, const HubPublish *publish)
     send_ack (self, publish->qos == 1 ? HUB_PACKET_PUBACK : HUB_PACKET_PUBREC, publish->packet_id);
 }
 
-/* Whether @packet_id was taken for @sent; an answer to something else does not count. */
-static gboolean
-release_packet_id (HubClient *self, Sent sent, guint16 packet_id)
-{
-  gpointer key = GUINT_TO_POINTER (packet_id);
-
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->sent, key)) == sent && g_hash_table_remove (self->sent, key);
-}
-
-/* As many publishes as the broker takes at a time are on their way; an answer lets the next one go [MQTT-3.3.4-7]. */
 static void
 send_held (HubClient *self)
 {
-  while (self->n_open < self->receive_maximum && !g_queue_is_empty (&self->held))
-    {
-      g_autoptr (GByteArray) packet = g_queue_pop_head (&self->held);
+  GByteArray *packet;
 
-      self->n_open++;
-      self->held_bytes -= packet->len;
+  while ((packet = hub_client_flow_take_next (&self->flow, self->terms.receive_maximum)) != NULL)
+    {
       hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+      g_byte_array_unref (packet);
     }
 }
 
@@ -288,9 +230,8 @@ handle_acknowledged (HubClient *self, const HubAck *ack)
 {
   gboolean is_refused = ack->reason >= HUB_REASON_UNSPECIFIED;
 
-  if (!release_packet_id (self, SENT_PUBLISH, ack->packet_id))
+  if (!hub_client_flow_release_id (&self->flow, HUB_CLIENT_SENT_PUBLISH, ack->packet_id))
     return;
-  self->n_open--;
   send_held (self);
   if (is_refused)
     g_signal_emit (self, signals[SIGNAL_REFUSED], 0, (guint) ack->packet_id, (guint) ack->reason);
@@ -313,7 +254,7 @@ handle_suback (HubClient *self, const HubSuback *suback)
 {
   gboolean is_granted = suback->codes.size > 0 && suback->codes.data[0] < 0x80;
 
-  if (release_packet_id (self, SENT_SUBSCRIBE, suback->packet_id))
+  if (hub_client_flow_release_id (&self->flow, HUB_CLIENT_SENT_SUBSCRIBE, suback->packet_id))
     g_signal_emit (self, signals[SIGNAL_SUBSCRIBED], 0, is_granted);
 }
 
@@ -340,7 +281,7 @@ handle_packet (HubClient *self, HubPacket *packet)
       handle_suback (self, &packet->suback);
       break;
     case HUB_PACKET_UNSUBACK:
-      release_packet_id (self, SENT_UNSUBSCRIBE, packet->suback.packet_id);
+      hub_client_flow_release_id (&self->flow, HUB_CLIENT_SENT_UNSUBSCRIBE, packet->suback.packet_id);
       break;
     case HUB_PACKET_PINGRESP:
       self->waits_for_ping = FALSE;
@@ -395,19 +336,6 @@ closed_cb (const GError *error, gpointer user_data)
     fail (self, error);
 }
 
-/* 0 when the broker owes an answer for every identifier that there is. */
-static guint16
-take_packet_id (HubClient *self, Sent sent)
-{
-  if (g_hash_table_size (self->sent) == PACKET_IDS_MAX)
-    return 0;
-  do
-    self->last_packet_id = self->last_packet_id == G_MAXUINT16 ? 1 : self->last_packet_id + 1;
-  while (g_hash_table_contains (self->sent, GUINT_TO_POINTER (self->last_packet_id)));
-  g_hash_table_insert (self->sent, GUINT_TO_POINTER (self->last_packet_id), GUINT_TO_POINTER (sent));
-  return self->last_packet_id;
-}
-
 static void
 hub_client_dispose (GObject *object)
 {
@@ -420,9 +348,8 @@ hub_client_finalize (GObject *object)
 {
   HubClient *self = HUB_CLIENT (object);
 
-  g_queue_clear_full (&self->held, (GDestroyNotify) g_byte_array_unref);
-  g_clear_pointer (&self->broker_notes, g_bytes_unref);
-  g_clear_pointer (&self->sent, g_hash_table_unref);
+  hub_client_flow_clear (&self->flow);
+  hub_client_terms_clear (&self->terms);
   g_clear_pointer (&self->received, g_hash_table_unref);
   G_OBJECT_CLASS (hub_client_parent_class)->finalize (object);
 }
@@ -524,8 +451,8 @@ static void
 hub_client_init (HubClient *self)
 {
   self->answer_timeout_ms = ANSWER_TIMEOUT_MS;
-  self->receive_maximum = G_MAXUINT16;
-  self->sent = g_hash_table_new (NULL, NULL);
+  hub_client_terms_init (&self->terms);
+  hub_client_flow_init (&self->flow);
   self->received = g_hash_table_new (NULL, NULL);
 }
 
@@ -572,7 +499,7 @@ hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect)
   g_return_if_fail (HUB_IS_CLIENT (self) && self->channel == NULL);
 
   self->version = connect->version;
-  self->keep_alive_s = connect->keep_alive_s;
+  self->terms.keep_alive_s = connect->keep_alive_s;
   self->channel = hub_packet_channel_new (stream, connect->version, HUB_CLIENT_PACKET_BYTES_MAX, &funcs, self);
   hub_encode_connect (packet, connect);
   hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
@@ -603,13 +530,9 @@ hub_client_is_connected (HubClient *self)
 char *
 hub_client_dup_broker_note (HubClient *self, const char *name)
 {
-  HubSpan block = { 0 };
-
   g_return_val_if_fail (HUB_IS_CLIENT (self), NULL);
 
-  if (self->broker_notes != NULL)
-    block.data = g_bytes_get_data (self->broker_notes, &block.size);
-  return dup_note (block, name);
+  return hub_client_terms_dup_note (&self->terms, name);
 }
 
 /**
@@ -624,7 +547,7 @@ hub_client_dup_message_note (HubClient *self, const char *name)
 {
   g_return_val_if_fail (HUB_IS_CLIENT (self), NULL);
 
-  return dup_note (self->message_notes, name);
+  return hub_client_dup_note (self->message_notes, name);
 }
 
 /**
@@ -645,7 +568,7 @@ hub_client_subscribe (HubClient *self, const char *filter, guint8 qos)
 
   g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, FALSE);
 
-  packet_id = take_packet_id (self, SENT_SUBSCRIBE);
+  packet_id = hub_client_flow_take_id (&self->flow, HUB_CLIENT_SENT_SUBSCRIBE);
   if (packet_id == 0)
     return FALSE;
   hub_encode_subscribe (packet, self->version, packet_id, hub_span_from_string (filter), qos, NULL);
@@ -668,7 +591,7 @@ hub_client_unsubscribe (HubClient *self, const char *filter)
 
   g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, FALSE);
 
-  packet_id = take_packet_id (self, SENT_UNSUBSCRIBE);
+  packet_id = hub_client_flow_take_id (&self->flow, HUB_CLIENT_SENT_UNSUBSCRIBE);
   if (packet_id == 0)
     return FALSE;
   hub_encode_unsubscribe (packet, self->version, packet_id, hub_span_from_string (filter));
@@ -703,14 +626,13 @@ hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 
 
   publish.payload.data = g_bytes_get_data (payload, &publish.payload.size);
   if (qos > 0)
-    publish.packet_id = take_packet_id (self, SENT_PUBLISH);
+    publish.packet_id = hub_client_flow_take_id (&self->flow, HUB_CLIENT_SENT_PUBLISH);
   if (qos > 0 && publish.packet_id == 0)
     return 0;
   hub_encode_publish (packet, self->version, &publish);
   if (qos > 0)
     {
-      self->held_bytes += packet->len;
-      g_queue_push_tail (&self->held, g_steal_pointer (&packet));
+      hub_client_flow_hold (&self->flow, g_steal_pointer (&packet));
       send_held (self);
     }
   else
@@ -718,22 +640,6 @@ hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 
       hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
     }
   return publish.packet_id;
-}
-
-/**
- * hub_client_packet_size:
- * @topic_size: bytes of a Topic Name
- * @payload_size: bytes of an Application Message
- * @qos: 0 to 2
- *
- * Returns: how long the PUBLISH is in MQTT 5.0, without properties, bytes; in the older versions it is one byte less
- */
-gsize
-hub_client_packet_size (gsize topic_size, gsize payload_size, guint8 qos)
-{
-  gsize rest = 2 + topic_size + (qos > 0 ? 2 : 0) + 1 + payload_size;
-
-  return 1 + hub_varint_size ((guint32) rest) + rest;
 }
 
 /**
@@ -753,8 +659,7 @@ hub_client_takes (HubClient *self, const char *topic, GBytes *payload, guint8 qo
 {
   g_return_val_if_fail (HUB_IS_CLIENT (self), FALSE);
 
-  return self->max_packet_bytes == 0 ||
-         hub_client_packet_size (strlen (topic), g_bytes_get_size (payload), qos) <= self->max_packet_bytes;
+  return hub_client_terms_allow (&self->terms, strlen (topic), g_bytes_get_size (payload), qos);
 }
 
 /**
@@ -768,7 +673,7 @@ hub_client_get_unsent (HubClient *self)
 {
   g_return_val_if_fail (HUB_IS_CLIENT (self), 0);
 
-  return self->held_bytes + (self->channel != NULL ? hub_packet_channel_get_unsent (self->channel) : 0);
+  return hub_client_flow_get_held (&self->flow) + (self->channel != NULL ? hub_packet_channel_get_unsent (self->channel) : 0);
 }
 
 /**
