@@ -9,6 +9,7 @@ typedef struct
   GHashTable *messages;  /* (owned) (element-type guint64 HubMessage): by number */
   GHashTable *intervals; /* (owned) (element-type guint64 guint): of messages that have one: Message Expiry Interval */
   GHashTable *sessions;  /* (owned) (element-type guint64 HubSession): by number */
+  GPtrArray *all;        /* (owned) (element-type HubSession): the same, in the order in which they were made */
   GPtrArray *connected;  /* (owned) (element-type HubSession): those whose connection was never ended in order */
 } Restore;
 
@@ -91,6 +92,7 @@ session_cb (const HubStoreSession *stored, gpointer user_data)
   session->expiry_us = hub_limits_get_expiry_us (&self->options.limits, stored->expiry_s);
   hub_keep_adopt_session (&self->keep, stored->key);
   insert (restore->sessions, stored->key, session);
+  g_ptr_array_add (restore->all, session);
 
   wait_us = session->expiry_us;
   if (stored->lost_ms == 0)
@@ -100,13 +102,14 @@ session_cb (const HubStoreSession *stored, gpointer user_data)
   hub_deadlines_arm (self->deadlines, &session->expiry, hub_deadline_after (self->now_us, wait_us));
 }
 
+/* Who ends before anybody can come back gets no will of others: a share would give it to nobody. */
 static void
 subscription_cb (const HubStoreSubscription *stored, gpointer user_data)
 {
   Restore *restore = user_data;
   HubSession *session = find (restore->sessions, stored->session);
 
-  if (session != NULL)
+  if (session != NULL && !hub_deadline_is_due (&session->expiry, restore->core->now_us))
     hub_subscriptions_add (restore->core->subscriptions, session, stored->filter, stored->options, stored->identifier);
 }
 
@@ -199,12 +202,9 @@ static void
 end_connections (Restore *restore)
 {
   HubCore *self = restore->core;
-  GHashTableIter iter;
-  gpointer value;
 
-  g_hash_table_iter_init (&iter, restore->sessions);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    hub_core_begin_will (self, value);
+  for (guint i = 0; i < restore->all->len; i++)
+    hub_core_begin_will (self, g_ptr_array_index (restore->all, i));
   for (guint i = 0; i < restore->connected->len; i++)
     {
       HubSession *session = g_ptr_array_index (restore->connected, i);
@@ -248,6 +248,7 @@ hub_core_restore (HubCore *self, gint64 now_us, GError **error)
   restore.messages = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) hub_message_unref);
   restore.intervals = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   restore.sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  restore.all = g_ptr_array_new ();
   restore.connected = g_ptr_array_new ();
   is_read = self->keep.funcs->load (self->keep.data, &funcs, &restore, error);
   if (is_read)
@@ -259,6 +260,7 @@ hub_core_restore (HubCore *self, gint64 now_us, GError **error)
   g_hash_table_unref (restore.messages);
   g_hash_table_unref (restore.intervals);
   g_hash_table_unref (restore.sessions);
+  g_ptr_array_unref (restore.all);
   g_ptr_array_unref (restore.connected);
   return is_read;
 }

@@ -221,6 +221,65 @@ test_will_cancelled (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect (watcher, "");
 }
 
+static void
+join_share (Fixture *fixture, const char *client_id, const char *properties)
+{
+  HubTestPeer *peer = hub_test_core_resume_5 (fixture->core, client_id, properties, FALSE);
+
+  subscribe (fixture, peer, "82 [0001 [] {'$share/s/will'} 01]", "SUBACK m1 01");
+  hub_test_peer_lose (peer);
+  commit (fixture);
+}
+
+/* A will that comes when the broker does is not given to a member of a share whose time has run out meanwhile. */
+static void
+test_will_share (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer;
+
+  join_share (fixture, "ends", "11 00000005");
+  join_share (fixture, "stays", "11 00000e10");
+  for (guint i = 0; i < 2; i++)
+    {
+      peer = hub_test_core_open (fixture->core);
+      hub_test_peer_send (peer, "10 [{'MQTT'} 04 0e 0000 {'id'} {'will'} {'gone'}]");
+      commit (fixture);
+      fixture->slept_us += 5 * G_TIME_SPAN_SECOND;
+      restart (fixture);
+    }
+  hub_test_core_pass (fixture->core, G_TIME_SPAN_MINUTE);
+  peer = hub_test_core_resume_5 (fixture->core, "stays", "", TRUE);
+  commit (fixture);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m1 will gone; PUBLISH d0 q1 r0 m2 will gone");
+}
+
+/* Those who were there say so in the order in which they came. */
+static void
+test_will_order (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *watcher = hub_test_core_resume_5 (fixture->core, "watcher", "11 ffffffff", FALSE);
+  g_autoptr (GString) wanted = g_string_new (NULL);
+
+  subscribe (fixture, watcher, "82 [0001 [] {'#'} 01]", "SUBACK m1 01");
+  for (guint i = 1; i <= 40; i++)
+    {
+      g_autofree char *connect = g_strdup_printf ("10 [{'MQTT'} 04 0e 0000 {'id-%u'} {'will'} {'%u'}]", i, i);
+
+      hub_test_peer_send (hub_test_core_open (fixture->core), connect);
+      g_string_append_printf (wanted, "%sPUBLISH d0 q1 r0 m%u will %u", i == 1 ? "" : "; ", i, i);
+    }
+  commit (fixture);
+  restart (fixture);
+  watcher = hub_test_core_resume_5 (fixture->core, "watcher", "", TRUE);
+  commit (fixture);
+  for (guint16 i = 1; i <= 40; i++)
+    {
+      hub_test_peer_ack (watcher, HUB_PACKET_PUBACK, i);
+      commit (fixture);
+    }
+  hub_test_peer_expect (watcher, wanted->str);
+}
+
 /*
  * Not after a restart, but as much an order: what was queued to be kept, and waits for the store though its session is not
  * kept any more, is not overtaken by what was not [MQTT-4.6.0-5].
@@ -313,6 +372,8 @@ main (int argc, char *argv[])
   ADD ("/core/5.0/3.1.3.2.4/restored-will-expiry", test_will_expiry);
   ADD ("/core/5.0/3.1.3.2.2/restored-will-delay", test_will_delay);
   ADD ("/core/5.0/MQTT-3.1.3-9/restored", test_will_cancelled);
+  ADD ("/core/5.0/4.8.2/restored-will", test_will_share);
+  ADD ("/core/keep/restored-will-order", test_will_order);
   ADD ("/core/5.0/MQTT-3.1.4-3/while-waiting", test_goodbye_while_waiting);
   ADD ("/core/keep/sleep", test_sleep);
   ADD ("/core/5.0/MQTT-3.8.3-3/restored", test_no_local);
