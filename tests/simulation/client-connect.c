@@ -50,21 +50,6 @@ choose_properties (SimRandom *random, SimProperties *properties)
     sim_properties_set_text (properties, SIM_AUTHENTICATION_METHOD, "none");
 }
 
-/*
- * When a broker with a store comes back, the sessions of all who were connected go on at the same moment, and end at the
- * same one if they last as long. Where a will came then it would be open who is still there to get it: so only one client
- * has wills, and its session does not last as long as any other, nor as a will waits.
- */
-static void
-choose_will_to_keep (SimWorld *world, SimClient *self, SimPacket *packet)
-{
-  if (self->number != 0)
-    return;
-  packet->is_clean = packet->is_clean && packet->version == 5;
-  sim_properties_set_number (&packet->properties, SIM_SESSION_EXPIRY, sim_random_one_in (&world->random, 2) ? 7 : 57);
-  choose_will (world, packet);
-}
-
 /**
  * sim_client_make_connect:
  * @world: where it lives
@@ -87,9 +72,7 @@ sim_client_make_connect (SimWorld *world, SimClient *self)
   /* Whether an alias makes a message small enough is found out twice: before it is kept, and when it is sent. */
   if (world->rules.has_store && sim_properties_have (&packet->properties, SIM_MAXIMUM_PACKET_SIZE))
     sim_properties_set_number (&packet->properties, SIM_TOPIC_ALIAS_MAXIMUM, 0);
-  if (world->rules.has_store)
-    choose_will_to_keep (world, self, packet);
-  else if (sim_random_one_in (random, 2))
+  if (sim_random_one_in (random, 2))
     choose_will (world, packet);
   return packet;
 }

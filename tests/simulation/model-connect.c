@@ -187,9 +187,9 @@ settle_session (SimModel *self, const char *client_id)
 {
   SimSession *session = sim_model_find_session (self, client_id);
 
-  if (session != NULL && session->line == NULL && session->will_us <= self->report->now_us)
+  if (session != NULL && session->line == NULL && session->will_due.at_us <= self->report->now_us)
     sim_model_publish_will (self, session);
-  if (session != NULL && session->line == NULL && session->ends_us <= self->report->now_us)
+  if (session != NULL && session->line == NULL && session->end.at_us <= self->report->now_us)
     sim_model_end_session (self, session);
 }
 
@@ -263,8 +263,8 @@ sim_model_take_connect (SimModel *self, SimLine *line, const SimPacket *packet)
   if (session->will != NULL)
     sim_model_met (self, SIM_EVENT_WILL_SPARED);
   session->will = NULL;
-  session->will_us = SIM_NEVER;
-  session->ends_us = SIM_NEVER;
+  session->will_due.at_us = SIM_NEVER;
+  session->end.at_us = SIM_NEVER;
   session->expiry_us = session_expiry_us (self, packet);
   session->line = line;
   line->session = session;

@@ -33,6 +33,19 @@ typedef struct
 typedef struct _SimSession SimSession;
 
 /*
+ * SimDue:
+ * @at_us: when; %SIM_NEVER: it is not
+ * @number: of those at the same time the one with the lowest comes first
+ *
+ * Something that is waited for.
+ */
+typedef struct
+{
+  gint64 at_us;
+  guint64 number;
+} SimDue;
+
+/*
  * SimDelivery:
  * @number: names it
  * @message: (unowned): what
@@ -128,7 +141,7 @@ typedef struct
  * @incarnation: names it; never used again
  * @line: (nullable): the connection
  * @expiry_us: how long it outlives that
- * @ends_us: when it ends, while it has none
+ * @end: when it ends, while it has none
  * @subscriptions: (element-type SimSubscription)
  * @flights: (element-type SimDelivery): under way, in the order in which they began
  * @queue: (element-type SimDelivery): what waits, in its order
@@ -137,7 +150,7 @@ typedef struct
  * @will: (unowned) (nullable): its will
  * @will_delay_us: how long after the connection
  * @will_expiry_us: how long after that it may be delivered
- * @will_us: when it is published; %SIM_NEVER: not before the session ends
+ * @will_due: when it is published, if not with the end of the session
  */
 struct _SimSession
 {
@@ -145,7 +158,7 @@ struct _SimSession
   guint64 incarnation;
   SimLine *line;
   gint64 expiry_us;
-  gint64 ends_us;
+  SimDue end;
   GPtrArray *subscriptions;
   GPtrArray *flights;
   GPtrArray *queue;
@@ -154,7 +167,7 @@ struct _SimSession
   SimMessage *will;
   gint64 will_delay_us;
   gint64 will_expiry_us;
-  gint64 will_us;
+  SimDue will_due;
 };
 
 struct _SimModel
@@ -171,6 +184,7 @@ struct _SimModel
   gpointer order_data; /* (unowned) */
   guint64 n_deliveries;
   guint64 n_incarnations;
+  guint64 n_due;
   SimCounts counts;  /* what only grows */
   gboolean is_blind; /* what is sent is never seen */
 };
@@ -195,6 +209,7 @@ void sim_model_end_connection (SimModel *self, SimLine *line, gboolean with_will
 void sim_model_fault (SimModel *self, SimLine *line, const char *codes);
 void sim_session_free (gpointer data);
 void sim_model_begin_will (SimModel *self, SimSession *session);
+void sim_model_wait_until (SimModel *self, SimDue *due, gint64 at_us);
 
 /* model-restore.c */
 void sim_model_restore (SimModel *self);

@@ -36,14 +36,16 @@ is_denied_cb (gpointer key, gpointer value, gpointer user_data)
   return GPOINTER_TO_INT (value) == SIM_RECEIVED_DENIED;
 }
 
-/* QoS 0 is not kept, nor that a new subscription has asked for what is retained. */
+/* QoS 0 is not kept, nor that a new subscription has asked for what is retained. Who has ended by now gets nothing more. */
 static void
 restore_session (SimModel *self, SimSession *session)
 {
-  gint64 lost_us = session->line != NULL ? self->report->now_us : round_down (session->ends_us - session->expiry_us);
+  gint64 lost_us = session->line != NULL ? self->report->now_us : round_down (session->end.at_us - session->expiry_us);
 
   session->line = NULL;
-  session->ends_us = MAX (lost_us + session->expiry_us, self->report->now_us);
+  sim_model_wait_until (self, &session->end, MAX (lost_us + session->expiry_us, self->report->now_us));
+  if (session->end.at_us == self->report->now_us)
+    g_ptr_array_set_size (session->subscriptions, 0);
   for (guint i = session->queue->len; i > 0; i--)
     if (((const SimDelivery *) g_ptr_array_index (session->queue, i - 1))->qos == 0)
       g_ptr_array_remove_index (session->queue, i - 1);
@@ -73,21 +75,6 @@ restore_shares (SimModel *self)
     }
 }
 
-/**
- * sim_model_has_wills:
- * @self: a model
- *
- * Returns: whether any session has a will
- */
-gboolean
-sim_model_has_wills (const SimModel *self)
-{
-  for (guint i = 0; i < self->sessions->len; i++)
-    if (((const SimSession *) g_ptr_array_index (self->sessions, i))->will != NULL)
-      return TRUE;
-  return FALSE;
-}
-
 /*
  * sim_model_restore:
  *
@@ -97,16 +84,14 @@ void
 sim_model_restore (SimModel *self)
 {
   restore_messages (self);
-  for (guint i = self->sessions->len; i > 0; i--)
-    {
-      SimSession *session = g_ptr_array_index (self->sessions, i - 1);
-
-      if (session->expiry_us > 0)
-        restore_session (self, session);
-      else
-        g_ptr_array_remove_index (self->sessions, i - 1);
-    }
+  for (guint i = 0; i < self->sessions->len; i++)
+    restore_session (self, g_ptr_array_index (self->sessions, i));
   restore_shares (self);
   for (guint i = 0; i < self->sessions->len; i++)
     sim_model_begin_will (self, g_ptr_array_index (self->sessions, i));
+  for (guint i = 0; i < self->sessions->len;)
+    if (((SimSession *) g_ptr_array_index (self->sessions, i))->expiry_us == 0)
+      sim_model_end_session (self, g_ptr_array_index (self->sessions, i));
+    else
+      i++;
 }

@@ -45,8 +45,8 @@ sim_model_make_session (SimModel *self, const char *client_id)
 
   session->client_id = g_strdup (client_id);
   session->incarnation = ++self->n_incarnations;
-  session->ends_us = SIM_NEVER;
-  session->will_us = SIM_NEVER;
+  session->end.at_us = SIM_NEVER;
+  session->will_due.at_us = SIM_NEVER;
   session->subscriptions = g_ptr_array_new_with_free_func (sim_subscription_free);
   session->flights = g_ptr_array_new_with_free_func (sim_delivery_free);
   session->queue = g_ptr_array_new_with_free_func (sim_delivery_free);
@@ -67,7 +67,7 @@ sim_model_publish_will (SimModel *self, SimSession *session)
   SimMessage *will = session->will;
 
   session->will = NULL;
-  session->will_us = SIM_NEVER;
+  session->will_due.at_us = SIM_NEVER;
   if (will == NULL)
     return;
   sim_model_met (self, session->will_delay_us > 0 ? SIM_EVENT_WILL_DELAYED : SIM_EVENT_WILL);
@@ -103,11 +103,11 @@ sim_model_end_session (SimModel *self, SimSession *session)
 void
 sim_model_begin_will (SimModel *self, SimSession *session)
 {
-  session->will_us = SIM_NEVER;
+  session->will_due.at_us = SIM_NEVER;
   if (session->will != NULL && session->will_delay_us == 0)
     sim_model_publish_will (self, session);
   else if (session->will != NULL && session->will_delay_us < session->expiry_us)
-    session->will_us = self->report->now_us + session->will_delay_us;
+    sim_model_wait_until (self, &session->will_due, self->report->now_us + session->will_delay_us);
 }
 
 /*
@@ -133,8 +133,8 @@ sim_model_end_connection (SimModel *self, SimLine *line, gboolean with_will)
       sim_model_end_session (self, session);
       return;
     }
-  session->ends_us = self->report->now_us + session->expiry_us;
   sim_model_begin_will (self, session);
+  sim_model_wait_until (self, &session->end, self->report->now_us + session->expiry_us);
 }
 
 /*
@@ -170,10 +170,27 @@ next_line (const SimModel *self)
   return next;
 }
 
-static gint64
-due_at (const SimSession *session)
+/*
+ * sim_model_wait_until:
+ * @due: (out): what is waited for from now on
+ */
+void
+sim_model_wait_until (SimModel *self, SimDue *due, gint64 at_us)
 {
-  return session->line != NULL ? SIM_NEVER : MIN (session->ends_us, session->will_us);
+  *due = (SimDue){ at_us, ++self->n_due };
+}
+
+static gboolean
+is_before (const SimDue *a, const SimDue *b)
+{
+  return a->at_us != b->at_us ? a->at_us < b->at_us : a->number < b->number;
+}
+
+/* What a session waits for next; of one that is connected that is nothing. */
+static const SimDue *
+due_of (const SimSession *session)
+{
+  return is_before (&session->will_due, &session->end) ? &session->will_due : &session->end;
 }
 
 static SimSession *
@@ -185,7 +202,7 @@ next_session (const SimModel *self)
     {
       SimSession *session = g_ptr_array_index (self->sessions, i);
 
-      if (next == NULL || due_at (session) < due_at (next))
+      if (next == NULL || is_before (due_of (session), due_of (next)))
         next = session;
     }
   return next;
@@ -249,7 +266,7 @@ sim_model_next_deadline (const SimModel *self)
   if (line != NULL)
     next_us = line->deadline_us;
   if (session != NULL)
-    next_us = MIN (next_us, due_at (session));
+    next_us = MIN (next_us, due_of (session)->at_us);
   if (message != NULL)
     next_us = MIN (next_us, message->expires_us);
   return next_us;
@@ -282,7 +299,7 @@ sim_model_advance (SimModel *self)
         {
           end_silent (self, line);
         }
-      else if (session->will_us == at_us && session->ends_us > at_us)
+      else if (due_of (session) == &session->will_due)
         {
           sim_model_publish_will (self, session);
         }

@@ -48,7 +48,6 @@ void sim_model_advance (SimModel *self);
 
 void sim_model_judge (SimModel *self);
 void sim_model_check_silence (SimModel *self, const SimPacket *packet);
-gboolean sim_model_has_wills (const SimModel *self);
 SimCounts sim_model_count (const SimModel *self);
 guint64 sim_model_get_incarnation (const SimModel *self, const SimConnection *connection);
 guint sim_model_count_waiting (const SimModel *self, const SimConnection *connection);

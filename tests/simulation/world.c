@@ -267,8 +267,7 @@ sim_world_catch_up (SimWorld *self)
 void
 sim_world_crash (SimWorld *self)
 {
-  /* Who gets a will that comes when sessions end at once is open. */
-  if (self->rules.has_store && !sim_model_has_wills (self->model) && sim_random_one_in (&self->random, 2))
+  if (self->rules.has_store && sim_random_one_in (&self->random, 2))
     sim_world_be_late (self, sim_random_between (&self->random, 1, 100) * SIM_SECOND);
   sim_trace (&self->report, "the broker crashes");
   sim_broker_crash (self->broker);
