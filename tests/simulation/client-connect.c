@@ -8,14 +8,10 @@ choose_will (SimWorld *world, SimPacket *packet)
 {
   static const guint32 delays_s[] = { 0, 1, 3, 11, 31, 1000, G_MAXUINT32 };
   SimRandom *random = &world->random;
-  gboolean is_limited = world->rules.max_retained_messages > 0 || world->rules.max_retained_bytes > 0;
 
   packet->has_will = TRUE;
   packet->qos = (guint8) sim_random_below (random, 3);
-  /* Where there is a limit, a will that comes in the very moment in which a retained message expires would leave open
-   * whether there was room for it. */
-  if (!is_limited)
-    packet->is_retain = sim_random_one_in (random, world->rules.retain_available ? 4 : 40);
+  packet->is_retain = sim_random_one_in (random, world->rules.retain_available ? 4 : 40);
   sim_client_choose_message (world, packet, &packet->will_properties);
   if (sim_random_one_in (random, 2))
     sim_properties_set_number (&packet->will_properties,

@@ -8,12 +8,26 @@
 G_BEGIN_DECLS
 
 /*
+ * SimDue:
+ * @at_us: when; %SIM_NEVER: it is not
+ * @number: of those at the same time the one with the lowest comes first
+ *
+ * Something that is waited for.
+ */
+typedef struct
+{
+  gint64 at_us;
+  guint64 number;
+} SimDue;
+
+/*
  * SimMessage:
  * @publisher: the Client Identifier of who published it; empty: that is not known any more
  * @topic: where
  * @payload: what
  * @properties: what each receiver gets unchanged
  * @expires_us: when it may not be begun any more
+ * @retained: as long as it is retained: until when
  * @qos: at which QoS it was published
  * @is_retain: RETAIN
  *
@@ -26,24 +40,12 @@ typedef struct
   char *payload;
   SimProperties properties;
   gint64 expires_us;
+  SimDue retained;
   guint8 qos;
   gboolean is_retain;
 } SimMessage;
 
 typedef struct _SimSession SimSession;
-
-/*
- * SimDue:
- * @at_us: when; %SIM_NEVER: it is not
- * @number: of those at the same time the one with the lowest comes first
- *
- * Something that is waited for.
- */
-typedef struct
-{
-  gint64 at_us;
-  guint64 number;
-} SimDue;
 
 /*
  * SimDelivery:

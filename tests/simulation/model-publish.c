@@ -23,12 +23,15 @@ retained_have_room (const SimModel *self, const SimMessage *message)
 static void
 retain (SimModel *self, const SimMessage *message)
 {
+  SimMessage *kept = (gpointer) message;
+
   g_hash_table_remove (self->retained, message->topic);
   if (message->payload[0] == '\0')
     return;
   if (retained_have_room (self, message))
     {
-      g_hash_table_insert (self->retained, message->topic, (gpointer) message);
+      g_hash_table_insert (self->retained, kept->topic, kept);
+      sim_model_wait_until (self, &kept->retained, kept->expires_us);
       return;
     }
   sim_trace (self->report, "                  model: '%s' is not retained: the limit is reached", message->topic);

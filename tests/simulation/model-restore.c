@@ -28,6 +28,8 @@ restore_messages (SimModel *self)
   while (g_hash_table_iter_next (&iter, NULL, &message))
     if (((SimMessage *) message)->expires_us <= self->report->now_us)
       g_hash_table_iter_remove (&iter);
+    else
+      sim_model_wait_until (self, &((SimMessage *) message)->retained, ((SimMessage *) message)->expires_us);
 }
 
 static gboolean
@@ -83,9 +85,9 @@ restore_shares (SimModel *self)
 void
 sim_model_restore (SimModel *self)
 {
-  restore_messages (self);
   for (guint i = 0; i < self->sessions->len; i++)
     restore_session (self, g_ptr_array_index (self->sessions, i));
+  restore_messages (self);
   restore_shares (self);
   for (guint i = 0; i < self->sessions->len; i++)
     sim_model_begin_will (self, g_ptr_array_index (self->sessions, i));

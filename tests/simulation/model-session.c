@@ -217,7 +217,7 @@ next_retained (const SimModel *self)
 
   g_hash_table_iter_init (&iter, self->retained);
   while (g_hash_table_iter_next (&iter, NULL, &message))
-    if (next == NULL || ((SimMessage *) message)->expires_us < next->expires_us)
+    if (next == NULL || is_before (&((SimMessage *) message)->retained, &next->retained))
       next = message;
   return next;
 }
@@ -268,7 +268,7 @@ sim_model_next_deadline (const SimModel *self)
   if (session != NULL)
     next_us = MIN (next_us, due_of (session)->at_us);
   if (message != NULL)
-    next_us = MIN (next_us, message->expires_us);
+    next_us = MIN (next_us, message->retained.at_us);
   return next_us;
 }
 
@@ -289,7 +289,8 @@ sim_model_advance (SimModel *self)
       SimSession *session = next_session (self);
       SimMessage *message = next_retained (self);
 
-      if (message != NULL && message->expires_us == at_us)
+      if (message != NULL && message->retained.at_us == at_us &&
+          (session == NULL || is_before (&message->retained, due_of (session))))
         {
           sim_model_met (self, SIM_EVENT_RETAINED_EXPIRED);
           self->counts.expired++;
