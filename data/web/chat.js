@@ -1,49 +1,43 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// The chat between connection, outbox, history and table: what is written goes
-// into the outbox and the table first, then to the host; what the host delivers,
-// live or of its log, is shown once.
+// The chat between connection, outbox and rooms: what is written goes into the
+// outbox and its room first, then to the host; what the host delivers goes to
+// the room of its topic.
 
 import { newMessageId } from './ids.js';
-import { composePayload, headBytes, parsePayload, payloadBytes, presentable, shownTime, sizeInBytes } from './payload.js';
+import { pendingItem, readItem } from './item.js';
+import { composePayload, headBytes, payloadBytes, presentable, sizeInBytes } from './payload.js';
+import { nameOf } from './room-names.js';
 import { readStamp } from './stamp.js';
 
-const seenIds = 4_000;
 // A message at which the host hangs up so often, at once, is not sent again by
 // itself: it would keep all others from being sent.
 const breakLimit = 4;
 const atOnceMs = 5_000;
 
 export class Chat {
-  #topic;
   #connection;
   #outbox;
-  #log;
-  #history;
-  #past;
+  #rooms;
   #from;
-  #onUnread;
-  #seen = new Set();
-  #retained = null;
   #inFlight = new Map();
 
-  // `onUnread` is called for each message of somebody else.
-  constructor({ topic, connection, outbox, log, history, past, from, onUnread }) {
-    this.#topic = topic;
+  constructor({ connection, outbox, rooms, from }) {
     this.#connection = connection;
     this.#outbox = outbox;
-    this.#log = log;
-    this.#history = history;
-    this.#past = past;
+    this.#rooms = rooms;
     this.#from = from;
-    this.#onUnread = onUnread;
     for (const message of outbox.messages)
-      this.#show(message);
+      this.#contentsOf(message)?.addPending(pendingItem(message));
   }
 
-  // Takes a message; returns '' or, in plain words, why not.
+  // Takes a message for the room that is shown; returns '' or, in plain words, why not.
   publish(name, text) {
+    const room = this.#rooms.current;
+    if (room.isReadOnly)
+      return 'This room is only shown here.';
     const message = {
+      topic: room.topic,
       name: presentable(name.trim()),
       message: presentable(text),
       from: this.#from,
@@ -58,17 +52,19 @@ export class Chat {
       return 'Too many messages are waiting already. Your text stays here until they are sent.';
 
     this.#outbox.add(message);
-    this.#show(message);
+    room.contents.addPending(pendingItem(message));
     if (this.#connection.isConnected)
       this.#send(message);
     return '';
   }
 
   retry(id) {
+    const message = this.#outbox.get(id);
+    if (message === null)
+      return;
     this.#outbox.setFailed(id, false);
-    this.#log.setState(id, 'waiting');
-    const message = this.#outbox.messages.find((waiting) => waiting.id === id);
-    if (message !== undefined && this.#connection.isConnected)
+    this.#contentsOf(message)?.setState(id, 'waiting');
+    if (this.#connection.isConnected)
       this.#send(message);
   }
 
@@ -79,103 +75,50 @@ export class Chat {
         if (!this.#outbox.hasFailed(message.id))
           this.#send(message);
       }
-      this.#past.begin();
+      this.#rooms.entered.forEach((room) => room.begin());
       return;
     }
-    this.#past.end();
     if (this.#connection.reason === 'lost')
       this.#countBreak();
     this.#inFlight.clear();
-    this.#log.settleAcknowledged();
+    this.#rooms.entered.forEach((room) => room.end());
+  }
+
+  // A room was entered: what waits in it is shown, and what was said in it.
+  beginRoom(room) {
+    for (const message of this.#outbox.messages.filter(({ topic }) => topic === room.topic)) {
+      room.contents.addPending(pendingItem(message, this.#outbox.hasFailed(message.id) ? 'failed' : 'waiting'));
+    }
+    if (this.#connection.isConnected)
+      room.begin();
   }
 
   receive(topic, bytes, isRetained, properties) {
+    if (nameOf(topic) === null)
+      return;
+    const room = this.#rooms.get(topic);
+    if (room === null) {
+      this.#rooms.know(topic);
+      return;
+    }
     const stamp = readStamp(properties);
-    const item = this.#read({ topic, bytes, isRetained, ...stamp });
-    if (item === null)
-      return;
-    const isShown = stamp === null || this.#hear(stamp);
-    if (this.#isOld(item))
-      return;
-    if (isShown || this.#isWaiting(item)) {
-      if (!this.#log.add(item))
-        return;
-    } else if (this.#history.hasNewer) {
-      this.#log.countNew();
-    }
-    if (!item.isOwn)
-      this.#onUnread();
+    const item = readItem({ topic, bytes, isRetained, ...stamp }, this.#from);
+    if (item !== null)
+      room.receive(item, stamp, item.id !== null && this.#outbox.has(item.id));
   }
 
-  // An answer of the archive came.
-  takePast({ kind }, result, messages) {
-    if (result.isNewLog)
-      this.#log.beginLog();
-    if (result.dropsBefore !== null)
-      this.#log.dropBefore(result.dropsBefore);
-    if (result.isTaken) {
-      const items = messages.map((message) => this.#read(message)).filter((item) => item !== null);
-      items.filter(({ isOwn }) => isOwn).forEach(({ id }) => this.#outbox.remove(id));
-      this.#log.addPast(items, kind === 'older');
-    }
-    this.#log.setDetached(this.#history.hasNewer);
-  }
-
-  // Makes a row's item of a message, live or of the log; null for what makes none.
-  #read({ topic, bytes, isRetained = false, seq = null, timeMs = null }) {
-    const parsed = parsePayload(bytes);
-    if (parsed.kind === 'none')
-      return null;
-    const isOwn = parsed.from === this.#from;
-    return {
-      kind: parsed.kind,
-      topic,
-      name: parsed.name,
-      text: parsed.message.replace(/\r\n?/g, '\n'),
-      from: parsed.from,
-      id: parsed.id,
-      seq,
-      isOwn,
-      isRetained,
-      timeMs: timeMs ?? shownTime(parsed.timeMs, Date.now()),
-      state: isOwn ? 'sent' : '',
-    };
-  }
-
-  // Returns whether what came live belongs to what is shown.
-  #hear({ log, seq }) {
-    const { isNewLog, isShown, question } = this.#history.hear(log, seq);
-    if (isNewLog) {
-      this.#log.beginLog();
-      this.#log.setDetached(false);
-    }
-    this.#past.ask(question);
-    return isShown;
-  }
-
-  #show(message) {
-    this.#log.addPending({
-      kind: 'chat',
-      topic: this.#topic,
-      name: message.name,
-      text: message.message,
-      from: message.from,
-      id: message.id,
-      seq: null,
-      isOwn: true,
-      timeMs: message.timeMs,
-      state: 'waiting',
-    });
+  #contentsOf({ topic }) {
+    return this.#rooms.get(topic)?.contents;
   }
 
   #send(message) {
     this.#inFlight.set(message.id, performance.now());
-    this.#connection.publish(composePayload(message), (isSent) => {
+    this.#connection.publish(message.topic, composePayload(message), (isSent) => {
       if (!isSent)
         return;
       this.#inFlight.delete(message.id);
       if (this.#outbox.remove(message.id))
-        this.#log.setState(message.id, 'sent');
+        this.#contentsOf(message)?.setState(message.id, 'sent');
     });
   }
 
@@ -185,32 +128,8 @@ export class Chat {
     if (id === undefined || performance.now() - sentMs > atOnceMs)
       return;
     if (this.#outbox.countBreak(id) >= breakLimit) {
+      this.#contentsOf(this.#outbox.get(id))?.setState(id, 'failed');
       this.#outbox.setFailed(id, true);
-      this.#log.setState(id, 'failed');
     }
-  }
-
-  #isWaiting({ id }) {
-    return id !== null && this.#outbox.has(id);
-  }
-
-  // Whether this very message was shown before: one that was sent again after
-  // its row was dropped, or a retained one that comes with each subscription.
-  // What is held the table knows.
-  #isOld({ topic, id, seq, text, isRetained }) {
-    if (id === null) {
-      if (!isRetained || seq !== null)
-        return false;
-      const isSame = this.#retained === text || this.#log.hasAnonymous(text);
-      this.#retained = text;
-      return isSame;
-    }
-    const key = `${topic} ${id}`;
-    if (this.#seen.has(key))
-      return !this.#log.holds(topic, id);
-    this.#seen.add(key);
-    if (this.#seen.size > seenIds)
-      this.#seen.delete(this.#seen.values().next().value);
-    return false;
   }
 }

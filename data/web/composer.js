@@ -38,12 +38,13 @@ export class Composer {
   #passing;
   #onPublish;
   #onResize;
+  #draftKey;
   #draftTimer = 0;
   #touch = matchMedia('(hover: none) and (pointer: coarse)');
 
-  // `onPublish` gets name and text; it returns '' or why they were not taken.
-  // `onResize` is called after the form may have got another height.
-  constructor({ form, lasting, passing, onPublish, onResize }) {
+  // `topic` is that of the room whose draft is shown. `onPublish` gets name and text;
+  // it returns '' or why they were not taken. `onResize` is called after the form may have got another height.
+  constructor({ form, lasting, passing, topic, onPublish, onResize }) {
     this.#form = form;
     this.#name = form.querySelector('#name');
     this.#message = form.querySelector('#message');
@@ -55,11 +56,29 @@ export class Composer {
     this.#onResize = onResize;
 
     this.#name.value = lasting.get('name') ?? '';
-    this.#message.value = passing.get('draft') ?? '';
+    this.#draftKey = `draft.${topic}`;
+    this.#message.value = passing.get(this.#draftKey) ?? '';
     this.#listen();
     this.#measure();
     if (!this.#touch.matches)
       (this.#name.value === '' ? this.#name : this.#message).focus();
+  }
+
+  // Puts the draft of one room away, and that of another there.
+  showRoom(topic) {
+    const key = `draft.${topic}`;
+    if (key === this.#draftKey)
+      return;
+    this.#keepDraft();
+    this.#draftKey = key;
+    this.#message.value = this.#passing.get(key) ?? '';
+    this.say('');
+    this.#measure();
+  }
+
+  // Says below the text what is wrong, or '' for nothing.
+  say(words) {
+    this.#note.textContent = words;
   }
 
   #listen() {
@@ -82,7 +101,7 @@ export class Composer {
         this.#publish();
     });
     this.#message.addEventListener('input', () => {
-      this.#say('');
+      this.say('');
       this.#measure();
       clearTimeout(this.#draftTimer);
       this.#draftTimer = setTimeout(() => this.#keepDraft(), draftDelayMs);
@@ -119,7 +138,7 @@ export class Composer {
   #publish() {
     const text = this.#message.value;
     const problem = text.trim() === '' ? 'Write a message first.' : this.#onPublish(this.#name.value, text);
-    this.#say(problem);
+    this.say(problem);
     this.#message.focus();
     if (problem !== '')
       return;
@@ -131,13 +150,9 @@ export class Composer {
   #keepDraft() {
     clearTimeout(this.#draftTimer);
     if (this.#message.value === '')
-      this.#passing.remove('draft');
+      this.#passing.remove(this.#draftKey);
     else
-      this.#passing.set('draft', this.#message.value);
-  }
-
-  #say(words) {
-    this.#note.textContent = words;
+      this.#passing.set(this.#draftKey, this.#message.value);
   }
 
   // The counter, and a field as high as its text, within what the style allows.

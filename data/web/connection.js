@@ -33,7 +33,8 @@ export class Connection {
   #mqtt;
   #url;
   #clientId;
-  #topic;
+  #filter;
+  #lesser;
   #onState;
   #onMessage;
   #client = null;
@@ -52,19 +53,23 @@ export class Connection {
   state = 'connecting';
   // the largest packet that the host takes
   packetBytes = usualPacketBytes;
+  // whether the host let the page subscribe to the lesser filter only
+  isLesser = false;
   // why it is not connected: '', 'lost', 'silent', 'device', 'refused', 'unreadable'
   reason = '';
 
   /*
+   * Subscribes to `filter`, or where the host does not let it, to `lesser`.
    * `onState` is called after `state` or `reason` has changed, `onMessage` with
    * the topic, the payload's bytes, whether the message was retained, and the
    * user properties of MQTT 5.0.
    */
-  constructor({ mqtt, url, clientId, topic, onState, onMessage }) {
+  constructor({ mqtt, url, clientId, filter, lesser, onState, onMessage }) {
     this.#mqtt = mqtt;
     this.#url = url;
     this.#clientId = clientId;
-    this.#topic = topic;
+    this.#filter = filter;
+    this.#lesser = lesser;
     this.#onState = onState;
     this.#onMessage = onMessage;
   }
@@ -80,9 +85,9 @@ export class Connection {
 
   // Calls `done` with true when the host has acknowledged the message, with
   // false when this connection ended before.
-  publish(payload, done) {
+  publish(topic, payload, done) {
     const client = this.#client;
-    client.publish(this.#topic, payload, { qos: 1 }, (error) => done(!error));
+    client.publish(topic, payload, { qos: 1 }, (error) => done(!error));
     const sentMs = performance.now();
     setTimeout(() => {
       if (client === this.#client && this.#heardMs < sentMs)
@@ -162,7 +167,8 @@ export class Connection {
     }));
     client.on('connect', current((connack) => {
       this.packetBytes = connack.properties?.maximumPacketSize ?? usualPacketBytes;
-      this.#subscribe(client);
+      this.#answerTimer = setTimeout(() => this.#lose('silent'), connectTimeoutMs);
+      this.#subscribe(client, this.#filter);
     }));
     client.on('close', current(() => this.#lose(this.isConnected ? 'lost' : 'silent')));
   }
@@ -182,20 +188,23 @@ export class Connection {
     return socket;
   }
 
-  #subscribe(client) {
-    this.#answerTimer = setTimeout(() => this.#lose('silent'), connectTimeoutMs);
-    client.subscribe(this.#topic, { qos: 1 }, (error, granted) => {
+  #subscribe(client, filter) {
+    client.subscribe(filter, { qos: 1 }, (error, granted) => {
       if (client !== this.#client)
         return;
       if (error || granted?.some(({ qos }) => qos > 2)) {
         this.#refusal = 'unreadable';
-        this.#lose('silent');
+        if (filter === this.#lesser)
+          this.#lose('silent');
+        else
+          this.#subscribe(client, this.#lesser);
         return;
       }
       if (this.#socket?.readyState !== WebSocket.OPEN)
         return;
       clearTimeout(this.#answerTimer);
       this.#hasFailed = false;
+      this.isLesser = filter === this.#lesser;
       this.#setState('connected', '');
     });
   }

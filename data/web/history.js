@@ -45,16 +45,22 @@ export class History {
     this.#isJoined = false;
   }
 
-  // The subscription stands. Returns a question or null, as all of these do.
-  begin() {
+  // The subscription stands. Returns a question or null, as all of these do;
+  // without `isWanted` it waits for catchUp.
+  begin(isWanted = true) {
     this.#question = null;
-    this.#pages = 0;
     this.#heardFrom = null;
     this.#heard = null;
     this.#isJoined = false;
-    if (this.last === null)
-      return this.#ask('newest');
-    return this.hasNewer ? null : this.#ask('fill', { after: this.last });
+    return isWanted ? this.catchUp() : null;
+  }
+
+  // Somebody wants to see what is held: joins it with the end, if it is not.
+  catchUp() {
+    if (this.#question !== null || this.#isJoined || this.hasNewer)
+      return null;
+    this.#pages = 0;
+    return this.last === null ? this.#ask('newest') : this.#ask('fill', { after: this.last });
   }
 
   // The connection is gone.

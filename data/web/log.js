@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// The table of messages: bounded, filled once per frame, and at its end as long
-// as the reader is there.
+// The table of messages: shows one room, is filled once per frame, and stays at
+// the end as long as the reader is there.
 //
-// Rows stand in the order of the timeline; own messages which the host has not
-// delivered yet stand below all others, and take their place when they come
-// back. Whoever scrolls up gets older ones on top, and what is too much then
-// goes at the end, which is brought back when it is wanted.
+// Rows stand in the order of the room's contents. Whoever scrolls up gets older
+// ones on top, and what is too much then goes at the end, which is brought back
+// when it is wanted.
 
 import { arrange, dayWords, nextMidnight } from './lines.js';
-import { Mark } from './mark.js';
 import { Row, makeLine } from './row.js';
-import { Timeline } from './timeline.js';
 
-export const rowLimit = 500;
-export const charLimit = 16_000_000;
 const endSlackPx = 32;
 
 // How far from an edge of what is held more is asked for, in heights of the table.
@@ -26,44 +21,25 @@ export class Log {
   #empty;
   #newer;
   #onRetry;
-  #onOlder;
-  #onNewer;
-  #onNewest;
-  #onCutTop;
-  #onCutEnd;
-  #timeline = new Timeline();
+  #onSeen;
+  #room = null;
+  #contents = null;
   #rows = new Map();
   #lines = new Map();
-  #mark = new Mark();
-  #hasMark = false;
-  #hasComeAtEnd = false;
-  #pending = [];
   #frame = 0;
-  #arrived = 0;
-  #isQuiet = false;
-  #isAtEnd = true;
-  #isDetached = false;
-  #isSettled = false;
   #height = 0;
-  #newCount = 0;
 
   /*
-   * `onOlder` and `onNewer` are called when the reader comes near the first or last
-   * row, and `onNewest` when the reader wants the end and it is not held. When rows
-   * of the log had to make room, `onCutTop` or `onCutEnd` is called with the number
-   * that is first or last now; the latter returns behind which one all has to go.
+   * `onRetry` is called with the id of an own message that is to be tried again,
+   * `onSeen` with the room whenever its end is in sight.
    */
-  constructor({ scroller, body, empty, newer, onRetry, onOlder, onNewer, onNewest, onCutTop, onCutEnd }) {
+  constructor({ scroller, body, empty, newer, onRetry, onSeen }) {
     this.#scroller = scroller;
     this.#body = body;
     this.#empty = empty;
     this.#newer = newer;
     this.#onRetry = onRetry;
-    this.#onOlder = onOlder;
-    this.#onNewer = onNewer;
-    this.#onNewest = onNewest;
-    this.#onCutTop = onCutTop;
-    this.#onCutEnd = onCutEnd;
+    this.#onSeen = onSeen;
 
     scroller.addEventListener('scroll', () => this.#noticeScroll(), { passive: true });
     // A long message that was opened or closed moves the end, without scrolling.
@@ -77,160 +53,100 @@ export class Log {
     this.#awaitMidnight();
   }
 
-  // A message that the host delivered. Returns whether it is new here.
-  add(item) {
-    const what = this.#place(item, (one) => this.#timeline.add(one));
-    if (what === 'known')
-      return false;
-    // While the page is hidden there are no frames: what would be dropped again
-    // is dropped now, before it is drawn.
-    this.#trim(false);
-    this.#arrived += what === 'added' && !item.wasPending ? 1 : 0;
-    this.#schedule();
-    return what === 'added';
+  // Shows another room, where the reader had left it.
+  show(room) {
+    if (this.#contents !== null) {
+      this.#contents.place = this.#readPlace();
+      if (this.#contents.isAtEnd)
+        this.#contents.setMark();
+      this.#contents.view = null;
+    }
+    this.#rows.clear();
+    this.#lines.clear();
+    this.#body.replaceChildren();
+    this.#room = room;
+    this.#contents = room.contents;
+    this.#contents.isQuiet = true;
+    this.#contents.hasArrived = false;
+    this.#contents.view = this;
+    cancelAnimationFrame(this.#frame);
+    this.#flush();
   }
 
-  // Messages of the history, in order. What is too much then goes from the top,
-  // or from the end.
-  addPast(items, isCutAtEnd) {
-    for (const item of items)
-      this.#claim(item);
-    this.#timeline.addPast(items);
-    this.#trim(isCutAtEnd);
-    this.#isQuiet = true;
-    this.#schedule();
+  // The contents have changed.
+  notice() {
+    if (this.#frame === 0)
+      this.#frame = requestAnimationFrame(() => this.#flush());
   }
 
-  // What is above a gap goes.
-  dropBefore(seq) {
-    this.#timeline.dropBefore(seq);
-    this.#schedule();
-  }
-
-  beginLog() {
-    this.#timeline.beginLog();
-    this.#mark.beginLog();
-  }
-
-  // What is new, from this number on, stands below a line.
-  setFirstNew(seq) {
-    this.#mark.setFirstNew(seq);
-    this.#hasMark = true;
-    this.#hasComeAtEnd = false;
-    this.#schedule();
-  }
-
-  // More came that is not held, since the end is not: it is only counted.
-  countNew() {
-    this.#newCount += 1;
-    this.#showNewer();
-  }
-
-  // Whether the log goes on behind the last row.
-  setDetached(isDetached) {
-    this.#isDetached = isDetached;
-    if (isDetached)
-      this.#isAtEnd = false;
-    this.#schedule();
-  }
-
-  // Nothing more will come by itself: if nothing is there, then nothing was said.
-  settle() {
-    this.#isSettled = true;
-    this.#schedule();
-  }
-
-  // An own message, shown at once, below all others until it is delivered.
-  addPending(item) {
-    this.#pending.push(item);
-    this.#mark.clear();
-    this.#hasMark = false;
+  // An own message is there.
+  noticePending() {
     this.#draw();
     this.#goToEnd();
-    this.#schedule();
+    this.notice();
   }
 
-  // The state of an own message: 'waiting', 'sent' or 'failed'.
-  setState(id, state) {
-    const isIt = (item) => item.id === id;
-    const item = this.#pending.find(isIt) ?? this.#timeline.items.findLast(isIt);
-    if (item === undefined)
-      return;
-    item.state = state;
-    this.#rows.get(item)?.setState(state);
+  // The state of an own message has changed, or its time.
+  noticeItem(item) {
+    this.#rows.get(item)?.showTime();
+    this.#rows.get(item)?.setState(item.state);
     this.keepEnd();
   }
 
-  holds(topic, id) {
-    return this.#timeline.holds(topic, id);
-  }
-
-  // Whether a message without an id says just this.
-  hasAnonymous(text) {
-    return this.#timeline.items.some((item) => item.id === null && item.text === text);
-  }
-
-  // Acknowledged messages that were not delivered before the connection ended
-  // will not come back any more: they stay where they are.
-  settleAcknowledged() {
-    for (const item of this.#pending.filter(({ state }) => state === 'sent'))
-      this.add(item);
+  // Somebody may look at the table again.
+  noticeLook() {
+    if (this.#contents.isAtEnd)
+      this.#onSeen(this.#room);
   }
 
   scrollToEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#height = this.#scroller.clientHeight;
-    this.#isAtEnd = true;
-    this.#newCount = 0;
+    this.#contents.isAtEnd = true;
+    this.#contents.newCount = 0;
     this.#showNewer();
   }
 
   // Called after something has changed its height: the reader who was at the
   // end still is.
   keepEnd() {
-    if (this.#isAtEnd)
+    if (this.#contents?.isAtEnd)
       this.scrollToEnd();
-  }
-
-  #schedule() {
-    if (this.#frame === 0)
-      this.#frame = requestAnimationFrame(() => this.#flush());
   }
 
   #flush() {
     this.#frame = 0;
-    const anchor = this.#isAtEnd ? null : this.#firstVisible();
-    const anchorTop = anchor?.getBoundingClientRect().top;
+    const contents = this.#contents;
+    const anchor = contents.isAtEnd ? null : this.#readPlace() ?? contents.place;
+    contents.place = null;
     this.#quieten();
     this.#draw();
-    const isEmpty = this.#timeline.items.length + this.#pending.length === 0;
-    this.#empty.hidden = !isEmpty || !this.#isSettled;
+    this.#empty.hidden = !contents.isEmpty || !contents.isSettled;
 
-    this.#newCount += this.#isAtEnd ? 0 : this.#arrived;
-    this.#hasComeAtEnd ||= this.#isAtEnd && this.#arrived > 0 && document.visibilityState === 'visible';
-    this.#arrived = 0;
-    if (this.#isAtEnd)
+    contents.hasComeAtEnd ||= contents.isAtEnd && contents.hasArrived && document.visibilityState === 'visible';
+    contents.hasArrived = false;
+    if (contents.isAtEnd)
       this.scrollToEnd();
-    else if (anchor?.isConnected)
-      this.#scroller.scrollTop += anchor.getBoundingClientRect().top - anchorTop;
+    else if (anchor !== null)
+      this.#goToPlace(anchor);
     this.#showNewer();
+    this.noticeLook();
     this.#askForMore();
   }
 
   // What is old is not read out as if it had just been said.
   #quieten() {
-    if (!this.#isQuiet)
+    if (!this.#contents.isQuiet)
       return;
-    this.#isQuiet = false;
+    this.#contents.isQuiet = false;
     this.#scroller.setAttribute('aria-live', 'off');
     requestAnimationFrame(() => requestAnimationFrame(() => this.#scroller.removeAttribute('aria-live')));
   }
 
-  // Makes the table what timeline and pending messages say. What stands right
-  // already is not moved, so that it is not read twice.
+  // Makes the table what the contents say. What stands right already is not
+  // moved, so that it is not read twice.
   #draw() {
-    const items = [...this.#timeline.items, ...this.#pending];
-    const elements = this.#elementsOf(items);
+    const elements = this.#elementsOf(this.#contents.items);
     const wanted = new Set(elements);
     for (const held of [this.#rows, this.#lines]) {
       for (const [key, { element }] of held) {
@@ -254,7 +170,7 @@ export class Log {
     const nowMs = Date.now();
     const elements = [];
     const days = new Map();
-    for (const { item, day, isNew, continues } of arrange(items, this.#mark.firstNew(items))) {
+    for (const { item, day, isNew, continues } of arrange(items, this.#contents.firstNew(items))) {
       if (day !== null) {
         // A clock that went back makes the same day begin twice.
         const time = (days.get(day) ?? 0) + 1;
@@ -289,79 +205,45 @@ export class Log {
     return row;
   }
 
-  // An own message that waits is the one that was delivered: its row goes on.
-  #place(item, add) {
-    const at = item.id === null ? -1 : this.#pending.findIndex(({ id }) => id === item.id);
-    if (at < 0)
-      return add(item);
-    const [own] = this.#pending.splice(at, 1);
-    own.seq = item.seq;
-    own.timeMs = item.timeMs;
-    this.#rows.get(own)?.showTime();
-    own.wasPending = true;
-    item.wasPending = true;
-    return add(own);
+  // The first item in sight, and how far below the upper edge it begins.
+  #readPlace() {
+    const { scrollTop } = this.#scroller;
+    const row = this.#contents.items.map((item) => this.#rows.get(item))
+      .find((one) => one !== undefined && one.element.offsetTop + one.element.offsetHeight > scrollTop);
+    return row === undefined ? null : { item: row.item, top: this.#topOf(row) };
   }
 
-  // The same for one of the history; it stays itself, so that the order is kept.
-  #claim(item) {
-    const at = item.id === null ? -1 : this.#pending.findIndex(({ id }) => id === item.id);
-    if (at >= 0)
-      this.#pending.splice(at, 1);
+  #topOf({ element }) {
+    return element.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
   }
 
-  #trim(isFromEnd) {
-    const room = Math.max(rowLimit - this.#pending.length, 1);
-    if (!this.#timeline.trim(room, charLimit, isFromEnd))
-      return;
-    if (isFromEnd)
-      this.#timeline.dropAfter(this.#onCutEnd(this.#timeline.lastSeq) ?? Infinity);
-    else
-      this.#onCutTop(this.#timeline.firstSeq);
-  }
-
-  // The lines come and go: what stays is a row.
-  #firstVisible() {
-    const top = this.#scroller.scrollTop;
-    return Array.from(this.#body.rows)
-      .find((row) => row.offsetTop + row.offsetHeight > top && !row.classList.contains('line'));
+  #goToPlace({ item, top }) {
+    const row = this.#rows.get(item);
+    if (row !== undefined)
+      this.#scroller.scrollTop += this.#topOf(row) - top;
   }
 
   // What comes while nobody looks is new.
   #noticeVisibility() {
     if (document.visibilityState === 'visible')
-      this.#schedule();
-    else if (this.#isAtEnd)
-      this.#setMark();
-  }
-
-  #setMark() {
-    this.#mark.setAtEnd(this.#timeline.items);
-    this.#hasMark = true;
-    this.#hasComeAtEnd = false;
-    this.#schedule();
-  }
-
-  // The reader leaves the end. Who has just been led there, past what is new, may
-  // go back to see it: the line stays, unless something was read since then.
-  #leaveEnd() {
-    if (!this.#hasMark || this.#hasComeAtEnd)
-      this.#setMark();
+      this.notice();
+    else if (this.#contents?.isAtEnd)
+      this.#contents.setMark();
   }
 
   // "Today" becomes "Yesterday".
   #awaitMidnight() {
     setTimeout(() => {
-      this.#schedule();
+      this.notice();
       this.#awaitMidnight();
     }, nextMidnight(Date.now()) - Date.now() + 100);
   }
 
   // The end, wherever it is.
   #goToEnd() {
-    if (this.#isDetached) {
-      this.setDetached(false);
-      this.#onNewest();
+    if (this.#contents.isDetached) {
+      this.#contents.setDetached(false);
+      this.#room.newest();
     }
     this.scrollToEnd();
   }
@@ -370,34 +252,38 @@ export class Log {
   #askForMore() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     const near = clientHeight * nearHeights;
-    if (this.#isDetached && scrollHeight - scrollTop - clientHeight < near)
-      this.#onNewer();
+    if (this.#contents.isDetached && scrollHeight - scrollTop - clientHeight < near)
+      this.#room.newer();
     else if (scrollTop < near)
-      this.#onOlder();
+      this.#room.older();
   }
 
   #noticeScroll() {
+    const contents = this.#contents;
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     // The table has another height (a keyboard came up, a longer text is being
     // written): it was not the reader who scrolled.
-    if (this.#isAtEnd && clientHeight !== this.#height) {
+    if (contents.isAtEnd && clientHeight !== this.#height) {
       this.scrollToEnd();
       return;
     }
     this.#height = clientHeight;
-    const wasAtEnd = this.#isAtEnd;
-    this.#isAtEnd = !this.#isDetached && scrollHeight - scrollTop - clientHeight <= endSlackPx;
-    if (wasAtEnd && !this.#isAtEnd)
-      this.#leaveEnd();
-    if (this.#isAtEnd)
-      this.#newCount = 0;
+    const wasAtEnd = contents.isAtEnd;
+    contents.isAtEnd = !contents.isDetached && scrollHeight - scrollTop - clientHeight <= endSlackPx;
+    if (wasAtEnd && !contents.isAtEnd)
+      contents.leaveEnd();
+    if (contents.isAtEnd) {
+      contents.newCount = 0;
+      this.noticeLook();
+    }
     this.#showNewer();
     this.#askForMore();
   }
 
   #showNewer() {
-    this.#newer.hidden = this.#newCount === 0;
-    if (this.#newCount > 0)
-      this.#newer.textContent = `${this.#newCount} new`;
+    const { newCount } = this.#contents;
+    this.#newer.hidden = newCount === 0;
+    if (newCount > 0)
+      this.#newer.textContent = `${newCount} new`;
   }
 }

@@ -6,24 +6,25 @@ import { Archive } from './archive.js';
 import { Chat } from './chat.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
-import { History } from './history.js';
 import { newClientId, stableFrom } from './ids.js';
 import { Keep } from './keep.js';
 import { Log } from './log.js';
 import { Outbox } from './outbox.js';
-import { Past } from './past.js';
+import { Room } from './room.js';
+import { everyone, readFragment, writeFragment } from './room-names.js';
+import { roomLimit, Rooms } from './rooms.js';
 import { statusWords } from './status.js';
-import { Unread } from './unread.js';
+import { titleWords } from './title.js';
 
-const topic = 'messages';
 const lasting = new Keep(() => window.localStorage);
 const passing = new Keep(() => window.sessionStorage);
 
+const heading = document.querySelector('h1');
 const badge = document.getElementById('connect-badge');
 const status = document.getElementById('status');
 
+const from = stableFrom(lasting);
 const outbox = new Outbox(passing);
-const unread = new Unread();
 
 const log = new Log({
   scroller: document.getElementById('log'),
@@ -31,30 +32,34 @@ const log = new Log({
   empty: document.getElementById('empty'),
   newer: document.getElementById('newer'),
   onRetry: (id) => chat.retry(id),
-  onOlder: () => past.ask(history.older()),
-  onNewer: () => past.ask(history.newer()),
-  onNewest: () => past.ask(history.newest()),
-  onCutTop: (seq) => history.cutTop(seq),
-  onCutEnd: (seq) => {
-    const last = history.cutEnd(seq);
-    log.setDetached(history.hasNewer);
-    return last;
+  onSeen: (room) => {
+    if (document.visibilityState === 'visible')
+      room.markRead();
   },
 });
 
-const history = new History();
-const past = new Past({
-  archive: new Archive({ url: '/api/messages', topic }),
-  history,
-  onAnswer: (...answer) => chat.takePast(...answer),
-  onSettled: () => log.settle(),
+const rooms = new Rooms({
+  keep: lasting,
+  makeRoom: (topic, mark) => new Room({
+    topic,
+    mark,
+    from,
+    archive: new Archive({ url: '/api/messages', topic }),
+    onOwn: (id) => outbox.remove(id),
+    onChange: (room) => {
+      rooms.keepMark(room);
+      showTitle();
+    },
+  }),
+  onChange: () => showTitle(),
 });
 
 const connection = new Connection({
   mqtt: window.mqtt,
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`,
   clientId: newClientId(),
-  topic,
+  filter: `${everyone}/#`,
+  lesser: everyone,
   onState: () => {
     chat.noticeState();
     showState();
@@ -62,21 +67,13 @@ const connection = new Connection({
   onMessage: (...message) => chat.receive(...message),
 });
 
-const chat = new Chat({
-  topic,
-  connection,
-  outbox,
-  log,
-  history,
-  past,
-  from: stableFrom(lasting),
-  onUnread: () => unread.add(),
-});
+const chat = new Chat({ connection, outbox, rooms, from });
 
-new Composer({
+const composer = new Composer({
   form: document.getElementById('input'),
   lasting,
   passing,
+  topic: rooms.current.topic,
   onPublish: (name, text) => {
     const problem = chat.publish(name, text);
     showState();
@@ -85,22 +82,69 @@ new Composer({
   onResize: () => log.keepEnd(),
 });
 
+function showTitle() {
+  const { title } = rooms.current;
+  if (heading.textContent !== title)
+    heading.textContent = title;
+  const words = titleWords(title, rooms.unread);
+  if (document.title !== words)
+    document.title = words;
+}
+
+// Shows the room that `rooms` says is current.
+function showRoom() {
+  const room = rooms.current;
+  history.replaceState(null, '', location.pathname + location.search + writeFragment(location.hash, room.topic));
+  composer.showRoom(room.topic);
+  log.show(room);
+  room.setShown(true);
+  showTitle();
+}
+
+// Returns whether it was entered.
+function enterRoom(topic) {
+  const isNew = rooms.get(topic) === null;
+  const room = rooms.enter(topic);
+  if (room === null) {
+    composer.say(`You are in ${roomLimit} rooms already. Leave one of them first.`);
+    return false;
+  }
+  if (isNew)
+    chat.beginRoom(room);
+  showRoom();
+  return true;
+}
+
+// The address names a room, as a link or a scanned code does.
+function followAddress() {
+  const { topic, problem } = readFragment(location.hash);
+  if (topic === null || !enterRoom(topic))
+    showRoom();
+  if (problem !== '')
+    composer.say(problem);
+}
+addEventListener('hashchange', followAddress);
+
 function showState() {
-  const { state, reason } = connection;
+  const { state, reason, isLesser } = connection;
   badge.className = `badge ${state}`;
   // What has not changed is not written again: it would be read again.
   if (badge.textContent !== state)
     badge.textContent = state;
-  const words = statusWords({ state, reason, host: location.host, waiting: outbox.size });
+  const words = statusWords({ state, reason, host: location.host, waiting: outbox.size, isLesser });
   if (status.textContent !== words)
     status.textContent = words;
 }
 
+followAddress();
+
 // What the browser tells of the network and of the page coming back. A frozen
 // page (a phone in the pocket) hears nothing until it is shown again.
 function wakeIfVisible() {
-  if (document.visibilityState === 'visible')
-    connection.wake();
+  if (document.visibilityState !== 'visible')
+    return;
+  log.noticeLook();
+  connection.wake();
 }
 document.addEventListener('visibilitychange', wakeIfVisible);
 document.addEventListener('resume', wakeIfVisible);

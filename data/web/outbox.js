@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
 // Messages that the host has not acknowledged yet, in the order in which they
-// were written. They survive a reload, and go out again with the same id.
+// were written, each with the topic of its room. They survive a reload, and go out again with the same id.
+
+import { everyone } from './room-names.js';
 
 export const outboxMessages = 500;
 export const outboxChars = 8_000_000;
@@ -35,7 +37,8 @@ export class Outbox {
   #read(key) {
     try {
       const message = JSON.parse(this.#keep.get(key));
-      const isWhole = ['id', 'name', 'message', 'from']
+      message.topic ??= everyone;
+      const isWhole = ['topic', 'id', 'name', 'message', 'from']
         .every((field) => typeof message[field] === 'string') &&
         Number.isFinite(message.timeMs);
       return isWhole ? message : null;
@@ -60,6 +63,11 @@ export class Outbox {
   // Whether closing the page now would lose one.
   get wouldLose() {
     return [...this.#entries.values()].some((entry) => !entry.isKept);
+  }
+
+  // The message of this id, or null.
+  get(id) {
+    return this.#entries.get(id)?.message ?? null;
   }
 
   has(id) {

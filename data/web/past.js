@@ -16,6 +16,8 @@ export class Past {
   #abort = null;
   #timer = 0;
   #tries = 0;
+  // whether the host has no archive for us
+  #isMute = false;
 
   /*
    * `onAnswer` is called with what History.take says and the messages; `onSettled`
@@ -28,9 +30,11 @@ export class Past {
     this.#onSettled = onSettled;
   }
 
-  begin() {
+  // Without `isWanted` nothing is asked until somebody wants to see it.
+  begin(isWanted) {
     this.end();
-    this.ask(this.#history.begin());
+    this.#isMute = false;
+    this.ask(this.#history.begin(isWanted));
   }
 
   end() {
@@ -46,6 +50,10 @@ export class Past {
       return;
     this.#abort?.abort();
     clearTimeout(this.#timer);
+    if (this.#isMute) {
+      this.#history.fail(question);
+      return;
+    }
     this.#tries = 0;
     this.#put(question, question.limit);
   }
@@ -85,6 +93,7 @@ export class Past {
       this.#tries += 1;
       return;
     }
+    this.#isMute ||= error instanceof NoArchive;
     this.#history.fail(question);
     this.#onSettled();
   }

@@ -17,9 +17,9 @@ function waitingWords(count) {
 }
 
 // What the line under the heading says; nothing while all is well.
-export function statusWords({ state, reason, host, waiting }) {
+export function statusWords({ state, reason, host, waiting, isLesser = false }) {
   if (state === 'connected')
-    return '';
+    return isLesser ? 'The host does not let this page read rooms: only Everyone works.' : '';
   const words = reason === '' ? `Connecting to ${host}…` : reasons[reason];
   return words + waitingWords(waiting);
 }

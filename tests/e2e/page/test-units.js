@@ -147,7 +147,7 @@ test('keep: works without a storage, with a full one, and with one that throws',
 });
 
 function message(number, text = `text ${number}`) {
-  return { id: `id-${number}`, name: 'Ada', message: text, from: '0123456789abcdef', timeMs: number };
+  return { topic: 'messages', id: `id-${number}`, name: 'Ada', message: text, from: '0123456789abcdef', timeMs: number };
 }
 
 test('outbox: keeps the order over reloads, and forgets what was sent', () => {
@@ -172,6 +172,11 @@ test('outbox: damaged entries do no harm', () => {
   for (const [key, value] of [['2', '{'], ['3', 'null'], ['4', '{"id":"x"}'], ['x', '1'],
     ['5', JSON.stringify({ ...message(9), timeMs: 'now' })]])
     storage.setItem(`hubbub.outbox.${key}`, value);
+  // One that was kept before there were rooms is for everyone.
+  const { topic, ...former } = message(8);
+  storage.setItem('hubbub.outbox.8', JSON.stringify(former));
+  assert.deepEqual(new Outbox(new Keep(() => storage)).get('id-8'), { ...former, topic });
+  storage.removeItem('hubbub.outbox.8');
   const reloaded = new Outbox(new Keep(() => storage));
   assert.deepEqual(reloaded.messages, [message(1)]);
   reloaded.add(message(2));
@@ -254,6 +259,7 @@ test('counter: counts characters', () => {
 test('status: says connected nowhere, and counts what waits', () => {
   const host = '192.168.1.20:9001';
   assert.equal(statusWords({ state: 'connected', reason: '', host, waiting: 0 }), '');
+  assert.match(statusWords({ state: 'connected', reason: '', host, waiting: 0, isLesser: true }), /only Everyone works/);
   assert.equal(statusWords({ state: 'connecting', reason: '', host, waiting: 0 }), `Connecting to ${host}…`);
   assert.equal(statusWords({ state: 'offline', reason: 'silent', host, waiting: 1 }),
     'The host is not answering. Trying again… 1 message is waiting.');

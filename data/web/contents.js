@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What is held of one room, shown or not: the messages in their order, own ones
+// that the host has not delivered yet below them, and how far the reader is. A
+// room that is not shown keeps less; its history brings the rest back. Pure.
+
+import { Mark } from './mark.js';
+import { Timeline } from './timeline.js';
+
+export const shownLimits = { rows: 500, chars: 16_000_000 };
+export const hiddenLimits = { rows: 200, chars: 1_000_000 };
+
+export class Contents {
+  #onCutTop;
+  #onCutEnd;
+  #timeline = new Timeline();
+  #pending = [];
+  #view = null;
+  #mark = new Mark();
+  #hasMark = false;
+
+  // Whether the reader is at the end, and else { item, top }, where.
+  isAtEnd = true;
+  place = null;
+  // Whether the log goes on behind what is held.
+  isDetached = false;
+  // Whether nothing more will come by itself.
+  isSettled = false;
+  // Whether what comes to the table next is old.
+  isQuiet = false;
+  // How many came that the reader has not had in sight.
+  newCount = 0;
+  // Whether something came at the end since it was drawn last, and whether
+  // something was read there since the line above what is new was set.
+  hasArrived = false;
+  hasComeAtEnd = false;
+
+  /*
+   * When messages of the log had to make room, `onCutTop` or `onCutEnd` is called
+   * with the number that is first or last now; the latter returns behind which one
+   * all has to go.
+   */
+  constructor({ onCutTop, onCutEnd }) {
+    this.#onCutTop = onCutTop;
+    this.#onCutEnd = onCutEnd;
+  }
+
+  // The table that shows this, or null. Its notice() is called after a change,
+  // noticePending() after an own message, and noticeItem() with one whose state or time has changed.
+  set view(view) {
+    this.#view = view;
+    if (view === null)
+      this.#trim(false);
+  }
+
+  // In the order in which they are shown.
+  get items() {
+    return [...this.#timeline.items, ...this.#pending];
+  }
+
+  get isEmpty() {
+    return this.#timeline.items.length + this.#pending.length === 0;
+  }
+
+  get lastSeq() {
+    return this.#timeline.lastSeq;
+  }
+
+  // A message that the host delivered. Returns whether it is new here.
+  add(item) {
+    const what = this.#place(item, (one) => this.#timeline.add(one));
+    if (what === 'known')
+      return false;
+    // While the page is hidden there are no frames: what would be dropped again
+    // is dropped now, before it is drawn.
+    this.#trim(false);
+    const isNews = what === 'added' && !item.wasPending;
+    this.newCount += isNews && !this.isAtEnd ? 1 : 0;
+    this.hasArrived ||= isNews && this.isAtEnd;
+    this.#view?.notice();
+    return what === 'added';
+  }
+
+  // Messages of the history, in order. What is too much then goes from the top,
+  // or from the end.
+  addPast(items, isCutAtEnd) {
+    for (const item of items)
+      this.#claim(item);
+    this.#timeline.addPast(items);
+    this.#trim(isCutAtEnd);
+    this.isQuiet = true;
+    this.#view?.notice();
+  }
+
+  // What is above a gap goes.
+  dropBefore(seq) {
+    this.#timeline.dropBefore(seq);
+    this.#view?.notice();
+  }
+
+  beginLog() {
+    this.#timeline.beginLog();
+    this.#mark.beginLog();
+  }
+
+  // What comes from now on is new, and stands below a line.
+  setMark() {
+    this.#mark.setAtEnd(this.#timeline.items);
+    this.#hasMark = true;
+    this.hasComeAtEnd = false;
+    this.#view?.notice();
+  }
+
+  // The same for what is there, from this number on.
+  setFirstNew(seq) {
+    this.#mark.setFirstNew(seq);
+    this.#hasMark = true;
+    this.hasComeAtEnd = false;
+    this.#view?.notice();
+  }
+
+  // The reader leaves the end. Who has just been led there, past what is new, may
+  // go back to see it: the line stays, unless something was read since then.
+  leaveEnd() {
+    if (!this.#hasMark || this.hasComeAtEnd)
+      this.setMark();
+  }
+
+  // Where the first new one of these stands, or -1.
+  firstNew(items) {
+    return this.#mark.firstNew(items);
+  }
+
+  // More came that is not held, since the end is not: it is only counted.
+  countNew() {
+    this.newCount += 1;
+    this.#view?.notice();
+  }
+
+  setDetached(isDetached) {
+    this.isDetached = isDetached;
+    if (isDetached)
+      this.isAtEnd = false;
+    this.#view?.notice();
+  }
+
+  // Nothing more will come by itself: if nothing is there, then nothing was said.
+  settle() {
+    this.isSettled = true;
+    this.#view?.notice();
+  }
+
+  // An own message, shown at once, below all others until it is delivered.
+  addPending(item) {
+    this.#pending.push(item);
+    this.#mark.clear();
+    this.#hasMark = false;
+    this.#view?.noticePending();
+  }
+
+  // The state of an own message: 'waiting', 'sent' or 'failed'.
+  setState(id, state) {
+    const isIt = (item) => item.id === id;
+    const item = this.#pending.find(isIt) ?? this.#timeline.items.findLast(isIt);
+    if (item === undefined)
+      return;
+    item.state = state;
+    this.#view?.noticeItem(item);
+  }
+
+  holds(topic, id) {
+    return this.#timeline.holds(topic, id);
+  }
+
+  // Whether a message without an id says just this.
+  hasAnonymous(text) {
+    return this.#timeline.items.some((item) => item.id === null && item.text === text);
+  }
+
+  // Acknowledged messages that were not delivered before the connection ended
+  // will not come back any more: they stay where they are.
+  settleAcknowledged() {
+    for (const item of this.#pending.filter(({ state }) => state === 'sent'))
+      this.add(item);
+  }
+
+  // An own message that waits is the one that was delivered: its row goes on.
+  #place(item, add) {
+    const at = item.id === null ? -1 : this.#pending.findIndex(({ id }) => id === item.id);
+    if (at < 0)
+      return add(item);
+    const [own] = this.#pending.splice(at, 1);
+    own.seq = item.seq;
+    own.timeMs = item.timeMs;
+    this.#view?.noticeItem(own);
+    own.wasPending = true;
+    item.wasPending = true;
+    return add(own);
+  }
+
+  // The same for one of the history; it stays itself, so that the order is kept.
+  #claim(item) {
+    const at = item.id === null ? -1 : this.#pending.findIndex(({ id }) => id === item.id);
+    if (at >= 0)
+      this.#pending.splice(at, 1);
+  }
+
+  #trim(isFromEnd) {
+    const { rows, chars } = this.#view === null ? hiddenLimits : shownLimits;
+    const room = Math.max(rows - this.#pending.length, 1);
+    if (!this.#timeline.trim(room, chars, isFromEnd))
+      return;
+    if (isFromEnd)
+      this.#timeline.dropAfter(this.#onCutEnd(this.#timeline.lastSeq) ?? Infinity);
+    else
+      this.#onCutTop(this.#timeline.firstSeq);
+  }
+}

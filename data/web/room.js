@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// One room that was entered: what is held of it, its history, and what of it
+// was read. A room that is not shown asks for its history when it is.
+
+import { Contents } from './contents.js';
+import { History } from './history.js';
+import { readItem } from './item.js';
+import { Past } from './past.js';
+import { isReadOnly, labelOf, titleOf } from './room-names.js';
+
+const seenIds = 4_000;
+
+// More are not counted.
+export const unreadLimit = 9_999;
+
+export class Room {
+  #from;
+  #onOwn;
+  #onChange;
+  #past;
+  #seen = new Set();
+  #retained = null;
+  #unread = new Set();
+  #isConnected = false;
+  #isShown = false;
+
+  history = new History();
+  // What was read last: { log, seq } or null. Rooms keeps it.
+  mark = null;
+
+  /*
+   * `archive` is asked for the history, `from` tells own messages, `onOwn` is called
+   * with the id of one that the host has, and `onChange` after the count of
+   * unread ones or the mark has changed.
+   */
+  constructor({ topic, archive, from, mark, onOwn, onChange }) {
+    this.topic = topic;
+    this.title = titleOf(topic);
+    this.label = labelOf(topic);
+    this.isReadOnly = isReadOnly(topic);
+    this.mark = mark;
+    this.#from = from;
+    this.#onOwn = onOwn;
+    this.#onChange = onChange;
+    this.contents = new Contents({
+      onCutTop: (seq) => this.history.cutTop(seq),
+      onCutEnd: (seq) => {
+        const last = this.history.cutEnd(seq);
+        this.contents.setDetached(this.history.hasNewer);
+        return last;
+      },
+    });
+    this.#past = new Past({
+      archive,
+      history: this.history,
+      onAnswer: (...answer) => this.#takePast(...answer),
+      onSettled: () => this.contents.settle(),
+    });
+  }
+
+  // How many of others nobody has read here, unreadLimit + 1 for more than are counted.
+  get unread() {
+    return this.#unread.size;
+  }
+
+  // The subscription stands.
+  begin() {
+    this.#isConnected = true;
+    this.#past.begin(this.#isShown);
+  }
+
+  // The connection is gone.
+  end() {
+    this.#isConnected = false;
+    this.#past.end();
+    this.contents.settleAcknowledged();
+  }
+
+  setShown(isShown) {
+    this.#isShown = isShown;
+    if (isShown && this.#isConnected)
+      this.#past.ask(this.history.catchUp());
+  }
+
+  // What is beside what is held, when somebody gets there.
+  older() {
+    this.#past.ask(this.history.older());
+  }
+
+  newer() {
+    this.#past.ask(this.history.newer());
+  }
+
+  newest() {
+    this.#past.ask(this.history.newest());
+  }
+
+  /*
+   * A message came live. `stamp` is what the host says of it, `isWaiting` whether it is
+   * in the outbox. Returns whether it is news of somebody else.
+   */
+  receive(item, stamp, isWaiting) {
+    const isHeld = stamp === null || this.#hear(stamp);
+    if (this.#isOld(item))
+      return false;
+    if (isHeld || isWaiting) {
+      if (!this.contents.add(item))
+        return false;
+    } else if (this.history.hasNewer) {
+      this.contents.countNew();
+    }
+    if (item.isOwn)
+      return false;
+    this.#countUnread(item);
+    this.#onChange(this);
+    return true;
+  }
+
+  // Somebody has seen all, up to the end.
+  markRead() {
+    const { log } = this.history;
+    const seq = Math.max(this.contents.lastSeq ?? 0, this.history.last ?? 0);
+    const isFurther = log !== null && seq > 0 && (this.mark?.log !== log || this.mark.seq < seq);
+    if (isFurther)
+      this.mark = { log, seq };
+    if (!isFurther && this.#unread.size === 0)
+      return;
+    this.#unread.clear();
+    this.#onChange(this);
+  }
+
+  // An answer of the archive came.
+  #takePast({ kind }, result, messages) {
+    if (result.isNewLog)
+      this.contents.beginLog();
+    if (result.dropsBefore !== null)
+      this.contents.dropBefore(result.dropsBefore);
+    if (result.isTaken) {
+      const items = messages.map((message) => readItem(message, this.#from)).filter((item) => item !== null);
+      items.filter(({ isOwn }) => isOwn).forEach(({ id }) => this.#onOwn(id));
+      this.contents.addPast(items, kind === 'older');
+      this.#countMissed(items);
+    }
+    this.contents.setDetached(this.history.hasNewer);
+  }
+
+  // What was said since it was read last.
+  #countMissed(items) {
+    if (this.mark === null || this.mark.log !== this.history.log)
+      return;
+    const missed = items.filter(({ isOwn, seq }) => !isOwn && seq > this.mark.seq);
+    missed.forEach((item) => this.#countUnread(item));
+    if (missed.length === 0)
+      return;
+    this.contents.setFirstNew(this.mark.seq + 1);
+    this.#onChange(this);
+  }
+
+  // By number, so that what comes live and of the log counts once.
+  #countUnread({ seq }) {
+    if (this.#unread.size <= unreadLimit)
+      this.#unread.add(seq ?? Symbol('no number'));
+  }
+
+  // Returns whether what came live belongs to what is held.
+  #hear({ log, seq }) {
+    const { isNewLog, isShown, question } = this.history.hear(log, seq);
+    if (isNewLog) {
+      this.contents.beginLog();
+      this.contents.setDetached(false);
+    }
+    if (this.#isShown)
+      this.#past.ask(question);
+    else if (question !== null)
+      this.history.fail(question);
+    return isShown;
+  }
+
+  // Whether this very message was held before: one that was sent again after it
+  // was dropped, or a retained one that comes with each subscription. What is
+  // held the contents know.
+  #isOld({ topic, id, seq, text, isRetained }) {
+    if (id === null) {
+      if (!isRetained || seq !== null)
+        return false;
+      const isSame = this.#retained === text || this.contents.hasAnonymous(text);
+      this.#retained = text;
+      return isSame;
+    }
+    const key = `${topic} ${id}`;
+    if (this.#seen.has(key))
+      return !this.contents.holds(topic, id);
+    this.#seen.add(key);
+    if (this.#seen.size > seenIds)
+      this.#seen.delete(this.#seen.values().next().value);
+    return false;
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The rooms: those that were entered, the one that is shown, and those that are
+// known otherwise. Which ones were entered, which one was shown, and what was
+// read of each survives the page.
+
+import { everyone, labelOf, nameOf } from './room-names.js';
+
+// The most that can be entered, and the most others that are known.
+export const roomLimit = 64;
+export const othersLimit = 500;
+
+const collator = new Intl.Collator();
+
+// Everyone, then by name.
+function compare(a, b) {
+  return (b === everyone) - (a === everyone) || collator.compare(labelOf(a), labelOf(b)) || (a < b ? -1 : 1);
+}
+
+function readTopics(text) {
+  try {
+    const topics = JSON.parse(text);
+    return Array.isArray(topics) ? topics.filter((topic) => typeof topic === 'string' && nameOf(topic)) : [];
+  } catch {
+    return [];
+  }
+}
+
+export class Rooms {
+  #keep;
+  #makeRoom;
+  #onChange;
+  #entered = new Map();
+  #others = new Set();
+
+  /*
+   * `keep` remembers; `makeRoom` makes a room of a topic and what was read of it;
+   * `onChange` is called after another room is shown, entered, left or known.
+   */
+  constructor({ keep, makeRoom, onChange }) {
+    this.#keep = keep;
+    this.#makeRoom = makeRoom;
+    this.#onChange = onChange;
+    for (const topic of [everyone, ...readTopics(keep.get('rooms'))].slice(0, roomLimit))
+      this.#add(topic);
+    this.current = this.#entered.get(keep.get('room')) ?? this.everyone;
+  }
+
+  get everyone() {
+    return this.#entered.get(everyone);
+  }
+
+  // In the order in which they are listed.
+  get entered() {
+    return [...this.#entered.values()].sort((a, b) => compare(a.topic, b.topic));
+  }
+
+  // The topics of the others, likewise.
+  get others() {
+    return [...this.#others].sort(compare);
+  }
+
+  get isFull() {
+    return this.#entered.size >= roomLimit;
+  }
+
+  get unread() {
+    return this.entered.reduce((sum, room) => sum + room.unread, 0);
+  }
+
+  // The room of this topic if it was entered.
+  get(topic) {
+    return this.#entered.get(topic) ?? null;
+  }
+
+  // Enters a room, if it was not yet, and shows it. Returns it, or null when no
+  // more can be entered.
+  enter(topic) {
+    let room = this.get(topic);
+    if (room === null) {
+      if (this.isFull)
+        return null;
+      room = this.#add(topic);
+      this.#remember((topics) => topics.add(topic));
+      this.#others.delete(topic);
+    }
+    if (room !== this.current) {
+      this.current.setShown(false);
+      this.current = room;
+      this.#keep.set('room', topic);
+    }
+    this.#onChange();
+    return room;
+  }
+
+  // Everyone cannot be left.
+  leave(topic) {
+    const room = this.get(topic);
+    if (room === null || topic === everyone)
+      return;
+    if (room === this.current)
+      this.enter(everyone);
+    room.end();
+    this.#entered.delete(topic);
+    this.#keep.remove(`read.${topic}`);
+    this.#remember((topics) => topics.delete(topic));
+    this.#others.add(topic);
+    this.#onChange();
+  }
+
+  // There is a room of this topic.
+  know(topic) {
+    if (this.#entered.has(topic) || this.#others.has(topic) || nameOf(topic) === null ||
+        this.#others.size >= othersLimit)
+      return;
+    this.#others.add(topic);
+    this.#onChange();
+  }
+
+  // What was read of a room has changed.
+  keepMark({ topic, mark }) {
+    const text = mark === null ? null : JSON.stringify(mark);
+    if (text !== null && this.#keep.get(`read.${topic}`) !== text)
+      this.#keep.set(`read.${topic}`, text);
+  }
+
+  #add(topic) {
+    const room = this.#makeRoom(topic, this.#readMark(topic));
+    this.#entered.set(topic, room);
+    return room;
+  }
+
+  #readMark(topic) {
+    try {
+      const { log, seq } = JSON.parse(this.#keep.get(`read.${topic}`));
+      return typeof log === 'string' && Number.isSafeInteger(seq) ? { log, seq } : null;
+    } catch {
+      return null;
+    }
+  }
+
+  // Another tab may have entered rooms since: only the change is written.
+  #remember(change) {
+    const topics = new Set(readTopics(this.#keep.get('rooms')));
+    change(topics);
+    this.#keep.set('rooms', JSON.stringify([...topics]));
+  }
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Rooms, as far as they need no browser.
+
+import assert from 'node:assert/strict';
+
+import { Contents, hiddenLimits, shownLimits } from '../../../data/web/contents.js';
+import { Keep } from '../../../data/web/keep.js';
+import {
+  isReadOnly, labelOf, nameOf, nameProblem, readFragment, roomBytes, shownBytes, titleOf, topicOf, writeFragment,
+} from '../../../data/web/room-names.js';
+import { Room, unreadLimit } from '../../../data/web/room.js';
+import { othersLimit, roomLimit, Rooms } from '../../../data/web/rooms.js';
+import { titleWords } from '../../../data/web/title.js';
+import { run, test } from '../support/check.js';
+
+const own = '0123456789abcdef';
+const encode = (value) => new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+const range = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) => from + i);
+const item = (seq, { id = null, text = `text ${seq}`, isOwn = false, topic = 'messages/a' } = {}) =>
+  ({ id, seq, text, topic, isOwn, isRetained: false, state: '' });
+
+test('names: what can be a room, and why not', () => {
+  for (const name of ['a', 'Ada\'s room', ' a ', 'Küche 🍳', 'غرفة', 'x'.repeat(roomBytes), '$SYS', 'Everyone'])
+    assert.equal(nameProblem(name), '', name);
+  for (const [name, problem] of [
+    ['', /needs a name/], ['  \t', /needs a name/], ['\u200b\u200e', /needs a name/],
+    ['x'.repeat(roomBytes + 1), /too long/], ['é'.repeat(roomBytes / 2 + 1), /too long/],
+    ['a/b', /cannot have/], ['a+', /cannot have/], ['#', /cannot have/], ['a\nb', /one line/], ['a\0', /one line/], ['a\x7f', /one line/],
+  ])
+    assert.match(nameProblem(name), problem, name);
+});
+
+test('names: topics that are rooms, those that are only shown, and those that are none', () => {
+  assert.deepEqual([nameOf('messages'), titleOf('messages'), labelOf('messages'), isReadOnly('messages')],
+    ['', 'Messages', 'Everyone', false]);
+  assert.deepEqual([nameOf('messages/a'), titleOf('messages/a'), labelOf('messages/a'), isReadOnly('messages/a')],
+    ['a', 'a', 'a', false]);
+  for (const name of ['a/b', '/', 'a/', '+x', 'x'.repeat(roomBytes + 1), 'x'.repeat(shownBytes)])
+    assert.deepEqual([nameOf(`messages/${name}`), isReadOnly(`messages/${name}`)], [name, true], name);
+  for (const topic of ['messages/', 'messages/ ', 'messages/a\nb', 'message', 'messagesx', 'messages2/a', 'hubbub/presence/x',
+    `messages/${'x'.repeat(shownBytes + 1)}`])
+    assert.equal(nameOf(topic), null, topic);
+});
+
+test('fragment: names the room, both ways, and leaves the rest alone', () => {
+  for (const name of ['a', 'Ada & Bob = 2', 'a/b', 'Küche 🍳', '100%', ' a b ', '?']) {
+    const hash = writeFragment('', topicOf(name));
+    assert.deepEqual(readFragment(hash), { topic: topicOf(name), problem: '' }, hash);
+  }
+  assert.equal(writeFragment('#room=a&x=1', 'messages'), '#x=1');
+  assert.equal(writeFragment('#room=a', 'messages'), '');
+  assert.equal(writeFragment('#x=1', 'messages/b c'), '#x=1&room=b+c');
+  assert.deepEqual(readFragment('#room='), { topic: 'messages', problem: '' });
+  for (const none of ['', '#', '#log', '#x=room'])
+    assert.deepEqual(readFragment(none), { topic: null, problem: '' });
+  for (const [wrong, problem] of [['#room=+', /needs a name/], [`#room=${'x'.repeat(shownBytes + 1)}`, /too long/], ['#room=a%0Ab', /one line/]]) {
+    const { topic, problem: said } = readFragment(wrong);
+    assert.equal(topic, null);
+    assert.match(said, problem);
+  }
+});
+
+function makeContents() {
+  const cuts = [];
+  const contents = new Contents({
+    onCutTop: (seq) => cuts.push(['top', seq]),
+    onCutEnd: (seq) => { cuts.push(['end', seq]); return null; },
+  });
+  return { contents, cuts };
+}
+const view = { notice() {}, noticePending() {}, noticeItem() {} };
+
+test('contents: a room that is not shown keeps less, exactly so many', () => {
+  const { contents, cuts } = makeContents();
+  contents.view = view;
+  for (const seq of range(1, shownLimits.rows))
+    contents.add(item(seq));
+  assert.equal(contents.items.length, shownLimits.rows);
+  assert.deepEqual(cuts, []);
+  contents.add(item(shownLimits.rows + 1));
+  assert.equal(contents.items.length, shownLimits.rows);
+  contents.view = null;
+  assert.equal(contents.items.length, hiddenLimits.rows);
+  assert.deepEqual(cuts.at(-1), ['top', shownLimits.rows + 2 - hiddenLimits.rows]);
+  contents.add(item(shownLimits.rows + 2));
+  assert.equal(contents.items.length, hiddenLimits.rows);
+  assert.equal(contents.lastSeq, shownLimits.rows + 2);
+
+  const fresh = makeContents();
+  for (const seq of range(1, hiddenLimits.rows))
+    fresh.contents.add(item(seq));
+  assert.deepEqual([fresh.contents.items.length, fresh.cuts], [hiddenLimits.rows, []]);
+  fresh.contents.add(item(hiddenLimits.rows + 1));
+  assert.deepEqual([fresh.contents.items.length, fresh.cuts], [hiddenLimits.rows, [['top', 2]]]);
+});
+
+test('contents: huge messages of a room that is not shown make room, too', () => {
+  const { contents } = makeContents();
+  contents.add(item(1, { text: 'x' }));
+  contents.add(item(2, { text: 'x'.repeat(hiddenLimits.chars - 1) }));
+  assert.equal(contents.items.length, 2);
+  contents.add(item(3, { text: 'x' }));
+  assert.deepEqual(contents.items.map(({ seq }) => seq), [2, 3]);
+});
+
+test('contents: what comes while the reader is scrolled up is counted, own ones are not', () => {
+  const { contents } = makeContents();
+  contents.add(item(1));
+  assert.equal(contents.newCount, 0);
+  contents.isAtEnd = false;
+  contents.addPending(item(null, { id: 'x', isOwn: true }));
+  contents.add(item(2, { id: 'x', isOwn: true }));
+  contents.add(item(3));
+  contents.add(item(3));
+  assert.equal(contents.newCount, 1);
+});
+
+// Answers by hand.
+function makeArchive() {
+  const archive = { asked: [] };
+  archive.ask = (question, signal) => new Promise((resolve, reject) => {
+    archive.asked.push(question);
+    signal.addEventListener('abort', () => reject(new Error('given up')));
+    archive.answer = async (log, seqs, more = false, fields = {}) => {
+      resolve({
+        log, more,
+        messages: seqs.map((seq) => ({ seq, timeMs: 1, topic: 'messages/a', bytes: encode({ message: `text ${seq}`, ...fields }) })),
+      });
+      await new Promise((done) => { setImmediate(done); });
+    };
+  });
+  return archive;
+}
+
+function makeRoom({ mark = null, topic = 'messages/a' } = {}) {
+  const archive = makeArchive();
+  const changes = [];
+  const room = new Room({
+    topic, mark, archive, from: own, onOwn: () => {}, onChange: (one) => changes.push([one.unread, one.mark?.seq ?? null]),
+  });
+  return { room, archive, changes };
+}
+const texts = (room) => room.contents.items.map(({ text }) => text);
+const words = (from, to) => range(from, to).map((seq) => `text ${seq}`);
+const hear = (room, seq, fields = {}) => room.receive(item(seq, fields), { log: 'a', seq, timeMs: 1 }, false);
+
+test('room: its history is asked for when it is shown, once, and joined with what came live', async () => {
+  const { room, archive } = makeRoom();
+  room.begin();
+  assert.equal(hear(room, 250), true);
+  assert.equal(hear(room, 251), true);
+  assert.deepEqual(archive.asked, []);
+  room.setShown(true);
+  assert.deepEqual(archive.asked.map(({ kind }) => kind), ['newest']);
+  await archive.answer('a', range(152, 251), true);
+  assert.deepEqual(texts(room), words(152, 251));
+  room.setShown(false);
+  hear(room, 252);
+  room.setShown(true);
+  assert.equal(archive.asked.length, 1, 'there is no gap');
+  assert.deepEqual(texts(room), words(152, 252));
+
+  // A break while it is not shown: the gap is filled when it is.
+  room.setShown(false);
+  room.end();
+  room.begin();
+  hear(room, 300);
+  room.setShown(true);
+  assert.deepEqual([archive.asked.at(-1).kind, archive.asked.at(-1).after], ['fill', 252]);
+  await archive.answer('a', range(253, 300));
+  assert.deepEqual(texts(room), words(152, 300));
+});
+
+test('room: unread ones of others, live and missed, each once, until they are seen', async () => {
+  const { room, archive, changes } = makeRoom({ mark: { log: 'a', seq: 10 } });
+  room.begin();
+  hear(room, 13);
+  room.receive(item(null), null, false);
+  hear(room, 14, { isOwn: true });
+  assert.equal(room.unread, 2);
+  room.setShown(true);
+  await archive.answer('a', range(8, 13));
+  assert.equal(room.unread, 4, '11, 12, 13, and the one without a number');
+  room.markRead();
+  assert.equal(room.unread, 0);
+  assert.deepEqual(room.mark, { log: 'a', seq: 14 });
+  assert.deepEqual(changes.at(-1), [0, 14]);
+  const count = changes.length;
+  room.markRead();
+  assert.equal(changes.length, count, 'nothing has changed');
+});
+
+test('room: of a log that nothing was read of, nothing counts as missed', async () => {
+  for (const mark of [null, { log: 'former', seq: 3 }]) {
+    const { room, archive } = makeRoom({ mark });
+    room.begin();
+    room.setShown(true);
+    await archive.answer('a', range(1, 5));
+    assert.equal(room.unread, 0);
+    room.markRead();
+    assert.deepEqual(room.mark, { log: 'a', seq: 5 });
+  }
+});
+
+test('room: unread ones are counted up to a limit, and said so', () => {
+  const { room } = makeRoom();
+  for (const seq of range(1, unreadLimit))
+    hear(room, seq);
+  assert.equal(titleWords('Messages', room.unread), '(9999) Messages');
+  hear(room, unreadLimit + 1);
+  hear(room, unreadLimit + 2);
+  assert.equal(titleWords('Messages', room.unread), '(9999+) Messages');
+  assert.equal(titleWords('Messages', 0), 'Messages');
+});
+
+test('room: another log while it is not shown is begun anew when it is', async () => {
+  const { room, archive } = makeRoom();
+  room.begin();
+  room.setShown(true);
+  await archive.answer('a', range(901, 1_000), true);
+  room.setShown(false);
+  room.receive(item(3), { log: 'b', seq: 3, timeMs: 1 }, false);
+  assert.equal(archive.asked.length, 1);
+  room.setShown(true);
+  assert.equal(archive.asked.at(-1).kind, 'newest');
+  await archive.answer('b', range(1, 3));
+  assert.deepEqual(texts(room).slice(-4), ['text 1000', ...words(1, 3)]);
+});
+
+function makeRooms(keep = new Keep(() => null)) {
+  let changes = 0;
+  const rooms = new Rooms({
+    keep,
+    makeRoom: (topic, mark) => makeRoom({ topic, mark }).room,
+    onChange: () => { changes += 1; },
+  });
+  return { rooms, keep, changes: () => changes };
+}
+const topics = (list) => list.map(({ topic }) => topic);
+
+test('rooms: Everyone first, then by name, and remembered', () => {
+  const { rooms, keep } = makeRooms();
+  assert.equal(rooms.current.topic, 'messages');
+  for (const name of ['b', 'ä', 'C', '10'])
+    rooms.enter(topicOf(name));
+  assert.deepEqual(rooms.entered.map(({ label }) => label), ['Everyone', '10', 'ä', 'b', 'C']);
+  rooms.keepMark({ topic: 'messages/b', mark: { log: 'a', seq: 7 } });
+
+  const again = makeRooms(keep).rooms;
+  assert.deepEqual(topics(again.entered), topics(rooms.entered));
+  assert.equal(again.current.topic, 'messages/10');
+  assert.deepEqual(again.get('messages/b').mark, { log: 'a', seq: 7 });
+  again.leave('messages/10');
+  assert.equal(again.current.topic, 'messages');
+  assert.deepEqual(again.others, ['messages/10']);
+  again.leave('messages');
+  again.leave('messages/b');
+  const last = makeRooms(keep).rooms;
+  assert.deepEqual(topics(last.entered), ['messages', 'messages/ä', 'messages/C']);
+  assert.equal(last.current.topic, 'messages');
+  last.enter('messages/b');
+  assert.equal(last.current.mark, null, 'what was left is forgotten');
+});
+
+test('rooms: what another tab has entered is not forgotten', () => {
+  const { rooms, keep } = makeRooms();
+  const other = makeRooms(keep).rooms;
+  other.enter('messages/other');
+  rooms.enter('messages/mine');
+  assert.deepEqual(topics(makeRooms(keep).rooms.entered), ['messages', 'messages/mine', 'messages/other']);
+});
+
+test('rooms: others are known once, and go when they are entered', () => {
+  const { rooms, changes } = makeRooms();
+  for (const topic of ['messages/b', 'messages/a/c', 'messages/b', 'messages', 'messages/', 'somewhere'])
+    rooms.know(topic);
+  assert.deepEqual(rooms.others, ['messages/a/c', 'messages/b']);
+  assert.equal(changes(), 2);
+  rooms.enter('messages/b');
+  assert.deepEqual(rooms.others, ['messages/a/c']);
+  for (const number of range(1, othersLimit))
+    rooms.know(`messages/${number}`);
+  assert.equal(rooms.others.length, othersLimit);
+});
+
+test('rooms: so many can be entered, and not one more', () => {
+  const { rooms, keep } = makeRooms();
+  for (const number of range(2, roomLimit))
+    assert.notEqual(rooms.enter(`messages/${number}`), null);
+  assert.equal(rooms.enter('messages/one more'), null);
+  assert.equal(rooms.current.topic, `messages/${roomLimit}`);
+  assert.notEqual(rooms.enter('messages/2'), null);
+  keep.set('rooms', JSON.stringify([...range(2, roomLimit + 5).map(String).map(topicOf)]));
+  assert.equal(makeRooms(keep).rooms.entered.length, roomLimit);
+});
+
+test('rooms: what was remembered and is damaged does no harm', () => {
+  for (const text of ['{', 'null', '{}', '[1,null,"x","messages","messages/"]']) {
+    const keep = new Keep(() => null);
+    keep.set('rooms', text);
+    keep.set('room', 'messages/gone');
+    keep.set('read.messages', text);
+    const { rooms } = makeRooms(keep);
+    assert.deepEqual([topics(rooms.entered), rooms.current.topic, rooms.everyone.mark], [['messages'], 'messages', null]);
+  }
+});
+
+await run();
