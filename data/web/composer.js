@@ -36,15 +36,17 @@ export class Composer {
   #note;
   #lasting;
   #passing;
+  #onName;
   #onPublish;
   #onResize;
   #draftKey;
   #draftTimer = 0;
   #touch = matchMedia('(hover: none) and (pointer: coarse)');
 
-  // `topic` is that of the room whose draft is shown. `onPublish` gets name and text;
-  // it returns '' or why they were not taken. `onResize` is called after the form may have got another height.
-  constructor({ form, lasting, passing, topic, onPublish, onResize }) {
+  // `topic` is that of the room whose draft is shown. `onName` gets the name, as it is
+  // and whenever it changes. `onPublish` gets name and text; it returns '' or why they
+  // were not taken. `onResize` is called after the form may have got another height.
+  constructor({ form, lasting, passing, topic, onName, onPublish, onResize }) {
     this.#form = form;
     this.#name = form.querySelector('#name');
     this.#message = form.querySelector('#message');
@@ -52,12 +54,14 @@ export class Composer {
     this.#note = form.querySelector('#note');
     this.#lasting = lasting;
     this.#passing = passing;
+    this.#onName = onName;
     this.#onPublish = onPublish;
     this.#onResize = onResize;
 
     this.#name.value = lasting.get('name') ?? '';
     this.#draftKey = `draft.${topic}`;
     this.#message.value = passing.get(this.#draftKey) ?? '';
+    this.#onName(this.#name.value);
     this.#listen();
     this.#measure();
     if (!this.#touch.matches)
@@ -86,7 +90,10 @@ export class Composer {
       event.preventDefault();
       this.#publish();
     });
-    this.#name.addEventListener('input', () => this.#lasting.set('name', this.#name.value));
+    this.#name.addEventListener('input', () => {
+      this.#lasting.set('name', this.#name.value);
+      this.#onName(this.#name.value);
+    });
     this.#name.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || isComposing(event))
         return;

@@ -103,9 +103,10 @@ export class Contents {
     this.#mark.beginLog();
   }
 
-  // What comes from now on is new, and stands below a line.
-  setMark() {
-    this.#mark.setAtEnd(this.#timeline.items);
+  // These items have been seen; what else there is, and what comes from now on, is
+  // new, and stands below a line.
+  setMark(seen) {
+    this.#mark.setAtEnd(seen);
     this.#hasMark = true;
     this.hasComeAtEnd = false;
     this.#view?.notice();
@@ -121,9 +122,9 @@ export class Contents {
 
   // The reader leaves the end. Who has just been led there, past what is new, may
   // go back to see it: the line stays, unless something was read since then.
-  leaveEnd() {
+  leaveEnd(seen) {
     if (!this.#hasMark || this.hasComeAtEnd)
-      this.setMark();
+      this.setMark(seen);
   }
 
   // Where the first new one of these stands, or -1.

@@ -8,6 +8,7 @@
 // when it is wanted.
 
 import { arrange, dayWords, nextMidnight } from './lines.js';
+import { sharedNames, suffixOf } from './names.js';
 import { Row, makeLine } from './row.js';
 
 const endSlackPx = 32;
@@ -25,7 +26,10 @@ export class Log {
   #room = null;
   #contents = null;
   #rows = new Map();
+  #drawn = [];
   #lines = new Map();
+  #reader = '';
+  #people = [];
   #frame = 0;
   #height = 0;
 
@@ -58,7 +62,7 @@ export class Log {
     if (this.#contents !== null) {
       this.#contents.place = this.#readPlace();
       if (this.#contents.isAtEnd)
-        this.#contents.setMark();
+        this.#contents.setMark(this.#drawn);
       this.#contents.view = null;
     }
     this.#rows.clear();
@@ -77,6 +81,20 @@ export class Log {
   notice() {
     if (this.#frame === 0)
       this.#frame = requestAnimationFrame(() => this.#flush());
+  }
+
+  // The reader's own name.
+  setReader(name) {
+    if (name === this.#reader)
+      return;
+    this.#reader = name;
+    this.notice();
+  }
+
+  // Who is here, as { name, from }: names are told apart from theirs, too.
+  setPeople(people) {
+    this.#people = people;
+    this.notice();
   }
 
   // An own message is there.
@@ -146,7 +164,8 @@ export class Log {
   // Makes the table what the contents say. What stands right already is not
   // moved, so that it is not read twice.
   #draw() {
-    const elements = this.#elementsOf(this.#contents.items);
+    this.#drawn = this.#contents.items;
+    const elements = this.#elementsOf(this.#drawn);
     const wanted = new Set(elements);
     for (const held of [this.#rows, this.#lines]) {
       for (const [key, { element }] of held) {
@@ -170,6 +189,7 @@ export class Log {
     const nowMs = Date.now();
     const elements = [];
     const days = new Map();
+    const shared = sharedNames([...items, ...this.#people]);
     for (const { item, day, isNew, continues } of arrange(items, this.#contents.firstNew(items))) {
       if (day !== null) {
         // A clock that went back makes the same day begin twice.
@@ -181,6 +201,8 @@ export class Log {
         elements.push(this.#lineOf('new', 'new', 'New'));
       const row = this.#rowOf(item);
       row.setContinues(continues);
+      row.setSuffix(!item.isOwn && shared.has(item.name) ? suffixOf(item.from) : '');
+      row.setReader(this.#reader);
       elements.push(row.element);
     }
     return elements;
@@ -228,7 +250,7 @@ export class Log {
     if (document.visibilityState === 'visible')
       this.notice();
     else if (this.#contents?.isAtEnd)
-      this.#contents.setMark();
+      this.#contents.setMark(this.#drawn);
   }
 
   // "Today" becomes "Yesterday".
@@ -271,7 +293,7 @@ export class Log {
     const wasAtEnd = contents.isAtEnd;
     contents.isAtEnd = !contents.isDetached && scrollHeight - scrollTop - clientHeight <= endSlackPx;
     if (wasAtEnd && !contents.isAtEnd)
-      contents.leaveEnd();
+      contents.leaveEnd(this.#drawn);
     if (contents.isAtEnd) {
       contents.newCount = 0;
       this.noticeLook();

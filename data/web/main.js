@@ -74,6 +74,7 @@ const composer = new Composer({
   lasting,
   passing,
   topic: rooms.current.topic,
+  onName: (name) => log.setReader(name),
   onPublish: (name, text) => {
     const problem = chat.publish(name, text);
     showState();

@@ -4,6 +4,7 @@
 // page as text nodes only.
 
 import { splitLinks } from './links.js';
+import { mentions } from './mentions.js';
 
 const foldChars = 1_600;
 const foldLines = 14;
@@ -156,6 +157,8 @@ export function makeLine(kind) {
 }
 
 export class Row {
+  #suffix = null;
+  #namedAs = null;
   #time;
   #mark;
   #retry = null;
@@ -205,6 +208,30 @@ export class Row {
       this.#retry.addEventListener('click', () => this.onRetry(this.item.id));
       this.element.querySelector('.message').append(this.#retry);
     }
+  }
+
+  // What tells people of one name apart, or ''.
+  setSuffix(suffix) {
+    if ((this.#suffix?.textContent.trim() ?? '') === suffix)
+      return;
+    this.#suffix?.remove();
+    this.#suffix = suffix === '' ? null : make('span', 'suffix', ` ${suffix}`);
+    if (this.#suffix !== null)
+      this.element.cells[0].append(this.#suffix);
+  }
+
+  // The reader's name: a message that mentions it stands out.
+  setReader(name) {
+    if (name === this.#namedAs)
+      return;
+    this.#namedAs = name;
+    const { isOwn, kind, text } = this.item;
+    const isMention = !isOwn && kind !== 'bytes' && mentions(text, name);
+    this.element.classList.toggle('mention', isMention);
+    if (isMention)
+      this.element.setAttribute('aria-describedby', 'mentions-you');
+    else
+      this.element.removeAttribute('aria-describedby');
   }
 
   // The name is seen once for consecutive messages of one person, and read for each.

@@ -100,10 +100,10 @@ test('consecutive messages of one person show the name once, and say it each tim
   await stranger.send({ message: '8' });
   await untilRow(page, { text: '8' });
   assert.deepEqual((await rows(page)).map(({ text, name, continues }) => [text, name, continues]), [
-    ['1', 'Grace', false], ['2', 'Grace', true], ['3', 'Grace', false], ['4', 'Linus', false],
+    ['1', 'Grace ·1111', false], ['2', 'Grace ·1111', true], ['3', 'Grace ·2222', false], ['4', 'Linus', false],
     ['5', '', false], ['6', '', false], ['7', 'No name', false], ['8', 'No name', false],
   ]);
-  await page.getByRole('row', { name: /^Grace 2/ }).waitFor();
+  await page.getByRole('row', { name: /^Grace ·1111 2/ }).waitFor();
   const shown = await page.locator('#messages bdi').evaluateAll((all) => all.map((element) => element.offsetWidth > 2));
   assert.deepEqual(shown.slice(0, 4), [true, false, true, true]);
 });

@@ -3,9 +3,12 @@
 // What stands between the messages: the page's pure parts, without a browser.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 
 import { arrange, dayOf, dayWords, groupMs, nextMidnight } from '../../../data/web/lines.js';
 import { Mark } from '../../../data/web/mark.js';
+import { mentions } from '../../../data/web/mentions.js';
+import { sharedNames, suffixOf } from '../../../data/web/names.js';
 import { run, test } from '../support/check.js';
 
 // Local time, whatever zone the tests run in.
@@ -109,6 +112,29 @@ test('mark: without numbers, by the item; and by the first number that is new', 
     mark.setFirstNew(seq);
     assert.equal(mark.firstNew(numbered), wanted, `from ${seq}`);
   }
+});
+
+const table = JSON.parse(await readFile(new URL('../../data/mentions.json', import.meta.url), 'utf8'));
+for (const { name, text, expect } of table) {
+  test(`mention: ${JSON.stringify(text)} ${expect ? 'mentions' : 'does not mention'} ${JSON.stringify(name)}`, () => {
+    assert.equal(mentions(text, name), expect);
+  });
+}
+
+test('mention: a long text without an end of words', () => {
+  assert.equal(mentions('ada'.repeat(500_000), 'ada'), false);
+  assert.equal(mentions(`${'ada'.repeat(500_000)} ada`, 'ada'), true);
+});
+
+test('names: those that two have are told apart, and nobody else', () => {
+  const [one, two] = ['3f2a'.padEnd(16, '0'), '3f2b'.padEnd(16, '0')];
+  const all = [
+    { name: 'Ada', from: one }, { name: 'Ada', from: two }, { name: 'Grace', from: one }, { name: 'Grace', from: one },
+    { name: 'Linus', from: one }, { name: 'Linus', from: null }, { name: '', from: one }, { name: '', from: two },
+  ];
+  assert.deepEqual([...sharedNames(all)], ['Ada']);
+  assert.equal(suffixOf(one), '·3f2a');
+  assert.equal(suffixOf(null), '');
 });
 
 await run();

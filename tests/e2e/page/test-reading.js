@@ -153,4 +153,47 @@ test('an own message that waited over midnight stands on the day on which it was
   await untilTable(page, [['Today'], 'waited']);
 });
 
+test('a message that mentions the reader stands out, also after the name was changed', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openConnectedPage(t, broker);
+  await page.getByLabel('First Name').fill('Ada');
+  await stranger.send({ name: 'Grace', message: 'Who has the key, Ada?' });
+  await stranger.send({ name: 'Grace', message: 'Canada is far' });
+  await stranger.send('@ada: 22 degrees');
+  await stranger.send({ name: 'Linus', message: 'I, Linus, have it' });
+  await say(page, 'Ada', 'Ada has it');
+  await untilRow(page, { text: 'Ada has it', state: 'sent' });
+  const standingOut = () => page.locator('#messages .mention .text').allTextContents();
+  assert.deepEqual(await standingOut(), ['Who has the key, Ada?', '@ada: 22 degrees']);
+  const described = await page.getByRole('row', { name: /Who has the key/ }).evaluate((row) =>
+    document.getElementById(row.getAttribute('aria-describedby')).textContent);
+  assert.equal(described, 'mentions you');
+  const colour = (text) => page.getByRole('row', { name: text }).evaluate((row) => getComputedStyle(row).backgroundColor);
+  assert.notEqual(await colour(/Who has/), await colour(/Canada/));
+  await page.getByLabel('First Name').fill('linus');
+  await eventually('another one stands out', async () => (await standingOut()).join() === 'I, Linus, have it');
+  assert.equal(await page.locator('[aria-describedby="mentions-you"]').count(), 1);
+});
+
+test('two of one name are told apart as soon as there are two, and no longer', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openConnectedPage(t, broker);
+  const names = async () => (await rows(page)).map(({ name }) => name);
+  await stranger.send({ name: 'Grace', message: 'one', from: '3f2a'.padEnd(16, '0') });
+  await untilRow(page, { text: 'one' });
+  assert.deepEqual(await names(), ['Grace']);
+  await stranger.send({ name: 'Grace', message: 'two', from: '77e1'.padEnd(16, '0') });
+  await stranger.send({ name: 'Grace', message: 'three', from: '77e1'.padEnd(16, '0') });
+  await stranger.send({ name: 'Grace', message: 'four' });
+  await untilRow(page, { text: 'four' });
+  assert.deepEqual(await names(), ['Grace ·3f2a', 'Grace ·77e1', 'Grace ·77e1', 'Grace']);
+  // The first one goes, since there is no room for it any more.
+  for (const number of numbers(1, 499))
+    stranger.send({ name: 'Linus', message: `message ${number}` }, { qos: 0 });
+  await untilRow(page, { text: 'message 499' });
+  await eventually('it is plain again', async () => (await names())[0] === 'Grace');
+});
+
 await run();
