@@ -117,6 +117,11 @@ export class Log {
       this.#onSeen(this.#room);
   }
 
+  // What the message of this row of the table says.
+  textOf(element) {
+    return this.#drawn.find((item) => this.#rows.get(item)?.element === element)?.text ?? '';
+  }
+
   scrollToEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#height = this.#scroller.clientHeight;
@@ -170,7 +175,7 @@ export class Log {
     for (const held of [this.#rows, this.#lines]) {
       for (const [key, { element }] of held) {
         if (!wanted.has(element)) {
-          element.remove();
+          this.#remove(element);
           held.delete(key);
         }
       }
@@ -182,6 +187,13 @@ export class Log {
       else
         this.#body.insertBefore(element, next);
     }
+  }
+
+  // Whoever was in the row is in the table still.
+  #remove(element) {
+    if (element.contains(document.activeElement))
+      this.#scroller.focus({ preventScroll: true });
+    element.remove();
   }
 
   // The rows, and the lines between them.

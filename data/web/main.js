@@ -13,6 +13,7 @@ import { Outbox } from './outbox.js';
 import { Room } from './room.js';
 import { everyone, readFragment, writeFragment } from './room-names.js';
 import { roomLimit, Rooms } from './rooms.js';
+import { RowMenu } from './row-menu.js';
 import { statusWords } from './status.js';
 import { titleWords } from './title.js';
 
@@ -125,6 +126,11 @@ function followAddress() {
     composer.say(problem);
 }
 addEventListener('hashchange', followAddress);
+
+new RowMenu({
+  output: document.getElementById('output'),
+  textOf: (row) => log.textOf(row),
+});
 
 function showState() {
   const { state, reason, isLesser } = connection;
