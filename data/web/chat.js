@@ -6,7 +6,7 @@
 
 import { newMessageId } from './ids.js';
 import { pendingItem, readItem } from './item.js';
-import { composePayload, headBytes, payloadBytes, presentable, sizeInBytes } from './payload.js';
+import { composePayload, excessWords, headBytes, payloadBytes, presentable, sizeInBytes } from './payload.js';
 import { nameOf } from './room-names.js';
 import { readStamp } from './stamp.js';
 
@@ -14,6 +14,10 @@ import { readStamp } from './stamp.js';
 // itself: it would keep all others from being sent.
 const breakLimit = 4;
 const atOnceMs = 5_000;
+
+// More than a message has besides its texts, and the most that JSON makes of one unit of them.
+const composedChars = 200;
+const escapeChars = 6;
 
 export class Chat {
   #connection;
@@ -44,10 +48,9 @@ export class Chat {
       id: newMessageId(),
       timeMs: Date.now(),
     };
-    const bytes = sizeInBytes(composePayload(message));
-    const limit = Math.min(payloadBytes, this.#connection.packetBytes - headBytes);
-    if (bytes > limit)
-      return `This message is too long: ${bytes} bytes, and the host takes ${limit}.`;
+    const excess = this.excessOf(name, text);
+    if (excess > 0)
+      return `${excessWords(excess)}.`;
     if (!this.#outbox.hasRoomFor(message))
       return 'Too many messages are waiting already. Your text stays here until they are sent.';
 
@@ -56,6 +59,16 @@ export class Chat {
     if (this.#connection.isConnected)
       this.#send(message);
     return '';
+  }
+
+  // How many bytes longer a message would be than what the host takes; 0 if it is not.
+  excessOf(name, text) {
+    const limit = Math.min(payloadBytes, this.#connection.packetBytes - headBytes);
+    // Most are so short that they need not be counted.
+    if ((name.length + text.length + composedChars) * escapeChars <= limit)
+      return 0;
+    const message = { name: name.trim(), message: text, from: this.#from, id: newMessageId(), timeMs: Date.now() };
+    return Math.max(sizeInBytes(composePayload(message)) - limit, 0);
   }
 
   retry(id) {

@@ -3,10 +3,12 @@
 // First Name and Message: what is typed there is remembered, counted and
 // published.
 //
-// Enter publishes and Shift+Enter breaks the line. On a device that is used
-// with a finger Enter breaks the line, as in other chats there, since its
-// keyboard has no Shift+Enter and the button is under the thumb. Ctrl+Enter
-// publishes everywhere.
+// Enter publishes and Shift+Enter breaks the line, unless a setting swaps them.
+// On a device that is used with a finger Enter breaks the line by itself, as in
+// other chats there, since its keyboard has no Shift+Enter and the button is
+// under the thumb. Ctrl+Enter publishes everywhere.
+
+import { excessWords } from './payload.js';
 
 const softLimit = 120;
 const draftDelayMs = 200;
@@ -24,6 +26,12 @@ export function countCharacters(text) {
   return count;
 }
 
+// Whether Enter alone publishes: as it was set ("yes" or "no"), else as is usual there.
+export function doesEnterPublish(keep, isTouch) {
+  const set = keep.get('enter-publishes');
+  return set === null ? !isTouch : set === 'yes';
+}
+
 export function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
 }
@@ -39,14 +47,21 @@ export class Composer {
   #onName;
   #onPublish;
   #onResize;
-  #draftKey;
+  #excessOf;
+  #lastOwn;
+  #draftKey = '';
+  #isReadOnly = false;
   #draftTimer = 0;
   #touch = matchMedia('(hover: none) and (pointer: coarse)');
 
-  // `topic` is that of the room whose draft is shown. `onName` gets the name, as it is
-  // and whenever it changes. `onPublish` gets name and text; it returns '' or why they
-  // were not taken. `onResize` is called after the form may have got another height.
-  constructor({ form, lasting, passing, topic, onName, onPublish, onResize }) {
+  /*
+   * `onName` gets the name, as it is and whenever it changes. `onPublish` gets name and
+   * text; it returns '' or why they were not taken. `onResize` is called after the
+   * form may have got another height. `excessOf` tells of name and text how many
+   * bytes more they are than the host takes, `lastOwn` returns the last text of
+   * one's own, or ''.
+   */
+  constructor({ form, lasting, passing, room, onName, onPublish, onResize, excessOf, lastOwn }) {
     this.#form = form;
     this.#name = form.querySelector('#name');
     this.#message = form.querySelector('#message');
@@ -57,27 +72,44 @@ export class Composer {
     this.#onName = onName;
     this.#onPublish = onPublish;
     this.#onResize = onResize;
+    this.#excessOf = excessOf;
+    this.#lastOwn = lastOwn;
 
     this.#name.value = lasting.get('name') ?? '';
-    this.#draftKey = `draft.${topic}`;
-    this.#message.value = passing.get(this.#draftKey) ?? '';
     this.#onName(this.#name.value);
     this.#listen();
-    this.#measure();
+    this.showRoom(room);
+    this.noticeSettings();
     if (!this.#touch.matches)
       (this.#name.value === '' ? this.#name : this.#message).focus();
   }
 
-  // Puts the draft of one room away, and that of another there.
-  showRoom(topic) {
+  // Puts the draft of one room away, and that of another there; `isReadOnly` tells
+  // that nothing can be written in it.
+  showRoom({ topic, isReadOnly }) {
     const key = `draft.${topic}`;
     if (key === this.#draftKey)
       return;
-    this.#keepDraft();
+    if (this.#draftKey !== '')
+      this.#keepDraft();
     this.#draftKey = key;
+    this.#isReadOnly = isReadOnly;
     this.#message.value = this.#passing.get(key) ?? '';
-    this.say('');
+    this.#message.readOnly = isReadOnly;
+    this.say(isReadOnly ? 'This room is only shown here.' : '');
     this.#measure();
+  }
+
+  // The host may take more or less than before.
+  noticeLimit() {
+    this.#measure();
+  }
+
+  // What Enter does may have been set otherwise.
+  noticeSettings() {
+    const [publish, other] = doesEnterPublish(this.#lasting, this.#touch.matches)
+      ? ['Enter', 'Shift+Enter'] : ['Ctrl+Enter', 'Enter'];
+    this.#form.querySelector('#hint').textContent = `${publish} publishes · ${other} breaks the line`;
   }
 
   // Says below the text what is wrong, or '' for nothing.
@@ -93,6 +125,7 @@ export class Composer {
     this.#name.addEventListener('input', () => {
       this.#lasting.set('name', this.#name.value);
       this.#onName(this.#name.value);
+      this.#measure();
     });
     this.#name.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || isComposing(event))
@@ -101,6 +134,8 @@ export class Composer {
       this.#message.focus();
     });
     this.#message.addEventListener('keydown', (event) => {
+      if (event.key === 'ArrowUp')
+        this.#recall(event);
       if (!this.#isPublishKey(event))
         return;
       event.preventDefault();
@@ -121,6 +156,8 @@ export class Composer {
     });
     addEventListener('pagehide', () => this.#keepDraft());
     addEventListener('resize', () => this.#measure());
+    // Another tab has set it.
+    addEventListener('storage', () => this.noticeSettings());
     document.addEventListener('visibilitychange', () => this.#keepDraft());
   }
 
@@ -139,10 +176,23 @@ export class Composer {
   #isPublishKey(event) {
     if (event.key !== 'Enter' || isComposing(event) || event.shiftKey || event.altKey)
       return false;
-    return event.ctrlKey || event.metaKey || !this.#touch.matches;
+    return event.ctrlKey || event.metaKey || doesEnterPublish(this.#lasting, this.#touch.matches);
+  }
+
+  // An empty field gets the last own text, as a new one.
+  #recall(event) {
+    const hasModifier = event.shiftKey || event.ctrlKey || event.altKey || event.metaKey;
+    const text = this.#message.value === '' && !hasModifier && !this.#isReadOnly ? this.#lastOwn() : '';
+    if (text === '')
+      return;
+    event.preventDefault();
+    this.#message.value = text;
+    this.#message.dispatchEvent(new InputEvent('input', { bubbles: true }));
   }
 
   #publish() {
+    if (this.#isReadOnly)
+      return;
     const text = this.#message.value;
     const problem = text.trim() === '' ? 'Write a message first.' : this.#onPublish(this.#name.value, text);
     this.say(problem);
@@ -162,13 +212,21 @@ export class Composer {
       this.#passing.set(this.#draftKey, this.#message.value);
   }
 
-  // The counter, and a field as high as its text, within what the style allows.
+  // The counter, what is too long, and a field as high as its text, within what
+  // the style allows.
   #measure() {
     const count = countCharacters(this.#message.value);
     const isLong = count > softLimit;
     this.#counter.textContent = `${count} / ${softLimit}`;
     this.#counter.classList.toggle('long', isLong);
-    this.#form.querySelector('#long').hidden = !isLong;
+
+    const excess = this.#excessOf(this.#name.value, this.#message.value);
+    const long = this.#form.querySelector('#long');
+    long.hidden = !isLong && excess === 0;
+    long.classList.toggle('excess', excess > 0);
+    long.textContent = excess > 0 ? excessWords(excess) : 'Long, but fine';
+    this.#message.setAttribute('aria-invalid', String(excess > 0));
+    this.#form.querySelector('#publish').disabled = excess > 0 || this.#isReadOnly;
 
     this.#message.style.height = 'auto';
     const borders = this.#message.offsetHeight - this.#message.clientHeight;

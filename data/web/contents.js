@@ -66,6 +66,11 @@ export class Contents {
     return this.#timeline.lastSeq;
   }
 
+  // The last text of one's own, or ''.
+  get lastOwnText() {
+    return this.items.findLast(({ isOwn }) => isOwn)?.text ?? '';
+  }
+
   // A message that the host delivered. Returns whether it is new here.
   add(item) {
     const what = this.#place(item, (one) => this.#timeline.add(one));

@@ -63,6 +63,7 @@ const connection = new Connection({
   lesser: everyone,
   onState: () => {
     chat.noticeState();
+    composer.noticeLimit();
     showState();
   },
   onMessage: (...message) => chat.receive(...message),
@@ -74,7 +75,7 @@ const composer = new Composer({
   form: document.getElementById('input'),
   lasting,
   passing,
-  topic: rooms.current.topic,
+  room: rooms.current,
   onName: (name) => log.setReader(name),
   onPublish: (name, text) => {
     const problem = chat.publish(name, text);
@@ -82,6 +83,8 @@ const composer = new Composer({
     return problem;
   },
   onResize: () => log.keepEnd(),
+  excessOf: (name, text) => chat.excessOf(name, text),
+  lastOwn: () => rooms.current.contents.lastOwnText,
 });
 
 function showTitle() {
@@ -97,7 +100,7 @@ function showTitle() {
 function showRoom() {
   const room = rooms.current;
   history.replaceState(null, '', location.pathname + location.search + writeFragment(location.hash, room.topic));
-  composer.showRoom(room.topic);
+  composer.showRoom(room);
   log.show(room);
   room.setShown(true);
   showTitle();

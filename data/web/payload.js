@@ -135,6 +135,11 @@ export function composePayload({ name, message, from, id, timeMs }) {
   });
 }
 
+// What is said of a message that is so much longer than the host takes.
+export function excessWords(bytes) {
+  return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'} too long for this host`;
+}
+
 // A clock that is off by more than a day is not believed.
 export function shownTime(payloadMs, arrivalMs) {
   return payloadMs !== null && Math.abs(payloadMs - arrivalMs) <= dayMs ? payloadMs : arrivalMs;

@@ -147,12 +147,18 @@ test('a message of 300 KB passes, both ways, and is folded', async (t) => {
   await eventually('it is folded again', async () => await height() < 500);
 });
 
-test('a message beyond the limit is refused in words, and stays where it was written', async (t) => {
+test('a message beyond the limit: said before, refused, and it stays where it was written', async (t) => {
   const broker = await startBroker(t);
   const page = await openConnectedPage(t, broker);
   const text = 'x'.repeat(2_000_000);
-  await say(page, 'Ada', text);
-  await page.getByRole('alert').getByText(/too long: \d+ bytes/).waitFor();
+  await page.locator('#message').evaluate((field, value) => {
+    field.value = value;
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  }, text);
+  await page.getByText(/^\d+ bytes too long for this host$/).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Publish Message' }).isEnabled(), false);
+  await page.locator('#message').press('Enter');
+  await page.getByRole('alert').getByText(/^\d+ bytes too long for this host\.$/).waitFor();
   assert.equal(await page.locator('#message').evaluate((field) => field.value.length), text.length);
   assert.equal(await badge(page), 'connected');
   assert.deepEqual(await rows(page), []);
@@ -161,8 +167,9 @@ test('a message beyond the limit is refused in words, and stays where it was wri
 test('a host that takes less says so before anything is sent', async (t) => {
   const broker = await startBroker(t, { lines: ['max_packet_size 100000'] });
   const page = await openConnectedPage(t, broker);
-  await say(page, 'Ada', 'x'.repeat(150_000));
-  await page.getByRole('alert').getByText('the host takes 99744.').waitFor();
+  await page.locator('#message').fill('x'.repeat(150_000));
+  await page.getByText(/^50\d{3} bytes too long for this host$/).waitFor();
+  await page.locator('#message').press('Enter');
   assert.deepEqual(await rows(page), []);
   await say(page, 'Ada', 'short');
   await untilRow(page, { name: 'You', text: 'short', state: 'sent' });
