@@ -5,7 +5,9 @@
 #include "app/hub-link.h"
 #include "app/hub-outbox.h"
 #include "app/hub-payload.h"
+#include "app/hub-presence.h"
 #include "app/hub-rooms.h"
+#include "app/hub-typing.h"
 #include "ui/model/hub-join-address.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,6 +35,8 @@ struct _HubChat
   HubChatState *state;   /* (owned) */
   HubOutbox *outbox;     /* (owned) */
   HubRooms *rooms;       /* (owned) */
+  HubPresence *presence; /* (owned) */
+  HubTyping *typing;     /* (owned) */
   char *from;            /* (owned) */
   char *wanted_host;     /* (owned) (nullable): whom to join; NULL: to host */
   guint16 wanted_port;
@@ -78,6 +82,12 @@ static void
 found_cb (HubChat *self, const char *id)
 {
   hub_outbox_remove (self->outbox, id);
+}
+
+static void
+news_cb (HubChat *self, HubRoom *room, HubMessageItem *item)
+{
+  hub_typing_end (self->typing, hub_room_get_topic (room), hub_message_item_get_from (item));
 }
 
 static void
@@ -228,6 +238,8 @@ drop_link (HubChat *self)
     return;
   g_signal_handlers_disconnect_by_data (self->link, self);
   hub_outbox_set_link (self->outbox, NULL);
+  hub_presence_set_link (self->presence, NULL, NULL);
+  hub_typing_set_link (self->typing, NULL);
   hub_link_close (self->link);
   g_clear_object (&self->link);
   hub_rooms_end (self->rooms);
@@ -242,6 +254,8 @@ open_link (HubChat *self)
   hub_outbox_set_link (self->outbox, self->link);
   g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
   g_signal_connect_swapped (self->link, "message", G_CALLBACK (message_cb), self);
+  hub_presence_set_link (self->presence, self->link, self->host);
+  hub_typing_set_link (self->typing, self->link);
   hub_link_start (self->link);
 }
 
@@ -364,6 +378,8 @@ hub_chat_dispose (GObject *object)
   HubChat *self = HUB_CHAT (object);
 
   hub_chat_stop (self);
+  g_clear_object (&self->presence);
+  g_clear_object (&self->typing);
   g_clear_object (&self->rooms);
   g_clear_object (&self->state);
   g_clear_object (&self->settings);
@@ -439,8 +455,11 @@ hub_chat_new (HubSettings *settings)
   self->from = hub_settings_dup_from (settings);
   self->outbox = hub_outbox_new (file);
   self->rooms = hub_rooms_new (self->state, self->from);
+  self->presence = hub_presence_new (self->state, self->rooms, self->from);
+  self->typing = hub_typing_new (self->state, self->from);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "news", G_CALLBACK (news_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rooms, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   hub_chat_state_set_name (self->state, name);
   hub_chat_state_set_last_join (self->state, last_join);

@@ -238,6 +238,20 @@ hub_host_dup_url (HubHost *self)
   return hub_own_url ("http", addresses[0], hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS));
 }
 
+/**
+ * hub_host_get_http_port:
+ * @self: a started host
+ *
+ * Returns: the port on which browsers join
+ */
+guint16
+hub_host_get_http_port (HubHost *self)
+{
+  g_return_val_if_fail (HUB_IS_HOST (self), 0);
+
+  return hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS);
+}
+
 static char *
 dup_ports_problem (HubHost *self)
 {

@@ -269,7 +269,13 @@ closed_cb (HubLink *self, const GError *error)
 static void
 open_client (HubLink *self, GIOStream *stream)
 {
+  g_autofree char *presence = g_strconcat (HUB_LINK_PRESENCE, self->client_id, NULL);
+  /* Whoever is cut off has gone: the will takes the presence back. */
   HubConnect connect = {
+    .has_will = TRUE,
+    .will_retain = TRUE,
+    .will_qos = 1,
+    .will_topic = hub_span_from_string (presence),
     .version = self->version,
     .client_id = hub_span_from_string (self->client_id),
     .keep_alive_s = self->host != NULL ? 0 : KEEP_ALIVE_S,
@@ -485,6 +491,17 @@ hub_link_init (HubLink *self)
   self->state = HUB_LINK_CONNECTING;
 }
 
+/* In order one goes without the will. At QoS 0, since a message of QoS 1 may have to wait for others. */
+static void
+take_back_presence (HubLink *self)
+{
+  g_autofree char *topic = g_strconcat (HUB_LINK_PRESENCE, self->client_id, NULL);
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+
+  if (self->state == HUB_LINK_CONNECTED && hub_client_is_connected (self->client))
+    hub_client_publish (self->client, topic, nothing, 0, TRUE);
+}
+
 /**
  * hub_link_new_local:
  * @host: a started host
@@ -658,5 +675,7 @@ hub_link_close (HubLink *self)
 
   self->is_closed = TRUE;
   g_clear_handle_id (&self->retry_id, g_source_remove);
+  if (self->client != NULL)
+    take_back_presence (self);
   drop_client (self);
 }

@@ -6,6 +6,7 @@
 enum
 {
   SIGNAL_PUBLISH,
+  SIGNAL_TYPING,
   SIGNAL_JOIN,
   SIGNAL_LEAVE,
   SIGNAL_OPEN_ROOM,
@@ -30,6 +31,14 @@ hub_chat_state_install_signals (HubChatStateClass *klass)
   signals[SIGNAL_PUBLISH] = g_signal_new ("publish", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0,
                                           g_signal_accumulator_true_handled, NULL, NULL,
                                           G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+  /**
+   * HubChatState::typing:
+   * @self: the state
+   *
+   * The user goes on writing a message in [property@HubChatState:room]. It is emitted for every letter.
+   */
+  signals[SIGNAL_TYPING] = g_signal_new ("typing", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 0);
   /**
    * HubChatState::join:
    * @self: the state
@@ -90,6 +99,20 @@ hub_chat_state_publish (HubChatState *self,
 
   g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, text, &is_taken);
   return is_taken;
+}
+
+/**
+ * hub_chat_state_type:
+ * @self: the state
+ *
+ * Says that the user is writing.
+ */
+void
+hub_chat_state_type (HubChatState *self)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  g_signal_emit (self, signals[SIGNAL_TYPING], 0);
 }
 
 /**

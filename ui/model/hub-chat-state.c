@@ -16,13 +16,15 @@ struct _HubChatState
 {
   GObject parent_instance;
 
-  HubRoomList *rooms; /* (owned) */
-  HubRoom *room;      /* (owned): one of @rooms */
-  char *title_detail; /* (owned) (nullable) */
-  char *problem;      /* (owned) (nullable) */
-  char *join_url;     /* (owned) (nullable) */
-  char *last_join;    /* (owned) (nullable) */
-  char *name;         /* (owned) */
+  HubRoomList *rooms;    /* (owned) */
+  HubRoom *room;         /* (owned): one of @rooms */
+  HubNames *names;       /* (owned): of people and rows */
+  HubPeopleList *people; /* (owned) */
+  char *title_detail;    /* (owned) (nullable) */
+  char *problem;         /* (owned) (nullable) */
+  char *join_url;        /* (owned) (nullable) */
+  char *last_join;       /* (owned) (nullable) */
+  char *name;            /* (owned) */
   HubChatConnection connection;
   guint unread_elsewhere;
   gboolean is_hosting;
@@ -40,6 +42,7 @@ typedef enum
 {
   PROP_ROOMS = 1,
   PROP_ROOM,
+  PROP_PEOPLE,
   PROP_MESSAGES,
   PROP_UNREAD_ELSEWHERE,
   PROP_CONNECTION,
@@ -94,6 +97,9 @@ hub_chat_state_get_property (GObject *object,
       break;
     case PROP_ROOM:
       g_value_set_object (value, self->room);
+      break;
+    case PROP_PEOPLE:
+      g_value_set_object (value, self->people);
       break;
     case PROP_MESSAGES:
       g_value_set_object (value, hub_chat_state_get_messages (self));
@@ -162,6 +168,7 @@ hub_chat_state_set_property (GObject *object,
       hub_chat_state_set_name (self, g_value_get_string (value));
       break;
     case PROP_ROOMS:
+    case PROP_PEOPLE:
     case PROP_MESSAGES:
     case PROP_UNREAD_ELSEWHERE:
     default:
@@ -178,6 +185,8 @@ hub_chat_state_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->rooms, self);
   g_clear_object (&self->room);
   g_clear_object (&self->rooms);
+  g_clear_object (&self->people);
+  g_clear_object (&self->names);
 
   G_OBJECT_CLASS (hub_chat_state_parent_class)->dispose (object);
 }
@@ -214,6 +223,12 @@ install_properties (GObjectClass *object_class)
    * The room that is shown and written in, one of [property@HubChatState:rooms].
    */
   props[PROP_ROOM] = g_param_spec_object ("room", NULL, NULL, HUB_TYPE_ROOM, write);
+  /**
+   * HubChatState:people:
+   *
+   * Who is here.
+   */
+  props[PROP_PEOPLE] = g_param_spec_object ("people", NULL, NULL, HUB_TYPE_PEOPLE_LIST, read);
   /**
    * HubChatState:messages:
    *
@@ -296,6 +311,8 @@ static void
 hub_chat_state_init (HubChatState *self)
 {
   self->name = g_strdup ("");
+  self->names = hub_names_new ();
+  self->people = hub_people_list_new (self->names);
   self->rooms = hub_room_list_new ();
   self->room = hub_room_new (HUB_ROOM_EVERYONE, NULL);
   hub_room_set_is_entered (self->room, TRUE);
@@ -363,6 +380,20 @@ hub_chat_state_set_room (HubChatState *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ROOM]);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);
   count_unread (self);
+}
+
+/**
+ * hub_chat_state_get_people:
+ * @self: the state
+ *
+ * Returns: (transfer none): [property@HubChatState:people]
+ */
+HubPeopleList *
+hub_chat_state_get_people (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->people;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ui/model/hub-people-list.h"
 #include "ui/model/hub-room-list.h"
 
 G_BEGIN_DECLS
@@ -30,6 +31,7 @@ HubChatState *hub_chat_state_new (void) G_GNUC_WARN_UNUSED_RESULT;
 HubRoomList *hub_chat_state_get_rooms (HubChatState *self);
 HubRoom *hub_chat_state_get_room (HubChatState *self);
 void hub_chat_state_set_room (HubChatState *self, HubRoom *room);
+HubPeopleList *hub_chat_state_get_people (HubChatState *self);
 HubMessageList *hub_chat_state_get_messages (HubChatState *self);
 guint hub_chat_state_get_unread_elsewhere (HubChatState *self);
 HubChatConnection hub_chat_state_get_connection (HubChatState *self);
@@ -47,6 +49,7 @@ void hub_chat_state_set_last_join (HubChatState *self, const char *last_join);
 const char *hub_chat_state_get_name (HubChatState *self);
 void hub_chat_state_set_name (HubChatState *self, const char *name);
 gboolean hub_chat_state_publish (HubChatState *self, const char *text);
+void hub_chat_state_type (HubChatState *self);
 void hub_chat_state_join (HubChatState *self, const char *address);
 void hub_chat_state_leave (HubChatState *self);
 gboolean hub_chat_state_open_room (HubChatState *self, const char *topic);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/model/hub-message-item.h"
+#include "ui/model/hub-note.h"
 
 G_BEGIN_DECLS
 
@@ -9,11 +10,12 @@ struct _HubMessageItem
 {
   GObject parent_instance;
 
-  char *name;  /* (owned) (nullable) */
-  char *text;  /* (owned) */
-  char *id;    /* (owned) (nullable) */
-  char *from;  /* (owned) (nullable) */
-  char *topic; /* (owned) (nullable) */
+  char *name;    /* (owned) (nullable) */
+  char *text;    /* (owned) */
+  char *id;      /* (owned) (nullable) */
+  char *from;    /* (owned) (nullable) */
+  char *topic;   /* (owned) (nullable) */
+  HubNote *note; /* (owned) (nullable): it is no message but tells who has come and gone */
   gint64 time_us;
   guint64 seq; /* in the host's log; 0: it has none */
   guint64 at;  /* twice the number; one more than that of the message that it stands behind, without one */

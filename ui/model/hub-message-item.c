@@ -145,6 +145,7 @@ hub_message_item_finalize (GObject *object)
   g_free (self->id);
   g_free (self->from);
   g_free (self->topic);
+  g_clear_pointer (&self->note, hub_note_free);
 
   G_OBJECT_CLASS (hub_message_item_parent_class)->finalize (object);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ui/model/hub-note.h"
+
 #include <glib-object.h>
 
 G_BEGIN_DECLS
@@ -95,6 +97,12 @@ void hub_message_item_set_is_repeat (HubMessageItem *self, gboolean is_repeat);
 gboolean hub_message_item_get_is_expanded (HubMessageItem *self);
 void hub_message_item_set_is_expanded (HubMessageItem *self, gboolean is_expanded);
 gboolean hub_message_item_has_author_of (HubMessageItem *self, HubMessageItem *other);
+
+HubMessageItem *hub_message_item_new_note (gint64 time_us) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hub_message_item_get_is_note (HubMessageItem *self);
+guint hub_message_item_get_n_notes (HubMessageItem *self);
+char *hub_message_item_dup_note (HubMessageItem *self, gboolean is_unfolded) G_GNUC_WARN_UNUSED_RESULT;
+void hub_message_item_add_note (HubMessageItem *self, HubNoteKind kind, const char *name, const char *new_name);
 
 gboolean hub_message_item_continues (HubMessageItem *self, HubMessageItem *above);
 gint64 hub_message_item_get_day (HubMessageItem *self);

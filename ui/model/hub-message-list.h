@@ -38,6 +38,7 @@ void hub_message_list_set_capacity (HubMessageList *self, guint capacity);
 gboolean hub_message_list_get_has_pending (HubMessageList *self);
 gboolean hub_message_list_append (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_append_past (HubMessageList *self, GPtrArray *items, gboolean is_cut_at_end);
+void hub_message_list_add_note (HubMessageList *self, HubNoteKind kind, const char *name, const char *new_name, gint64 time_us);
 void hub_message_list_flush (HubMessageList *self);
 void hub_message_list_clear (HubMessageList *self);
 void hub_message_list_begin_log (HubMessageList *self);
