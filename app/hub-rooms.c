@@ -159,6 +159,7 @@ learn (HubRooms *self, const char *topic)
       g_list_model_get_n_items (G_LIST_MODEL (rooms)) >= HUB_ROOMS_KNOWN_MAX)
     return NULL;
   room = hub_room_new (topic, NULL);
+  hub_message_list_set_names (hub_room_get_messages (room), hub_chat_state_get_names (self->state));
   hub_room_list_add (rooms, room);
   return room;
 }

@@ -9,12 +9,13 @@
 #define NAME_WIDTH_MAX 132
 #define COLUMN_GAP 10
 
-#define MAX_CHILDREN 3
+#define MAX_CHILDREN 4
 
 /**
  * HubMessageLayout:
  *
- * Lays out a row of the table: its first child is the name, the second the text, the third what stands at the end.
+ * Lays out a row of the table: its first child is the name, the second the text, the third what stands at the end, and the
+ * fourth, where there is one, what stands behind the name and shares its column.
  *
  * The width of the columns follows from the width of the row alone. So headings and rows agree without a size group,
  * which would measure all rows again whenever one of them changes. First lines share their baseline; the column of a
@@ -86,11 +87,15 @@ place_columns (GtkWidget *widget,
   Cell *name = &row->cells[0];
   Cell *text = &row->cells[1];
   Cell *end = &row->cells[2];
+  Cell *suffix = &row->cells[3];
+  const int name_width = name_column_width (widget, width);
   int minimum;
 
-  name->width = name_column_width (widget, width);
+  measure_cell_width (suffix, &minimum, &suffix->width);
+  name->width = MAX (name_width - suffix->width, 1);
+  suffix->x = name_width - suffix->width;
   measure_cell_width (end, &minimum, &end->width);
-  text->x = name->width + COLUMN_GAP;
+  text->x = name_width + COLUMN_GAP;
   text->width = MAX (width - text->x - (end->width > 0 ? COLUMN_GAP + end->width : 0), 1);
   end->x = width - end->width;
 }

@@ -20,6 +20,7 @@ struct _HubMessageRow
 
   HubMessageItem *item; /* (owned) (nullable) */
   gulong on_repeat;     /* of the item */
+  gulong on_marks;
 };
 
 G_DEFINE_FINAL_TYPE (HubMessageRow, hub_message_row, GTK_TYPE_WIDGET)
@@ -49,6 +50,7 @@ update_classes (HubMessageRow *self)
   set_class (self, "plain", hub_message_item_get_name (self->item) == NULL);
   set_class (self, "own", hub_message_item_get_is_own (self->item));
   set_class (self, "repeat", hub_message_item_get_is_repeat (self->item));
+  set_class (self, "mention", (hub_message_item_get_marks (self->item) & HUB_MESSAGE_MARK_MENTION) != 0);
 }
 
 static gboolean
@@ -75,6 +77,24 @@ shown_name (HubMessageRow *self,
 {
   /* Translators: stands where others' messages have their names. */
   return is_own ? g_strdup (_ ("You")) : hub_format_name (name);
+}
+
+static gboolean
+is_suffix_shown (HubMessageRow *self,
+                 gboolean is_shared,
+                 gboolean is_own,
+                 gboolean is_repeat)
+{
+  return is_shared && !is_own && !is_repeat;
+}
+
+static char *
+shown_suffix (HubMessageRow *self,
+              const char *from)
+{
+  g_autofree char *suffix = hub_format_suffix (from);
+
+  return *suffix != '\0' ? g_strconcat (" \302\267", suffix, NULL) : NULL;
 }
 
 static char *
@@ -222,6 +242,7 @@ hub_message_row_dispose (GObject *object)
   GtkWidget *child;
 
   g_clear_signal_handler (&self->on_repeat, self->item);
+  g_clear_signal_handler (&self->on_marks, self->item);
   g_clear_object (&self->item);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -254,9 +275,11 @@ hub_message_row_class_init (HubMessageRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, activate_link_cb);
   gtk_widget_class_bind_template_callback (widget_class, full_time);
   gtk_widget_class_bind_template_callback (widget_class, is_name_shown);
+  gtk_widget_class_bind_template_callback (widget_class, is_suffix_shown);
   gtk_widget_class_bind_template_callback (widget_class, name_classes);
   gtk_widget_class_bind_template_callback (widget_class, short_time);
   gtk_widget_class_bind_template_callback (widget_class, shown_name);
+  gtk_widget_class_bind_template_callback (widget_class, shown_suffix);
   gtk_widget_class_bind_template_callback (widget_class, state_classes);
   gtk_widget_class_bind_template_callback (widget_class, state_icon);
   gtk_widget_class_bind_template_callback (widget_class, state_tooltip);
@@ -305,10 +328,12 @@ hub_message_row_set_item (HubMessageRow *self,
     return;
 
   g_clear_signal_handler (&self->on_repeat, self->item);
+  g_clear_signal_handler (&self->on_marks, self->item);
   g_set_object (&self->item, item);
   if (item != NULL)
     {
       self->on_repeat = g_signal_connect_swapped (item, "notify::is-repeat", G_CALLBACK (update_classes), self);
+      self->on_marks = g_signal_connect_swapped (item, "notify::marks", G_CALLBACK (update_classes), self);
       update_classes (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ITEM]);

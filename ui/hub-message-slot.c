@@ -45,6 +45,8 @@ struct _HubMessageSlot
   GtkWidget *lines[N_LINES]; /* (owned by GTK) (nullable) across, above the row */
   gulong on_state;           /* of the item */
   gulong on_marks;
+  gulong on_shared;   /* of who has sent the item */
+  HubName *who;       /* (owned) (nullable) that is watched */
   gboolean is_filled; /* whether the row shows the item */
 };
 
@@ -117,7 +119,7 @@ show_line (HubMessageSlot *self,
     gtk_label_set_label (GTK_LABEL (gtk_widget_get_next_sibling (gtk_widget_get_first_child (*widget))), text);
 }
 
-/* What stands above the row is no part of it, and nobody could go there to have it read out. */
+/* What stands above the row is no part of it, and nobody could go there to have it read out. Nor has a colour a voice. */
 static void
 update_description (HubMessageSlot *self,
                     GtkWidget *parent)
@@ -131,6 +133,9 @@ update_description (HubMessageSlot *self,
       if (text != NULL)
         g_string_append_printf (description, "%s%s", description->len > 0 ? ", " : "", text);
     }
+  if (self->item != NULL && (hub_message_item_get_marks (self->item) & HUB_MESSAGE_MARK_MENTION) != 0)
+    /* Translators: what a screen reader says of a message in which the user is named. */
+    g_string_append_printf (description, "%s%s", description->len > 0 ? ", " : "", _ ("mentions you"));
   if (description->len > 0)
     gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description->str, -1);
   else
@@ -308,6 +313,8 @@ hub_message_slot_dispose (GObject *object)
   self->is_filled = FALSE;
   g_clear_signal_handler (&self->on_state, self->item);
   g_clear_signal_handler (&self->on_marks, self->item);
+  g_clear_signal_handler (&self->on_shared, self->who);
+  g_clear_object (&self->who);
   g_clear_object (&self->item);
   for (guint line = 0; line < N_LINES; line++)
     g_clear_pointer (&self->lines[line], gtk_widget_unparent);
@@ -370,15 +377,23 @@ void
 hub_message_slot_set_item (HubMessageSlot *self,
                            HubMessageItem *item)
 {
+  HubName *who;
+
   g_return_if_fail (HUB_IS_MESSAGE_SLOT (self));
   g_return_if_fail (item == NULL || HUB_IS_MESSAGE_ITEM (item));
 
   if (self->item == item)
     return;
 
+  who = item != NULL ? hub_message_item_get_who (item) : NULL;
+
   g_clear_signal_handler (&self->on_state, self->item);
   g_clear_signal_handler (&self->on_marks, self->item);
+  g_clear_signal_handler (&self->on_shared, self->who);
   g_set_object (&self->item, item);
+  g_set_object (&self->who, who);
+  if (self->who != NULL)
+    self->on_shared = g_signal_connect_swapped (self->who, "notify::is-shared", G_CALLBACK (update_label), self);
   if (item != NULL)
     {
       self->on_state = g_signal_connect_swapped (item, "notify::state", G_CALLBACK (update_label), self);

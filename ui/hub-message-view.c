@@ -30,10 +30,11 @@ struct _HubMessageView
 
   HubChatConnection connection;
   HubMessageList *messages; /* (owned) (nullable) */
+  char *own_name;           /* (owned) (nullable) */
   guint n_new;              /* came while the end was out of sight */
   guint flush_tick;         /* runs while something is pending */
   GtkWindow *window;        /* (unowned) (nullable) around it */
-  gboolean has_line;        /* whether the line "New" stands where the reader went away */
+  gboolean is_line_old;     /* the reader was there since the line "New" was put where it stands */
   guint day_id;             /* source: fires when the next day begins */
 };
 
@@ -48,9 +49,10 @@ typedef enum
 {
   PROP_MESSAGES = 1,
   PROP_CONNECTION,
+  PROP_OWN_NAME,
 } HubMessageViewProperty;
 
-static GParamSpec *props[PROP_CONNECTION + 1];
+static GParamSpec *props[PROP_OWN_NAME + 1];
 
 /* What stands there while there are no rows. Nobody sees what is written offline, for the time being. */
 static void
@@ -115,7 +117,7 @@ static void
 reader_cb (HubMessageView *self)
 {
   if (is_reader_there (self))
-    self->has_line = FALSE;
+    self->is_line_old = TRUE;
 }
 
 /* The line stands above the first message that came while the reader was away. Own ones come from here, and what is
@@ -125,7 +127,7 @@ put_line (HubMessageView *self,
           guint position,
           guint n_added)
 {
-  if (self->has_line || is_reader_there (self))
+  if (is_reader_there (self) || (!self->is_line_old && hub_message_list_has_first_unread (self->messages)))
     return;
 
   for (guint i = position; i < position + n_added; i++)
@@ -134,7 +136,7 @@ put_line (HubMessageView *self,
 
       if (hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item))
         continue;
-      self->has_line = TRUE;
+      self->is_line_old = FALSE;
       hub_message_list_set_first_unread (self->messages, item);
       return;
     }
@@ -302,6 +304,9 @@ hub_message_view_get_property (GObject *object,
     case PROP_CONNECTION:
       g_value_set_enum (value, self->connection);
       break;
+    case PROP_OWN_NAME:
+      g_value_set_string (value, self->own_name);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -322,6 +327,9 @@ hub_message_view_set_property (GObject *object,
       break;
     case PROP_CONNECTION:
       hub_message_view_set_connection (self, g_value_get_enum (value));
+      break;
+    case PROP_OWN_NAME:
+      hub_message_view_set_own_name (self, g_value_get_string (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -344,6 +352,14 @@ hub_message_view_dispose (GObject *object)
 }
 
 static void
+hub_message_view_finalize (GObject *object)
+{
+  g_free (HUB_MESSAGE_VIEW (object)->own_name);
+
+  G_OBJECT_CLASS (hub_message_view_parent_class)->finalize (object);
+}
+
+static void
 hub_message_view_class_init (HubMessageViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -352,6 +368,7 @@ hub_message_view_class_init (HubMessageViewClass *klass)
   object_class->get_property = hub_message_view_get_property;
   object_class->set_property = hub_message_view_set_property;
   object_class->dispose = hub_message_view_dispose;
+  object_class->finalize = hub_message_view_finalize;
   widget_class->root = hub_message_view_root;
   widget_class->unroot = hub_message_view_unroot;
 
@@ -369,6 +386,13 @@ hub_message_view_class_init (HubMessageViewClass *klass)
    */
   props[PROP_CONNECTION] = g_param_spec_enum ("connection", NULL, NULL, HUB_TYPE_CHAT_CONNECTION,
                                               HUB_CHAT_CONNECTION_CONNECTING,
+                                              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubMessageView:own-name: (nullable)
+   *
+   * The name of the user, for rows that speak of them.
+   */
+  props[PROP_OWN_NAME] = g_param_spec_string ("own-name", NULL, NULL, NULL,
                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
@@ -445,11 +469,12 @@ hub_message_view_set_messages (HubMessageView *self,
       gtk_list_view_set_model (list, NULL);
     }
   g_set_object (&self->messages, messages);
-  self->has_line = FALSE;
+  self->is_line_old = FALSE;
   if (messages != NULL)
     {
       g_autoptr (GtkNoSelection) model = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (messages)));
 
+      hub_message_list_set_own_name (messages, self->own_name);
       gtk_list_view_set_model (list, GTK_SELECTION_MODEL (model));
       g_signal_connect_swapped (messages, "items-changed", G_CALLBACK (items_changed_cb), self);
       g_signal_connect_swapped (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self);
@@ -495,6 +520,43 @@ hub_message_view_set_connection (HubMessageView *self,
   self->connection = connection;
   show_empty_page (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTION]);
+}
+
+/**
+ * hub_message_view_get_own_name:
+ * @self: a view
+ *
+ * Returns: (nullable) (transfer none): [property@HubMessageView:own-name]
+ */
+const char *
+hub_message_view_get_own_name (HubMessageView *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_VIEW (self), NULL);
+
+  return self->own_name;
+}
+
+/**
+ * hub_message_view_set_own_name:
+ * @self: a view
+ * @own_name: (nullable): the name of the user
+ *
+ * Sets [property@HubMessageView:own-name].
+ */
+void
+hub_message_view_set_own_name (HubMessageView *self,
+                               const char *own_name)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_VIEW (self));
+
+  if (g_strcmp0 (self->own_name, own_name) == 0)
+    return;
+
+  g_free (self->own_name);
+  self->own_name = g_strdup (own_name);
+  if (self->messages != NULL)
+    hub_message_list_set_own_name (self->messages, own_name);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_OWN_NAME]);
 }
 
 /**

@@ -14,6 +14,8 @@ HubMessageList *hub_message_view_get_messages (HubMessageView *self);
 void hub_message_view_set_messages (HubMessageView *self, HubMessageList *messages);
 HubChatConnection hub_message_view_get_connection (HubMessageView *self);
 void hub_message_view_set_connection (HubMessageView *self, HubChatConnection connection);
+const char *hub_message_view_get_own_name (HubMessageView *self);
+void hub_message_view_set_own_name (HubMessageView *self, const char *own_name);
 gboolean hub_message_view_focus (HubMessageView *self);
 
 G_END_DECLS

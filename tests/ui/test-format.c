@@ -306,6 +306,32 @@ test_row_label_bounded (void)
   g_assert_cmpuint (strlen (label), <, 700);
 }
 
+static void
+test_suffix (void)
+{
+  static const struct
+  {
+    const char *from;
+    const char *suffix;
+  } rows[] = {
+    { "3F2a5c6d7e8f9a0b", "3f2a" },
+    { "3f2a", "3f2a" },
+    { "3f2", "" },
+    { "3f2g", "" },
+    { "", "" },
+    { NULL, "" },
+  };
+
+  g_test_summary ("People of one name are told apart by four digits");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *suffix = hub_format_suffix (rows[i].from);
+
+      g_assert_cmpstr (suffix, ==, rows[i].suffix);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -325,6 +351,7 @@ main (int argc,
   g_test_add_func ("/ui/format/name-class/all-used", test_name_classes_all_used);
   g_test_add_func ("/ui/format/row-label", test_row_label);
   g_test_add_func ("/ui/format/row-label/bounded", test_row_label_bounded);
+  g_test_add_func ("/ui/format/row-label/suffix", test_suffix);
 
   return g_test_run ();
 }

@@ -165,6 +165,68 @@ test_line_other_log (Fixture *fixture,
   assert_marks (fixture, "-a*bc'");
 }
 
+static void
+test_mention (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autoptr (HubMessageItem) own = hub_message_item_new (&(HubMessageParams){ .name = "Ada", .text = "I am Ada", .is_own = TRUE });
+  HubMessageItem *to_ada;
+  HubMessageItem *to_grace;
+
+  g_test_summary ("Rows that speak of the user are marked, also after a change of the name, and own ones never");
+
+  hub_message_list_set_own_name (fixture->list, "Ada");
+  to_ada = say (fixture, "Is Ada here?", 1, 0);
+  to_grace = say (fixture, "Is Grace here?", 2, 0);
+  hub_message_list_append (fixture->list, own);
+  hub_message_list_flush (fixture->list);
+  g_assert_cmpuint (hub_message_item_get_marks (to_ada), ==, HUB_MESSAGE_MARK_DAY | HUB_MESSAGE_MARK_MENTION);
+  g_assert_cmpuint (hub_message_item_get_marks (to_grace), ==, 0);
+  g_assert_cmpuint (hub_message_item_get_marks (own), ==, 0);
+  hub_message_list_set_own_name (fixture->list, "grace");
+  g_assert_cmpuint (hub_message_item_get_marks (to_ada), ==, HUB_MESSAGE_MARK_DAY);
+  g_assert_cmpuint (hub_message_item_get_marks (to_grace), ==, HUB_MESSAGE_MARK_MENTION);
+  /* The line leaves it alone. */
+  hub_message_list_set_first_unread_seq (fixture->list, 2);
+  g_assert_cmpuint (hub_message_item_get_marks (to_grace), ==, HUB_MESSAGE_MARK_MENTION | HUB_MESSAGE_MARK_UNREAD);
+  hub_message_list_set_own_name (fixture->list, NULL);
+  g_assert_cmpuint (hub_message_item_get_marks (to_grace), ==, HUB_MESSAGE_MARK_UNREAD);
+}
+
+static void
+test_shared_names (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (HubMessageItem) other = hub_message_item_new (&(HubMessageParams){ .name = " Grace", .from = "2", .text = "b", .seq = 2 });
+  g_autoptr (HubMessageItem) own = hub_message_item_new (&(HubMessageParams){
+    .name = "Grace", .from = "3", .text = "c", .seq = 3, .is_own = TRUE });
+  HubMessageItem *first;
+
+  g_test_summary ("Two of one name are told apart while rows of both are held");
+
+  first = say (fixture, "a", 1, 0);
+  g_assert_false (hub_message_item_has_shared_name (first));
+  hub_message_list_append (fixture->list, other);
+  hub_message_list_flush (fixture->list);
+  g_assert_true (hub_message_item_has_shared_name (first));
+  g_assert_true (hub_message_item_has_shared_name (other));
+  hub_message_list_append (fixture->list, own);
+  hub_message_list_flush (fixture->list);
+  g_assert_false (hub_message_item_has_shared_name (own));
+  hub_message_list_drop_before (fixture->list, 3);
+  g_assert_false (hub_message_item_has_shared_name (other));
+  /* Who is only here counts as well. */
+  first = say (fixture, "d", 4, 0);
+  g_assert_true (hub_message_item_has_shared_name (first));
+  hub_message_list_clear (fixture->list);
+  first = say (fixture, "e", 5, 0);
+  g_assert_false (hub_message_item_has_shared_name (first));
+  hub_names_add (hub_message_list_get_names (fixture->list), "Grace", "9");
+  g_assert_true (hub_message_item_has_shared_name (first));
+  hub_names_remove (hub_message_list_get_names (fixture->list), "Grace", "9");
+  g_assert_false (hub_message_item_has_shared_name (first));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -178,6 +240,8 @@ main (int argc,
   add ("line", test_line);
   add ("line-before", test_line_before);
   add ("line-other-log", test_line_other_log);
+  add ("mention", test_mention);
+  add ("shared-names", test_shared_names);
 #undef add
 
   return g_test_run ();

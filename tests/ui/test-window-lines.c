@@ -135,6 +135,31 @@ test_scrolled_up (WindowFixture *fixture,
 }
 
 static void
+test_line_of_others (WindowFixture *fixture,
+                     gconstpointer data)
+{
+  HubMessageList *messages = hub_chat_state_get_messages (fixture->state);
+  GtkWidget *other = gtk_window_new ();
+
+  g_test_summary ("A line that was put by somebody else stays until the reader was there");
+
+  hub_message_list_set_first_unread_seq (messages, 2);
+  gtk_window_present (GTK_WINDOW (other));
+  window_fixture_present (fixture, 900, 640);
+  gtk_window_present (GTK_WINDOW (other));
+  hub_test_wait_until (!gtk_window_is_active (GTK_WINDOW (fixture->window)));
+  /* The window has had the focus for a moment. */
+  hub_message_list_set_first_unread_seq (messages, 0);
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "one", .seq = 1, .time_us = 1 });
+  hub_message_list_set_first_unread_seq (messages, 2);
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "two", .seq = 2, .time_us = 1 });
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "three", .seq = 3, .time_us = 1 });
+  g_assert_true (has_unread_line (fixture, 1));
+  g_assert_false (has_unread_line (fixture, 2));
+  gtk_window_destroy (GTK_WINDOW (other));
+}
+
+static void
 test_looked_away (WindowFixture *fixture,
                   gconstpointer data)
 {
@@ -164,6 +189,40 @@ test_looked_away (WindowFixture *fixture,
   g_assert_false (has_unread_line (fixture, 4));
 }
 
+/* Whether a widget with @css_class is seen. */
+static gboolean
+is_seen (WindowFixture *fixture,
+         const char *css_class)
+{
+  return gtk_widget_get_mapped (window_fixture_find_css_class (fixture, css_class));
+}
+
+static void
+test_mention (WindowFixture *fixture,
+              gconstpointer data)
+{
+  HubMessageParams params = { .name = "Grace", .from = "1111222233334444", .text = "Ada, come", .time_us = 1 };
+  GtkWidget *row;
+
+  g_test_summary ("A row that names the user stands out, as long as that is their name");
+
+  window_fixture_present (fixture, 900, 640);
+  append (fixture, &params);
+  row = window_fixture_find_css_class (fixture, "mention");
+  g_assert_false (gtk_widget_has_css_class (row, "own"));
+  hub_chat_state_set_name (fixture->state, "Linus");
+  g_assert_false (gtk_widget_has_css_class (row, "mention"));
+  hub_chat_state_set_name (fixture->state, "ada");
+  g_assert_true (gtk_widget_has_css_class (row, "mention"));
+
+  g_assert_false (is_seen (fixture, "message-suffix"));
+  params.from = "5555666677778888";
+  append (fixture, &params);
+  g_assert_true (is_seen (fixture, "message-suffix"));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, " \302\2671111")));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, " \302\2675555")));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -175,7 +234,9 @@ main (int argc,
 
   add ("dates", test_dates);
   add ("scrolled-up", test_scrolled_up);
+  add ("line-of-others", test_line_of_others);
   add ("looked-away", test_looked_away);
+  add ("mention", test_mention);
 #undef add
 
   return window_tests_run ();

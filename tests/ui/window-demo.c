@@ -38,7 +38,8 @@ fill (Demo *demo)
   const HubMessageParams rows[] = {
     { .name = "Grace", .text = "Projector is in room 4, HDMI cable on the desk.", .time_us = morning_us },
     { .name = "Grace", .text = "Slides: http://192.168.1.31/talk.pdf", .time_us = morning_us },
-    { .name = "Linus", .text = "Thanks!\nWho has the adapter for USB-C?", .time_us = morning_us + minute_us },
+    { .name = "Linus", .from = "3f2a000000000000", .text = "Thanks!\nWho has the adapter for USB-C?", .time_us = morning_us + minute_us },
+    { .name = "Linus", .from = "c0de000000000000", .text = "Ask Ada L., she has one", .time_us = morning_us + 2 * minute_us },
     { .text = "22.4 \302\260C, door open", .time_us = morning_us + 3 * minute_us },
     { .name = "\331\205\330\261\331\212\331\205", .text = "\330\271\331\206\330\257\331\212 \331\210\330\247\330\255\330\257 \360\237\221\215", .time_us = morning_us + 4 * minute_us },
     { .name = "Somebody with a rather long name", .text = "Anhaltendes_Wort_ohne_jede_Trennstelle_das_irgendwo_umbrechen_muss_damit_es_in_die_Spalte_passt", .time_us = morning_us + 4 * minute_us },

@@ -315,6 +315,7 @@ hub_chat_state_init (HubChatState *self)
   self->people = hub_people_list_new (self->names);
   self->rooms = hub_room_list_new ();
   self->room = hub_room_new (HUB_ROOM_EVERYONE, NULL);
+  hub_message_list_set_names (hub_room_get_messages (self->room), self->names);
   hub_room_set_is_entered (self->room, TRUE);
   hub_room_list_add (self->rooms, self->room);
   g_signal_connect_swapped (self->rooms, "notify::unread", G_CALLBACK (count_unread), self);
@@ -380,6 +381,20 @@ hub_chat_state_set_room (HubChatState *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ROOM]);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);
   count_unread (self);
+}
+
+/**
+ * hub_chat_state_get_names:
+ * @self: the state
+ *
+ * Returns: (transfer none): the names of the people and of the rows of all rooms
+ */
+HubNames *
+hub_chat_state_get_names (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->names;
 }
 
 /**

@@ -31,6 +31,7 @@ HubChatState *hub_chat_state_new (void) G_GNUC_WARN_UNUSED_RESULT;
 HubRoomList *hub_chat_state_get_rooms (HubChatState *self);
 HubRoom *hub_chat_state_get_room (HubChatState *self);
 void hub_chat_state_set_room (HubChatState *self, HubRoom *room);
+HubNames *hub_chat_state_get_names (HubChatState *self);
 HubPeopleList *hub_chat_state_get_people (HubChatState *self);
 HubMessageList *hub_chat_state_get_messages (HubChatState *self);
 guint hub_chat_state_get_unread_elsewhere (HubChatState *self);

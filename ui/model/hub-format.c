@@ -351,6 +351,24 @@ hub_format_isolated (const char *name)
 }
 
 /**
+ * hub_format_suffix:
+ * @from: (nullable): who somebody is, as sent
+ *
+ * What stands behind a name that several people have: the first digits of @from.
+ *
+ * Returns: (transfer full): the digits, "3f2a"; empty where there are none
+ */
+char *
+hub_format_suffix (const char *from)
+{
+  gsize n = 0;
+
+  while (from != NULL && n < HUB_FORMAT_SUFFIX_CHARS && g_ascii_isxdigit (from[n]))
+    n++;
+  return n == HUB_FORMAT_SUFFIX_CHARS ? g_ascii_strdown (from, HUB_FORMAT_SUFFIX_CHARS) : g_strdup ("");
+}
+
+/**
  * hub_format_name_class:
  * @name: (nullable): a name as sent
  *
@@ -377,8 +395,8 @@ hub_format_name_class (const char *name)
  * @item: a message
  * @tz: (nullable): a time zone, or %NULL for the local one
  *
- * What a screen reader says for the row: "NAME: TEXT, TIME, STATE". The name is said in every row, also where it is
- * not repeated for the eye; the state only of own messages.
+ * What a screen reader says for the row: "NAME: TEXT, TIME, STATE", with digits behind a name that several people have.
+ * The name is said in every row, also where it is not repeated for the eye; the state only of own messages.
  *
  * Returns: (transfer full): the text
  */
@@ -396,6 +414,13 @@ hub_format_row_label (HubMessageItem *item,
 
   /* Not isolated: isolates order what is seen, and a voice would only stumble over them. */
   name = hub_format_name (hub_message_item_get_name (item));
+  if (hub_message_item_has_shared_name (item))
+    {
+      g_autofree char *suffix = hub_format_suffix (hub_message_item_get_from (item));
+      g_autofree char *alone = g_steal_pointer (&name);
+
+      name = g_strdup_printf ("%s %s", alone, suffix);
+    }
   text = shorten (hub_message_item_get_text (item), ROW_LABEL_TEXT_CHARS);
   time = hub_format_time (hub_message_item_get_time (item), tz);
   state = hub_format_state (hub_message_item_get_state (item));

@@ -27,6 +27,13 @@ G_BEGIN_DECLS
  */
 #define HUB_FORMAT_NAME_CLASSES 10
 
+/**
+ * HUB_FORMAT_SUFFIX_CHARS:
+ *
+ * How many digits of `from` tell people of one name apart.
+ */
+#define HUB_FORMAT_SUFFIX_CHARS 4
+
 char *hub_format_time (gint64 time_us, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_time_full (gint64 time_us, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_counter (guint n_chars, gboolean *is_long) G_GNUC_WARN_UNUSED_RESULT;
@@ -39,6 +46,7 @@ gboolean hub_format_is_blank (const char *text);
 gboolean hub_format_is_rtl (const char *text);
 char *hub_format_name (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_isolated (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+char *hub_format_suffix (const char *from) G_GNUC_WARN_UNUSED_RESULT;
 const char *hub_format_name_class (const char *name);
 char *hub_format_row_label (HubMessageItem *item, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
 

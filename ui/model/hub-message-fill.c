@@ -34,7 +34,10 @@ drop_rows (HubMessageList *self,
     return;
 
   for (guint i = from; i < from + n_rows; i++)
-    hub_message_index_remove (self->index, g_ptr_array_index (self->rows, i));
+    {
+      hub_message_index_remove (self->index, g_ptr_array_index (self->rows, i));
+      hub_message_list_part (self, g_ptr_array_index (self->rows, i));
+    }
   g_ptr_array_remove_range (self->rows, from, n_rows);
   hub_message_list_update_marks (self, from);
   g_list_model_items_changed (G_LIST_MODEL (self), from, n_rows, 0);
@@ -115,6 +118,7 @@ insert_run (HubMessageList *self,
   for (guint i = begin; i < end; i++)
     {
       g_ptr_array_insert (self->rows, (int) (position + i - begin), g_object_ref (g_ptr_array_index (items, i)));
+      hub_message_list_meet (self, g_ptr_array_index (items, i));
       hub_message_list_update_marks (self, position + i - begin);
     }
   hub_message_list_update_marks (self, position + end - begin);
@@ -212,6 +216,7 @@ learn (HubMessageList *self,
     {
       g_autoptr (HubMessageItem) moved = g_ptr_array_steal_index (self->rows, position);
 
+      hub_message_list_part (self, moved);
       hub_message_list_update_marks (self, position);
       g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
       collect (self, moved);

@@ -23,6 +23,7 @@ struct _HubMessageItem
   HubMessageState state;
   gint64 day; /* of the local calendar, see hub_day_of_time() */
   HubMessageMarks marks;
+  HubName *who; /* (owned) (nullable) its name among those of others */
   guint is_own : 1;
   guint is_retained : 1;
   guint is_repeat : 1;

@@ -22,7 +22,8 @@ G_DEFINE_ENUM_TYPE (HubMessageState,
 G_DEFINE_FLAGS_TYPE (HubMessageMarks,
                      hub_message_marks,
                      G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_DAY, "day"),
-                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_UNREAD, "unread"))
+                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_UNREAD, "unread"),
+                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_MENTION, "mention"))
 
 G_DEFINE_FINAL_TYPE (HubMessageItem, hub_message_item, G_TYPE_OBJECT)
 
@@ -39,9 +40,10 @@ typedef enum
   PROP_IS_REPEAT,
   PROP_IS_EXPANDED,
   PROP_MARKS,
+  PROP_WHO,
 } HubMessageItemProperty;
 
-static GParamSpec *props[PROP_MARKS + 1];
+static GParamSpec *props[PROP_WHO + 1];
 
 static char *
 copy_utf8 (const char *text)
@@ -96,6 +98,9 @@ hub_message_item_get_property (GObject *object,
     case PROP_MARKS:
       g_value_set_flags (value, self->marks);
       break;
+    case PROP_WHO:
+      g_value_set_object (value, self->who);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -123,6 +128,9 @@ hub_message_item_set_property (GObject *object,
     case PROP_MARKS:
       hub_message_item_set_marks (self, g_value_get_flags (value));
       break;
+    case PROP_WHO:
+      hub_message_item_set_who (self, g_value_get_object (value));
+      break;
     case PROP_NAME:
     case PROP_TEXT:
     case PROP_TIME:
@@ -140,6 +148,7 @@ hub_message_item_finalize (GObject *object)
 {
   HubMessageItem *self = HUB_MESSAGE_ITEM (object);
 
+  g_clear_object (&self->who);
   g_free (self->name);
   g_free (self->text);
   g_free (self->id);
@@ -232,6 +241,12 @@ hub_message_item_class_init (HubMessageItemClass *klass)
    * What stands above it and what makes it stand out. Kept by the list.
    */
   props[PROP_MARKS] = g_param_spec_flags ("marks", NULL, NULL, HUB_TYPE_MESSAGE_MARKS, 0, write);
+  /**
+   * HubMessageItem:who: (nullable)
+   *
+   * Its name among those of others, while a list holds it. Kept by the list.
+   */
+  props[PROP_WHO] = g_param_spec_object ("who", NULL, NULL, HUB_TYPE_NAME, write);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
@@ -563,4 +578,49 @@ hub_message_item_set_marks (HubMessageItem *self,
 
   self->marks = marks;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MARKS]);
+}
+
+/**
+ * hub_message_item_get_who:
+ * @self: a message
+ *
+ * Returns: (nullable) (transfer none): [property@HubMessageItem:who]
+ */
+HubName *
+hub_message_item_get_who (HubMessageItem *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), NULL);
+
+  return self->who;
+}
+
+/**
+ * hub_message_item_set_who:
+ * @self: a message
+ * @who: (nullable): its name among those of others
+ *
+ * Sets [property@HubMessageItem:who].
+ */
+void
+hub_message_item_set_who (HubMessageItem *self,
+                          HubName *who)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (self));
+
+  if (g_set_object (&self->who, who))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WHO]);
+}
+
+/**
+ * hub_message_item_has_shared_name:
+ * @self: a message
+ *
+ * Returns: whether its name alone does not tell who has sent it
+ */
+gboolean
+hub_message_item_has_shared_name (HubMessageItem *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), FALSE);
+
+  return !self->is_own && self->who != NULL && hub_name_get_is_shared (self->who);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ui/model/hub-names.h"
 #include "ui/model/hub-note.h"
 
 #include <glib-object.h>
@@ -31,6 +32,7 @@ GType hub_message_state_get_type (void);
  * HubMessageMarks:
  * @HUB_MESSAGE_MARK_DAY: it is the first of its day: the date stands above it
  * @HUB_MESSAGE_MARK_UNREAD: it is the first that was not read: the line "New" stands above it
+ * @HUB_MESSAGE_MARK_MENTION: somebody else speaks of the user in it
  *
  * What stands above a message, and what makes it stand out.
  */
@@ -38,6 +40,7 @@ typedef enum
 {
   HUB_MESSAGE_MARK_DAY = 1 << 0,
   HUB_MESSAGE_MARK_UNREAD = 1 << 1,
+  HUB_MESSAGE_MARK_MENTION = 1 << 2,
 } HubMessageMarks;
 
 #define HUB_TYPE_MESSAGE_MARKS (hub_message_marks_get_type ())
@@ -105,6 +108,9 @@ char *hub_message_item_dup_note (HubMessageItem *self, gboolean is_unfolded) G_G
 void hub_message_item_add_note (HubMessageItem *self, HubNoteKind kind, const char *name, const char *new_name);
 
 gboolean hub_message_item_continues (HubMessageItem *self, HubMessageItem *above);
+HubName *hub_message_item_get_who (HubMessageItem *self);
+void hub_message_item_set_who (HubMessageItem *self, HubName *who);
+gboolean hub_message_item_has_shared_name (HubMessageItem *self);
 gint64 hub_message_item_get_day (HubMessageItem *self);
 HubMessageMarks hub_message_item_get_marks (HubMessageItem *self);
 void hub_message_item_set_marks (HubMessageItem *self, HubMessageMarks marks);

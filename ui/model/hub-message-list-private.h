@@ -20,12 +20,16 @@ struct _HubMessageList
   HubMessageItem *unread_item; /* (owned) (nullable) the first that was not read, where it has no number */
   guint64 unread_seq;          /* its number, in the log ... */
   guint unread_log;            /* ... that was the present one */
+  HubNames *names;             /* (owned) of those whose rows are held, and maybe others */
+  char *own_name;              /* (owned) */
   gboolean is_adding_past;
   gboolean is_detached;
 };
 
 void hub_message_list_notify_has_pending (HubMessageList *self);
 void hub_message_list_notify_capacity (HubMessageList *self);
+void hub_message_list_meet (HubMessageList *self, HubMessageItem *item);
+void hub_message_list_part (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_update_marks (HubMessageList *self, guint position);
 void hub_message_list_emit_cut (HubMessageList *self, gboolean is_end, guint64 seq);
 

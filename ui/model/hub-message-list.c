@@ -118,6 +118,10 @@ hub_message_list_finalize (GObject *object)
 {
   HubMessageList *self = HUB_MESSAGE_LIST (object);
 
+  for (guint i = 0; i < self->rows->len; i++)
+    hub_message_list_part (self, g_ptr_array_index (self->rows, i));
+  g_clear_object (&self->names);
+  g_clear_pointer (&self->own_name, g_free);
   g_clear_object (&self->unread_item);
   g_clear_pointer (&self->index, hub_message_index_free);
   g_queue_clear_full (&self->pending, g_object_unref);
@@ -207,6 +211,8 @@ hub_message_list_init (HubMessageList *self)
   g_queue_init (&self->pending);
   self->past = g_ptr_array_new_with_free_func (g_object_unref);
   self->index = hub_message_index_new ();
+  self->names = hub_names_new ();
+  self->own_name = g_strdup ("");
 }
 
 void
@@ -291,6 +297,8 @@ hub_message_list_clear (HubMessageList *self)
   hub_message_index_clear (self->index);
   g_queue_clear_full (&self->pending, g_object_unref);
   g_ptr_array_set_size (self->past, 0);
+  for (guint i = 0; i < n_rows; i++)
+    hub_message_list_part (self, g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
   hub_message_list_set_first_unread (self, NULL);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/model/hub-mention.h"
 #include "ui/model/hub-message-list-private.h"
 
 /* What the rows of a list are to each other: who repeats the name above, whose day begins, and what was not read yet. Each
@@ -23,13 +24,14 @@ hub_message_list_update_marks (HubMessageList *self,
 {
   HubMessageItem *item;
   HubMessageItem *above;
-  HubMessageMarks marks = 0;
+  HubMessageMarks marks;
 
   if (position >= self->rows->len)
     return;
 
   item = g_ptr_array_index (self->rows, position);
   above = position > 0 ? g_ptr_array_index (self->rows, position - 1) : NULL;
+  marks = hub_message_item_get_marks (item) & HUB_MESSAGE_MARK_MENTION;
   if (above == NULL || hub_message_item_get_day (item) != hub_message_item_get_day (above))
     marks |= HUB_MESSAGE_MARK_DAY;
   if (is_first_unread (self, item, above))
@@ -38,6 +40,34 @@ hub_message_list_update_marks (HubMessageList *self,
   /* Nor does a name go on below the line. */
   hub_message_item_set_is_repeat (item, above != NULL && (marks & HUB_MESSAGE_MARK_UNREAD) == 0 &&
                                           hub_message_item_continues (item, above));
+}
+
+static void
+update_mention (HubMessageList *self,
+                HubMessageItem *item)
+{
+  const gboolean is_mention = !hub_message_item_get_is_own (item) &&
+                              hub_mention_is_in (hub_message_item_get_text (item), self->own_name);
+  const HubMessageMarks others = hub_message_item_get_marks (item) & ~HUB_MESSAGE_MARK_MENTION;
+
+  hub_message_item_set_marks (item, others | (is_mention ? HUB_MESSAGE_MARK_MENTION : 0));
+}
+
+/* One that becomes a row: what it is by itself. */
+void
+hub_message_list_meet (HubMessageList *self,
+                       HubMessageItem *item)
+{
+  update_mention (self, item);
+  hub_message_item_set_who (item, hub_names_add (self->names, hub_message_item_get_name (item), hub_message_item_get_from (item)));
+}
+
+/* One that is a row no more. */
+void
+hub_message_list_part (HubMessageList *self,
+                       HubMessageItem *item)
+{
+  hub_names_remove (self->names, hub_message_item_get_name (item), hub_message_item_get_from (item));
 }
 
 /* The row that has the line is another one, or none, from now on. */
@@ -93,4 +123,75 @@ hub_message_list_set_first_unread (HubMessageList *self,
   /* By its number it is known again when it has made room meanwhile. */
   seq = item != NULL ? hub_message_item_get_seq (item) : 0;
   move_line (self, seq > 0 ? NULL : item, seq);
+}
+
+/**
+ * hub_message_list_has_first_unread:
+ * @self: a list
+ *
+ * Returns: whether the line "New" has a place, whether what it stands above is held or not
+ */
+gboolean
+hub_message_list_has_first_unread (HubMessageList *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
+
+  return self->unread_item != NULL || self->unread_seq > 0;
+}
+
+/**
+ * hub_message_list_get_names:
+ * @self: a list
+ *
+ * Returns: (transfer none): the names of those whose rows are held; others can be added
+ */
+HubNames *
+hub_message_list_get_names (HubMessageList *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), NULL);
+
+  return self->names;
+}
+
+/**
+ * hub_message_list_set_names:
+ * @self: a list that is empty still
+ * @names: (transfer none): names
+ *
+ * Lets several lists have one set of names.
+ */
+void
+hub_message_list_set_names (HubMessageList *self,
+                            HubNames *names)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (HUB_IS_NAMES (names));
+  g_return_if_fail (self->rows->len == 0);
+
+  g_set_object (&self->names, names);
+}
+
+/**
+ * hub_message_list_set_own_name:
+ * @self: a list
+ * @own_name: (nullable): the name of the user
+ *
+ * Says whom rows may speak of: those that do are marked with %HUB_MESSAGE_MARK_MENTION.
+ *
+ * Complexity: O(rows) when it is another one.
+ */
+void
+hub_message_list_set_own_name (HubMessageList *self,
+                               const char *own_name)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+
+  if (own_name == NULL)
+    own_name = "";
+  if (g_str_equal (self->own_name, own_name))
+    return;
+  g_free (self->own_name);
+  self->own_name = g_strdup (own_name);
+  for (guint i = 0; i < self->rows->len; i++)
+    update_mention (self, g_ptr_array_index (self->rows, i));
 }

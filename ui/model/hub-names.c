@@ -3,45 +3,104 @@
 
 #include "ui/model/hub-format.h"
 
+#include <string.h>
+
+/**
+ * HubName:
+ *
+ * A name, and whether several people have it.
+ */
+struct _HubName
+{
+  GObject parent_instance;
+
+  GHashTable *counts; /* (owned) (element-type utf8 guint): how often each `from` was added */
+  gboolean is_shared;
+};
+
+G_DEFINE_FINAL_TYPE (HubName, hub_name, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_IS_SHARED = 1,
+} HubNameProperty;
+
+static GParamSpec *props[PROP_IS_SHARED + 1];
+
 /**
  * HubNames:
  *
- * Which names several people have, among those who are here and in the rows that are held. It keeps the property
- * `has-namesake` of the objects that were added.
+ * Who is told by which name: everybody whose rows are held, and whoever else is added. What is added twice has to be
+ * removed twice.
  *
- * Names that look the same are the same. Objects are borrowed: who adds one removes it, too.
+ * Thread: main.
  */
 struct _HubNames
 {
   GObject parent_instance;
 
-  GHashTable *names; /* (owned) (element-type utf8 GHashTable): by name and then `from`, a set of objects */
+  GHashTable *names; /* (owned) (element-type utf8 HubName) */
 };
 
 G_DEFINE_FINAL_TYPE (HubNames, hub_names, G_TYPE_OBJECT)
 
 static void
-set_has_namesake (GHashTable *holders,
-                  gboolean has_namesake)
+hub_name_get_property (GObject *object,
+                       guint prop_id,
+                       GValue *value,
+                       GParamSpec *pspec)
 {
-  GHashTableIter iter;
-  gpointer holder;
-
-  g_hash_table_iter_init (&iter, holders);
-  while (g_hash_table_iter_next (&iter, &holder, NULL))
-    g_object_set (holder, "has-namesake", has_namesake, NULL);
+  switch ((HubNameProperty) prop_id)
+    {
+    case PROP_IS_SHARED:
+      g_value_set_boolean (value, HUB_NAME (object)->is_shared);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
-set_all (GHashTable *people,
-         gboolean has_namesake)
+hub_name_finalize (GObject *object)
 {
-  GHashTableIter iter;
-  gpointer holders;
+  g_hash_table_unref (HUB_NAME (object)->counts);
 
-  g_hash_table_iter_init (&iter, people);
-  while (g_hash_table_iter_next (&iter, NULL, &holders))
-    set_has_namesake (holders, has_namesake);
+  G_OBJECT_CLASS (hub_name_parent_class)->finalize (object);
+}
+
+static void
+hub_name_class_init (HubNameClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = hub_name_get_property;
+  object_class->finalize = hub_name_finalize;
+
+  /**
+   * HubName:is-shared:
+   *
+   * Whether several people have this name, so that something else has to tell them apart.
+   */
+  props[PROP_IS_SHARED] =
+    g_param_spec_boolean ("is-shared", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+hub_name_init (HubName *self)
+{
+  self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void
+update_is_shared (HubName *self)
+{
+  const gboolean is_shared = g_hash_table_size (self->counts) > 1;
+
+  if (self->is_shared == is_shared)
+    return;
+  self->is_shared = is_shared;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_SHARED]);
 }
 
 static void
@@ -61,13 +120,36 @@ hub_names_class_init (HubNamesClass *klass)
 static void
 hub_names_init (HubNames *self)
 {
-  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+}
+
+/* The name as it is compared; %NULL for one that tells nobody. */
+static char *
+key_of (const char *name)
+{
+  if (name == NULL || strnlen (name, HUB_NAMES_BYTES_MAX + 1) > HUB_NAMES_BYTES_MAX || hub_format_is_blank (name))
+    return NULL;
+  return g_strstrip (g_strdup (name));
+}
+
+/**
+ * hub_name_get_is_shared:
+ * @self: a name
+ *
+ * Returns: [property@HubName:is-shared]
+ */
+gboolean
+hub_name_get_is_shared (HubName *self)
+{
+  g_return_val_if_fail (HUB_IS_NAME (self), FALSE);
+
+  return self->is_shared;
 }
 
 /**
  * hub_names_new:
  *
- * Returns: (transfer full): no names
+ * Returns: (transfer full): names of nobody
  */
 HubNames *
 hub_names_new (void)
@@ -78,74 +160,72 @@ hub_names_new (void)
 /**
  * hub_names_add:
  * @self: names
- * @name: a name, as sent
- * @from: whose it is: 16 hexadecimal digits
- * @holder: (transfer none): what shows it, with a property `has-namesake`
+ * @name: (nullable): what somebody is called
+ * @from: (nullable): who that is
  *
- * Takes @holder in, and tells it and the others of that name whether they need to be told apart.
+ * Somebody is here, or a row of theirs.
  *
- * Complexity: O(1), but for the second one of a name: O(those who have it).
+ * Complexity: O(1).
+ *
+ * Returns: (transfer none) (nullable): the name; %NULL when it is blank, too long to be compared, or of nobody in particular
  */
-void
+HubName *
 hub_names_add (HubNames *self,
                const char *name,
-               const char *from,
-               GObject *holder)
+               const char *from)
 {
-  g_autofree char *shown = NULL;
-  GHashTable *people;
-  GHashTable *holders;
+  g_autofree char *key = key_of (name);
+  HubName *one;
+  guint count;
 
-  g_return_if_fail (HUB_IS_NAMES (self));
+  g_return_val_if_fail (HUB_IS_NAMES (self), NULL);
 
-  shown = hub_format_name (name);
-  people = g_hash_table_lookup (self->names, shown);
-  if (people == NULL)
+  if (key == NULL || from == NULL)
+    return NULL;
+  one = g_hash_table_lookup (self->names, key);
+  if (one == NULL)
     {
-      people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
-      g_hash_table_insert (self->names, g_steal_pointer (&shown), people);
+      one = g_object_new (HUB_TYPE_NAME, NULL);
+      g_hash_table_insert (self->names, g_steal_pointer (&key), one);
     }
-  holders = g_hash_table_lookup (people, from);
-  if (holders == NULL)
-    {
-      holders = g_hash_table_new (NULL, NULL);
-      g_hash_table_insert (people, g_strdup (from), holders);
-      if (g_hash_table_size (people) == 2)
-        set_all (people, TRUE);
-    }
-  g_hash_table_add (holders, holder);
-  g_object_set (holder, "has-namesake", g_hash_table_size (people) > 1, NULL);
+  count = GPOINTER_TO_UINT (g_hash_table_lookup (one->counts, from));
+  g_hash_table_insert (one->counts, g_strdup (from), GUINT_TO_POINTER (count + 1));
+  update_is_shared (one);
+  return one;
 }
 
 /**
  * hub_names_remove:
  * @self: names
- * @name: a name that was added
- * @from: whose it was
- * @holder: what showed it
+ * @name: (nullable): what somebody was called
+ * @from: (nullable): who that was
  *
- * Lets @holder go. Who is left over alone with a name is told so.
+ * What was added with hub_names_add() is gone.
+ *
+ * Complexity: O(1).
  */
 void
 hub_names_remove (HubNames *self,
                   const char *name,
-                  const char *from,
-                  GObject *holder)
+                  const char *from)
 {
-  g_autofree char *shown = NULL;
-  GHashTable *people;
-  GHashTable *holders;
+  g_autofree char *key = key_of (name);
+  HubName *one;
+  guint count;
 
   g_return_if_fail (HUB_IS_NAMES (self));
 
-  shown = hub_format_name (name);
-  people = g_hash_table_lookup (self->names, shown);
-  holders = people != NULL ? g_hash_table_lookup (people, from) : NULL;
-  if (holders == NULL || !g_hash_table_remove (holders, holder) || g_hash_table_size (holders) > 0)
+  one = key != NULL && from != NULL ? g_hash_table_lookup (self->names, key) : NULL;
+  count = one != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (one->counts, from)) : 0;
+  if (count == 0)
     return;
-  g_hash_table_remove (people, from);
-  if (g_hash_table_size (people) == 1)
-    set_all (people, FALSE);
-  else if (g_hash_table_size (people) == 0)
-    g_hash_table_remove (self->names, shown);
+  if (count > 1)
+    {
+      g_hash_table_insert (one->counts, g_strdup (from), GUINT_TO_POINTER (count - 1));
+      return;
+    }
+  g_hash_table_remove (one->counts, from);
+  update_is_shared (one);
+  if (g_hash_table_size (one->counts) == 0)
+    g_hash_table_remove (self->names, key);
 }

@@ -171,9 +171,9 @@ rename_person (HubPeopleList *self,
 
   if (g_str_equal (old_name, name))
     return;
-  hub_names_remove (self->names, old_name, hub_person_get_from (person), G_OBJECT (person));
+  hub_names_remove (self->names, old_name, hub_person_get_from (person));
   hub_person_set_name (person, name);
-  hub_names_add (self->names, name, hub_person_get_from (person), G_OBJECT (person));
+  hub_person_set_who (person, hub_names_add (self->names, name, hub_person_get_from (person)));
   if (!stands_right (self, person))
     {
       remove_person (self, person);
@@ -223,7 +223,7 @@ add_crowd (HubPeopleList *self,
   g_queue_push_tail (&crowd->clients, client);
   g_hash_table_insert (self->by_from, g_strdup (client->from), crowd);
   hub_person_set_name (person, client->name);
-  hub_names_add (self->names, client->name, client->from, G_OBJECT (person));
+  hub_person_set_who (person, hub_names_add (self->names, client->name, client->from));
   show_details (crowd);
   insert_person (self, person);
   notify_n_people (self);
@@ -236,7 +236,7 @@ remove_crowd (HubPeopleList *self,
 {
   g_autoptr (HubPerson) person = g_object_ref (crowd->person);
 
-  hub_names_remove (self->names, hub_person_get_name (person), hub_person_get_from (person), G_OBJECT (person));
+  hub_names_remove (self->names, hub_person_get_name (person), hub_person_get_from (person));
   remove_person (self, person);
   g_hash_table_remove (self->by_from, hub_person_get_from (person));
   notify_n_people (self);
@@ -266,7 +266,7 @@ forget_names (HubPeopleList *self)
     {
       HubPerson *person = g_ptr_array_index (self->people, i);
 
-      hub_names_remove (self->names, hub_person_get_name (person), hub_person_get_from (person), G_OBJECT (person));
+      hub_names_remove (self->names, hub_person_get_name (person), hub_person_get_from (person));
     }
 }
 

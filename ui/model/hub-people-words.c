@@ -5,8 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define FROM_SHOWN_CHARS 4
-
 /* What is said of people. tests/data/people-words.json is the table that the page is tested against too. */
 
 /* For the middle of a sentence: hub_format_isolated(), but for those without a name. */
@@ -40,7 +38,9 @@ hub_people_words_name (const char *name)
 char *
 hub_people_words_suffix (const char *from)
 {
-  return g_strdup_printf (" \302\267%.*s", FROM_SHOWN_CHARS, from);
+  g_autofree char *digits = hub_format_suffix (from);
+
+  return g_strconcat (" \302\267", digits, NULL);
 }
 
 /**

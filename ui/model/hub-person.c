@@ -15,8 +15,8 @@ struct _HubPerson
   char *key;    /* (owned) by which the name is sorted */
   char **rooms; /* (owned) */
   HubPersonKind kind;
-  guint is_own : 1;
-  guint has_namesake : 1;
+  HubName *who; /* (owned) (nullable) */
+  gboolean is_own;
 };
 
 G_DEFINE_ENUM_TYPE (HubPersonKind,
@@ -34,10 +34,10 @@ typedef enum
   PROP_KIND,
   PROP_ROOMS,
   PROP_IS_OWN,
-  PROP_HAS_NAMESAKE,
+  PROP_WHO,
 } HubPersonProperty;
 
-static GParamSpec *props[PROP_HAS_NAMESAKE + 1];
+static GParamSpec *props[PROP_WHO + 1];
 
 static const char *const no_rooms[] = { NULL };
 
@@ -66,30 +66,9 @@ hub_person_get_property (GObject *object,
     case PROP_IS_OWN:
       g_value_set_boolean (value, self->is_own);
       break;
-    case PROP_HAS_NAMESAKE:
-      g_value_set_boolean (value, self->has_namesake);
+    case PROP_WHO:
+      g_value_set_object (value, self->who);
       break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
-}
-
-static void
-hub_person_set_property (GObject *object,
-                         guint prop_id,
-                         const GValue *value,
-                         GParamSpec *pspec)
-{
-  switch ((HubPersonProperty) prop_id)
-    {
-    case PROP_HAS_NAMESAKE:
-      hub_person_set_has_namesake (HUB_PERSON (object), g_value_get_boolean (value));
-      break;
-    case PROP_FROM:
-    case PROP_NAME:
-    case PROP_KIND:
-    case PROP_ROOMS:
-    case PROP_IS_OWN:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -100,6 +79,7 @@ hub_person_finalize (GObject *object)
 {
   HubPerson *self = HUB_PERSON (object);
 
+  g_clear_object (&self->who);
   g_free (self->from);
   g_free (self->name);
   g_free (self->key);
@@ -115,7 +95,6 @@ hub_person_class_init (HubPersonClass *klass)
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->get_property = hub_person_get_property;
-  object_class->set_property = hub_person_set_property;
   object_class->finalize = hub_person_finalize;
 
   /**
@@ -150,12 +129,11 @@ hub_person_class_init (HubPersonClass *klass)
    */
   props[PROP_IS_OWN] = g_param_spec_boolean ("is-own", NULL, NULL, FALSE, flags);
   /**
-   * HubPerson:has-namesake:
+   * HubPerson:who: (nullable)
    *
-   * Whether somebody else has the same name, so that both need to be told apart. Kept by the list.
+   * The name among those of others. Kept by the list.
    */
-  props[PROP_HAS_NAMESAKE] = g_param_spec_boolean ("has-namesake", NULL, NULL, FALSE,
-                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  props[PROP_WHO] = g_param_spec_object ("who", NULL, NULL, HUB_TYPE_NAME, flags);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
@@ -318,36 +296,48 @@ hub_person_get_is_own (HubPerson *self)
 }
 
 /**
- * hub_person_get_has_namesake:
+ * hub_person_get_who:
  * @self: a person
  *
- * Returns: [property@HubPerson:has-namesake]
+ * Returns: (transfer none) (nullable): [property@HubPerson:who]
  */
-gboolean
-hub_person_get_has_namesake (HubPerson *self)
+HubName *
+hub_person_get_who (HubPerson *self)
 {
-  g_return_val_if_fail (HUB_IS_PERSON (self), FALSE);
+  g_return_val_if_fail (HUB_IS_PERSON (self), NULL);
 
-  return self->has_namesake;
+  return self->who;
 }
 
 /**
- * hub_person_set_has_namesake:
+ * hub_person_set_who:
  * @self: a person
- * @has_namesake: whether somebody else has the same name
+ * @who: (nullable): the name among those of others
  *
- * Sets [property@HubPerson:has-namesake].
+ * Sets [property@HubPerson:who].
  */
 void
-hub_person_set_has_namesake (HubPerson *self,
-                             gboolean has_namesake)
+hub_person_set_who (HubPerson *self,
+                    HubName *who)
 {
   g_return_if_fail (HUB_IS_PERSON (self));
 
-  if (self->has_namesake == !!has_namesake)
-    return;
-  self->has_namesake = !!has_namesake;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HAS_NAMESAKE]);
+  if (g_set_object (&self->who, who))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WHO]);
+}
+
+/**
+ * hub_person_has_shared_name:
+ * @self: a person
+ *
+ * Returns: whether the name alone does not tell who it is
+ */
+gboolean
+hub_person_has_shared_name (HubPerson *self)
+{
+  g_return_val_if_fail (HUB_IS_PERSON (self), FALSE);
+
+  return self->who != NULL && hub_name_get_is_shared (self->who);
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib-object.h>
+#include "ui/model/hub-names.h"
 
 G_BEGIN_DECLS
 
@@ -35,8 +35,9 @@ void hub_person_set_kind (HubPerson *self, HubPersonKind kind);
 const char *const *hub_person_get_rooms (HubPerson *self);
 void hub_person_set_rooms (HubPerson *self, const char *const *rooms);
 gboolean hub_person_get_is_own (HubPerson *self);
-gboolean hub_person_get_has_namesake (HubPerson *self);
-void hub_person_set_has_namesake (HubPerson *self, gboolean has_namesake);
+HubName *hub_person_get_who (HubPerson *self);
+void hub_person_set_who (HubPerson *self, HubName *who);
+gboolean hub_person_has_shared_name (HubPerson *self);
 int hub_person_compare (HubPerson *self, HubPerson *other);
 
 G_END_DECLS
