@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-archive-answer.h"
 
-#include "app/hub-json-scan.h"
+#include "broker/hub-json-scan.h"
 #include "app/hub-stamp.h"
 
 #include <json-glib/json-glib.h>

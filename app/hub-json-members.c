@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-json-members.h"
 
-#include "app/hub-json-scan.h"
+#include "broker/hub-json-scan.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-json-scan.h"
+#include "broker/hub-json-scan.h"
 #include "app/hub-payload.h"
 
 #include <json-glib/json-glib.h>
