@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/store/hub-store-find.h"
 
-#include "broker/wire/hub-topic.h"
+#include "broker/store/hub-store-topics.h"
 
 /*
  * Up to so many topics each has a cursor of its own, and the messages of all are merged. With more of them the log is
@@ -11,8 +11,6 @@
 
 typedef enum
 {
-  STATEMENT_TOPIC,
-  STATEMENT_TOPICS,
   STATEMENT_OLDER,
   STATEMENT_NEWER,
   STATEMENT_ALL_OLDER,
@@ -27,8 +25,6 @@ typedef enum
 } Statement;
 
 static const char *const sql[N_STATEMENTS] = {
-  [STATEMENT_TOPIC] = "SELECT id, topic FROM topic WHERE topic = ?1",
-  [STATEMENT_TOPICS] = "SELECT id, topic FROM topic WHERE topic >= ?1",
   [STATEMENT_OLDER] = "SELECT seq FROM log WHERE topic = ?3 AND seq < ?2 AND seq > ?1 ORDER BY seq DESC LIMIT 1",
   [STATEMENT_NEWER] = "SELECT seq FROM log WHERE topic = ?3 AND seq > ?1 AND seq < ?2 ORDER BY seq LIMIT 1",
   [STATEMENT_ALL_OLDER] = "SELECT seq, topic FROM log WHERE seq < ?2 AND seq > ?1 ORDER BY seq DESC",
@@ -51,7 +47,8 @@ typedef struct
 
 struct _HubStoreFinder
 {
-  sqlite3 *db;                            /* (unowned) */
+  sqlite3 *db; /* (unowned) */
+  HubStoreTopics topics;
   sqlite3_stmt *statements[N_STATEMENTS]; /* (owned) */
 };
 
@@ -100,51 +97,13 @@ to_int (guint64 seq)
   return seq < G_MAXINT64 ? (gint64) seq : G_MAXINT64;
 }
 
-/* The part of a filter that every topic begins with: up to its first wildcard, and without the slash in front of "#". */
-static HubSpan
-literal_prefix (HubSpan filter)
+static void
+add_cursor_cb (gint64 id, HubSpan topic, gpointer user_data)
 {
-  gsize size = 0;
+  Search *search = user_data;
+  Cursor cursor = { .id = id };
 
-  while (size < filter.size && filter.data[size] != '+' && filter.data[size] != '#')
-    size++;
-  if (size > 0 && size < filter.size && filter.data[size] == '#')
-    size--;
-  return (HubSpan){ filter.data, size };
-}
-
-static gboolean
-begins_with (HubSpan topic, HubSpan prefix)
-{
-  return topic.size >= prefix.size && (prefix.size == 0 || memcmp (topic.data, prefix.data, prefix.size) == 0);
-}
-
-static gboolean
-find_topics (Search *search, HubSpan filter, GError **error)
-{
-  gboolean is_exact = !hub_topic_filter_has_wildcard (filter);
-  sqlite3_stmt *statement = search->finder->statements[is_exact ? STATEMENT_TOPIC : STATEMENT_TOPICS];
-  HubSpan prefix = is_exact ? filter : literal_prefix (filter);
-  gboolean has_row;
-
-  hub_store_sql_bind_span (statement, 1, prefix);
-  while (hub_store_sql_next (statement, &has_row, error))
-    {
-      Cursor cursor = { .id = sqlite3_column_int64 (statement, 0) };
-      HubSpan topic;
-
-      if (!has_row)
-        return TRUE;
-      topic = hub_store_sql_column_span (statement, 1);
-      if (!begins_with (topic, prefix))
-        {
-          sqlite3_reset (statement);
-          return TRUE;
-        }
-      if (hub_topic_matches (filter, topic))
-        g_array_append_val (search->cursors, cursor);
-    }
-  return FALSE;
+  g_array_append_val (search->cursors, cursor);
 }
 
 static gboolean
@@ -366,7 +325,7 @@ run (Search *search, const HubStoreQuery *query, GError **error)
 {
   /* All statements of a question see the same state of the log. */
   if (!hub_store_sql_run (search->finder->statements[STATEMENT_BEGIN], error) ||
-      !find_topics (search, query->filter, error))
+      !hub_store_topics_find (&search->finder->topics, query->filter, add_cursor_cb, search, error))
     return FALSE;
   if (query->kind == HUB_STORE_QUERY_TOPICS)
     return list_topics (search, error);
@@ -386,6 +345,8 @@ hub_store_finder_new (sqlite3 *db, GError **error)
   g_autoptr (HubStoreFinder) self = g_new0 (HubStoreFinder, 1);
 
   self->db = db;
+  if (!hub_store_topics_init (&self->topics, db, error))
+    return NULL;
   for (gsize i = 0; i < N_STATEMENTS; i++)
     {
       self->statements[i] = hub_store_sql_prepare (db, sql[i], error);
@@ -404,6 +365,7 @@ hub_store_finder_free (HubStoreFinder *self)
 {
   for (gsize i = 0; i < N_STATEMENTS; i++)
     sqlite3_finalize (self->statements[i]);
+  hub_store_topics_clear (&self->topics);
   g_free (self);
 }
 
