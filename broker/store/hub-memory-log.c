@@ -8,6 +8,8 @@
 typedef struct
 {
   HubStoreEntry public;
+  char *text; /* (owned) (nullable): what it is found by, once a search has asked for that */
+  gboolean has_text;
   guint8 bytes[];
 } Entry;
 
@@ -16,6 +18,7 @@ struct _HubMemoryLog
   char *id;       /* (owned) */
   GQueue entries; /* (owned) (element-type Entry): the oldest first */
   HubStoreRetention retention;
+  HubStoreText text;
   guint64 bytes;
   guint64 next_seq;
 };
@@ -37,12 +40,23 @@ entry_new (const HubStoreRecord *record, guint64 seq)
   Entry *entry = g_malloc (sizeof *entry + record->topic.size + record->client_id.size + record->payload.size);
   guint8 *at = entry->bytes;
 
+  entry->text = NULL;
+  entry->has_text = FALSE;
   entry->public.seq = seq;
   entry->public.time_ms = CLAMP (record->time_ms, 0, HUB_STORE_TIME_MAX_MS);
   entry->public.topic = copy_span (&at, record->topic);
   entry->public.client_id = copy_span (&at, record->client_id);
   entry->public.payload = copy_span (&at, record->payload);
   return entry;
+}
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+
+  g_free (entry->text);
+  g_free (entry);
 }
 
 static guint64
@@ -69,9 +83,10 @@ prune (HubMemoryLog *self, gint64 now_ms)
 {
   while (is_over (self, now_ms))
     {
-      g_autofree Entry *oldest = g_queue_pop_head (&self->entries);
+      Entry *oldest = g_queue_pop_head (&self->entries);
 
       self->bytes -= cost (oldest);
+      entry_free (oldest);
     }
 }
 
@@ -85,6 +100,16 @@ is_wanted (const HubStoreQuery *query, const Entry *entry)
 }
 
 static gboolean
+has_words (const HubMemoryLog *self, const HubStoreWords *words, Entry *entry)
+{
+  if (!entry->has_text)
+    entry->text = hub_store_text_get (&self->text, entry->public.topic, entry->public.payload);
+  entry->has_text = TRUE;
+  return entry->text != NULL && hub_store_words_match (words, entry->text);
+}
+
+/* Returns the number of the first message for which there is no room; 0 when there is room for all. */
+static guint64
 find_messages (HubMemoryLog *self, const HubStoreQuery *query, HubStorePageBuilder *page)
 {
   gboolean is_ascending = query->range.is_oldest_first;
@@ -92,13 +117,15 @@ find_messages (HubMemoryLog *self, const HubStoreQuery *query, HubStorePageBuild
   for (GList *link = is_ascending ? self->entries.head : self->entries.tail; link != NULL;
        link = is_ascending ? link->next : link->prev)
     {
-      if (!is_wanted (query, link->data))
+      Entry *entry = link->data;
+
+      if (!is_wanted (query, entry) || (query->search != NULL && !has_words (self, query->search->words, entry)))
         continue;
       if (!hub_store_page_builder_has_room (page, query->range.limit))
-        return TRUE;
-      hub_store_page_builder_add_entry (page, &((const Entry *) link->data)->public);
+        return entry->public.seq;
+      hub_store_page_builder_add_entry (page, &entry->public);
     }
-  return FALSE;
+  return 0;
 }
 
 static gboolean
@@ -135,16 +162,18 @@ find_topics (HubMemoryLog *self, const HubStoreQuery *query, HubStorePageBuilder
 /**
  * hub_memory_log_new:
  * @retention: what it forgets; %HUB_MEMORY_LOG_MESSAGES and %HUB_MEMORY_LOG_BYTES are the most that it keeps
+ * @text: tells what a message is found by
  *
  * Returns: (transfer full): an empty log with a UUID of its own
  */
 HubMemoryLog *
-hub_memory_log_new (const HubStoreRetention *retention)
+hub_memory_log_new (const HubStoreRetention *retention, const HubStoreText *text)
 {
   HubMemoryLog *self = g_new0 (HubMemoryLog, 1);
 
   self->id = g_uuid_string_random ();
   self->next_seq = 1;
+  self->text = *text;
   hub_memory_log_set_retention (self, retention);
   return self;
 }
@@ -156,7 +185,7 @@ hub_memory_log_new (const HubStoreRetention *retention)
 void
 hub_memory_log_free (HubMemoryLog *self)
 {
-  g_queue_clear_full (&self->entries, g_free);
+  g_queue_clear_full (&self->entries, entry_free);
   g_free (self->id);
   g_free (self);
 }
@@ -218,16 +247,21 @@ hub_memory_log_append (HubMemoryLog *self, const HubStoreRecord *record, gint64 
 HubStorePage *
 hub_memory_log_answer (HubMemoryLog *self, const HubStoreQuery *query, gint64 now_ms)
 {
-  HubStorePageBuilder page;
+  HubStorePageBuilder builder;
+  HubStorePage *page;
+  guint64 further = 0;
   gboolean has_more;
 
   prune (self, now_ms);
-  hub_store_page_builder_init (&page, query->range.shape);
+  hub_store_page_builder_init (&builder, query->range.shape);
   if (query->kind == HUB_STORE_QUERY_TOPICS)
-    has_more = find_topics (self, query, &page);
+    has_more = find_topics (self, query, &builder);
   else
-    has_more = find_messages (self, query, &page);
-  return hub_store_page_builder_end (&page, !query->range.is_oldest_first, has_more);
+    has_more = (further = find_messages (self, query, &builder)) != 0;
+  page = hub_store_page_builder_end (&builder, !query->range.is_oldest_first, has_more);
+  if (query->search != NULL && has_more)
+    page->before = further + 1;
+  return page;
 }
 
 /**

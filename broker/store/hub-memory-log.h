@@ -28,7 +28,8 @@ G_BEGIN_DECLS
  */
 typedef struct _HubMemoryLog HubMemoryLog;
 
-HubMemoryLog *hub_memory_log_new (const HubStoreRetention *retention) G_GNUC_WARN_UNUSED_RESULT;
+HubMemoryLog *hub_memory_log_new (const HubStoreRetention *retention,
+                                  const HubStoreText *text) G_GNUC_WARN_UNUSED_RESULT;
 void hub_memory_log_free (HubMemoryLog *self);
 
 const char *hub_memory_log_get_id (const HubMemoryLog *self);

@@ -26,7 +26,8 @@ struct _HubStoreDesk
   HubStoreQuery *last_answered;  /* (unowned) (nullable) */
   guint64 ticket;
   HubStoreError fault;
-  char *fault_text; /* (owned) (nullable): set once */
+  char *fault_text;   /* (owned) (nullable): set once */
+  gboolean has_doubt; /* the index could not be read */
   gboolean has_rung;
   gboolean is_closed;
 };
@@ -266,6 +267,8 @@ hub_store_desk_close (HubStoreDesk *self)
  * @until_ms: until when to wait for some, milliseconds since 1970; 0: not at all; -1: without an end
  * @is_closed: (out): whether no more will come
  *
+ * Waits no longer when the index is doubted.
+ *
  * Thread: writer.
  *
  * Returns: (transfer full) (nullable): all turns that were handed in, linked, the oldest first; as soon as somebody waits
@@ -278,7 +281,7 @@ hub_store_desk_take_turns (HubStoreDesk *self, gint64 until_ms, gboolean *is_clo
   gboolean is_late = until_ms == 0;
 
   pthread_mutex_lock (&self->mutex);
-  while (!is_hurried (self) && !self->is_closed && !is_late)
+  while (!is_hurried (self) && !self->is_closed && !self->has_doubt && !is_late)
     {
       if (self->first_turn != NULL)
         is_late = wait_until (self, &self->to_writer, CLOCK_MONOTONIC, self->since_us + HUB_STORE_GATHER_US);
@@ -293,6 +296,45 @@ hub_store_desk_take_turns (HubStoreDesk *self, gint64 until_ms, gboolean *is_clo
   *is_closed = self->is_closed;
   pthread_mutex_unlock (&self->mutex);
   return turns;
+}
+
+/**
+ * hub_store_desk_has_turns:
+ * @self: a desk
+ *
+ * Thread: writer.
+ *
+ * Returns: whether there are turns to be taken, or nothing else will come
+ */
+gboolean
+hub_store_desk_has_turns (HubStoreDesk *self)
+{
+  gboolean has_turns;
+
+  pthread_mutex_lock (&self->mutex);
+  has_turns = self->first_turn != NULL || self->is_closed;
+  pthread_mutex_unlock (&self->mutex);
+  return has_turns;
+}
+
+/**
+ * hub_store_desk_take_doubt:
+ * @self: a desk
+ *
+ * Thread: writer.
+ *
+ * Returns: whether the index could not be read since the last time
+ */
+gboolean
+hub_store_desk_take_doubt (HubStoreDesk *self)
+{
+  gboolean has_doubt;
+
+  pthread_mutex_lock (&self->mutex);
+  has_doubt = self->has_doubt;
+  self->has_doubt = FALSE;
+  pthread_mutex_unlock (&self->mutex);
+  return has_doubt;
 }
 
 /**
@@ -367,6 +409,40 @@ hub_store_desk_take_query (HubStoreDesk *self)
     }
   pthread_mutex_unlock (&self->mutex);
   return query;
+}
+
+/**
+ * hub_store_desk_ask_again:
+ * @self: a desk
+ * @query: (transfer full): a question that was not answered yet
+ *
+ * Puts it behind the others, so that one that takes long does not hold up those.
+ *
+ * Thread: reader.
+ */
+void
+hub_store_desk_ask_again (HubStoreDesk *self, HubStoreQuery *query)
+{
+  pthread_mutex_lock (&self->mutex);
+  push_query (&self->first_query, &self->last_query, query);
+  pthread_mutex_unlock (&self->mutex);
+}
+
+/**
+ * hub_store_desk_doubt_index:
+ * @self: a desk
+ *
+ * Lets the writer make the index anew.
+ *
+ * Thread: reader.
+ */
+void
+hub_store_desk_doubt_index (HubStoreDesk *self)
+{
+  pthread_mutex_lock (&self->mutex);
+  self->has_doubt = TRUE;
+  pthread_mutex_unlock (&self->mutex);
+  pthread_cond_signal (&self->to_writer);
 }
 
 /**

@@ -57,10 +57,14 @@ void hub_store_desk_collect (HubStoreDesk *self, HubStoreNews *news);
 void hub_store_desk_close (HubStoreDesk *self);
 
 HubStoreTurn *hub_store_desk_take_turns (HubStoreDesk *self, gint64 until_ms, gboolean *is_closed) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hub_store_desk_has_turns (HubStoreDesk *self);
+gboolean hub_store_desk_take_doubt (HubStoreDesk *self);
 void hub_store_desk_report (HubStoreDesk *self, guint64 ticket, gsize bytes);
 void hub_store_desk_fail (HubStoreDesk *self, const GError *error);
 
 HubStoreQuery *hub_store_desk_take_query (HubStoreDesk *self) G_GNUC_WARN_UNUSED_RESULT;
+void hub_store_desk_ask_again (HubStoreDesk *self, HubStoreQuery *query);
+void hub_store_desk_doubt_index (HubStoreDesk *self);
 void hub_store_desk_answer (HubStoreDesk *self, HubStoreQuery *query);
 gboolean hub_store_desk_is_closed (HubStoreDesk *self);
 

@@ -20,8 +20,8 @@ typedef enum
 } Statement;
 
 static const char *const sql[N_STATEMENTS] = {
-  [STATEMENT_APPEND] = ("INSERT INTO log (seq, time, topic, number, total, client, payload, text)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+  [STATEMENT_APPEND] = ("INSERT INTO log (seq, time, topic, number, total, client, payload)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
   [STATEMENT_FIND_TOPIC] = "SELECT id FROM topic WHERE topic = ?1",
   [STATEMENT_ADD_TOPIC] = "INSERT INTO topic (topic) VALUES (?1)",
   [STATEMENT_FIRST] = "SELECT seq, topic, time, number, total FROM log ORDER BY seq LIMIT 1",
@@ -50,8 +50,6 @@ typedef struct
 struct _HubStoreLog
 {
   sqlite3_stmt *statements[N_STATEMENTS]; /* (owned) */
-  HubStoreTextFunc text_func;             /* (nullable) */
-  gpointer user_data;                     /* (unowned) */
   HubStoreRetention retention;
   GHashTable *topics; /* (owned) (element-type HubSpan Topic) */
   Row first;
@@ -196,19 +194,15 @@ remove_first (HubStoreLog *self, GError **error)
 /**
  * hub_store_log_new:
  * @db: (transfer none): a connection for writing, which outlives the log
- * @text_func: (nullable): what a message is found by
- * @user_data: for @text_func
  * @error: return location
  *
  * Returns: (transfer full): the log of @db, which keeps everything; or %NULL with @error set
  */
 HubStoreLog *
-hub_store_log_new (sqlite3 *db, HubStoreTextFunc text_func, gpointer user_data, GError **error)
+hub_store_log_new (sqlite3 *db, GError **error)
 {
   g_autoptr (HubStoreLog) self = g_new0 (HubStoreLog, 1);
 
-  self->text_func = text_func;
-  self->user_data = user_data;
   self->topics = g_hash_table_new_full (hub_span_hash, hub_span_key_equal, NULL, g_free);
   for (gsize i = 0; i < N_STATEMENTS; i++)
     {
@@ -264,8 +258,6 @@ hub_store_log_append (HubStoreLog *self, gint64 seq, gint64 time_ms, const HubSp
   HubSpan topic = spans[0];
   HubSpan client_id = spans[1];
   HubSpan payload = spans[2];
-  g_autofree char *text = self->text_func != NULL ? self->text_func (topic, payload, self->user_data) : NULL;
-  gsize text_size = text != NULL ? strlen (text) : 0;
   Row row = { .seq = seq, .time_ms = CLAMP (time_ms, 0, HUB_STORE_TIME_MAX_MS), .number = self->next_number, .total = self->next_total };
 
   if (!find_topic (self, topic, &row.topic, error))
@@ -277,12 +269,11 @@ hub_store_log_append (HubStoreLog *self, gint64 seq, gint64 time_ms, const HubSp
   sqlite3_bind_int64 (append, 5, row.total);
   hub_store_sql_bind_span (append, 6, client_id);
   hub_store_sql_bind_span (append, 7, payload);
-  sqlite3_bind_text64 (append, 8, text, text_size, SQLITE_STATIC, SQLITE_UTF8);
   if (!hub_store_sql_run (append, error))
     return FALSE;
 
   self->next_number++;
-  self->next_total += (gint64) (HUB_STORE_ROW_BYTES + topic.size + client_id.size + payload.size + text_size);
+  self->next_total += (gint64) (HUB_STORE_ROW_BYTES + topic.size + client_id.size + payload.size);
   if (self->first.seq == 0)
     self->first = row;
   return TRUE;
@@ -339,6 +330,18 @@ hub_store_log_prune (HubStoreLog *self, guint max_rows, gint64 now_ms, GError **
     if (!remove_first (self, error))
       return FALSE;
   return TRUE;
+}
+
+/**
+ * hub_store_log_get_first:
+ * @self: a log
+ *
+ * Returns: the sequence number of its first message; 0: it has none
+ */
+gint64
+hub_store_log_get_first (const HubStoreLog *self)
+{
+  return self->first.seq;
 }
 
 /**

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * HUB_STORE_ROW_BYTES:
  *
- * What a message of the log takes besides its topic, its payload, the Client Identifier and the text for searching.
+ * What a message of the log takes besides its topic, its payload and the Client Identifier.
  */
 #define HUB_STORE_ROW_BYTES 64
 
@@ -18,18 +18,6 @@ G_BEGIN_DECLS
  * The latest time that a message of the log may have, milliseconds since 1970: later than any date that people write.
  */
 #define HUB_STORE_TIME_MAX_MS (G_GINT64_CONSTANT (1) << 53)
-
-/**
- * HubStoreTextFunc:
- * @topic: the Topic Name
- * @payload: the Application Message
- * @user_data: as given
- *
- * Thread: the store's writer.
- *
- * Returns: (transfer full) (nullable): what a search is to find the message by, UTF-8
- */
-typedef char *(*HubStoreTextFunc) (HubSpan topic, HubSpan payload, gpointer user_data);
 
 /**
  * HubStoreRetention:
@@ -55,10 +43,7 @@ typedef struct
  */
 typedef struct _HubStoreLog HubStoreLog;
 
-HubStoreLog *hub_store_log_new (sqlite3 *db,
-                                HubStoreTextFunc text_func,
-                                gpointer user_data,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+HubStoreLog *hub_store_log_new (sqlite3 *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hub_store_log_free (HubStoreLog *self);
 
 void hub_store_log_set_retention (HubStoreLog *self, const HubStoreRetention *retention);
@@ -71,6 +56,7 @@ gboolean hub_store_log_is_over (const HubStoreLog *self, gint64 now_ms);
 gint64 hub_store_log_get_deadline (const HubStoreLog *self);
 gboolean hub_store_log_prune (HubStoreLog *self, guint max_rows, gint64 now_ms, GError **error);
 
+gint64 hub_store_log_get_first (const HubStoreLog *self);
 guint64 hub_store_log_get_count (const HubStoreLog *self);
 guint64 hub_store_log_get_bytes (const HubStoreLog *self);
 

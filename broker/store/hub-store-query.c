@@ -68,12 +68,40 @@ hub_store_query_new (HubStoreQueryKind kind, HubSpan filter, const HubStoreRange
 }
 
 /**
+ * hub_store_query_new_search:
+ * @words: (transfer full): what is searched for
+ * @filter: a valid Topic Filter, which is copied
+ * @range: which messages
+ *
+ * Returns: (transfer full): a question
+ */
+HubStoreQuery *
+hub_store_query_new_search (HubStoreWords *words, HubSpan filter, const HubStoreRange *range)
+{
+  HubStoreQuery *self = hub_store_query_new (HUB_STORE_QUERY_SEARCH, filter, range);
+
+  self->search = g_new0 (HubStoreSearch, 1);
+  self->search->words = words;
+  hub_store_page_builder_init (&self->search->found, range->shape);
+  return self;
+}
+
+static void
+search_free (HubStoreSearch *search)
+{
+  hub_store_words_free (search->words);
+  hub_store_page_builder_clear (&search->found);
+  g_free (search);
+}
+
+/**
  * hub_store_query_free:
  * @self: (transfer full): a question
  */
 void
 hub_store_query_free (HubStoreQuery *self)
 {
+  g_clear_pointer (&self->search, search_free);
   g_clear_pointer (&self->page, hub_store_page_free);
   g_free (self->fault_text);
   g_free (self);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/store/hub-store-error.h"
+#include "broker/store/hub-store-words.h"
 #include "broker/wire/hub-span.h"
 
 G_BEGIN_DECLS
@@ -60,7 +61,8 @@ typedef struct
  * @n_entries: how many
  * @topics: (array length=n_topics): topics, that with the newest message first; of a question for topics
  * @n_topics: how many
- * @has_more: whether the log has more of them in the direction that was asked for
+ * @has_more: whether the log has more of them in the direction that was asked for; of a search, whether it may have
+ * @before: of a search: it has looked at all messages with this number and greater ones, as far as they were asked for
  *
  * An answer, which owns all that it points to.
  */
@@ -71,6 +73,7 @@ typedef struct
   HubStoreTopic *topics;
   guint n_topics;
   gboolean has_more;
+  guint64 before;
 } HubStorePage;
 
 /**
@@ -117,6 +120,7 @@ typedef struct
  * HubStoreQueryKind:
  * @HUB_STORE_QUERY_MESSAGES: messages of a Topic Filter
  * @HUB_STORE_QUERY_TOPICS: topics of a Topic Filter
+ * @HUB_STORE_QUERY_SEARCH: messages of a Topic Filter in which words occur
  *
  * What is asked for.
  */
@@ -124,7 +128,43 @@ typedef enum
 {
   HUB_STORE_QUERY_MESSAGES,
   HUB_STORE_QUERY_TOPICS,
+  HUB_STORE_QUERY_SEARCH,
 } HubStoreQueryKind;
+
+/**
+ * HubStorePageBuilder:
+ *
+ * A page under construction.
+ */
+typedef struct
+{
+  /*< private >*/
+  GArray *entries; /* (owned) (element-type HubStoreEntry): with offsets in place of addresses */
+  GArray *topics;  /* (owned) (element-type HubStoreTopic): likewise */
+  GByteArray *bytes;
+  HubStoreShapeFunc shape; /* (nullable) */
+} HubStorePageBuilder;
+
+/**
+ * HubStoreSearch:
+ * @words: (owned): what is searched for
+ * @found: what was found up to now
+ * @before: only messages with smaller numbers were not looked at yet
+ * @cost: how much was done for it, in the units of hub-store-search.c
+ * @is_begun: whether it was looked for at all
+ * @is_scanning: whether it has to do without the index
+ *
+ * A search, which takes several steps.
+ */
+typedef struct
+{
+  HubStoreWords *words;
+  HubStorePageBuilder found;
+  gint64 before;
+  guint64 cost;
+  gboolean is_begun;
+  gboolean is_scanning;
+} HubStoreSearch;
 
 typedef struct _HubStoreQuery HubStoreQuery;
 
@@ -135,6 +175,7 @@ typedef struct _HubStoreQuery HubStoreQuery;
  * @kind: what is asked for
  * @filter: a valid Topic Filter
  * @range: which of them; of topics, only the limit counts
+ * @search: (owned) (nullable): of a search: how far it has come
  * @ticket: what must be durable before it is answered, so that it misses nothing that was recorded before
  * @func: (nullable): where the answer goes; %NULL when it was cancelled
  * @user_data: for @func
@@ -152,6 +193,7 @@ struct _HubStoreQuery
   HubStoreQueryKind kind;
   HubSpan filter;
   HubStoreRange range;
+  HubStoreSearch *search;
   guint64 ticket;
   HubStorePageFunc func;
   gpointer user_data;
@@ -163,22 +205,11 @@ struct _HubStoreQuery
 };
 
 HubStoreQuery *hub_store_query_new (HubStoreQueryKind kind, HubSpan filter, const HubStoreRange *range) G_GNUC_WARN_UNUSED_RESULT;
+HubStoreQuery *hub_store_query_new_search (HubStoreWords *words,
+                                           HubSpan filter,
+                                           const HubStoreRange *range) G_GNUC_WARN_UNUSED_RESULT;
 void hub_store_query_free (HubStoreQuery *self);
 void hub_store_query_answer (HubStoreQuery *self);
-
-/**
- * HubStorePageBuilder:
- *
- * A page under construction.
- */
-typedef struct
-{
-  /*< private >*/
-  GArray *entries; /* (owned) (element-type HubStoreEntry): with offsets in place of addresses */
-  GArray *topics;  /* (owned) (element-type HubStoreTopic): likewise */
-  GByteArray *bytes;
-  HubStoreShapeFunc shape; /* (nullable) */
-} HubStorePageBuilder;
 
 void hub_store_page_builder_init (HubStorePageBuilder *self, HubStoreShapeFunc shape);
 void hub_store_page_builder_clear (HubStorePageBuilder *self);

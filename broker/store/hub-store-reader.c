@@ -2,17 +2,20 @@
 #include "broker/store/hub-store-reader.h"
 
 #include "broker/store/hub-store-find.h"
+#include "broker/store/hub-store-search.h"
 
 /* How many steps of SQLite's machine pass until we look whether the answer is still wanted. */
 #define STEPS_PER_LOOK 10000
 
 struct _HubStoreReader
 {
-  const HubStoreFile *file; /* (unowned) */
-  HubStoreDesk *desk;       /* (unowned) */
-  GThread *thread;          /* (owned) */
-  sqlite3 *db;              /* (owned) (nullable) (reader thread) */
-  HubStoreFinder *finder;   /* (owned) (nullable) (reader thread) */
+  const HubStoreFile *file;   /* (unowned) */
+  HubStoreDesk *desk;         /* (unowned) */
+  HubStoreText text;          /* what a message is found by */
+  GThread *thread;            /* (owned) */
+  sqlite3 *db;                /* (owned) (nullable) (reader thread) */
+  HubStoreFinder *finder;     /* (owned) (nullable) (reader thread) */
+  HubStoreSearcher *searcher; /* (owned) (nullable) (reader thread) */
 };
 
 static int
@@ -38,6 +41,34 @@ ensure_open (HubStoreReader *self, GError **error)
   return self->finder != NULL;
 }
 
+static gboolean
+search_step (HubStoreReader *self, HubStoreQuery *query, GError **error)
+{
+  gboolean has_doubt;
+  gboolean is_found;
+
+  if (self->searcher == NULL)
+    self->searcher = hub_store_searcher_new (self->db, &self->text, error);
+  if (self->searcher == NULL)
+    return FALSE;
+  is_found = hub_store_searcher_step (self->searcher, query, &has_doubt, error);
+  if (has_doubt)
+    hub_store_desk_doubt_index (self->desk);
+  return is_found;
+}
+
+/* Returns whether that was a step towards an answer, or the answer itself. */
+static gboolean
+work (HubStoreReader *self, HubStoreQuery *query, GError **error)
+{
+  if (!ensure_open (self, error))
+    return FALSE;
+  if (query->kind == HUB_STORE_QUERY_SEARCH)
+    return search_step (self, query, error);
+  query->page = hub_store_finder_answer (self->finder, query, error);
+  return query->page != NULL;
+}
+
 static gpointer
 thread_func (gpointer data)
 {
@@ -48,16 +79,18 @@ thread_func (gpointer data)
     {
       g_autoptr (GError) error = NULL;
 
-      if (ensure_open (self, &error))
-        query->page = hub_store_finder_answer (self->finder, query, &error);
-      if (query->page == NULL)
+      if (!work (self, query, &error))
         {
           query->fault = (HubStoreError) error->code;
           query->fault_text = g_strdup (error->message);
         }
-      hub_store_desk_answer (self->desk, query);
+      if (query->page == NULL && query->fault_text == NULL)
+        hub_store_desk_ask_again (self->desk, query);
+      else
+        hub_store_desk_answer (self->desk, query);
     }
 
+  g_clear_pointer (&self->searcher, hub_store_searcher_free);
   g_clear_pointer (&self->finder, hub_store_finder_free);
   g_clear_pointer (&self->db, sqlite3_close);
   return NULL;
@@ -66,6 +99,7 @@ thread_func (gpointer data)
 /**
  * hub_store_reader_new:
  * @file: (transfer none): the database, which is open; outlives the reader
+ * @text: tells what a message is found by
  * @desk: (transfer none): where questions come from; outlives the reader
  * @error: return location
  *
@@ -76,11 +110,12 @@ thread_func (gpointer data)
  * Returns: (transfer full): the reader, or %NULL with @error set when it cannot be started
  */
 HubStoreReader *
-hub_store_reader_new (const HubStoreFile *file, HubStoreDesk *desk, GError **error)
+hub_store_reader_new (const HubStoreFile *file, const HubStoreText *text, HubStoreDesk *desk, GError **error)
 {
   HubStoreReader *self = g_new0 (HubStoreReader, 1);
 
   self->file = file;
+  self->text = *text;
   self->desk = desk;
   self->thread = g_thread_try_new ("store-reader", thread_func, self, error);
   if (self->thread == NULL)

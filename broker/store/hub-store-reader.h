@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct _HubStoreReader HubStoreReader;
 
 HubStoreReader *hub_store_reader_new (const HubStoreFile *file,
+                                      const HubStoreText *text,
                                       HubStoreDesk *desk,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hub_store_reader_join (HubStoreReader *self);

@@ -6,8 +6,11 @@
  * damaged number is not taken for a file of the future.
  *
  * What of the log has been kept is known from its first and last row alone: `number` counts the rows and `total` sums up
- * their bytes, from the beginning of the log on, and rows are only ever removed from the front. `text` is what a search
- * looks through, and `searched` the sequence number up to which the index knows it.
+ * their bytes, from the beginning of the log on, and rows are only ever removed from the front. `text` is not used.
+ *
+ * `searched` is the sequence number up to which the index for searching knows the log. That index is in tables of its own,
+ * which the writer makes when it has time, since a file is of use without them: see hub-store-index.c. `search_part` says
+ * what they hold.
  */
 static const HubStoreStep steps[HUB_STORE_VERSION] = {
   {
@@ -41,6 +44,11 @@ static const HubStoreStep steps[HUB_STORE_VERSION] = {
     "CREATE TABLE log (seq INTEGER PRIMARY KEY, topic INTEGER NOT NULL, time INTEGER NOT NULL,"
     " number INTEGER NOT NULL, total INTEGER NOT NULL, client BLOB NOT NULL, text TEXT, payload BLOB NOT NULL) STRICT;"
     "CREATE INDEX log_topic ON log (topic, seq);",
+  },
+  {
+    "CREATE TABLE search_part (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;"
+    "INSERT INTO search_part VALUES (0, 0, 0), (1, 0, 0);"
+    "UPDATE meta SET searched = 0;",
   },
 };
 

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *
  * The version of the tables that this program writes.
  */
-#define HUB_STORE_VERSION 1
+#define HUB_STORE_VERSION 2
 
 /**
  * HubStoreStep:

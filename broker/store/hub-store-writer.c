@@ -33,6 +33,7 @@ struct _HubStoreWriter
 {
   sqlite3 *db;                               /* (owned) (writer thread) */
   HubStoreLog *log;                          /* (owned) (writer thread) */
+  HubStoreIndex *index;                      /* (owned) (writer thread) */
   HubStoreDesk *desk;                        /* (unowned) */
   GThread *thread;                           /* (owned) */
   sqlite3_stmt *statements[HUB_STORE_N_OPS]; /* (owned) (nullable) (writer thread) */
@@ -150,7 +151,7 @@ apply_turn (HubStoreWriter *self, const HubStoreTurn *turn, guint *n_records, GE
 static gboolean
 begin (HubStoreWriter *self, GError **error)
 {
-  return hub_store_sql_run (self->extras[EXTRA_BEGIN], error);
+  return hub_store_index_make_way (self->index, error) && hub_store_sql_run (self->extras[EXTRA_BEGIN], error);
 }
 
 static gboolean
@@ -226,6 +227,15 @@ write_group (HubStoreWriter *self, HubStoreTurn **turns, GError **error)
   if (!commit (self, error))
     return FALSE;
   hub_store_desk_report (self->desk, ticket, bytes);
+  if (n_records > 0)
+    hub_store_index_note (self->index, n_records, now_ms ());
+  return checkpoint (self, error);
+}
+
+static gboolean
+index_step (HubStoreWriter *self, HubStoreDesk *desk, GError **error)
+{
+  hub_store_index_step (self->index, hub_store_log_get_first (self->log), desk);
   return checkpoint (self, error);
 }
 
@@ -262,6 +272,12 @@ wants_to_shrink (const HubStoreWriter *self)
   return self->is_shrinking || self->n_pruned >= SHRINK_FROM;
 }
 
+static gint64
+index_due_ms (const HubStoreWriter *self)
+{
+  return hub_store_index_get_due (self->index, hub_store_log_get_first (self->log));
+}
+
 /* In small steps, so that whoever comes meanwhile waits for one of them at most. */
 static gboolean
 tidy (HubStoreWriter *self, GError **error)
@@ -270,6 +286,8 @@ tidy (HubStoreWriter *self, GError **error)
     return prune_step (self, error);
   if (wants_to_shrink (self))
     return shrink_step (self, error);
+  if (index_due_ms (self) >= 0 && index_due_ms (self) <= now_ms ())
+    return index_step (self, self->desk, error);
   return TRUE;
 }
 
@@ -277,11 +295,14 @@ tidy (HubStoreWriter *self, GError **error)
 static gint64
 next_ms (const HubStoreWriter *self)
 {
+  gint64 index_ms = index_due_ms (self);
+  gint64 log_ms = hub_store_log_get_deadline (self->log);
+
   if (self->is_failed)
     return -1;
   if (hub_store_log_is_over (self->log, now_ms ()) || wants_to_shrink (self))
     return 0;
-  return hub_store_log_get_deadline (self->log);
+  return index_ms < 0 || (log_ms >= 0 && log_ms < index_ms) ? log_ms : index_ms;
 }
 
 static gboolean
@@ -290,7 +311,8 @@ work (HubStoreWriter *self, HubStoreTurn **turns, GError **error)
   if (*turns == NULL)
     return tidy (self, error);
   while (*turns != NULL)
-    if (!write_group (self, turns, error))
+    if (!write_group (self, turns, error) ||
+        (hub_store_index_is_starving (self->index, now_ms ()) && !index_step (self, NULL, error)))
       return FALSE;
   return TRUE;
 }
@@ -316,6 +338,8 @@ thread_func (gpointer data)
 
       if (turns == NULL && is_closed)
         break;
+      if (hub_store_desk_take_doubt (self->desk) && !self->is_failed)
+        hub_store_index_doubt (self->index);
       if (!self->is_failed && !work (self, &turns, &error))
         fail (self, error);
       hub_store_turn_free_all (turns);
@@ -357,6 +381,7 @@ prepare (HubStoreWriter *self, GError **error)
  * hub_store_writer_new:
  * @db: (transfer full): a connection, which belongs to the thread from now on
  * @log: (transfer full): the log in it, likewise
+ * @index: (transfer full): the index of that, likewise
  * @desk: (transfer none): where turns come from; outlives the writer
  * @error: return location
  *
@@ -364,15 +389,17 @@ prepare (HubStoreWriter *self, GError **error)
  *
  * Thread: broker.
  *
- * Returns: (transfer full): the writer; %NULL with @error set when it cannot be started: then @db and @log stay the caller's
+ * Returns: (transfer full): the writer; %NULL with @error set when it cannot be started: then @db, @log and @index stay the
+ *   caller's
  */
 HubStoreWriter *
-hub_store_writer_new (sqlite3 *db, HubStoreLog *log, HubStoreDesk *desk, GError **error)
+hub_store_writer_new (sqlite3 *db, HubStoreLog *log, HubStoreIndex *index, HubStoreDesk *desk, GError **error)
 {
   HubStoreWriter *self = g_new0 (HubStoreWriter, 1);
 
   self->db = db;
   self->log = log;
+  self->index = index;
   self->desk = desk;
   self->checkpoint_at = CHECKPOINT_PAGES;
   if (!prepare (self, error))
@@ -410,6 +437,7 @@ hub_store_writer_join (HubStoreWriter *self)
     g_clear_pointer (&self->statements[i], sqlite3_finalize);
   for (gsize i = 0; i < N_EXTRAS; i++)
     g_clear_pointer (&self->extras[i], sqlite3_finalize);
+  hub_store_index_free (self->index);
   hub_store_log_free (self->log);
   sqlite3_close (self->db);
   writer_free (self);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/store/hub-store-desk.h"
+#include "broker/store/hub-store-index.h"
 #include "broker/store/hub-store-log.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct _HubStoreWriter HubStoreWriter;
 
 HubStoreWriter *hub_store_writer_new (sqlite3 *db,
                                       HubStoreLog *log,
+                                      HubStoreIndex *index,
                                       HubStoreDesk *desk,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hub_store_writer_join (HubStoreWriter *self);

@@ -151,7 +151,7 @@ first_use_cb (sqlite3 *db, gpointer user_data, GError **error)
 {
   Opening *opening = user_data;
   const HubStoreOptions *options = opening->options;
-  g_autoptr (HubStoreLog) log = hub_store_log_new (db, options->text_func, options->text_data, error);
+  g_autoptr (HubStoreLog) log = hub_store_log_new (db, error);
 
   if (log == NULL || !read_log_id (opening->store, db, error) || !set_durability (db, options->durability, error) ||
       !begin_numbers (opening->store, db, error))
@@ -164,6 +164,7 @@ static gboolean
 open_database (HubStore *self, const HubStoreOptions *options, GError **error)
 {
   Opening opening = { self, options, NULL };
+  HubStoreIndex *index;
   sqlite3 *db;
 
   hub_store_file_init (&self->file, options->path, options->vfs);
@@ -172,14 +173,16 @@ open_database (HubStore *self, const HubStoreOptions *options, GError **error)
     return FALSE;
 
   hub_store_log_set_retention (opening.log, &options->retention);
-  self->writer = hub_store_writer_new (db, opening.log, self->desk, error);
+  index = hub_store_index_new (db, options->durability == HUB_STORE_FULL, &options->text);
+  self->writer = hub_store_writer_new (db, opening.log, index, self->desk, error);
   if (self->writer == NULL)
     {
+      hub_store_index_free (index);
       hub_store_log_free (opening.log);
       sqlite3_close (db);
       return FALSE;
     }
-  self->reader = hub_store_reader_new (&self->file, self->desk, error);
+  self->reader = hub_store_reader_new (&self->file, &options->text, self->desk, error);
   return self->reader != NULL;
 }
 
@@ -288,7 +291,7 @@ hub_store_open (const HubStoreOptions *options,
 
   if (options->path == NULL || options->durability == HUB_STORE_OFF)
     {
-      self->memory = hub_memory_log_new (&options->retention);
+      self->memory = hub_memory_log_new (&options->retention, &options->text);
     }
   else if (!open_database (self, options, error))
     {
@@ -476,6 +479,42 @@ hub_store_find_topics (HubStore *self,
   if (!check_question (self, filter, limit, error))
     return 0;
   return ask (self, hub_store_query_new (HUB_STORE_QUERY_TOPICS, filter, &range), func, user_data);
+}
+
+/**
+ * hub_store_search:
+ * @self: a store
+ * @filter: a valid Topic Filter
+ * @text: UTF-8 with at least one word, at most %HUB_STORE_WORDS_BYTES
+ * @range: which of its messages; the newest come first
+ * @func: (scope async): called with the answer, from the main context
+ * @user_data: for @func
+ * @error: return location
+ *
+ * Asks for messages of the log in which all words of @text occur, as parts of other words or by themselves, in small or
+ * capital letters. Nothing in @text means anything but itself.
+ *
+ * Returns: as [method@Hub.Store.find_messages]
+ */
+guint64
+hub_store_search (HubStore *self,
+                  HubSpan filter,
+                  const char *text,
+                  const HubStoreRange *range,
+                  HubStorePageFunc func,
+                  gpointer user_data,
+                  GError **error)
+{
+  HubStoreWords *words;
+
+  g_return_val_if_fail (strlen (text) <= HUB_STORE_WORDS_BYTES && g_utf8_validate (text, -1, NULL), 0);
+  g_return_val_if_fail (!range->is_oldest_first, 0);
+
+  if (!check_question (self, filter, range->limit, error))
+    return 0;
+  words = hub_store_words_new (text);
+  g_return_val_if_fail (words != NULL, 0);
+  return ask (self, hub_store_query_new_search (words, filter, range), func, user_data);
 }
 
 /**

@@ -41,8 +41,7 @@ typedef enum
  * @path: (nullable): the path of the database; %NULL is as good as %HUB_STORE_OFF
  * @durability: when something counts as durable
  * @retention: what the log forgets
- * @text_func: (nullable): what a message of the log is found by
- * @text_data: for @text_func
+ * @text: tells what a search finds a message of the log by
  * @max_queue_bytes: how much may wait for the writer before the store is full; 0: %HUB_STORE_QUEUE_BYTES
  * @vfs: (nullable): the name of the VFS of SQLite; %NULL: the usual one
  *
@@ -53,8 +52,7 @@ typedef struct
   const char *path;
   HubStoreDurability durability;
   HubStoreRetention retention;
-  HubStoreTextFunc text_func;
-  gpointer text_data;
+  HubStoreText text;
   gsize max_queue_bytes;
   const char *vfs;
 } HubStoreOptions;
@@ -112,6 +110,13 @@ guint64 hub_store_find_topics (HubStore *self,
                                HubStorePageFunc func,
                                gpointer user_data,
                                GError **error);
+guint64 hub_store_search (HubStore *self,
+                          HubSpan filter,
+                          const char *text,
+                          const HubStoreRange *range,
+                          HubStorePageFunc func,
+                          gpointer user_data,
+                          GError **error);
 void hub_store_cancel (HubStore *self, guint64 id);
 
 G_END_DECLS

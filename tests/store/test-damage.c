@@ -280,8 +280,8 @@ test_contents (Fixture *fixture, gconstpointer data)
     const char *sql;
     const char *reason;
   } cases[] = {
-    { "PRAGMA user_version = 2", "it contradicts itself about what it is" },
-    { "UPDATE meta SET version = 2", "it contradicts itself about what it is" },
+    { "PRAGMA user_version = 1", "it contradicts itself about what it is" },
+    { "UPDATE meta SET version = 1", "it contradicts itself about what it is" },
     { "PRAGMA user_version = 0; UPDATE meta SET version = 0", "it contradicts itself about what it is" },
     { "DELETE FROM meta", "a row is missing" },
     { "DROP TABLE meta", "no such table: meta" },

@@ -391,49 +391,6 @@ test_finds_latest (Fixture *fixture, gconstpointer durability)
     }
 }
 
-static char *
-say_text (HubSpan topic, HubSpan payload, gpointer user_data)
-{
-  char *text;
-
-  if (payload.size == 0)
-    return NULL;
-  text = g_strdup_printf ("%s: %.*s in %.*s",
-                          (const char *) user_data,
-                          (int) payload.size,
-                          (const char *) payload.data,
-                          (int) topic.size,
-                          (const char *) topic.data);
-  return text;
-}
-
-/* What a search will look through is kept beside the message, and counts as one part of it. */
-static void
-test_text (void)
-{
-  g_autoptr (HubTestStore) test = hub_test_store_new ();
-
-  test->options.text_func = say_text;
-  test->options.text_data = (gpointer) "words";
-  test->options.retention.max_bytes = HUB_STORE_ROW_BYTES + strlen ("t"
-                                                                    "ada"
-                                                                    "hello"
-                                                                    "words: hello in t");
-  hub_test_store_open (test);
-  hub_test_store_record (test, "t", "hello");
-  hub_test_store_reopen (test);
-  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 1 }, "1");
-  hub_test_store_record (test, "t", "hello");
-  hub_test_store_flush (test);
-  hub_test_store_assert_found (test, "t", (HubStoreRange){ .limit = 2 }, "2");
-  hub_test_store_close (test);
-  hub_test_store_sql (test, "SELECT iif (text = 'words: hello in t', 0, json ('wrong')) FROM log");
-  hub_test_store_open (test);
-  hub_test_store_record (test, "t", "");
-  hub_test_store_close (test);
-  hub_test_store_sql (test, "SELECT iif (text IS NULL, 0, json ('wrong')) FROM log ORDER BY seq DESC LIMIT 1");
-}
-
 static void
 test_log_id (Fixture *fixture, gconstpointer durability)
 {
@@ -483,6 +440,5 @@ main (int argc, char **argv)
   add ("ask-within", test_ask_within);
   add ("finds-latest", test_finds_latest);
   add ("log-id", test_log_id);
-  g_test_add_func ("/store/log/disk/text", test_text);
   return g_test_run ();
 }

@@ -325,7 +325,7 @@ test_newer (Fixture *fixture, gconstpointer data)
   assert_refused_untouched (test,
                             HUB_STORE_ERROR_NEWER,
                             "the database */hubbub.db cannot be used: it was written by a newer version: "
-                            "its tables have version 2, and this program knows 1");
+                            "its tables have version 3, and this program knows 2");
 }
 
 /* The newer version has died: what it has written last lies beside the database, and stays there. */
@@ -344,7 +344,7 @@ test_newer_crashed (Fixture *fixture, gconstpointer data)
   hub_test_store_open (test);
   hub_test_store_close (test);
   g_assert_cmpint (sqlite3_open (test->path, &db), ==, SQLITE_OK);
-  sqlite3_exec (db, "UPDATE meta SET version = 2; PRAGMA user_version = 2", NULL, NULL, NULL);
+  sqlite3_exec (db, "UPDATE meta SET version = 3; PRAGMA user_version = 3", NULL, NULL, NULL);
   database = contents_of (test->path, &database_size);
   log = contents_of (wal, &log_size);
   g_assert_cmpuint (log_size, >, 0);

@@ -229,7 +229,7 @@ test_memory_limits (void)
   g_autofree char *text = g_strnfill (HUB_MEMORY_LOG_BYTES / 4 - HUB_STORE_ROW_BYTES - 1, 'p');
   HubStoreRecord small = { .topic = HUB_SPAN_LITERAL ("t") };
   HubStoreRecord quarter = { .topic = HUB_SPAN_LITERAL ("t"), .payload = hub_span_from_string (text) };
-  g_autoptr (HubMemoryLog) log = hub_memory_log_new (&none);
+  g_autoptr (HubMemoryLog) log = hub_memory_log_new (&none, &(HubStoreText){ 0 });
 
   for (guint i = 1; i <= HUB_MEMORY_LOG_MESSAGES; i++)
     g_assert_cmpuint (hub_memory_log_append (log, &small, 0), ==, i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/support/hub-test-store.h"
 
+#include "broker/store/hub-store-sql.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <glib/gstdio.h>
@@ -16,6 +17,7 @@ typedef struct
   gboolean is_done;
   guint64 first_seq;
   guint64 last_seq;
+  guint64 before;
   gboolean has_more;
 } Answer;
 
@@ -193,6 +195,7 @@ answer_cb (const HubStorePage *page, const GError *error, gpointer user_data)
       g_string_append_printf (answer->text, " %" G_GUINT64_FORMAT " x%" G_GUINT64_FORMAT "\n", topic->last_seq, topic->count);
     }
   answer->has_more = page->has_more;
+  answer->before = page->before;
 }
 
 static Answer
@@ -511,6 +514,96 @@ hub_test_store_find_topics (HubTestStore *self, const char *filter, guint limit)
   g_assert_no_error (error);
   hub_test_wait_until (answer.is_done);
   return finish (&answer);
+}
+
+static void
+numbers_cb (const HubStorePage *page, const GError *error, gpointer user_data)
+{
+  Answer *answer = user_data;
+
+  answer->is_done = TRUE;
+  if (page == NULL)
+    {
+      g_string_append_printf (answer->text, "error: %s", error->message);
+      return;
+    }
+  for (guint i = 0; i < page->n_entries; i++)
+    g_string_append_printf (answer->text, "%s%" G_GUINT64_FORMAT, i > 0 ? " " : "", page->entries[i].seq);
+  if (page->has_more)
+    g_string_append_printf (answer->text, " more<%" G_GUINT64_FORMAT, page->before);
+  else
+    g_assert_cmpuint (page->before, ==, 0);
+}
+
+/**
+ * hub_test_store_search:
+ * @self: a store that is open
+ * @filter: a Topic Filter
+ * @text: what is searched for
+ * @range: which messages
+ *
+ * Returns: (transfer full): the numbers of those that are found, and from where on there may be more
+ */
+char *
+hub_test_store_search (HubTestStore *self, const char *filter, const char *text, const HubStoreRange *range)
+{
+  Answer answer = { .text = g_string_new (NULL) };
+  g_autoptr (GError) error = NULL;
+  guint64 id;
+
+  id = hub_store_search (self->store, hub_span_from_string (filter), text, range, numbers_cb, &answer, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (id, >, 0);
+  hub_test_wait_until (answer.is_done);
+  return g_string_free (answer.text, FALSE);
+}
+
+/**
+ * hub_test_store_text:
+ * @topic: a Topic Name
+ * @payload: a payload
+ * @user_data: not used
+ *
+ * Returns: (transfer full) (nullable): the payload, if it is UTF-8 without U+0000: a #HubStoreTextFunc
+ */
+char *
+hub_test_store_text (HubSpan topic, HubSpan payload, gpointer user_data)
+{
+  return g_utf8_validate_len ((const char *) payload.data, payload.size, NULL) ? hub_span_dup_string (payload) : NULL;
+}
+
+/**
+ * hub_test_store_get_int:
+ * @self: a store, open or not
+ * @sql: a question to its database
+ *
+ * Returns: the integer that it is answered with
+ */
+gint64
+hub_test_store_get_int (const HubTestStore *self, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db = NULL;
+  gint64 value;
+
+  g_assert_cmpint (sqlite3_open_v2 (self->path, &db, SQLITE_OPEN_READONLY, self->options.vfs), ==, SQLITE_OK);
+  sqlite3_busy_timeout (db, 10000);
+  hub_store_sql_get_int (db, sql, &value, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+  return value;
+}
+
+/**
+ * hub_test_store_wait_for_index:
+ * @self: a store that is open, and has nothing under way
+ *
+ * Waits until the index knows all messages.
+ */
+void
+hub_test_store_wait_for_index (HubTestStore *self)
+{
+  hub_test_wait_until (hub_test_store_get_int (self, "SELECT ifnull (max (seq), 0) <= (SELECT searched FROM meta) FROM log") != 0);
 }
 
 /**

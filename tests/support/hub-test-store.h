@@ -52,6 +52,13 @@ char *hub_test_store_describe_log (HubTestStore *self) G_GNUC_WARN_UNUSED_RESULT
 char *hub_test_store_find (HubTestStore *self, const char *filter, const HubStoreRange *range) G_GNUC_WARN_UNUSED_RESULT;
 void hub_test_store_assert_found (HubTestStore *self, const char *filter, HubStoreRange range, const char *expected);
 char *hub_test_store_find_topics (HubTestStore *self, const char *filter, guint limit) G_GNUC_WARN_UNUSED_RESULT;
+char *hub_test_store_search (HubTestStore *self,
+                             const char *filter,
+                             const char *text,
+                             const HubStoreRange *range) G_GNUC_WARN_UNUSED_RESULT;
+char *hub_test_store_text (HubSpan topic, HubSpan payload, gpointer user_data);
+gint64 hub_test_store_get_int (const HubTestStore *self, const char *sql);
+void hub_test_store_wait_for_index (HubTestStore *self);
 
 void hub_test_store_sql (HubTestStore *self, const char *sql);
 char *hub_test_store_sibling (const HubTestStore *self, const char *suffix) G_GNUC_WARN_UNUSED_RESULT;
