@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-hall.h"
 
+#include "broker/hub-message-text.h"
 #include "broker/net/hub-server-files.h"
 
 #include <sys/resource.h>
@@ -144,6 +145,7 @@ hub_hall_run (gpointer data)
     .turned_away = turned_away_cb,
     .stopped = stopped_cb,
     .store_failed = store_failed_cb,
+    .text = hub_message_text,
   };
   HubHall *hall = data;
   GError *error = NULL;

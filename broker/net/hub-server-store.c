@@ -58,6 +58,7 @@ hub_server_open_store (HubServer *self, HubCoreOptions *core, GError **error)
     .path = options->path,
     .durability = options->path != NULL ? options->durability : HUB_STORE_OFF,
     .retention = options->retention,
+    .text = { .func = self->funcs->text },
   };
   g_autoptr (GError) local_error = NULL;
 

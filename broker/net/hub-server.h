@@ -160,14 +160,16 @@ typedef struct
  * @turned_away: somebody from outside the local network was not let in
  * @stopped: everything is closed
  * @store_failed: (nullable): nothing is kept any more, for this reason, a sentence for people
+ * @text: (nullable): what a search finds a message by; called from other threads than the others, with %NULL
  *
- * What a server tells its owner.
+ * What a server tells and asks its owner.
  */
 typedef struct
 {
   void (*turned_away) (const char *address, gpointer user_data);
   void (*stopped) (gpointer user_data);
   void (*store_failed) (const char *sentence, gpointer user_data);
+  HubStoreTextFunc text;
 } HubServerFuncs;
 
 /**
