@@ -178,7 +178,14 @@ hub_api_json_messages (const char *log, const HubStorePage *page)
         append (out, ",");
       g_byte_array_append (out, shape->data, (guint) shape->size);
     }
-  append (out, page->has_more ? "],\"more\":true}" : "],\"more\":false}");
+  append (out, page->has_more ? "],\"more\":true" : "],\"more\":false");
+  if (page->before != 0)
+    {
+      g_autofree char *before = g_strdup_printf (",\"before\":%" G_GUINT64_FORMAT, page->before);
+
+      append (out, before);
+    }
+  append (out, "}");
   return g_byte_array_free_to_bytes (out);
 }
 
@@ -246,6 +253,7 @@ hub_api_etag (const char *log, const HubStorePage *page)
 
   g_checksum_update (checksum, (const guint8 *) log, (gssize) strlen (log));
   update_number (checksum, page->has_more);
+  update_number (checksum, page->before);
   update_number (checksum, page->n_entries);
   for (guint i = 0; i < page->n_entries; i++)
     update_number (checksum, page->entries[i].seq);

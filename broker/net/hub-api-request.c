@@ -16,10 +16,11 @@ typedef enum
   PARAMETER_LIMIT,
   PARAMETER_BEFORE,
   PARAMETER_AFTER,
+  PARAMETER_Q,
   N_PARAMETERS,
 } Parameter;
 
-static const char *const parameter_names[N_PARAMETERS] = { "topic", "filter", "limit", "before", "after" };
+static const char *const parameter_names[N_PARAMETERS] = { "topic", "filter", "limit", "before", "after", "q" };
 
 typedef struct
 {
@@ -37,6 +38,12 @@ static const Resource resources[] = {
     HUB_API_MESSAGES,
     1 << PARAMETER_TOPIC | 1 << PARAMETER_LIMIT | 1 << PARAMETER_BEFORE | 1 << PARAMETER_AFTER,
     "there are topic, limit, before and after",
+    "messages",
+    HUB_API_LIMIT_DEFAULT },
+  { PREFIX "search",
+    HUB_API_SEARCH,
+    1 << PARAMETER_Q | 1 << PARAMETER_TOPIC | 1 << PARAMETER_LIMIT | 1 << PARAMETER_BEFORE,
+    "there are q, topic, limit and before",
     "messages",
     HUB_API_LIMIT_DEFAULT },
   { PREFIX "topics", HUB_API_TOPICS, 1 << PARAMETER_FILTER, "there is filter", "#", HUB_STORE_LIMIT_MAX },
@@ -101,6 +108,20 @@ set_filter (HubApiRequest *self, const char *name, const char *text, GError **er
 }
 
 static gboolean
+set_text (HubApiRequest *self, const char *name, const char *text, GError **error)
+{
+  gboolean is_blank = TRUE;
+
+  for (const char *at = text; *at != '\0' && is_blank; at = g_utf8_next_char (at))
+    is_blank = g_unichar_isspace (g_utf8_get_char (at));
+  if (is_blank || strlen (text) > HUB_STORE_WORDS_BYTES)
+    return fail (error, "%s must be 1 to %d bytes, and not only blanks", name, HUB_STORE_WORDS_BYTES);
+  g_free (self->text);
+  self->text = g_strdup (text);
+  return TRUE;
+}
+
+static gboolean
 set_parameter (HubApiRequest *self, Parameter parameter, const char *text, GError **error)
 {
   const char *name = parameter_names[parameter];
@@ -125,6 +146,8 @@ set_parameter (HubApiRequest *self, Parameter parameter, const char *text, GErro
       self->range.after = number;
       self->range.is_oldest_first = TRUE;
       return TRUE;
+    case PARAMETER_Q:
+      return set_text (self, name, text, error);
     case PARAMETER_TOPIC:
     case PARAMETER_FILTER:
     case N_PARAMETERS:
@@ -179,6 +202,12 @@ parse_query (HubApiRequest *self, const Resource *resource, const char *query, G
   return TRUE;
 }
 
+static gboolean
+check_text (const HubApiRequest *self, GError **error)
+{
+  return self->resource != HUB_API_SEARCH || self->text != NULL || fail (error, "q is missing: what to search for");
+}
+
 /**
  * hub_api_request_is_for:
  * @path: the path of a URL
@@ -216,7 +245,7 @@ hub_api_request_parse (HubApiRequest *self, const char *path, const char *query,
   self->resource = resource->resource;
   self->filter = g_strdup (resource->default_filter);
   self->range.limit = resource->default_limit;
-  if (query == NULL || parse_query (self, resource, query, error))
+  if ((query == NULL || parse_query (self, resource, query, error)) && check_text (self, error))
     return TRUE;
   hub_api_request_clear (self);
   return FALSE;
@@ -230,5 +259,6 @@ void
 hub_api_request_clear (HubApiRequest *self)
 {
   g_free (self->filter);
+  g_free (self->text);
   *self = (HubApiRequest){ 0 };
 }

@@ -33,6 +33,7 @@ typedef enum
  * @HUB_API_INFO: what this broker is
  * @HUB_API_MESSAGES: messages of the log
  * @HUB_API_TOPICS: topics of the log
+ * @HUB_API_SEARCH: messages of the log in which words occur
  *
  * What there is below `/api/`.
  */
@@ -41,12 +42,14 @@ typedef enum
   HUB_API_INFO,
   HUB_API_MESSAGES,
   HUB_API_TOPICS,
+  HUB_API_SEARCH,
 } HubApiResource;
 
 /**
  * HubApiRequest:
  * @resource: what is asked for
  * @filter: (owned) (nullable): a valid Topic Filter; %NULL for %HUB_API_INFO
+ * @text: (owned) (nullable): for %HUB_API_SEARCH, what is searched for: something that is not blank
  * @range: which messages; of topics, only the limit counts
  *
  * What the target of a request says. All zero is nothing.
@@ -55,6 +58,7 @@ typedef struct
 {
   HubApiResource resource;
   char *filter;
+  char *text;
   HubStoreRange range;
 } HubApiRequest;
 

@@ -127,6 +127,19 @@ identity_of (const HubApiQuestion *question)
   return who;
 }
 
+/*
+ * Who may not read everything must not learn from what is left out, or from where an answer ends, what there is that they
+ * may not read: by searching for it. So all that an answer is made of is looked at, and it has at most half of that.
+ */
+static void
+look_further (HubApiQuestion *question)
+{
+  if (question->request.resource != HUB_API_SEARCH || question->api->access == NULL)
+    return;
+  question->limit = MIN (question->limit, HUB_API_SEARCH_LIMIT);
+  question->request.range.limit = HUB_STORE_LIMIT_MAX;
+}
+
 /* As a subscription would be taken: it says nothing of each message. */
 static gboolean
 may_ask (const HubApiQuestion *question)
@@ -187,6 +200,8 @@ cut_page (const HubApiQuestion *question, HubStorePage *page)
     page->entries += surplus;
   page->n_entries -= surplus;
   page->has_more = TRUE;
+  if (question->request.resource == HUB_API_SEARCH)
+    page->before = page->entries[0].seq;
 }
 
 static void ask_store (HubApiQuestion *question);
@@ -197,7 +212,9 @@ ask_further (HubApiQuestion *question, const HubStorePage *looked_at)
 {
   HubStoreRange *range = &question->request.range;
 
-  if (range->is_oldest_first)
+  if (question->request.resource == HUB_API_SEARCH)
+    range->before = looked_at->before;
+  else if (range->is_oldest_first)
     range->after = looked_at->entries[looked_at->n_entries - 1].seq;
   else
     range->before = looked_at->entries[0].seq;
@@ -269,6 +286,8 @@ ask_store (HubApiQuestion *question)
 
   if (request->resource == HUB_API_TOPICS)
     question->query = hub_store_find_topics (store, filter, request->range.limit, found_cb, question, NULL);
+  else if (request->resource == HUB_API_SEARCH)
+    question->query = hub_store_search (store, filter, request->text, &request->range, found_cb, question, NULL);
   else
     question->query = hub_store_find_messages (store, filter, &request->range, found_cb, question, NULL);
   if (question->query == 0)
@@ -448,6 +467,7 @@ hub_api_ask (HubApi *self,
     {
       question->limit = question->request.range.limit;
       question->request.range.shape = hub_api_json_add_entry;
+      look_further (question);
       authenticate (question, asker->authorization);
     }
   return question;

@@ -23,6 +23,13 @@ G_BEGIN_DECLS
 #define HUB_API_BYTES_MAX (64 * 1024 * 1024)
 
 /**
+ * HUB_API_SEARCH_LIMIT:
+ *
+ * How many messages the answer to a search has at most where rules of access hold.
+ */
+#define HUB_API_SEARCH_LIMIT (HUB_STORE_LIMIT_MAX / 2)
+
+/**
  * HubApi:
  *
  * What a broker tells over HTTP: of itself, and of its log. The rules of access are those of MQTT, and the log is read by

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/fuzz/fuzz.h"
 
+#include "broker/hub-message-text.h"
 #include "broker/net/hub-api-json.h"
 #include "broker/net/hub-api-request.h"
 #include "broker/wire/hub-topic.h"
@@ -9,8 +10,26 @@
 
 /* The target of a request to the API, and behind the end of its line what somebody has published. */
 
+/* What is searched for has words, whatever it is; and what has been published has a text, or none. */
 static void
-check_request (const char *target)
+check_search (const char *question, HubSpan payload)
+{
+  const HubStoreText how = { .func = hub_message_text };
+  g_autoptr (HubStoreWords) words = hub_store_words_new (question);
+  g_autofree char *text = hub_store_text_get (&how, HUB_SPAN_LITERAL ("messages"), payload);
+  g_autofree char *folded = hub_store_fold (question);
+
+  g_assert_true (strlen (question) <= HUB_STORE_WORDS_BYTES);
+  g_assert_nonnull (words);
+  g_assert_true (hub_store_words_match (words, folded));
+  if (text == NULL)
+    return;
+  g_assert_true (g_utf8_validate (text, -1, NULL) && strlen (text) <= HUB_STORE_TEXT_BYTES);
+  hub_store_words_match (words, text);
+}
+
+static void
+check_request (const char *target, HubSpan payload)
 {
   gsize path_size = strcspn (target, "?");
   g_autofree char *path = g_strndup (target, path_size);
@@ -34,6 +53,9 @@ check_request (const char *target)
   g_assert_true (request.range.limit >= 1 && request.range.limit <= HUB_STORE_LIMIT_MAX);
   g_assert_true (request.range.after <= G_MAXINT64 && request.range.before <= G_MAXINT64);
   g_assert_true (request.range.before == 0 || (request.range.after == 0 && !request.range.is_oldest_first));
+  g_assert_cmpint (request.text != NULL, ==, request.resource == HUB_API_SEARCH);
+  if (request.text != NULL)
+    check_search (request.text, payload);
 }
 
 /* A parser of somebody else gets out what was put in. */
@@ -79,7 +101,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   /* A copy of its own, so that a byte too many is noticed. */
   g_autofree guint8 *payload = g_memdup2 (end != NULL ? end + 1 : NULL, payload_size);
 
-  check_request (target);
+  check_request (target, (HubSpan){ payload, payload_size });
   check_entry ((HubSpan){ payload, payload_size });
   return 0;
 }

@@ -51,6 +51,30 @@ test_limits_of_filters (void)
 }
 
 static void
+expect_text (const char *piece, gsize n, gboolean is_good)
+{
+  g_autoptr (GString) query = g_string_new ("q=");
+  g_auto (HubApiRequest) request = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    g_string_append (query, piece);
+  g_assert_cmpint (hub_api_request_parse (&request, "/api/search", query->str, &error), ==, is_good);
+  g_assert_cmpint (request.text != NULL, ==, is_good);
+  if (!is_good)
+    g_assert_nonnull (strstr (error->message, "256 bytes"));
+}
+
+static void
+test_limits_of_text (void)
+{
+  expect_text ("a", HUB_STORE_WORDS_BYTES, TRUE);
+  expect_text ("a", HUB_STORE_WORDS_BYTES + 1, FALSE);
+  expect_text ("%C3%A4", HUB_STORE_WORDS_BYTES / 2, TRUE);
+  expect_text ("%C3%A4", HUB_STORE_WORDS_BYTES / 2 + 1, FALSE);
+}
+
+static void
 test_paths (void)
 {
   g_assert_true (hub_api_request_is_for ("/api/anything"));
@@ -75,6 +99,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, row, test_row);
     }
   g_test_add_func ("/net/api-request/limits-of-filters", test_limits_of_filters);
+  g_test_add_func ("/net/api-request/limits-of-text", test_limits_of_text);
   g_test_add_func ("/net/api-request/paths", test_paths);
   return g_test_run ();
 }

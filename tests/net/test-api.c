@@ -115,11 +115,17 @@ describe (guint listener, HubApiInfo *info, gpointer user_data)
   *info = (HubApiInfo){ .name = "ship", .http_port = 9001, .addresses = addresses };
 }
 
+static char *
+text_of (HubSpan topic, HubSpan payload, gpointer user_data)
+{
+  return hub_span_dup_string (payload);
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   static const HubStoreEvents events = { 0 };
-  const HubStoreOptions options = { 0 };
+  const HubStoreOptions options = { .text = { .func = text_of } };
 
   fixture->rules = (Rules){ .reason = HUB_REASON_SUCCESS, .may_subscribe = TRUE, .may_stay = TRUE };
   fixture->policy = HUB_PEER_POLICY_OPEN;
@@ -403,6 +409,81 @@ test_filter (Fixture *fixture, gconstpointer data)
   expect_error (fixture, "/api/topics", NULL, 403);
 }
 
+static void
+expect_search (Fixture *fixture, const char *query, const char *expected, const char *end)
+{
+  g_autofree char *target = g_strconcat ("/api/search?", query, NULL);
+  g_autofree char *numbers = NULL;
+  g_auto (Answer) answer = { 0 };
+
+  ask (fixture, &answer, target, NULL);
+  g_assert_cmpuint (answer.status, ==, 200);
+  g_assert_nonnull (answer.etag);
+  g_assert_true (g_str_has_prefix (answer.body, "{\"log\":\""));
+  numbers = numbers_of (&answer);
+  g_assert_cmpstr (numbers, ==, expected);
+  g_assert_true (g_str_has_suffix (answer.body, end));
+}
+
+static void
+test_search (Fixture *fixture, gconstpointer data)
+{
+  record (fixture, "messages", "Hello Ada");
+  record (fixture, "messages/den", "hello there");
+  record (fixture, "messages", "\345\233\233\345\217\267\344\274\232\350\256\256\345\256\244");
+  record (fixture, "messages", "HELLO again, 100 % \"sure\"");
+  expect_search (fixture, "q=hello", "1 4", "],\"more\":false}");
+  expect_search (fixture, "q=hello&topic=%23", "1 2 4", "],\"more\":false}");
+  expect_search (fixture, "q=ada+hello&topic=%23", "1", "],\"more\":false}");
+  expect_search (fixture, "q=%E4%BC%9A%E8%AE%AE", "3", "],\"more\":false}");
+  expect_search (fixture, "q=%25", "4", "],\"more\":false}");
+  expect_search (fixture, "q=%22sure%22", "4", "],\"more\":false}");
+  expect_search (fixture, "q=hello*", "", "],\"more\":false}");
+  expect_search (fixture, "q=%27+OR+1%3D1", "", "],\"more\":false}");
+  expect_search (fixture, "q=hello&topic=%23&limit=1", "4 more", "],\"more\":true,\"before\":3}");
+  expect_search (fixture, "q=hello&topic=%23&limit=1&before=3", "2 more", "],\"more\":true,\"before\":2}");
+  expect_search (fixture, "q=hello&topic=%23&limit=1&before=2", "1", "],\"more\":false}");
+  expect_error (fixture, "/api/search", NULL, 400);
+}
+
+/* Whether there is something that one may not read is not to be found out by searching for it. */
+static void
+test_search_of_the_closed (Fixture *fixture, gconstpointer data)
+{
+  use_rules (fixture);
+  fixture->rules.closed = "t/closed";
+  for (guint i = 1; i <= 600; i++)
+    record (fixture, i % 3 == 0 ? "t/open" : "t/closed", i % 3 == 1 ? "the secret" : "no news");
+  expect_search (fixture, "q=secret&topic=t/%23", "", "],\"more\":false}");
+  expect_search (fixture, "q=news&topic=t/%23&limit=2", "597 600 more", "],\"more\":true,\"before\":597}");
+  expect_search (fixture, "q=news&topic=t/%23&limit=2&before=7", "3 6", "],\"more\":false}");
+  /* The same is said where there is one more that is closed. */
+  record (fixture, "t/closed", "no news");
+  expect_search (fixture, "q=news&topic=t/%23&limit=2", "597 600 more", "],\"more\":true,\"before\":597}");
+  fixture->rules.may_subscribe = FALSE;
+  expect_error (fixture, "/api/search?q=news&topic=t/%23", NULL, 403);
+  fixture->rules.reason = HUB_REASON_BAD_CREDENTIALS;
+  expect_error (fixture, "/api/search?q=news", BASIC_ADA, 401);
+}
+
+/* With rules there is an end to what one answer holds, lower than what may be asked for. */
+static void
+test_limit_of_search (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Answer) answer = { 0 };
+  g_auto (Answer) last = { 0 };
+
+  for (guint i = 1; i <= HUB_API_SEARCH_LIMIT + 1; i++)
+    record (fixture, "t", "news");
+  ask (fixture, &answer, "/api/search?q=news&topic=t&limit=1000", NULL);
+  g_assert_true (g_str_has_suffix (answer.body, "],\"more\":false}"));
+  use_rules (fixture);
+  ask (fixture, &answer, "/api/search?q=news&topic=t&limit=1000", NULL);
+  g_assert_true (g_str_has_suffix (answer.body, "],\"more\":true,\"before\":2}"));
+  ask (fixture, &last, "/api/search?q=news&topic=t&limit=1000&before=2", NULL);
+  g_assert_true (g_str_has_suffix (last.body, "],\"more\":false}"));
+}
+
 /* A page says where to go on: as long as there is more, it is not empty. */
 static void
 test_pages_of_the_rest (Fixture *fixture, gconstpointer data)
@@ -516,6 +597,7 @@ test_no_store (Fixture *fixture, gconstpointer data)
   fixture->api = hub_api_new (NULL, describe, fixture);
   expect_error (fixture, "/api/messages", NULL, 404);
   expect_error (fixture, "/api/topics", NULL, 404);
+  expect_error (fixture, "/api/search?q=a", NULL, 404);
   fixture->policy.allow_anonymous = FALSE;
   expect_error (fixture, "/api/messages", NULL, 401);
 }
@@ -536,6 +618,9 @@ main (int argc, char **argv)
     { "/net/api/leave", test_leave },
     { "/net/api/other-rules", test_other_rules },
     { "/net/api/filter", test_filter },
+    { "/net/api/search", test_search },
+    { "/net/api/search-of-the-closed", test_search_of_the_closed },
+    { "/net/api/limit-of-search", test_limit_of_search },
     { "/net/api/pages-of-the-rest", test_pages_of_the_rest },
     { "/net/api/one-address", test_one_address },
     { "/net/api/bytes", test_bytes },
