@@ -410,7 +410,7 @@ recover (HubStoreIndex *self, const GError *error)
  * hub_store_index_new:
  * @db: (transfer none): a connection for writing, which outlives the index
  * @is_synced: whether the transactions of others wait for the disk
- * @text: tells what a message is found by
+ * @text: tells what a message is found by; the index is left as it is when it tells nothing
  *
  * Returns: (transfer full): the index of the log in @db, of which nothing was read yet
  */
@@ -423,6 +423,8 @@ hub_store_index_new (sqlite3 *db, gboolean is_synced, const HubStoreText *text)
   self->is_synced = is_synced;
   self->text = *text;
   self->is_behind = TRUE;
+  /* Without that it would take down that nothing is to be found, and for good. */
+  self->is_off = text->func == NULL;
   self->stepped_ms = now_ms ();
   return self;
 }

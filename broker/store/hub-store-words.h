@@ -25,7 +25,8 @@ G_BEGIN_DECLS
  * @payload: the Application Message
  * @user_data: as given
  *
- * Must always say the same of the same message.
+ * Must always say the same of the same message: whoever changes it has to set the mark of the index back, in a step of
+ * hub-store-schema.c.
  *
  * Thread: the store's writer and its reader, at the same time; for a log in memory the broker's.
  *

@@ -313,6 +313,26 @@ test_reopen (Fixture *fixture, gconstpointer data)
   expect_all (test, "words", "1 2");
 }
 
+/* A program that does not know what messages are found by leaves the index to one that does. */
+static void
+test_without_func (Fixture *fixture, gconstpointer data)
+{
+  HubTestStore *test = fixture->test;
+
+  test->options.text.func = NULL;
+  hub_test_store_open (test);
+  for (guint i = 0; i < 300; i++)
+    hub_test_store_record (test, "t", "some words");
+  hub_test_store_flush (test);
+  expect_all (test, "words", "");
+  hub_test_store_close (test);
+  g_assert_cmpint (get_mark (test), ==, 0);
+  test->options.text.func = hub_test_store_text;
+  hub_test_store_open (test);
+  hub_test_store_wait_for_index (test);
+  expect (test, "t", "words", (HubStoreRange){ .limit = 2, .before = 3 }, "1 2");
+}
+
 /* So a file was made by the program of version 1. */
 static const char version_1[] =
   "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, log_id TEXT NOT NULL,"
@@ -516,6 +536,7 @@ main (int argc, char **argv)
   g_test_add ("/store/search/pruning", Fixture, NULL, set_up, test_pruning, tear_down);
   g_test_add ("/store/search/emptied", Fixture, NULL, set_up, test_emptied, tear_down);
   g_test_add ("/store/search/reopen", Fixture, NULL, set_up, test_reopen, tear_down);
+  g_test_add ("/store/search/without-func", Fixture, NULL, set_up, test_without_func, tear_down);
   g_test_add ("/store/search/version-1", Fixture, NULL, set_up, test_version_1, tear_down);
   add_damage ("table-missing", "DROP TABLE search_0");
   add_damage ("data-missing", "DELETE FROM search_0_data");
