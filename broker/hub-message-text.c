@@ -13,6 +13,13 @@
 /* More than a search looks at. */
 #define TEXT_BYTES_MAX (20 * 1024)
 
+/* A string in JSON, without its quotation marks; the data is %NULL when there is none. */
+typedef struct
+{
+  HubSpan name;
+  HubSpan message;
+} Chat;
+
 static const char *
 get_string (JsonObject *object, const char *member)
 {
@@ -21,26 +28,104 @@ get_string (JsonObject *object, const char *member)
   return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
 }
 
-/* The name and the text of a message of the chat; %NULL of anything else. */
+static const char *
+skip_string (const char *json)
+{
+  return strchr (json + 1, '"') + 1;
+}
+
+/* To what follows the value. */
+static const char *
+skip_value (const char *json)
+{
+  guint depth = 0;
+
+  while (depth > 0 || (*json != ',' && *json != '}'))
+    {
+      if (*json == '"')
+        {
+          json = skip_string (json);
+          continue;
+        }
+      if (*json == '{' || *json == '[')
+        depth++;
+      else if (*json == '}' || *json == ']')
+        depth--;
+      json++;
+    }
+  return json;
+}
+
+static gboolean
+is_named (HubSpan name, const char *what)
+{
+  return hub_span_equal (name, hub_span_from_string (what));
+}
+
+/* An object as hub_json_scan() writes it, without a backslash: so its strings are what they say. */
+static void
+read_plain (Chat *chat, const char *json)
+{
+  for (const char *at = json + 1; *at == '"';)
+    {
+      const char *name_end = skip_string (at);
+      HubSpan name = { (const guint8 *) at + 1, (gsize) (name_end - at) - 2 };
+      const char *value = name_end + 1;
+      const char *end = skip_value (value);
+      HubSpan text = { NULL, 0 };
+
+      if (*value == '"')
+        text = (HubSpan){ (const guint8 *) value + 1, (gsize) (end - value) - 2 };
+      if (is_named (name, "message"))
+        chat->message = text;
+      else if (is_named (name, "name"))
+        chat->name = text;
+      at = *end == ',' ? end + 1 : end;
+    }
+}
+
+static char *
+put_together (const Chat *chat)
+{
+  GString *text = g_string_new (NULL);
+
+  if (chat->name.data != NULL)
+    {
+      g_string_append_len (text, (const char *) chat->name.data, (gssize) chat->name.size);
+      g_string_append_c (text, '\n');
+    }
+  g_string_append_len (text, (const char *) chat->message.data, (gssize) chat->message.size);
+  return g_string_free (text, FALSE);
+}
+
+/* The name and the text of a message of the chat; %NULL of anything else. Most messages need no parser, which takes long. */
 static char *
 text_of_chat (const char *text, gsize size)
 {
   g_autofree char *json = NULL;
   g_autoptr (JsonNode) root = NULL;
-  const char *message;
-  const char *name;
+  JsonObject *object;
+  Chat chat = { 0 };
 
   if (size > HUB_MESSAGE_TEXT_JSON_BYTES || memchr (text, '{', size) == NULL)
     return NULL;
   json = hub_json_scan (text, size, DEPTH_LEVELS_MAX);
-  root = json != NULL ? json_from_string (json, NULL) : NULL;
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  if (json == NULL || json[0] != '{')
     return NULL;
-  message = get_string (json_node_get_object (root), "message");
-  name = get_string (json_node_get_object (root), "name");
-  if (message == NULL)
-    return NULL;
-  return name != NULL ? g_strconcat (name, "\n", message, NULL) : g_strdup (message);
+  if (strchr (json, '\\') == NULL)
+    {
+      read_plain (&chat, json);
+    }
+  else
+    {
+      root = json_from_string (json, NULL);
+      object = root != NULL ? json_node_get_object (root) : NULL;
+      if (object == NULL)
+        return NULL;
+      chat.name = hub_span_from_string (get_string (object, "name"));
+      chat.message = hub_span_from_string (get_string (object, "message"));
+    }
+  return chat.message.data != NULL ? put_together (&chat) : NULL;
 }
 
 /* Its beginning. U+0000 would end a string. */

@@ -35,6 +35,10 @@ test_chat (void)
   expect ("{\"message\":\"\\ud83c \\u0000\"}", "\357\277\275 \357\277\275");
   expect ("{\"name\":7,\"message\":\"Hello\"}", "Hello");
   expect ("{\"message\":\"first\",\"message\":\"last\"}", "last");
+  expect ("{\"message\":\"\"}", "");
+  expect ("{\"a\":[{\"message\":\"in\"},\"]\"],\"message\":\"out\",\"b\":{\"c\":\"}\"},\"d\":-1.5e3}", "out");
+  expect ("{\"x\":{\"message\":\"in\"},\"name\":\"Ada\",\"message\":\"out, {too}\",\"y\":[]}", "Ada\nout, {too}");
+  expect ("{\"mess\\u0061ge\":\"x\"}", "x");
 }
 
 /* What is no message of the chat is shown as it stands, and so it is found. */
@@ -45,6 +49,9 @@ test_others (void)
   expect ("7", "7");
   expect ("[\"message\"]", "[\"message\"]");
   expect ("{\"message\":7}", "{\"message\":7}");
+  expect ("{}", "{}");
+  expect ("{\"message\":\"x\",\"message\":null}", "{\"message\":\"x\",\"message\":null}");
+  expect ("{\"x\":{\"message\":\"in\"}}", "{\"x\":{\"message\":\"in\"}}");
   expect ("{\"name\":\"Ada\"}", "{\"name\":\"Ada\"}");
   expect ("{\"message\":\"cut", "{\"message\":\"cut");
   expect ("{'message':'x'}", "{'message':'x'}");

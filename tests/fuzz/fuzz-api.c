@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/fuzz/fuzz.h"
 
+#include "broker/hub-json-scan.h"
 #include "broker/hub-message-text.h"
 #include "broker/net/hub-api-json.h"
 #include "broker/net/hub-api-request.h"
@@ -9,6 +10,40 @@
 #include <json-glib/json-glib.h>
 
 /* The target of a request to the API, and behind the end of its line what somebody has published. */
+
+static const char *
+string_of (JsonObject *object, const char *member)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
+/* A parser of somebody else finds the same in a message of the chat. */
+static void
+check_text (HubSpan payload)
+{
+  g_autofree char *text = hub_message_text (HUB_SPAN_LITERAL ("messages"), payload, NULL);
+  g_autofree char *json = NULL;
+  g_autofree char *expected = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  const char *message;
+  const char *name;
+
+  if (payload.size == 0 || payload.size > HUB_MESSAGE_TEXT_JSON_BYTES ||
+      !g_utf8_validate_len ((const char *) payload.data, payload.size, NULL))
+    return;
+  json = hub_json_scan ((const char *) payload.data, payload.size, 16);
+  node = json != NULL ? json_from_string (json, NULL) : NULL;
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return;
+  message = string_of (json_node_get_object (node), "message");
+  name = string_of (json_node_get_object (node), "name");
+  if (message == NULL)
+    return;
+  expected = name != NULL ? g_strconcat (name, "\n", message, NULL) : g_strdup (message);
+  g_assert_cmpstr (text, ==, expected);
+}
 
 /* What is searched for has words, whatever it is; and what has been published has a text, or none. */
 static void
@@ -103,5 +138,6 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
   check_request (target, (HubSpan){ payload, payload_size });
   check_entry ((HubSpan){ payload, payload_size });
+  check_text ((HubSpan){ payload, payload_size });
   return 0;
 }
