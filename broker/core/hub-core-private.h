@@ -67,7 +67,13 @@ void hub_core_drop_pending (HubCore *self, HubPeer *peer);
 void hub_core_handle_connect (HubCore *self, HubPeer *peer, const HubConnect *connect, HubSpan packet);
 void hub_core_exchanged (HubCore *self, HubPeer *peer, HubReason reason, const char *user_name);
 void hub_core_finish_connect (HubCore *self, HubPeer *peer);
+gint64 hub_core_get_expiry_us (const HubCore *self, const HubConnect *connect);
+
+/* hub-connack.c */
+gboolean hub_core_takes_connack (HubCore *self, const HubPeer *peer, const HubConnect *connect, const char *client_id);
+void hub_core_welcome (HubCore *self, HubPeer *peer, const HubConnect *connect, const char *client_id, gboolean is_present);
 void hub_core_refuse (HubCore *self, HubPeer *peer, HubVersion version, HubReason reason);
+void hub_core_turn_away (HubCore *self, HubPeer *peer, const HubConnect *connect, HubReason reason);
 
 /* hub-notes.c */
 void hub_core_append_note (GByteArray *out, const char *name, HubSpan value);
