@@ -10,6 +10,7 @@ import {
   openConnectedPage, openContext, openPage, rows, say, untilBadge, untilRow,
 } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
+import { openDetour } from '../support/detour.js';
 import { joinStranger } from '../support/strangers.js';
 
 const texts = async (page) => (await rows(page)).map(({ text }) => text);
@@ -101,42 +102,25 @@ test('a reload with a waiting message: it is there, and sent with the same id', 
 
 test('the acknowledgement is lost: it is sent again, and others show it once', async (t) => {
   const broker = await startBroker(t);
-  const context = await openContext(t);
-  let isMuted = false;
-  let cut = null;
-  await context.routeWebSocket(/\/mqtt$/, (socket) => {
-    const server = socket.connectToServer();
-    socket.onMessage((data) => {
-      if (cut === null && Buffer.from(data).includes('once, please')) {
-        isMuted = true;
-        cut = () => {
-          isMuted = false;
-          socket.close({ code: 1001 });
-          server.close();
-        };
-      }
-      server.send(data);
-    });
-    server.onMessage((data) => {
-      if (!isMuted)
-        socket.send(data);
-    });
-  });
+  const detour = await openDetour(t, broker, { farPort: broker.httpPort });
   const stranger = await joinStranger(t, broker);
+  await stranger.send('begin');
   const other = await openConnectedPage(t, broker);
-  const page = await openConnectedPage(t, broker, { context });
+  const page = await openConnectedPage(t, { url: `http://127.0.0.1:${detour.port}/` });
+  // A history that is asked for later would tell that the message has arrived.
+  await untilRow(page, { text: 'begin' });
+  detour.mute();
   await say(page, 'Ada', 'once, please');
   await untilRow(other, { text: 'once, please' });
-  cut();
-  // Where the close itself gets lost, the silence is noticed after some twenty seconds.
-  await untilRow(page, { text: 'once, please', state: 'sent' }, { timeoutMs: 30_000 });
-  await eventually('it has come twice over the wire', () => stranger.heard.length === 2);
+  await detour.interrupt();
+  await untilRow(page, { text: 'once, please', state: 'sent' });
+  await eventually('it has come twice over the wire', () => stranger.heard.length === 3);
   await stranger.send('end');
   await untilRow(other, { text: 'end' });
   await untilRow(page, { text: 'end' });
-  assert.deepEqual(await texts(other), ['once, please', 'end']);
-  assert.deepEqual(await texts(page), ['once, please', 'end']);
-  const [first, second] = stranger.heard.map(String);
+  assert.deepEqual(await texts(other), ['begin', 'once, please', 'end']);
+  assert.deepEqual(await texts(page), ['begin', 'once, please', 'end']);
+  const [, first, second] = stranger.heard.map(String);
   assert.equal(first, second);
 });
 
