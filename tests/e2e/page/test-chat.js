@@ -9,7 +9,8 @@ import mqtt3 from 'mqtt3';
 import { startBroker } from '../support/broker.js';
 import { openConnectedPage, openContext, rows, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
-import { joinStranger, mosquittoPub, mosquittoSub } from '../support/strangers.js';
+import { mosquittoPub, subscribe } from '../support/mosquitto.js';
+import { joinStranger } from '../support/strangers.js';
 
 const id = (number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
@@ -48,12 +49,11 @@ test('mosquitto_pub: plain text, as in the post', async (t) => {
 
 test('mosquitto_sub hears the page', async (t) => {
   const broker = await startBroker(t);
-  const sub = await mosquittoSub(t, broker, 'messages');
+  const sub = await subscribe(t, broker, ['-q', '1', '-t', 'messages']);
   const page = await openConnectedPage(t, broker);
   await say(page, 'Ada', 'Hello mosquitto_sub');
-  const line = await eventually('mosquitto_sub has heard it',
-    () => sub.lines().find((text) => text.startsWith('{')));
-  assert.equal(JSON.parse(line).message, 'Hello mosquitto_sub');
+  await sub.untilCount(1);
+  assert.deepEqual(sub.texts.map((text) => JSON.parse(text).message), ['Hello mosquitto_sub']);
 });
 
 test('MQTT.js 3.0.0 chats with the page', async (t) => {

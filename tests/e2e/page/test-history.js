@@ -9,7 +9,8 @@ import {
   keepPicture, openConnectedPage, openContext, openPage, rows, say, untilBadge, untilRow,
 } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
-import { joinStranger, mosquittoPub } from '../support/strangers.js';
+import { mosquittoPub } from '../support/mosquitto.js';
+import { joinStranger } from '../support/strangers.js';
 
 const numbers = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) => from + i);
 const words = (from, to) => numbers(from, to).map((number) => `message ${number}`);

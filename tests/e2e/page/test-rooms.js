@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import { startBroker } from '../support/broker.js';
 import { openConnectedPage, openContext, openPage, rows, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
-import { joinStranger, mosquittoPub } from '../support/strangers.js';
+import { mosquittoPub } from '../support/mosquitto.js';
+import { joinStranger } from '../support/strangers.js';
 
 const texts = async (page) => (await rows(page)).map(({ text }) => text);
 const title = (page) => page.locator('h1').textContent();

@@ -12,11 +12,10 @@ import { canConnect, freePort } from '../support/broker.js';
 import { openConnectedPage, say, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { hasIpv6, hostWith, mqttPorts, runBroker, untilOpened, writeConfig } from '../support/command-line.js';
-import { subscribe } from '../support/mosquitto.js';
+import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { join, libraries } from '../support/mqttjs.js';
 import { openPost } from '../support/post.js';
 import { runProgram } from '../support/program.js';
-import { mosquittoPub } from '../support/strangers.js';
 
 // The file of the post, word for word, but for the port.
 const ofThePost = (port) => `listener ${port}\nprotocol websockets\n`;

@@ -6,8 +6,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 
+import { programName } from '../support/broker.js';
 import { eventually, run, test } from '../support/check.js';
-import { openedPorts, programName } from '../support/command-line.js';
+import { openedPorts } from '../support/command-line.js';
 import { Program, runProgram } from '../support/program.js';
 
 // How root and anybody else make a network, and how to get into that of a process.

@@ -11,8 +11,8 @@ import { freePort } from '../support/broker.js';
 import { openConnectedPage, untilRow } from '../support/browser.js';
 import { atEnd, eventually, run, test } from '../support/check.js';
 import { makeFolder } from '../support/command-line.js';
+import { mosquittoPub } from '../support/mosquitto.js';
 import { Program, runProgram } from '../support/program.js';
-import { mosquittoPub } from '../support/strangers.js';
 import { openWindow, withDisplay } from '../support/window.js';
 
 const id = 'io.github.hubbub_chat.Hubbub';

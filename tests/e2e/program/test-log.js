@@ -9,9 +9,8 @@ import net from 'node:net';
 import { freePort } from '../support/broker.js';
 import { eventually, run, test } from '../support/check.js';
 import { hostWith, mqttPorts, writeConfig } from '../support/command-line.js';
-import { subscribe } from '../support/mosquitto.js';
+import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { join, libraries } from '../support/mqttjs.js';
-import { mosquittoPub } from '../support/strangers.js';
 
 const version = process.env.HUBBUB_VERSION;
 

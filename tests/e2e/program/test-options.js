@@ -8,14 +8,13 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 
-import { canConnect, freePort } from '../support/broker.js';
+import { canConnect, freePort, programName } from '../support/broker.js';
 import { eventually, note, run, test } from '../support/check.js';
 import {
-  hasIpv6, hostWith, mqttPorts, openedPorts, programName, runBroker, untilOpened, writeConfig,
+  hasIpv6, hostWith, mqttPorts, openedPorts, runBroker, untilOpened, writeConfig,
 } from '../support/command-line.js';
-import { subscribe } from '../support/mosquitto.js';
+import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { Program } from '../support/program.js';
-import { mosquittoPub } from '../support/strangers.js';
 
 // Takes a port, as another program would.
 async function occupy(t, port, host) {

@@ -6,8 +6,7 @@ import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
 import { eventually, run, test } from '../support/check.js';
-import { startPublisher, subscribe } from '../support/mosquitto.js';
-import { mosquittoPub } from '../support/strangers.js';
+import { mosquittoPub, startPublisher, subscribe } from '../support/mosquitto.js';
 
 const versions = ['mqttv31', 'mqttv311', 'mqttv5'];
 const levels = [0, 1, 2];

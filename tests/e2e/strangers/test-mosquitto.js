@@ -10,9 +10,8 @@ import path from 'node:path';
 
 import { freePort, startBroker } from '../support/broker.js';
 import { eventually, run, test } from '../support/check.js';
-import { startPublisher, subscribe } from '../support/mosquitto.js';
+import { mosquittoPub, startPublisher, subscribe } from '../support/mosquitto.js';
 import { runProgram } from '../support/program.js';
-import { mosquittoPub } from '../support/strangers.js';
 
 const versions = ['mqttv31', 'mqttv311', 'mqttv5'];
 const levels = [0, 1, 2];

@@ -7,8 +7,8 @@ import assert from 'node:assert/strict';
 import { startBroker } from '../support/broker.js';
 import { openConnectedPage, say, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
+import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { openPost, servePost } from '../support/post.js';
-import { mosquittoPub, mosquittoSub } from '../support/strangers.js';
 
 for (const [how, host] of [['a server on this computer', '127.0.0.1'], ['localhost', 'localhost'], ['a file', null]]) {
   test(`from ${how}: it chats with our page, both ways`, async (t) => {
@@ -30,7 +30,7 @@ for (const [how, host] of [['a server on this computer', '127.0.0.1'], ['localho
 
 test('two of them chat, and mosquitto_sub hears it', async (t) => {
   const broker = await startBroker(t);
-  const sub = await mosquittoSub(t, broker, 'messages');
+  const sub = await subscribe(t, broker, ['-q', '1', '-t', 'messages']);
   const [ada, grace] = [await openPost(t, broker), await openPost(t, broker)];
   await ada.untilBadge('connected');
   await grace.untilBadge('connected');
@@ -38,7 +38,8 @@ test('two of them chat, and mosquitto_sub hears it', async (t) => {
   await grace.untilRow('Ada', 'Can you hear me?');
   await grace.say('Grace', 'Loud and clear');
   await ada.untilRow('Grace', 'Loud and clear');
-  await eventually('mosquitto_sub has heard both', () => sub.lines().filter((line) => line.startsWith('{')).length === 2);
+  await sub.untilCount(2);
+  assert.deepEqual(sub.texts.map((text) => JSON.parse(text).message), ['Can you hear me?', 'Loud and clear']);
 });
 
 test('300 KB pass, and what a script would do does nothing', async (t) => {

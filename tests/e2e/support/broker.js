@@ -2,7 +2,6 @@
 //
 // A hubbub-broker of a test's own, on free loopback ports.
 
-import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,12 +9,8 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { eventually, note } from './check.js';
-import { freezeProcess } from './program.js';
-
-// A test that is cut short leaves no broker behind.
-const running = new Set();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+import { eventually } from './check.js';
+import { Program } from './program.js';
 
 // Below the ports that systems give to outgoing connections, of which there may be many at any moment: one of those is
 // easily taken before the broker listens there.
@@ -51,11 +46,17 @@ export async function canConnect(port, host = '127.0.0.1') {
   }
 }
 
+export function programName() {
+  const program = process.env.HUBBUB_BROKER;
+  if (!program)
+    throw new Error('HUBBUB_BROKER does not name a hubbub-broker');
+  return program;
+}
+
 class Broker {
   #folder;
-  #process = null;
-  #error = null;
-  #output = '';
+  // One after the other.
+  #programs = [];
 
   constructor(folder, mqttPort, httpPort) {
     this.#folder = folder;
@@ -64,24 +65,18 @@ class Broker {
     this.url = `http://127.0.0.1:${httpPort}/`;
   }
 
+  get #program() {
+    return this.#programs.at(-1);
+  }
+
   // What it has written.
   get output() {
-    return this.#output;
+    return this.#programs.map(({ output, errors }) => output + errors).join('');
   }
 
   // Starts it, and does not wait for it.
   launch() {
-    const program = process.env.HUBBUB_BROKER;
-    if (!program)
-      throw new Error('HUBBUB_BROKER does not name a hubbub-broker');
-    const child = spawn(program, ['-c', path.join(this.#folder, 'broker.conf')],
-      { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#process = child;
-    running.add(child);
-    child.on('exit', () => running.delete(child));
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (data) => { this.#output += data; });
-    child.on('error', (reason) => { this.#error = reason; });
+    this.#programs.push(new Program(null, programName(), ['-c', path.join(this.#folder, 'broker.conf')]));
   }
 
   async start() {
@@ -90,52 +85,38 @@ class Broker {
   }
 
   async untilListening() {
-    const child = this.#process;
-    await eventually('the broker listens', async () => {
-      if (this.#error !== null || child.exitCode !== null || child.signalCode !== null)
-        throw this.#error ?? new Error(`the broker ended: ${this.#output}`);
-      return await canConnect(this.mqttPort) && (this.httpPort === 0 || await canConnect(this.httpPort));
-    });
-  }
-
-  async #end(signal) {
-    const child = this.#process;
-    this.#process = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null)
-      return;
-    const ended = once(child, 'exit');
-    child.kill('SIGCONT');
-    child.kill(signal);
-    await ended;
+    const program = this.#program;
+    await eventually('the broker listens', async () => !program.isRunning ||
+      (await canConnect(this.mqttPort) && (this.httpPort === 0 || await canConnect(this.httpPort))));
+    if (!program.isRunning)
+      throw new Error(`the broker ended: ${this.output}`);
   }
 
   // As a power cut would.
   async kill() {
-    await this.#end('SIGKILL');
+    if (this.#program?.isRunning)
+      await this.#program.kill();
   }
 
   // In order.
   async stop() {
-    await this.#end('SIGTERM');
+    this.thaw();
+    this.#program.signal('SIGTERM');
+    await this.#program.ended();
   }
 
   // Its sockets stay open, but nothing is answered.
   async freeze() {
-    await freezeProcess(this.#process);
+    await this.#program.freeze();
   }
 
   thaw() {
-    this.#process.kill('SIGCONT');
+    this.#program.thaw();
   }
 
   async close() {
     await this.kill();
     await rm(this.#folder, { recursive: true, force: true });
-  }
-
-  explain() {
-    if (this.#output !== '')
-      note(`the broker said:\n${this.#output}`);
   }
 }
 

@@ -6,19 +6,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { canConnect } from './broker.js';
+import { canConnect, programName } from './broker.js';
 import { eventually } from './check.js';
 import { Program, runProgram } from './program.js';
 
 // Where a computer has no IPv6, there is nothing that could listen on it.
 export const hasIpv6 = Object.values(networkInterfaces()).flat().some(({ address }) => address === '::1');
-
-export function programName() {
-  const program = process.env.HUBBUB_BROKER;
-  if (!program)
-    throw new Error('HUBBUB_BROKER does not name a hubbub-broker');
-  return program;
-}
 
 // A folder that goes with the test.
 export async function makeFolder(t) {

@@ -3,7 +3,7 @@
 // Debian's mosquitto_pub and mosquitto_sub, and what they have heard.
 
 import { eventually } from './check.js';
-import { Program } from './program.js';
+import { Program, runProgram } from './program.js';
 
 // QoS, retained, payload in hexadecimal digits, topic: the only one with blanks stands last.
 const format = 'M %q %r %x %t';
@@ -95,4 +95,11 @@ export async function startPublisher(t, broker, args) {
   const publisher = new Publisher(t, [...address(broker), '-d', '-l', ...args]);
   await eventually('mosquitto_pub is connected', () => /received CONNACK \(0\)/.test(publisher.output));
   return publisher;
+}
+
+// Runs mosquitto_pub with these arguments, and `input` as its standard input.
+export async function mosquittoPub(broker, args, input = '') {
+  const { status, errors } = await runProgram(null, 'mosquitto_pub', [...address(broker), ...args], { input });
+  if (status !== 0)
+    throw new Error(`mosquitto_pub ended with ${status}: ${errors}`);
 }

@@ -24,7 +24,7 @@ export async function freezeProcess(child) {
   });
 }
 
-// Ends with the test, if it has not before.
+// Ends with the test, if it has not before; without a test, with all of them.
 export class Program {
   #child;
   #output = '';
@@ -41,7 +41,7 @@ export class Program {
     this.#child.stdin.on('error', () => {});
     this.#child.stdout.setEncoding('utf8').on('data', (text) => { this.#output += text; });
     this.#child.stderr.setEncoding('utf8').on('data', (text) => { this.#errors += text; });
-    t.after(() => this.kill());
+    t?.after(() => this.kill());
   }
 
   get pid() {

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 
 import { openConnectedPage, rows, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
-import { mosquittoPub } from '../support/strangers.js';
+import { mosquittoPub } from '../support/mosquitto.js';
 import { openWindow } from '../support/window.js';
 
 // Takes a port, as another program would, if nobody has it yet.

@@ -11,7 +11,7 @@ import { openConnectedPage, rows, say, untilRow } from '../support/browser.js';
 import { run, test } from '../support/check.js';
 import { openDetour } from '../support/detour.js';
 import { cutPacket } from '../support/durable-client.js';
-import { mosquittoPub } from '../support/strangers.js';
+import { mosquittoPub } from '../support/mosquitto.js';
 import { openWindow } from '../support/window.js';
 
 test('two windows, one hosting and one joined, and a browser in one chat', async (t) => {

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 
 import { openConnectedPage, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
+import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { forEachWay } from '../support/mqttjs.js';
 import { openPost } from '../support/post.js';
-import { mosquittoPub, mosquittoSub } from '../support/strangers.js';
 import { openWindow } from '../support/window.js';
 
 // The broker inside a window, as the other tests know brokers.
@@ -40,7 +40,7 @@ test('MQTT.js and mosquitto_sub in the chat with the window', async (t) => {
   const window = await openWindow(t);
   await window.untilBadge('connected');
   const broker = await brokerOf(window);
-  const sub = await mosquittoSub(t, broker, 'messages');
+  const sub = await subscribe(t, broker, ['-q', '1', '-t', 'messages']);
   const joins = [];
   forEachWay((name, join) => joins.push([name, join]));
   const strangers = [];
@@ -56,7 +56,7 @@ test('MQTT.js and mosquitto_sub in the chat with the window', async (t) => {
   const isHello = (text) => text.startsWith('{') && JSON.parse(text).message === 'Hello everybody';
   for (const stranger of strangers)
     await eventually('the stranger hears the window', () => stranger.texts.some(isHello));
-  await eventually('mosquitto_sub hears the window', () => sub.lines().some(isHello));
+  await eventually('mosquitto_sub hears the window', () => sub.texts.some(isHello));
 });
 
 test('bytes, nothing at all and 300 KB of text from mosquitto_pub', async (t) => {
