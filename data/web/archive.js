@@ -12,7 +12,8 @@ export class NoArchive extends Error {}
 // The answer would be larger than what is read: ask for less.
 export class TooLarge extends Error {}
 
-async function readText(response) {
+// The text of an answer. Throws TooLarge.
+export async function readText(response) {
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
   let bytes = 0;

@@ -112,6 +112,12 @@ export class Composer {
     this.#form.querySelector('#hint').textContent = `${publish} publishes · ${other} breaks the line`;
   }
 
+  // Where somebody goes on to write; a keyboard on the screen does not come up for it.
+  focus() {
+    if (!this.#touch.matches && !this.#isReadOnly)
+      this.#message.focus();
+  }
+
   // Says below the text what is wrong, or '' for nothing.
   say(words) {
     this.#note.textContent = words;

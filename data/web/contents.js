@@ -117,8 +117,10 @@ export class Contents {
     this.#view?.notice();
   }
 
-  // The same for what is there, from this number on.
+  // The same for what is there, from this number on, unless a line stands already.
   setFirstNew(seq) {
+    if (this.#hasMark && !this.hasComeAtEnd)
+      return;
     this.#mark.setFirstNew(seq);
     this.#hasMark = true;
     this.hasComeAtEnd = false;

@@ -3,16 +3,19 @@
 // Puts the page together.
 
 import { Archive } from './archive.js';
+import { Away } from './away.js';
 import { Chat } from './chat.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { newClientId, stableFrom } from './ids.js';
 import { Keep } from './keep.js';
+import { Later } from './later.js';
 import { Log } from './log.js';
 import { Outbox } from './outbox.js';
 import { Room } from './room.js';
 import { everyone, readFragment, writeFragment } from './room-names.js';
 import { roomLimit, Rooms } from './rooms.js';
+import { RoomsPanel } from './rooms-panel.js';
 import { RowMenu } from './row-menu.js';
 import { statusWords } from './status.js';
 import { titleWords } from './title.js';
@@ -49,11 +52,12 @@ const rooms = new Rooms({
     onOwn: (id) => outbox.remove(id),
     onChange: (room) => {
       rooms.keepMark(room);
-      showTitle();
+      noticeRooms();
     },
   }),
-  onChange: () => showTitle(),
+  onChange: () => noticeRooms(),
 });
+const away = new Away({ url: `/api/topics?${new URLSearchParams({ filter: `${everyone}/#` })}`, rooms });
 
 const connection = new Connection({
   mqtt: window.mqtt,
@@ -64,6 +68,10 @@ const connection = new Connection({
   onState: () => {
     chat.noticeState();
     composer.noticeLimit();
+    if (connection.isConnected)
+      away.begin();
+    else
+      away.end();
     showState();
   },
   onMessage: (...message) => chat.receive(...message),
@@ -87,10 +95,33 @@ const composer = new Composer({
   lastOwn: () => rooms.current.contents.lastOwnText,
 });
 
+const roomsPanel = new RoomsPanel({
+  rooms,
+  button: document.getElementById('rooms-button'),
+  panel: document.getElementById('rooms'),
+  onEnter: (topic) => {
+    const problem = enterRoom(topic);
+    if (problem === '')
+      composer.focus();
+    return problem;
+  },
+  onLeave: (topic) => leaveRoom(topic),
+  onOpen: () => away.look(),
+});
+
+const titleLater = new Later(showTitle);
+
+function noticeRooms() {
+  titleLater.schedule();
+  roomsPanel.notice();
+}
+
 function showTitle() {
   const { title } = rooms.current;
-  if (heading.textContent !== title)
+  if (heading.textContent !== title) {
     heading.textContent = title;
+    heading.title = title;
+  }
   const words = titleWords(title, rooms.unread);
   if (document.title !== words)
     document.title = words;
@@ -106,27 +137,32 @@ function showRoom() {
   showTitle();
 }
 
-// Returns whether it was entered.
+// Returns '' or, in a sentence, why it cannot be entered.
 function enterRoom(topic) {
   const isNew = rooms.get(topic) === null;
   const room = rooms.enter(topic);
-  if (room === null) {
-    composer.say(`You are in ${roomLimit} rooms already. Leave one of them first.`);
-    return false;
-  }
+  if (room === null)
+    return `You are in ${roomLimit} rooms already. Leave one of them first.`;
   if (isNew)
     chat.beginRoom(room);
   showRoom();
-  return true;
+  return '';
+}
+
+function leaveRoom(topic) {
+  rooms.leave(topic);
+  passing.remove(`draft.${topic}`);
+  showRoom();
 }
 
 // The address names a room, as a link or a scanned code does.
 function followAddress() {
   const { topic, problem } = readFragment(location.hash);
-  if (topic === null || !enterRoom(topic))
+  const words = topic === null ? problem : enterRoom(topic);
+  if (topic === null || words !== '')
     showRoom();
-  if (problem !== '')
-    composer.say(problem);
+  if (words !== '')
+    composer.say(words);
 }
 addEventListener('hashchange', followAddress);
 

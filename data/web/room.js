@@ -15,6 +15,7 @@ const seenIds = 4_000;
 export const unreadLimit = 9_999;
 
 export class Room {
+  #archive;
   #from;
   #onOwn;
   #onChange;
@@ -40,6 +41,7 @@ export class Room {
     this.label = labelOf(topic);
     this.isReadOnly = isReadOnly(topic);
     this.mark = mark;
+    this.#archive = archive;
     this.#from = from;
     this.#onOwn = onOwn;
     this.#onChange = onChange;
@@ -117,11 +119,24 @@ export class Room {
     return true;
   }
 
-  // Somebody has seen all, up to the end.
+  // Counts what was said since it was read last, without showing it: the log has
+  // messages up to this number. More than `limit` are not counted.
+  async countMissed(lastSeq, limit, signal) {
+    if (this.#isShown || this.mark === null || lastSeq <= this.mark.seq)
+      return;
+    const { log, messages } = await this.#archive.ask({ limit, after: this.mark.seq }, signal);
+    if (!this.#isShown && log === this.mark.log)
+      this.#countAll(messages.map((message) => readItem(message, this.#from)).filter((item) => item !== null));
+  }
+
+  // Somebody has seen all, up to the end. Before the history has answered, nobody
+  // knows what all is.
   markRead() {
+    if (!this.contents.isSettled)
+      return;
     const { log } = this.history;
     const seq = Math.max(this.contents.lastSeq ?? 0, this.history.last ?? 0);
-    const isFurther = log !== null && seq > 0 && (this.mark?.log !== log || this.mark.seq < seq);
+    const isFurther = log !== null && (this.mark?.log !== log || this.mark.seq < seq);
     if (isFurther)
       this.mark = { log, seq };
     if (!isFurther && this.#unread.size === 0)
@@ -140,21 +155,27 @@ export class Room {
       const items = messages.map((message) => readItem(message, this.#from)).filter((item) => item !== null);
       items.filter(({ isOwn }) => isOwn).forEach(({ id }) => this.#onOwn(id));
       this.contents.addPast(items, kind === 'older');
-      this.#countMissed(items);
+      this.#noteMissed(items);
     }
     this.contents.setDetached(this.history.hasNewer);
   }
 
-  // What was said since it was read last.
-  #countMissed(items) {
+  // Of these, what was said since it was read last.
+  #noteMissed(items) {
     if (this.mark === null || this.mark.log !== this.history.log)
       return;
+    const { seq } = this.mark;
+    if (this.#countAll(items))
+      this.contents.setFirstNew(seq + 1);
+  }
+
+  // Returns whether there were any.
+  #countAll(items) {
     const missed = items.filter(({ isOwn, seq }) => !isOwn && seq > this.mark.seq);
     missed.forEach((item) => this.#countUnread(item));
-    if (missed.length === 0)
-      return;
-    this.contents.setFirstNew(this.mark.seq + 1);
-    this.#onChange(this);
+    if (missed.length > 0)
+      this.#onChange(this);
+    return missed.length > 0;
   }
 
   // By number, so that what comes live and of the log counts once.

@@ -65,7 +65,10 @@ export class Rooms {
   }
 
   get unread() {
-    return this.entered.reduce((sum, room) => sum + room.unread, 0);
+    let sum = 0;
+    for (const room of this.#entered.values())
+      sum += room.unread;
+    return sum;
   }
 
   // The room of this topic if it was entered.

@@ -4,6 +4,7 @@
 // page as text nodes only.
 
 import { splitLinks } from './links.js';
+import { make } from './make.js';
 import { mentions } from './mentions.js';
 
 const foldChars = 1_600;
@@ -18,15 +19,6 @@ const marks = { waiting: 'waiting', sent: 'sent', failed: 'not sent' };
 
 const shortTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
-
-function make(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className)
-    element.className = className;
-  if (text !== undefined)
-    element.textContent = text;
-  return element;
-}
 
 // The same name has the same colour everywhere (FNV-1a of its UTF-8).
 export function hueOf(name) {

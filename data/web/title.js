@@ -8,6 +8,10 @@ export function countWords(count) {
   return count > unreadLimit ? `${unreadLimit}+` : String(count);
 }
 
+export function unreadWords(count) {
+  return `${countWords(count)} unread`;
+}
+
 export function titleWords(title, unread) {
   return unread === 0 ? title : `(${countWords(unread)}) ${title}`;
 }

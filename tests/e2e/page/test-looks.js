@@ -58,6 +58,17 @@ async function bringAxe(page) {
   await session.send('Runtime.evaluate', { expression: await readFile(axePath, 'utf8') });
 }
 
+// What sticks out of the page.
+function beside(page) {
+  return page.evaluate(() => {
+    const root = document.scrollingElement;
+    const out = Array.from(document.querySelectorAll('body *'))
+      .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+      .map((element) => element.outerHTML.slice(0, 100));
+    return { beside: out, sideways: root.scrollWidth - root.clientWidth, down: root.scrollHeight - root.clientHeight };
+  });
+}
+
 for (const [name, frame] of Object.entries(frames)) {
   for (const colorScheme of ['light', 'dark']) {
     test(`${name}, ${colorScheme}: no serious finding, nothing beside the page`, async (t) => {
@@ -82,18 +93,35 @@ for (const [name, frame] of Object.entries(frames)) {
       assert.deepEqual(await findings(page), []);
       await keepPicture(page, `page-${name}-${colorScheme}-offline`);
 
-      const extent = await page.evaluate(() => {
-        const root = document.scrollingElement;
-        const beside = Array.from(document.querySelectorAll('body *'))
-          .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
-          .map((element) => element.outerHTML.slice(0, 100));
-        return { beside, sideways: root.scrollWidth - root.clientWidth, down: root.scrollHeight - root.clientHeight };
-      });
-      assert.deepEqual(extent, { beside: [], sideways: 0, down: 0 });
+      assert.deepEqual(await beside(page), { beside: [], sideways: 0, down: 0 });
       const button = await page.locator('#publish').boundingBox();
       const { width, height } = frame.viewport;
       assert.ok(button.x >= 0 && button.x + button.width <= width, 'the button is not cut at the side');
       assert.ok(name === 'sideways' || button.y + button.height <= height, 'nor at the bottom');
+    });
+  }
+}
+
+// What the buttons of the heading open.
+for (const name of ['wide', 'phone']) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`${name}, ${colorScheme}: the heading's buttons: no serious finding, nothing beside the page`, async (t) => {
+      const broker = await startBroker(t);
+      const stranger = await joinStranger(t, broker);
+      for (const topic of ['messages/حديقة', 'messages/Besprechung am Donnerstag um neun Uhr dreißig', 'messages/sensors/cellar'])
+        await stranger.send('before', { topic });
+      const page = await openConnectedPage(t, broker, { hash: '#room=Küche', options: { ...frames[name], colorScheme } });
+      for (const room of ['garden', 'מטבח', ''])
+        await page.evaluate((hash) => { location.hash = hash; }, `room=${encodeURIComponent(room)}`);
+      await converse(page, stranger);
+      for (const text of ['one', 'two @Ada'])
+        await stranger.send({ name: 'Grace', message: text }, { topic: 'messages/garden' });
+      await page.getByRole('button', { name: 'Rooms, 2 unread' }).click();
+      await page.getByRole('button', { name: 'sensors/cellar' }).waitFor();
+      await bringAxe(page);
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-rooms`);
+      assert.deepEqual(await beside(page), { beside: [], sideways: 0, down: 0 });
     });
   }
 }

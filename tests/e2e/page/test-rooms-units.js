@@ -4,6 +4,8 @@
 
 import assert from 'node:assert/strict';
 
+import { NoArchive } from '../../../data/web/archive.js';
+import { readTopics } from '../../../data/web/away.js';
 import { Contents, hiddenLimits, shownLimits } from '../../../data/web/contents.js';
 import { Keep } from '../../../data/web/keep.js';
 import {
@@ -189,6 +191,45 @@ test('room: unread ones of others, live and missed, each once, until they are se
   const count = changes.length;
   room.markRead();
   assert.equal(changes.length, count, 'nothing has changed');
+});
+
+test('room: what was missed in a room that is not shown is counted, and not held', async () => {
+  const { room, archive } = makeRoom({ mark: { log: 'a', seq: 10 } });
+  const { signal } = new AbortController();
+  await room.countMissed(10, 1_000, signal);
+  assert.equal(archive.asked.length, 0, 'there is nothing new');
+  room.begin();
+  hear(room, 13);
+  const counted = room.countMissed(13, 1_000, signal);
+  assert.deepEqual(archive.asked, [{ limit: 1_000, after: 10 }]);
+  await archive.answer('a', [11, 12, 13]);
+  await counted;
+  assert.equal(room.unread, 3);
+  assert.deepEqual(texts(room), ['text 13']);
+
+  const other = makeRoom({ mark: { log: 'former', seq: 10 } });
+  const wasted = other.room.countMissed(13, 1_000, signal);
+  await other.archive.answer('a', [11, 12, 13]);
+  await wasted;
+  assert.equal(other.room.unread, 0);
+});
+
+test('room: an empty one is read, too, so that what comes first is missed', async () => {
+  const { room, archive } = makeRoom();
+  room.begin();
+  room.setShown(true);
+  room.markRead();
+  assert.equal(room.mark, null, 'nobody knows yet');
+  await archive.answer('a', []);
+  room.markRead();
+  assert.deepEqual(room.mark, { log: 'a', seq: 0 });
+});
+
+test('topics: what has another form is none, and one that has it is passed over', () => {
+  assert.deepEqual(readTopics(JSON.stringify([{ topic: 'messages/a', last_seq: 3, count: 1 }, null, 5, { topic: 1, last_seq: 3 },
+    { topic: 'x', last_seq: 0 }, { topic: 'y' }])), [{ topic: 'messages/a', lastSeq: 3 }]);
+  for (const wrong of ['', '<html>', 'null', '{}', '5'])
+    assert.throws(() => readTopics(wrong), NoArchive);
 });
 
 test('room: of a log that nothing was read of, nothing counts as missed', async () => {

@@ -104,10 +104,13 @@ test('deeper topics are shown, and nothing can be published there', async (t) =>
   const page = await openConnectedPage(t, broker, { hash: '#room=sensors/cellar' });
   assert.equal(await title(page), 'sensors/cellar');
   await untilTexts(page, ['21 °C']);
-  await say(page, 'Ada', 'hello sensor');
   await page.getByRole('alert').getByText('This room is only shown here.').waitFor();
-  assert.equal(await page.locator('#message').inputValue(), 'hello sensor');
-  assert.deepEqual(stranger.heard.map(String), ['21 °C']);
+  assert.equal(await page.locator('#message').isEditable(), false);
+  assert.equal(await page.locator('#publish').isEnabled(), false);
+  await goTo(page, '');
+  await say(page, 'Ada', 'hello');
+  await untilRow(page, { text: 'hello', state: 'sent' });
+  assert.deepEqual(stranger.topics, ['messages/sensors/cellar', 'messages']);
 });
 
 test('what waits goes to the room that it was written for, after a reload, too', async (t) => {
@@ -202,6 +205,158 @@ test('a host that refuses messages/#: Everyone works, and the page says so', asy
   await untilRow(page, { text: 'for all' });
   await say(page, 'Ada', 'hello');
   await untilRow(page, { text: 'hello', state: 'sent' });
+});
+
+const roomsButton = (page) => page.getByRole('button', { name: /^Rooms/ });
+const panel = (page) => page.getByRole('dialog', { name: 'Rooms' });
+const listed = (page, id) => page.locator(id).getByRole('button', { name: /^(?!Leave)/ })
+  .evaluateAll((all) => all.map((one) => Array.from(one.children, ({ textContent }) => textContent).filter((text) => text !== '@').join(' ').trim()
+    .replace(/ +/g, ' ')));
+const focused = (page) => page.evaluate(() => document.activeElement.getAttribute('aria-label') ??
+  document.activeElement.querySelector('.room-name')?.textContent ?? document.activeElement.id);
+
+test('by keyboard: open, enter a new room, leave it, close; the focus is where one expects it', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, broker);
+  await roomsButton(page).focus();
+  await page.keyboard.press('Enter');
+  await panel(page).waitFor();
+  assert.equal(await roomsButton(page).getAttribute('aria-expanded'), 'true');
+  assert.equal(await focused(page), 'Everyone');
+  await page.keyboard.press('Escape');
+  assert.equal(await panel(page).isVisible(), false);
+  assert.equal(await focused(page), 'Rooms');
+  assert.equal(await roomsButton(page).getAttribute('aria-expanded'), 'false');
+
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'new-room');
+  await page.keyboard.type('a/b');
+  await page.keyboard.press('Enter');
+  await panel(page).getByText('The name of a room cannot have / + or # in it.').waitFor();
+  assert.equal(await page.locator('#new-room').inputValue(), 'a/b');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(' garden ');
+  assert.equal(await panel(page).getByRole('alert').textContent(), '');
+  await page.keyboard.press('Enter');
+  assert.equal(await title(page), 'garden');
+  assert.equal(await panel(page).isVisible(), false);
+  assert.equal(await focused(page), 'message');
+
+  await roomsButton(page).click();
+  assert.equal(await focused(page), 'garden');
+  assert.deepEqual(await listed(page, '#entered'), ['Everyone', 'garden']);
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'Leave garden');
+  await page.keyboard.press('Enter');
+  assert.equal(await title(page), 'Messages');
+  assert.equal(await panel(page).isVisible(), true, 'more can be left');
+  assert.deepEqual(await listed(page, '#entered'), ['Everyone']);
+  assert.equal(new URL(page.url()).hash, '');
+  await page.keyboard.press('Escape');
+  assert.equal(await focused(page), 'Rooms');
+});
+
+test('a finger elsewhere closes it, and so does Tab beyond its end', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, broker, { options: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } });
+  await roomsButton(page).tap();
+  await panel(page).waitFor();
+  const box = await panel(page).boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 360, JSON.stringify(box));
+  for (const target of await panel(page).getByRole('button').all())
+    assert.ok((await target.boundingBox()).height >= 40, 'large enough for a finger');
+  await page.locator('#log').tap();
+  assert.equal(await panel(page).isVisible(), false);
+  await roomsButton(page).tap();
+  await panel(page).getByRole('button', { name: 'Enter' }).focus();
+  await page.keyboard.press('Tab');
+  assert.equal(await panel(page).isVisible(), false);
+});
+
+test('unread ones of other rooms: at the button, in the list, gone when read', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openConnectedPage(t, broker, { hash: '#room=garden' });
+  await goTo(page, 'kitchen');
+  for (const [topic, count] of [['messages/garden', 2], ['messages', 1], ['messages/kitchen', 1], ['messages/elsewhere', 1]]) {
+    for (let i = 0; i < count; i += 1)
+      await stranger.send(`${i} in ${topic}`, { topic });
+  }
+  await page.getByRole('button', { name: 'Rooms, 3 unread' }).waitFor();
+  assert.equal(await roomsButton(page).textContent().then((text) => text.trim()), '3');
+  await roomsButton(page).click();
+  assert.deepEqual(await listed(page, '#entered'), ['Everyone 1 unread', 'garden 2 unread', 'kitchen']);
+  assert.deepEqual(await listed(page, '#others'), ['elsewhere']);
+  // What comes while the list is open changes it in place.
+  await stranger.send('another', { topic: 'messages/garden' });
+  await panel(page).getByRole('button', { name: 'garden 3 unread' }).click();
+  assert.equal(await title(page), 'garden');
+  await page.getByRole('button', { name: 'Rooms, 1 unread' }).waitFor();
+  await untilTitle(page, '(1) garden');
+  await roomsButton(page).click();
+  await panel(page).getByRole('button', { name: 'elsewhere' }).click();
+  await untilTexts(page, ['0 in messages/elsewhere']);
+  await roomsButton(page).click();
+  assert.deepEqual(await listed(page, '#entered'), ['Everyone 1 unread', 'elsewhere', 'garden', 'kitchen']);
+  assert.equal(await page.locator('#others-part').isVisible(), false);
+});
+
+test('what came while the page was away is unread, and stands below a line', async (t) => {
+  const broker = await startBroker(t, { isPersistent: true });
+  const stranger = await joinStranger(t, broker);
+  const context = await openContext(t);
+  await stranger.send('known', { topic: 'messages/garden' });
+  const page = await openConnectedPage(t, broker, { context, hash: '#room=garden' });
+  await untilTexts(page, ['known']);
+  await goTo(page, 'kitchen');
+  await page.getByText('No messages yet').waitFor();
+  await goTo(page, '');
+  await page.getByText('No messages yet').waitFor();
+  await page.close();
+  for (const [topic, count] of [['messages/garden', 2], ['messages/kitchen', 1], ['messages/shed', 1]]) {
+    for (let i = 0; i < count; i += 1)
+      await stranger.send({ name: 'Grace', message: `missed ${i} in ${topic}` }, { topic });
+  }
+  const again = await openConnectedPage(t, broker, { context });
+  await again.getByRole('button', { name: 'Rooms, 3 unread' }).waitFor();
+  await untilTitle(again, '(3) Messages');
+  await roomsButton(again).click();
+  assert.deepEqual(await listed(again, '#entered'), ['Everyone', 'garden 2 unread', 'kitchen 1 unread']);
+  assert.deepEqual(await listed(again, '#others'), ['shed']);
+  await panel(again).getByRole('button', { name: /^garden/ }).click();
+  await untilTexts(again, ['known', 'missed 0 in messages/garden', 'missed 1 in messages/garden']);
+  const above = await again.locator('#messages .line.new').evaluate((line) => line.nextElementSibling.querySelector('.text').textContent);
+  assert.equal(above, 'missed 0 in messages/garden');
+  await untilTitle(again, '(1) garden');
+});
+
+test('own messages from another tab are not unread', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const context = await openContext(t);
+  const one = await openConnectedPage(t, broker, { context, hash: '#room=garden' });
+  await goTo(one, '');
+  const two = await openConnectedPage(t, broker, { context, hash: '#room=garden' });
+  await say(two, 'Ada', 'from the other tab');
+  await untilRow(two, { text: 'from the other tab', state: 'sent' });
+  await stranger.send('end', { topic: 'messages/garden' });
+  await untilTitle(one, '(1) Messages');
+});
+
+test('a host without the list of topics: rooms are known from what is said', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  await stranger.send('before', { topic: 'messages/silent' });
+  const context = await openContext(t);
+  await context.route(/\/api\/topics/, (route) => route.fulfill({ status: 404, body: 'Not Found' }));
+  const page = await openConnectedPage(t, broker, { context });
+  await stranger.send('now', { topic: 'messages/loud' });
+  await stranger.send('end');
+  await untilRow(page, { text: 'end' });
+  await roomsButton(page).click();
+  assert.deepEqual(await listed(page, '#others'), ['loud']);
+  assert.equal(await page.locator('#status').textContent(), '');
 });
 
 await run();

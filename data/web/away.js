@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// What happened in the rooms while the page was away: asks the host which rooms
+// its log has, and how much was said in those that were entered and are not
+// shown. What has no answer is not known, and nothing is said of it.
+
+import { NoArchive, readText } from './archive.js';
+
+const patienceMs = 20_000;
+const countedMessages = 1_000;
+
+// Reads a list of topics: [{ topic, lastSeq }]. Throws NoArchive for what is none. Pure.
+export function readTopics(text) {
+  let list;
+  try {
+    list = JSON.parse(text);
+  } catch {
+    throw new NoArchive();
+  }
+  if (!Array.isArray(list))
+    throw new NoArchive();
+  return list
+    .filter((one) => typeof one?.topic === 'string' && Number.isSafeInteger(one.last_seq) && one.last_seq > 0)
+    .map(({ topic, last_seq: lastSeq }) => ({ topic, lastSeq }));
+}
+
+async function askTopics(url, signal) {
+  const response = await fetch(url, { signal, cache: 'no-store' });
+  if (!response.ok)
+    throw new NoArchive();
+  return readTopics(await readText(response));
+}
+
+export class Away {
+  #url;
+  #rooms;
+  #abort = null;
+
+  constructor({ url, rooms }) {
+    this.#url = url;
+    this.#rooms = rooms;
+  }
+
+  // The subscription stands.
+  async begin() {
+    this.end();
+    const abort = new AbortController();
+    this.#abort = abort;
+    try {
+      const topics = await this.#ask(abort.signal);
+      topics.forEach(({ topic }) => this.#rooms.know(topic));
+      for (const { topic, lastSeq } of topics)
+        await this.#rooms.get(topic)?.countMissed(lastSeq, countedMessages, abort.signal);
+    } catch {
+      // Not known, then.
+    }
+  }
+
+  // The connection is gone.
+  end() {
+    this.#abort?.abort();
+    this.#abort = null;
+  }
+
+  // Somebody wants to see which rooms there are now.
+  async look() {
+    if (this.#abort === null)
+      return;
+    try {
+      const topics = await this.#ask(this.#abort.signal);
+      topics.forEach(({ topic }) => this.#rooms.know(topic));
+    } catch {
+      // What is known stays.
+    }
+  }
+
+  async #ask(signal) {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), patienceMs);
+    const abort = () => late.abort();
+    signal.addEventListener('abort', abort);
+    try {
+      return await askTopics(this.#url, late.signal);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+  }
+}
