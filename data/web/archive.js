@@ -69,6 +69,29 @@ export function readAnswer(text) {
   return { log: value.log, messages, more: value.more === true && messages.length > 0 };
 }
 
+async function ask(url, params, signal) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== undefined)
+      query.set(name, value);
+  }
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), patienceMs);
+  const abort = () => late.abort();
+  signal.addEventListener('abort', abort);
+  try {
+    const response = await fetch(`${url}?${query}`, { signal: late.signal, cache: 'no-store' });
+    if (response.status >= 400 && response.status < 500 && response.status !== 429)
+      throw new NoArchive();
+    if (!response.ok)
+      throw new Error(`HTTP ${response.status}`);
+    return readAnswer(await readText(response));
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
 export class Archive {
   #url;
   #topic;
@@ -78,27 +101,14 @@ export class Archive {
     this.#topic = topic;
   }
 
-  // Asks for at most `limit` messages, those before or after a number or the newest.
-  async ask({ limit, before, after }, signal) {
-    const query = new URLSearchParams({ topic: this.#topic, limit });
-    if (before !== undefined)
-      query.set('before', before);
-    if (after !== undefined)
-      query.set('after', after);
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), patienceMs);
-    const abort = () => late.abort();
-    signal.addEventListener('abort', abort);
-    try {
-      const response = await fetch(`${this.#url}?${query}`, { signal: late.signal, cache: 'no-store' });
-      if (response.status >= 400 && response.status < 500 && response.status !== 429)
-        throw new NoArchive();
-      if (!response.ok)
-        throw new Error(`HTTP ${response.status}`);
-      return readAnswer(await readText(response));
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    }
+  // Asks for at most `limit` messages: those before or after a number, the first
+  // since a time, in milliseconds, or the newest.
+  ask({ limit, before, after, since }, signal) {
+    return ask(this.#url, { topic: this.#topic, limit, before, after, since }, signal);
   }
+}
+
+// Asks for the newest `limit` messages that have `q` in them, before a number.
+export function search({ q, topic, limit, before }, signal) {
+  return ask('/api/search', { q, topic, limit, before }, signal);
 }

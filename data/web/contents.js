@@ -28,6 +28,8 @@ export class Contents {
   isSettled = false;
   // Whether what comes to the table next is old.
   isQuiet = false;
+  // The item that somebody has asked to see, until it is shown.
+  target = null;
   // How many came that the reader has not had in sight.
   newCount = 0;
   // Whether something came at the end since it was drawn last, and whether
@@ -94,6 +96,28 @@ export class Contents {
     this.#timeline.addPast(items);
     this.#trim(isCutAtEnd);
     this.isQuiet = true;
+    this.#view?.notice();
+  }
+
+  // All goes but what waits.
+  clear() {
+    this.#timeline.clear();
+    this.#view?.notice();
+  }
+
+  // Whether this very message, or one of its number, is held.
+  hasItem(item) {
+    return this.items.includes(item) || (item.seq !== null && this.#timeline.findSeq(item.seq) !== null);
+  }
+
+  // Shows this message: the one of its number, or else the next one that is held.
+  reveal(item) {
+    const { items } = this;
+    const numbered = items.filter(({ seq }) => seq !== null);
+    this.target = items.find((one) => one === item) ?? numbered.find(({ seq }) => seq >= item.seq) ?? numbered.at(-1) ?? null;
+    if (this.target === null)
+      return;
+    this.isAtEnd = false;
     this.#view?.notice();
   }
 

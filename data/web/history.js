@@ -103,6 +103,12 @@ export class History {
     return this.#ask('newer', { after: this.last });
   }
 
+  // Somebody wants to see what stands around this number. What is held stays until
+  // the answer is there.
+  jump(seq) {
+    return this.#ask('jump', { before: seq + 1 });
+  }
+
   // Somebody wants to see the end at once.
   newest() {
     if (!this.hasNewer)
@@ -128,10 +134,11 @@ export class History {
   /*
    * An answer came: { log, messages, more }. `isTaken` tells whether its messages
    * are to be shown, `isNewLog` as above, and `dropsBefore` is the number before
-   * which everything is to go first, since it would stand above a gap.
+   * which everything is to go first, since it would stand above a gap; `dropsAll`
+   * tells that all goes first, since what comes is elsewhere in the log.
    */
   take(question, { log, messages, more }) {
-    const result = { isTaken: false, isNewLog: false, dropsBefore: null, question: null };
+    const result = { isTaken: false, isNewLog: false, dropsBefore: null, dropsAll: false, question: null };
     if (question !== this.#question)
       return result;
     this.#question = null;
@@ -153,6 +160,8 @@ export class History {
       this.#takeNewest(first, last, more, result);
     else if (question.kind === 'older')
       this.#takeOlder(first, more);
+    else if (question.kind === 'jump')
+      this.#takeJump(first, last, more, result);
     else
       this.#takeAfter(question.kind, last, more, result);
     return result;
@@ -174,6 +183,23 @@ export class History {
   #takeOlder(first, more) {
     this.first = first ?? this.first;
     this.hasOlder = more && first !== null;
+  }
+
+  // Another piece, apart from the end until that is reached from here.
+  #takeJump(first, last, more, result) {
+    if (first === null) {
+      // The host does not have that any more.
+      result.isTaken = false;
+      result.question = this.hasNewer || this.#isJoined ? null : this.catchUp();
+      return;
+    }
+    result.dropsAll = true;
+    this.first = first;
+    this.last = last;
+    this.hasOlder = more;
+    this.hasNewer = true;
+    this.#isJoined = false;
+    result.question = this.#ask('newer', { after: last });
   }
 
   #takeAfter(kind, last, more, result) {

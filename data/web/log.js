@@ -30,6 +30,7 @@ export class Log {
   #lines = new Map();
   #reader = '';
   #people = [];
+  #isCovered = false;
   #frame = 0;
   #height = 0;
 
@@ -111,9 +112,20 @@ export class Log {
     this.keepEnd();
   }
 
+  // Something else is shown in its place.
+  setCovered(isCovered) {
+    this.#isCovered = isCovered;
+    this.#scroller.classList.toggle('covered', isCovered);
+    this.#scroller.inert = isCovered;
+    if (!isCovered)
+      this.notice();
+    else if (this.#contents.isAtEnd)
+      this.#contents.setMark(this.#drawn);
+  }
+
   // Somebody may look at the table again.
   noticeLook() {
-    if (this.#contents.isAtEnd)
+    if (this.#contents.isAtEnd && !this.#isCovered)
       this.#onSeen(this.#room);
   }
 
@@ -140,7 +152,8 @@ export class Log {
   #flush() {
     this.#frame = 0;
     const contents = this.#contents;
-    const anchor = contents.isAtEnd ? null : this.#readPlace() ?? contents.place;
+    const target = contents.target;
+    const anchor = contents.isAtEnd || target !== null ? null : this.#readPlace() ?? contents.place;
     contents.place = null;
     this.#quieten();
     this.#draw();
@@ -148,13 +161,30 @@ export class Log {
 
     contents.hasComeAtEnd ||= contents.isAtEnd && contents.hasArrived && document.visibilityState === 'visible';
     contents.hasArrived = false;
-    if (contents.isAtEnd)
+    if (target !== null)
+      this.#reveal(target);
+    else if (contents.isAtEnd)
       this.scrollToEnd();
     else if (anchor !== null)
       this.#goToPlace(anchor);
     this.#showNewer();
     this.noticeLook();
     this.#askForMore();
+  }
+
+  // Brings a message into the middle, and the focus with it.
+  #reveal(item) {
+    this.#contents.target = null;
+    const row = this.#rows.get(item);
+    if (row === undefined)
+      return;
+    const { offsetTop, offsetHeight } = row.element;
+    const { clientHeight } = this.#scroller;
+    const above = Math.max((clientHeight - offsetHeight) / 2, this.#body.parentElement.tHead.offsetHeight);
+    this.#scroller.scrollTop = offsetTop - above;
+    row.element.tabIndex = -1;
+    row.element.focus({ preventScroll: true });
+    row.light();
   }
 
   // What is old is not read out as if it had just been said.
@@ -315,9 +345,10 @@ export class Log {
   }
 
   #showNewer() {
-    const { newCount } = this.#contents;
-    this.#newer.hidden = newCount === 0;
-    if (newCount > 0)
-      this.#newer.textContent = `${newCount} new`;
+    const { newCount, isDetached } = this.#contents;
+    this.#newer.hidden = (newCount === 0 && !isDetached) || this.#isCovered;
+    const words = newCount > 0 ? `${newCount} new` : 'Go to newest';
+    if (this.#newer.textContent !== words)
+      this.#newer.textContent = words;
   }
 }

@@ -2,23 +2,28 @@
 //
 // Puts the page together.
 
-import { Archive } from './archive.js';
+import { Archive, search } from './archive.js';
 import { Away } from './away.js';
 import { Chat } from './chat.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { newClientId, stableFrom } from './ids.js';
+import { readItem } from './item.js';
 import { Keep } from './keep.js';
 import { Later } from './later.js';
 import { Log } from './log.js';
 import { Outbox } from './outbox.js';
 import { Room } from './room.js';
-import { everyone, readFragment, writeFragment } from './room-names.js';
+import { everyone, labelOf, readFragment, writeFragment } from './room-names.js';
 import { roomLimit, Rooms } from './rooms.js';
 import { RoomsPanel } from './rooms-panel.js';
 import { RowMenu } from './row-menu.js';
+import { SearchView } from './search-view.js';
 import { statusWords } from './status.js';
 import { titleWords } from './title.js';
+
+// The filter of all rooms.
+const everywhere = `${everyone}/#`;
 
 const lasting = new Keep(() => window.localStorage);
 const passing = new Keep(() => window.sessionStorage);
@@ -54,16 +59,17 @@ const rooms = new Rooms({
       rooms.keepMark(room);
       noticeRooms();
     },
+    onLost: () => composer.say('The host does not have this message any more, or does not answer.'),
   }),
   onChange: () => noticeRooms(),
 });
-const away = new Away({ url: `/api/topics?${new URLSearchParams({ filter: `${everyone}/#` })}`, rooms });
+const away = new Away({ url: `/api/topics?${new URLSearchParams({ filter: everywhere })}`, rooms });
 
 const connection = new Connection({
   mqtt: window.mqtt,
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`,
   clientId: newClientId(),
-  filter: `${everyone}/#`,
+  filter: everywhere,
   lesser: everyone,
   onState: () => {
     chat.noticeState();
@@ -116,6 +122,32 @@ function noticeRooms() {
   roomsPanel.notice();
 }
 
+const searchView = new SearchView({
+  output: document.getElementById('output'),
+  button: document.getElementById('search-button'),
+  search: {
+    archive: { search },
+    readItem: (message) => readItem(message, from),
+    held: (filter) => rooms.entered.filter(({ topic }) => filter === topic || filter === everywhere)
+      .flatMap((room) => room.contents.items).sort((a, b) => a.timeMs - b.timeMs),
+  },
+  filterOf: (isAll) => (isAll ? everywhere : rooms.current.topic),
+  labelOf,
+  firstSince: async (since) => {
+    const archive = new Archive({ url: '/api/messages', topic: rooms.current.topic });
+    const { messages } = await archive.ask({ limit: 1, since }, new AbortController().signal);
+    return messages.at(0) ?? null;
+  },
+  onJump: (item) => {
+    const problem = item.topic === rooms.current.topic ? '' : enterRoom(item.topic);
+    if (problem === '')
+      rooms.current.jump(item);
+    else
+      composer.say(problem);
+  },
+  onCover: (isCovered) => log.setCovered(isCovered),
+});
+
 function showTitle() {
   const { title } = rooms.current;
   if (heading.textContent !== title) {
@@ -134,6 +166,7 @@ function showRoom() {
   composer.showRoom(room);
   log.show(room);
   room.setShown(true);
+  searchView.noticeRoom();
   showTitle();
 }
 

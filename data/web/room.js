@@ -23,6 +23,10 @@ export class Room {
   #seen = new Set();
   #retained = null;
   #unread = new Set();
+  #onLost;
+  // What somebody has asked to see, until it is there, and whether it has come.
+  #wanted = null;
+  #hasCome = false;
   #isConnected = false;
   #isShown = false;
 
@@ -33,9 +37,10 @@ export class Room {
   /*
    * `archive` is asked for the history, `from` tells own messages, `onOwn` is called
    * with the id of one that the host has, and `onChange` after the count of
-   * unread ones or the mark has changed.
+   * unread ones or the mark has changed. `onLost` is called when what somebody has
+   * asked to see cannot be had.
    */
-  constructor({ topic, archive, from, mark, onOwn, onChange }) {
+  constructor({ topic, archive, from, mark, onOwn, onChange, onLost }) {
     this.topic = topic;
     this.title = titleOf(topic);
     this.label = labelOf(topic);
@@ -45,6 +50,7 @@ export class Room {
     this.#from = from;
     this.#onOwn = onOwn;
     this.#onChange = onChange;
+    this.#onLost = onLost;
     this.contents = new Contents({
       onCutTop: (seq) => this.history.cutTop(seq),
       onCutEnd: (seq) => {
@@ -57,7 +63,10 @@ export class Room {
       archive,
       history: this.history,
       onAnswer: (...answer) => this.#takePast(...answer),
-      onSettled: () => this.contents.settle(),
+      onSettled: () => {
+        this.contents.settle();
+        this.#settleJump();
+      },
     });
   }
 
@@ -96,6 +105,37 @@ export class Room {
 
   newest() {
     this.#past.ask(this.history.newest());
+  }
+
+  // Shows a message, which has at least a number, with what stands around it.
+  jump(item) {
+    this.#wanted = null;
+    if (this.contents.hasItem(item)) {
+      this.contents.reveal(item);
+      return;
+    }
+    this.#wanted = item;
+    this.#hasCome = false;
+    const question = this.history.jump(item.seq);
+    this.#past.ask(question);
+    if (!this.history.isOpen(question))
+      this.#settleJump();
+  }
+
+  // What was asked for has come, with what stands around it; or else what has been
+  // held goes on from where it was.
+  #settleJump() {
+    const wanted = this.#wanted;
+    this.#wanted = null;
+    if (wanted === null)
+      return;
+    if (this.#hasCome) {
+      this.contents.reveal(wanted);
+      return;
+    }
+    this.#onLost();
+    if (this.#isConnected)
+      this.#past.ask(this.history.catchUp());
   }
 
   /*
@@ -149,6 +189,8 @@ export class Room {
   #takePast({ kind }, result, messages) {
     if (result.isNewLog)
       this.contents.beginLog();
+    if (result.dropsAll)
+      this.contents.clear();
     if (result.dropsBefore !== null)
       this.contents.dropBefore(result.dropsBefore);
     if (result.isTaken) {
@@ -156,6 +198,7 @@ export class Room {
       items.filter(({ isOwn }) => isOwn).forEach(({ id }) => this.#onOwn(id));
       this.contents.addPast(items, kind === 'older');
       this.#noteMissed(items);
+      this.#hasCome ||= kind === 'jump';
     }
     this.contents.setDetached(this.history.hasNewer);
   }

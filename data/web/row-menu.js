@@ -183,7 +183,7 @@ export class RowMenu {
     this.#button.hidden = false;
     const head = this.#body.parentElement.tHead.offsetHeight;
     const top = row.offsetTop - this.#scroller.scrollTop;
-    this.#button.style.top = `${Math.max(top, head) + 2}px`;
+    this.#button.style.top = `${this.#scroller.offsetTop + Math.max(top, head) + 2}px`;
     // Beside the time, where that is.
     const output = this.#output.getBoundingClientRect();
     const time = row.querySelector('.time').getBoundingClientRect();

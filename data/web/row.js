@@ -14,6 +14,7 @@ const shownLines = 10;
 const shownNameChars = 30;
 const nameChars = 300;
 const hues = 10;
+const litMs = 2_000;
 
 const marks = { waiting: 'waiting', sent: 'sent', failed: 'not sent' };
 
@@ -224,6 +225,12 @@ export class Row {
       this.element.setAttribute('aria-describedby', 'mentions-you');
     else
       this.element.removeAttribute('aria-describedby');
+  }
+
+  // For who looks for this very message.
+  light() {
+    this.element.classList.add('lit');
+    setTimeout(() => this.element.classList.remove('lit'), litMs);
   }
 
   // The name is seen once for consecutive messages of one person, and read for each.

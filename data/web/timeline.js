@@ -106,14 +106,15 @@ export class Timeline {
     const named = item.id === null ? undefined : this.#byId.get(`${item.topic} ${item.id}`);
     if (named !== undefined || item.seq === null)
       return named ?? null;
-    const numbered = this.#findSeq(item.seq);
+    const numbered = this.findSeq(item.seq);
     if (numbered !== null || item.id !== null)
       return numbered;
     return this.#items.find((one) => one.isRetained === true && one.seq === null && one.id === null &&
       one.text === item.text && one.topic === item.topic) ?? null;
   }
 
-  #findSeq(seq) {
+  // The item of this number of the present log, or null.
+  findSeq(seq) {
     let low = 0;
     let high = this.#items.length;
     const wanted = { place: { log: this.#log, at: seq } };
@@ -141,6 +142,11 @@ export class Timeline {
 
   holds(topic, id) {
     return this.#byId.has(`${topic} ${id}`);
+  }
+
+  // Drops all; the log stays the same.
+  clear() {
+    this.#items.splice(0).forEach((item) => this.#forget(item));
   }
 
   // Drops what stands before this number of the present log.

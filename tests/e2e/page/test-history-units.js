@@ -140,7 +140,7 @@ test('history: the newest first, older ones on demand, until there are no more',
   assert.deepEqual(newest, { kind: 'newest', limit: pageMessages });
   assert.equal(history.older(), null, 'one question at a time');
   assert.deepEqual(history.take(newest, answer('a', range(101, 200), true)),
-    { isTaken: true, isNewLog: false, dropsBefore: 101, question: null });
+    { isTaken: true, isNewLog: false, dropsBefore: 101, dropsAll: false, question: null });
   assert.equal(history.newer(), null);
   const older = history.older();
   assert.deepEqual(older, { kind: 'older', limit: pageMessages, before: 101 });

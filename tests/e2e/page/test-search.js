@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Searching in what was said, and going to where it was said, or to a day.
+
+import assert from 'node:assert/strict';
+
+import { startBroker } from '../support/broker.js';
+import { keepPicture, openConnectedPage, openContext, rows, say, untilRow } from '../support/browser.js';
+import { eventually, run, test } from '../support/check.js';
+import { joinStranger } from '../support/strangers.js';
+
+const numbers = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) => from + i);
+const texts = async (page) => (await rows(page)).map(({ text }) => text);
+const entry = (page) => page.getByRole('searchbox', { name: 'Search messages' });
+const results = (page) => page.getByRole('list', { name: 'Results' }).getByRole('button');
+
+// As many at once as a broker takes from one client: each waits for the disk.
+async function tell(stranger, from, to, wordOf = (number) => `message ${number}`) {
+  for (let first = from; first <= to; first += 10) {
+    await Promise.all(numbers(first, Math.min(first + 9, to)).map((number) =>
+      stranger.send({ name: `Name ${number % 7}`, message: wordOf(number) })));
+  }
+}
+
+// The message that is lit, and whether all of it is in sight.
+const lit = (page) => page.locator('#log').evaluate((log) => {
+  const row = log.querySelector('.lit');
+  const [box, view] = [row, log].map((element) => element.getBoundingClientRect());
+  const head = log.querySelector('thead').getBoundingClientRect();
+  return {
+    text: row.querySelector('.text').textContent,
+    isInSight: box.top >= head.bottom - 1 && box.bottom <= view.bottom + 1,
+    hasFocus: row === document.activeElement,
+  };
+});
+
+// A host that searches, and knows times: what it has recorded, by the questions that it answers already.
+async function openSearching(t, broker) {
+  const context = await openContext(t);
+  const recorded = async (topic) => (await fetch(`${broker.url}api/messages?limit=1000&topic=${encodeURIComponent(topic)}`)).json();
+  const answer = (route, log, all, limit, isNewest) => route.fulfill({
+    contentType: 'application/json',
+    body: JSON.stringify({ log, messages: isNewest ? all.slice(-limit) : all.slice(0, limit), more: all.length > limit }),
+  });
+  await context.route(/\/api\/search/, async (route) => {
+    const params = new URL(route.request().url()).searchParams;
+    const { log, messages } = await recorded(params.get('topic'));
+    const all = messages.filter(({ seq, payload }) => seq < Number(params.get('before') ?? Infinity) &&
+      payload.toLowerCase().includes(params.get('q').toLowerCase()));
+    await answer(route, log, all, Number(params.get('limit')), true);
+  });
+  await context.route(/\/api\/messages.*since=/, async (route) => {
+    const params = new URL(route.request().url()).searchParams;
+    const { log, messages } = await recorded(params.get('topic'));
+    await answer(route, log, messages.filter(({ time }) => time >= Number(params.get('since'))), Number(params.get('limit')), false);
+  });
+  return openConnectedPage(t, broker, { context });
+}
+
+async function search(page, words) {
+  await page.keyboard.press('Control+f');
+  await entry(page).fill(words);
+}
+
+test('Ctrl+F: newest first, with name, time and the hit in bold; Escape leads back', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openSearching(t, broker);
+  await stranger.send({ name: 'Grace', message: 'The Slides are in room 4' });
+  await stranger.send({ name: 'Linus', message: 'Thanks' });
+  await say(page, 'Ada', 'Which slides? The slides of the talk?');
+  await untilRow(page, { text: 'Which slides? The slides of the talk?', state: 'sent' });
+  assert.equal(await page.locator('#search').isVisible(), false);
+  await search(page, 'slides');
+  await page.getByText('2 results.').waitFor();
+  const heads = await results(page).evaluateAll((all) => all.map((one) => [
+    one.querySelector('.who').textContent, one.querySelector('time').textContent.split(',')[0],
+    Array.from(one.querySelectorAll('mark'), (mark) => mark.textContent),
+  ]));
+  assert.deepEqual(heads, [['You', 'Today', ['slides', 'slides']], ['Grace', 'Today', ['Slides']]]);
+  assert.equal(await page.locator('#log').isVisible(), false, 'the results are in place of the table');
+  await entry(page).fill('nowhere');
+  await page.getByText('No results for “nowhere”').waitFor();
+  assert.equal(await results(page).count(), 0);
+  await entry(page).fill(' ');
+  await eventually('the table is back', () => page.locator('#log').isVisible());
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#search').isVisible(), false);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'message');
+});
+
+test('a result leads to its place, far up, with what stands around it; from there on in both directions, and to the end', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const wordOf = (number) => ({ 20: 'the pin', 300: 'the needle' }[number] ?? `message ${number}`);
+  await tell(stranger, 1, 700, wordOf);
+  const page = await openSearching(t, broker);
+  await untilRow(page, { text: 'message 700' });
+  await page.getByRole('button', { name: 'Search' }).click();
+  await entry(page).fill('needle');
+  await page.getByText('1 result.').waitFor();
+  await page.keyboard.press('Enter');
+  await eventually('it is lit and in sight', async () => {
+    assert.deepEqual(await lit(page), { text: 'the needle', isInSight: true, hasFocus: true });
+    const [box, view] = [await page.locator('.lit').boundingBox(), await page.locator('#log').boundingBox()];
+    const offMiddle = (box.y + box.height / 2) - (view.y + view.height / 2);
+    assert.ok(Math.abs(offMiddle) < 40, `${offMiddle} off the middle`);
+    return true;
+  });
+  await keepPicture(page, 'page-found');
+  await eventually('what stands around it is there', async () => {
+    const all = await texts(page);
+    const at = all.indexOf('the needle');
+    return all[at - 50] === 'message 250' && all[at + 50] === 'message 350';
+  });
+  await eventually('it is lit no longer', async () => await page.locator('.lit').count() === 0);
+
+  // Apart from the end: what comes is counted.
+  await page.getByRole('button', { name: 'Go to newest' }).waitFor();
+  await tell(stranger, 701, 702);
+  await page.getByRole('button', { name: '2 new' }).waitFor();
+  const log = page.locator('#log');
+  await eventually('older ones come', async () => {
+    await log.evaluate((element) => { element.scrollTop = 0; });
+    return (await texts(page))[0] === 'message 1';
+  });
+  await eventually('newer ones come', async () => {
+    await log.evaluate((element) => { element.scrollTop = element.scrollHeight; });
+    return (await texts(page)).at(-1) === 'message 702';
+  });
+  const all = await texts(page);
+  const first = Number(all[0].slice('message '.length));
+  assert.deepEqual(all, numbers(first, 702).map(wordOf), 'without a gap');
+
+  await eventually('it is at the end', async () => {
+    await log.evaluate((element) => { element.scrollTop = element.scrollHeight; });
+    return !await page.locator('#newer').isVisible();
+  });
+  // What is held is only scrolled to.
+  await search(page, 'needle');
+  await page.getByText('1 result.').waitFor();
+  await results(page).first().click();
+  await eventually('it is lit again', async () => (await lit(page)).text === 'the needle');
+  assert.equal(await page.locator('#newer').isVisible(), false);
+  await search(page, 'pin');
+  await results(page).getByText('the pin').click();
+  await eventually('the other one is lit', async () => (await lit(page)).text === 'the pin');
+  await page.getByRole('button', { name: 'Go to newest' }).click();
+  await eventually('the end is there', async () => (await texts(page)).at(-1) === 'message 702');
+  await tell(stranger, 703, 703);
+  await untilRow(page, { text: 'message 703' });
+  assert.equal(await page.locator('#newer').isVisible(), false);
+});
+
+test('more results on scrolling, each once; the arrow keys go through them', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  await tell(stranger, 1, 130, (number) => `needle ${number}.`);
+  const page = await openSearching(t, broker);
+  await untilRow(page, { text: 'needle 130.' });
+  await search(page, 'needle');
+  await page.getByText('The newest 50 results.').waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /needle 129/);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'search-text');
+  await eventually('all are there', async () => {
+    await page.locator('#results').evaluate((element) => { element.scrollTop = element.scrollHeight; });
+    return await results(page).count() === 130;
+  });
+  await page.getByText('130 results.').waitFor();
+  const found = await results(page).evaluateAll((all) => all.map((one) => one.querySelector('.text').textContent));
+  assert.deepEqual(found, numbers(1, 130).reverse().map((number) => `needle ${number}.`));
+});
+
+test('all rooms: the results say where, and lead there', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  await stranger.send({ name: 'Grace', message: 'a needle here' });
+  await stranger.send({ name: 'Grace', message: 'a needle there' }, { topic: 'messages/lab' });
+  await tell(stranger, 1, 30);
+  const page = await openSearching(t, broker);
+  await untilRow(page, { text: 'message 30' });
+  await search(page, 'needle');
+  await page.getByText('1 result.').waitFor();
+  await page.getByLabel('Where to search').selectOption('All rooms');
+  await page.getByText('2 results.').waitFor();
+  assert.deepEqual(await page.locator('.result .room').allTextContents(), ['lab', 'Everyone']);
+  await results(page).first().click();
+  await eventually('the other room is shown', async () => await page.locator('h1').textContent() === 'lab');
+  await eventually('it is lit', async () => (await lit(page)).text === 'a needle there');
+});
+
+test('while the results are shown, nothing in the table counts as read', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openSearching(t, broker);
+  await stranger.send({ name: 'Grace', message: 'needle' });
+  await untilRow(page, { text: 'needle' });
+  await search(page, 'needle');
+  await page.getByText('1 result.').waitFor();
+  await stranger.send({ name: 'Grace', message: 'came meanwhile' });
+  await untilRow(page, { text: 'came meanwhile' });
+  await page.keyboard.press('Escape');
+  await page.getByRole('row', { name: 'New', exact: true }).waitFor();
+});
+
+test('a host without a search: what is held is searched, and that is said', async (t) => {
+  const broker = await startBroker(t, { lines: ['record none'] });
+  const stranger = await joinStranger(t, broker);
+  const context = await openContext(t);
+  await context.route(/\/api\/search/, (route) => route.fulfill({ status: 404, body: 'Not Found' }));
+  const page = await openConnectedPage(t, broker, { context });
+  await tell(stranger, 1, 60, (number) => (number === 2 ? 'the needle' : `message ${number}`));
+  await untilRow(page, { text: 'message 60' });
+  await search(page, 'NEEDLE');
+  await page.getByText('1 result. This host has no search: only what is held here was searched.').waitFor();
+  await page.keyboard.press('Enter');
+  await eventually('it is lit and in sight', async () => {
+    assert.deepEqual(await lit(page), { text: 'the needle', isInSight: true, hasFocus: true });
+    return true;
+  });
+});
+
+test('a host that does not answer: that is said, of the search and of the place', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  await tell(stranger, 1, 300, (number) => (number === 5 ? 'the needle' : `message ${number}`));
+  const page = await openSearching(t, broker);
+  const context = page.context();
+  let isBusy = true;
+  await context.route(/\/api\/search/, (route) => (isBusy ? route.fulfill({ status: 503, body: '{}' }) : route.fallback()));
+  await untilRow(page, { text: 'message 300' });
+  await search(page, 'needle');
+  await page.getByText('The host does not answer.').waitFor();
+  isBusy = false;
+  await entry(page).press('End');
+  await entry(page).pressSequentially(' ');
+  await page.getByText('1 result.').waitFor();
+  await context.route(/\/api\/messages/, (route) => route.fulfill({ status: 503, body: '{}' }));
+  await results(page).first().click();
+  await page.getByRole('alert').getByText('does not have this message any more').waitFor();
+  assert.equal((await texts(page)).at(-1), 'message 300');
+});
+
+test('go to date: the first message since, or what is wrong', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  await tell(stranger, 1, 300);
+  const page = await openSearching(t, broker);
+  await untilRow(page, { text: 'message 300' });
+  const goTo = async (date) => {
+    await page.keyboard.press('Control+f');
+    if (!await page.locator('#day').isVisible())
+      await page.getByRole('button', { name: 'Go to date' }).click();
+    await page.locator('#day-date').fill(date);
+    await page.getByRole('button', { name: 'Go', exact: true }).click();
+  };
+  await goTo('');
+  await page.getByText('Choose a day first.').waitFor();
+  await goTo('2999-12-31');
+  await page.getByText('Nothing was said on that day or later.').waitFor();
+  await goTo(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
+  await eventually('the first is lit', async () => (await lit(page)).text === 'message 1');
+  assert.equal(await page.locator('#search').isVisible(), false);
+});
+
+await run();
