@@ -39,6 +39,7 @@ struct _HubComposer
   GtkWidget *hint;
 
   GtkTextBuffer *buffer; /* (unowned) of the text view */
+  int n_chars_before;    /* what the user writes */
   gboolean is_compact;
 };
 
@@ -55,6 +56,7 @@ static GParamSpec *props[PROP_IS_COMPACT + 1];
 enum
 {
   SIGNAL_PUBLISH,
+  SIGNAL_TYPING,
   N_SIGNALS
 };
 
@@ -86,6 +88,22 @@ buffer_changed_cb (HubComposer *self)
 
   gtk_widget_set_visible (self->placeholder, self->is_compact && n_chars == 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.publish", !hub_format_is_blank (text));
+}
+
+static void
+begin_typing_cb (HubComposer *self)
+{
+  self->n_chars_before = gtk_text_buffer_get_char_count (self->buffer);
+}
+
+/* Only what the user does comes this way, and nobody has to know of blanks and of what is taken away. */
+static void
+end_typing_cb (HubComposer *self)
+{
+  g_autofree char *text = dup_text (self);
+
+  if (gtk_text_buffer_get_char_count (self->buffer) > self->n_chars_before && !hub_format_is_blank (text))
+    g_signal_emit (self, signals[SIGNAL_TYPING], 0);
 }
 
 static void
@@ -284,6 +302,14 @@ hub_composer_class_init (HubComposerClass *klass)
   signals[SIGNAL_PUBLISH] = g_signal_new ("publish", HUB_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0,
                                           g_signal_accumulator_true_handled, NULL, NULL,
                                           G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
+  /**
+   * HubComposer::typing:
+   * @self: the composer
+   *
+   * The user has written something more of a message.
+   */
+  signals[SIGNAL_TYPING] =
+    g_signal_new ("typing", HUB_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, HubComposer, grid);
@@ -311,6 +337,8 @@ hub_composer_init (HubComposer *self)
 
   self->buffer = gtk_text_view_get_buffer (self->text_view);
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (buffer_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "begin-user-action", G_CALLBACK (begin_typing_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->buffer, "end-user-action", G_CALLBACK (end_typing_cb), self, G_CONNECT_SWAPPED);
   arrange (self);
 }
 

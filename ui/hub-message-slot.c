@@ -3,6 +3,7 @@
 
 #include "ui/hub-font-scale.h"
 #include "ui/hub-message-row.h"
+#include "ui/hub-note-row.h"
 #include "ui/model/hub-day.h"
 #include "ui/model/hub-format.h"
 #include "ui/model/hub-markup.h"
@@ -396,7 +397,8 @@ hub_message_slot_set_item (HubMessageSlot *self,
     self->on_shared = g_signal_connect_swapped (self->who, "notify::is-shared", G_CALLBACK (update_label), self);
   if (item != NULL)
     {
-      self->on_state = g_signal_connect_swapped (item, "notify::state", G_CALLBACK (update_label), self);
+      self->on_state = g_signal_connect_swapped (item, hub_message_item_get_is_note (item) ? "notify::text" : "notify::state",
+                                                 G_CALLBACK (update_label), self);
       self->on_marks = g_signal_connect_swapped (item, "notify::marks", G_CALLBACK (marks_cb), self);
     }
   update_label (self);
@@ -417,17 +419,22 @@ hub_message_slot_set_item (HubMessageSlot *self,
 gboolean
 hub_message_slot_fill (HubMessageSlot *self)
 {
+  GType type;
+
   g_return_val_if_fail (HUB_IS_MESSAGE_SLOT (self), FALSE);
 
   if (self->is_filled || self->item == NULL)
     return FALSE;
 
+  type = hub_message_item_get_is_note (self->item) ? HUB_TYPE_NOTE_ROW : HUB_TYPE_MESSAGE_ROW;
+  if (self->row != NULL && G_OBJECT_TYPE (self->row) != type)
+    g_clear_pointer (&self->row, gtk_widget_unparent);
   if (self->row == NULL)
     {
-      self->row = g_object_new (HUB_TYPE_MESSAGE_ROW, NULL);
+      self->row = g_object_new (type, NULL);
       gtk_widget_set_parent (self->row, GTK_WIDGET (self));
     }
-  hub_message_row_set_item (HUB_MESSAGE_ROW (self->row), self->item);
+  g_object_set (self->row, "item", self->item, NULL);
   for (guint line = 0; line < N_LINES; line++)
     show_line (self, line);
   self->is_filled = TRUE;

@@ -134,12 +134,29 @@ put_line (HubMessageView *self,
     {
       g_autoptr (HubMessageItem) item = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
 
-      if (hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item))
+      if (hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item) || hub_message_item_get_is_note (item))
         continue;
       self->is_line_old = FALSE;
       hub_message_list_set_first_unread (self->messages, item);
       return;
     }
+}
+
+/* Nobody has to read who has come and gone. */
+static guint
+count_messages (HubMessageView *self,
+                guint position,
+                guint n_rows)
+{
+  guint n_messages = 0;
+
+  for (guint i = position; i < position + n_rows; i++)
+    {
+      g_autoptr (HubMessageItem) item = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
+
+      n_messages += !hub_message_item_get_is_note (item);
+    }
+  return n_messages;
 }
 
 static void
@@ -150,6 +167,7 @@ items_changed_cb (HubMessageView *self,
                   GListModel *model)
 {
   const guint n_items = g_list_model_get_n_items (model);
+  guint n_messages;
 
   gtk_widget_set_visible (GTK_WIDGET (self->empty_page), n_items == 0);
 
@@ -157,10 +175,13 @@ items_changed_cb (HubMessageView *self,
     set_n_new (self, 0);
   if (n_added > 0 && position + n_added == n_items && !hub_message_list_get_is_adding_past (self->messages))
     {
+      n_messages = count_messages (self, position, n_added);
+      if (n_messages == 0)
+        return;
       if (!hub_follow_bin_get_is_following (self->follow_bin))
-        set_n_new (self, self->n_new + n_added);
+        set_n_new (self, self->n_new + n_messages);
       put_line (self, position, n_added);
-      announce (self, n_added);
+      announce (self, n_messages);
     }
 }
 

@@ -8,9 +8,11 @@
 #include "ui/hub-invite-card.h"
 #include "ui/hub-join-dialog.h"
 #include "ui/hub-message-view.h"
+#include "ui/hub-people-popover.h"
 #include "ui/hub-split.h"
 #include "ui/hub-status-badge.h"
 #include "ui/hub-ui-resources.h"
+#include "ui/model/hub-people-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -33,8 +35,9 @@ struct _HubWindow
   AdwToastOverlay *toast_overlay;
   AdwHeaderBar *header_bar;
   GtkMenuButton *menu_button;
-  GtkMenuButton *invite_button;
-  GtkPopover *invite_popover;
+  GtkMenuButton *people_button;
+  GtkLabel *people_count;
+  GtkPopover *people_popover;
   GtkWidget *problem_bar;
   GtkLabel *problem_label;
   HubComposer *composer;
@@ -77,14 +80,6 @@ subtitle (HubWindow *self,
 }
 
 static gboolean
-is_invite_button_shown (HubWindow *self,
-                        const char *join_url,
-                        gboolean is_narrow)
-{
-  return join_url != NULL && is_narrow;
-}
-
-static gboolean
 publish_cb (HubWindow *self,
             const char *text)
 {
@@ -92,9 +87,27 @@ publish_cb (HubWindow *self,
 }
 
 static void
+typing_cb (HubWindow *self)
+{
+  hub_chat_state_type (self->state);
+}
+
+static void
+n_people_cb (HubWindow *self)
+{
+  const guint n_people = hub_people_list_get_n_people (hub_chat_state_get_people (self->state));
+  g_autofree char *count = g_strdup_printf ("%u", n_people);
+  g_autofree char *words = hub_people_words_here (n_people);
+
+  gtk_label_set_label (self->people_count, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->people_count), n_people > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->people_button), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+static void
 copied_cb (HubWindow *self)
 {
-  gtk_popover_popdown (self->invite_popover);
+  gtk_popover_popdown (self->people_popover);
   hub_window_show_toast (self, _ ("Address copied"));
 }
 
@@ -282,6 +295,9 @@ hub_window_constructed (GObject *object)
     self->state = hub_chat_state_new ();
 
   g_object_bind_property (self->state, "name", self->composer, "name", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (hub_chat_state_get_people (self->state), "notify::n-people", G_CALLBACK (n_people_cb), self,
+                           G_CONNECT_SWAPPED);
+  n_people_cb (self);
   g_signal_connect_object (self->state, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
   problem_cb (self);
@@ -321,6 +337,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (HUB_TYPE_COMPOSER);
   g_type_ensure (HUB_TYPE_INVITE_CARD);
   g_type_ensure (HUB_TYPE_MESSAGE_VIEW);
+  g_type_ensure (HUB_TYPE_PEOPLE_POPOVER);
   g_type_ensure (HUB_TYPE_SPLIT);
   g_type_ensure (HUB_TYPE_STATUS_BADGE);
 
@@ -329,17 +346,18 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HubWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, header_bar);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, menu_button);
-  gtk_widget_class_bind_template_child (widget_class, HubWindow, invite_button);
-  gtk_widget_class_bind_template_child (widget_class, HubWindow, invite_popover);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, people_button);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, people_count);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, people_popover);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_label);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, composer);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, message_view);
   gtk_widget_class_bind_template_callback (widget_class, copied_cb);
-  gtk_widget_class_bind_template_callback (widget_class, is_invite_button_shown);
   gtk_widget_class_bind_template_callback (widget_class, problem_dismissed_cb);
   gtk_widget_class_bind_template_callback (widget_class, publish_cb);
   gtk_widget_class_bind_template_callback (widget_class, subtitle);
+  gtk_widget_class_bind_template_callback (widget_class, typing_cb);
 }
 
 static void

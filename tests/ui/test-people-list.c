@@ -143,6 +143,16 @@ test_order (Fixture *fixture,
   put (fixture, "2", ADA, "Xenia");
   assert_log (fixture, "");
 
+  /* Who has no name stands where "Somebody" does. */
+  put (fixture, "2", ADA, "Thomas");
+  put (fixture, "4", "cccc000000000000", "");
+  put (fixture, "5", "dddd000000000000", "Sam");
+  assert_people (fixture, "Zoe Grace Sam  Thomas");
+  hub_people_list_remove (fixture->list, "4");
+  hub_people_list_remove (fixture->list, "5");
+  put (fixture, "2", ADA, "Xenia");
+  g_string_set_size (fixture->log, 0);
+
   hub_people_list_remove (fixture->list, "1");
   assert_log (fixture, " 1-1+0 left:Grace");
   hub_people_list_remove (fixture->list, "1");
@@ -204,7 +214,7 @@ test_namesakes (Fixture *fixture,
   put (fixture, "2", ADA, "Ada");
   assert_people (fixture, "Ada");
   put (fixture, "3", GRACE, " Ada ");
-  assert_people (fixture, " Ada ' Ada'");
+  assert_people (fixture, "Ada'  Ada '");
   put (fixture, "3", GRACE, "Grace");
   assert_people (fixture, "Ada Grace");
 

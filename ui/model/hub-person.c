@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/model/hub-person.h"
 
+#include "ui/model/hub-people-words.h"
+
 /**
  * HubPerson:
  *
@@ -141,8 +143,10 @@ hub_person_class_init (HubPersonClass *klass)
 static void
 hub_person_init (HubPerson *self)
 {
+  g_autofree char *shown = hub_people_words_name ("");
+
   self->name = g_strdup ("");
-  self->key = g_strdup ("");
+  self->key = g_utf8_collate_key (shown, -1);
   self->rooms = g_strdupv ((char **) no_rooms);
 }
 
@@ -203,14 +207,17 @@ void
 hub_person_set_name (HubPerson *self,
                      const char *name)
 {
+  g_autofree char *shown = NULL;
+
   g_return_if_fail (HUB_IS_PERSON (self));
 
+  shown = hub_people_words_name (name);
   if (g_str_equal (self->name, name))
     return;
   g_free (self->name);
   g_free (self->key);
   self->name = g_strdup (name);
-  self->key = g_utf8_collate_key (name, -1);
+  self->key = g_utf8_collate_key (shown, -1);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
 }
 
