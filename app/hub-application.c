@@ -2,6 +2,7 @@
 #include "app/hub-application.h"
 
 #include "app/hub-chat.h"
+#include "app/hub-notifier.h"
 #include "hub-build-config.h"
 #include "ui/hub-window.h"
 #include "ui/model/hub-join-address.h"
@@ -25,6 +26,7 @@ struct _HubApplication
 
   HubSettings *settings; /* (owned) (nullable): from startup on */
   HubChat *chat;         /* (owned) (nullable): from startup on */
+  HubNotifier *notifier; /* (owned) (nullable): from startup on */
   char *join_address;    /* (owned) (nullable): from the command line */
   guint signal_ids[2];   /* sources */
 };
@@ -73,6 +75,35 @@ join_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     notice_cb (self, error->message);
 }
 
+/* Somebody follows a notification. */
+static void
+open_room (HubApplication *self, GVariant *topic)
+{
+  hub_chat_state_open_room (hub_chat_get_state (self->chat), g_variant_get_string (topic, NULL));
+  g_application_activate (G_APPLICATION (self));
+}
+
+static void
+open_room_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  open_room (user_data, parameter);
+}
+
+static void
+reply_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  open_room (user_data, parameter);
+  hub_window_focus_message (get_window (user_data));
+}
+
+static void
+is_active_cb (HubApplication *self)
+{
+  HubWindow *window = get_window (self);
+
+  hub_notifier_set_is_active (self->notifier, window != NULL && gtk_window_is_active (GTK_WINDOW (window)));
+}
+
 static gboolean
 signal_cb (gpointer user_data)
 {
@@ -98,13 +129,20 @@ hub_application_startup (GApplication *application)
   static const GActionEntry entries[] = {
     { .name = "quit", .activate = quit_action_cb },
     { .name = "join", .activate = join_action_cb, .parameter_type = "s" },
+    { .name = "open-room", .activate = open_room_action_cb, .parameter_type = "s" },
+    { .name = "reply", .activate = reply_action_cb, .parameter_type = "s" },
   };
   HubApplication *self = HUB_APPLICATION (application);
+  g_autoptr (GAction) do_not_disturb = NULL;
 
   start_chat (self);
   G_APPLICATION_CLASS (hub_application_parent_class)->startup (application);
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  do_not_disturb = g_settings_create_action (hub_settings_get_gsettings (self->settings), "do-not-disturb");
+  g_action_map_add_action (G_ACTION_MAP (self), do_not_disturb);
+  self->notifier = hub_notifier_new (application, hub_chat_get_state (self->chat), self->settings);
+  g_signal_connect_object (self->chat, "news", G_CALLBACK (hub_notifier_hear), self->notifier, G_CONNECT_SWAPPED);
   self->signal_ids[0] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
 }
@@ -116,9 +154,12 @@ hub_application_activate (GApplication *application)
   HubWindow *window = get_window (self);
 
   if (window == NULL)
-    window = hub_window_new (GTK_APPLICATION (self),
-                             hub_chat_get_state (self->chat),
-                             hub_settings_get_gsettings (self->settings));
+    {
+      window = hub_window_new (GTK_APPLICATION (self),
+                               hub_chat_get_state (self->chat),
+                               hub_settings_get_gsettings (self->settings));
+      g_signal_connect_object (window, "notify::is-active", G_CALLBACK (is_active_cb), self, G_CONNECT_SWAPPED);
+    }
   gtk_window_present (GTK_WINDOW (window));
 }
 
@@ -129,6 +170,7 @@ hub_application_shutdown (GApplication *application)
 
   for (gsize i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
+  g_clear_object (&self->notifier);
   if (self->chat != NULL)
     hub_chat_stop (self->chat);
   G_APPLICATION_CLASS (hub_application_parent_class)->shutdown (application);

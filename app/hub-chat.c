@@ -53,9 +53,10 @@ G_DEFINE_FINAL_TYPE (HubChat, hub_chat, G_TYPE_OBJECT)
 typedef enum
 {
   SIGNAL_NOTICE,
+  SIGNAL_NEWS,
 } HubChatSignal;
 
-static guint signals[SIGNAL_NOTICE + 1];
+static guint signals[SIGNAL_NEWS + 1];
 
 static void pursue (HubChat *self);
 
@@ -88,6 +89,7 @@ static void
 news_cb (HubChat *self, HubRoom *room, HubMessageItem *item)
 {
   hub_typing_end (self->typing, hub_room_get_topic (room), hub_message_item_get_from (item));
+  g_signal_emit (self, signals[SIGNAL_NEWS], 0, room, item);
 }
 
 static void
@@ -414,6 +416,24 @@ hub_chat_class_init (HubChatClass *klass)
    */
   signals[SIGNAL_NOTICE] =
     g_signal_new ("notice", HUB_TYPE_CHAT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * HubChat::news:
+   * @self: the chat
+   * @room: an entered room
+   * @item: what somebody else has just said there
+   */
+  signals[SIGNAL_NEWS] = g_signal_new ("news",
+                                       HUB_TYPE_CHAT,
+                                       G_SIGNAL_RUN_LAST,
+                                       0,
+                                       NULL,
+                                       NULL,
+                                       NULL,
+                                       G_TYPE_NONE,
+                                       2,
+                                       HUB_TYPE_ROOM,
+                                       HUB_TYPE_MESSAGE_ITEM);
 }
 
 static void

@@ -208,3 +208,17 @@ hub_settings_get_allow_outside (HubSettings *self)
 
   return g_settings_get_boolean (self->gsettings, "allow-outside");
 }
+
+/**
+ * hub_settings_get_do_not_disturb:
+ * @self: settings
+ *
+ * Returns: whether messages make no notifications
+ */
+gboolean
+hub_settings_get_do_not_disturb (HubSettings *self)
+{
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (self->gsettings, "do-not-disturb");
+}

@@ -16,5 +16,6 @@ char *hub_settings_dup_from (HubSettings *self) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_settings_dup_last_join (HubSettings *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_settings_set_last_join (HubSettings *self, const char *address);
 gboolean hub_settings_get_allow_outside (HubSettings *self);
+gboolean hub_settings_get_do_not_disturb (HubSettings *self);
 
 G_END_DECLS

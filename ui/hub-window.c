@@ -436,6 +436,20 @@ hub_window_get_state (HubWindow *self)
 }
 
 /**
+ * hub_window_focus_message:
+ * @self: a window
+ *
+ * Puts the focus where one writes.
+ */
+void
+hub_window_focus_message (HubWindow *self)
+{
+  g_return_if_fail (HUB_IS_WINDOW (self));
+
+  hub_composer_focus (self->composer);
+}
+
+/**
  * hub_window_show_toast:
  * @self: a window
  * @text: one short sentence, translated

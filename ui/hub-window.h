@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (HubWindow, hub_window, HUB, WINDOW, AdwApplicationWindow)
 
 HubWindow *hub_window_new (GtkApplication *application, HubChatState *state, GSettings *settings);
 HubChatState *hub_window_get_state (HubWindow *self);
+void hub_window_focus_message (HubWindow *self);
 void hub_window_show_toast (HubWindow *self, const char *text);
 
 G_END_DECLS

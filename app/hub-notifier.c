@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-notifier.h"
+
+#include "ui/model/hub-format.h"
+#include "ui/model/hub-mention.h"
+#include "ui/model/hub-room-topic.h"
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+/* So much of a message is told, in characters: more nobody reads there. */
+#define TEXT_CHARS 200
+
+/**
+ * HubNotifier:
+ *
+ * Tells the desktop of messages that come while nobody looks at the window: one notification for each room, which is
+ * replaced by the next, and taken back when the room is read.
+ */
+struct _HubNotifier
+{
+  GObject parent_instance;
+
+  GApplication *application; /* (unowned): it has the notifier */
+  HubChatState *state;       /* (owned) */
+  HubSettings *settings;     /* (owned) */
+  GHashTable *counts;        /* (owned) (element-type utf8 guint): messages of the notifications that are there, by topic */
+  gboolean is_active;        /* somebody looks at the window */
+};
+
+G_DEFINE_FINAL_TYPE (HubNotifier, hub_notifier, G_TYPE_OBJECT)
+
+static char *
+notification_id (const char *topic)
+{
+  const char *name = topic + strlen (HUB_ROOM_EVERYONE);
+
+  return g_strconcat ("room-", *name == '/' ? name + 1 : name, NULL);
+}
+
+static void
+withdraw (HubNotifier *self, const char *topic)
+{
+  g_autofree char *id = NULL;
+
+  if (!g_hash_table_remove (self->counts, topic))
+    return;
+  id = notification_id (topic);
+  g_application_withdraw_notification (self->application, id);
+}
+
+static void
+withdraw_all (HubNotifier *self)
+{
+  g_autofree const char **topics = (const char **) g_hash_table_get_keys_as_array (self->counts, NULL);
+
+  for (gsize i = 0; topics[i] != NULL; i++)
+    {
+      g_autofree char *topic = g_strdup (topics[i]);
+
+      withdraw (self, topic);
+    }
+}
+
+/* The room that is shown in a window that somebody looks at has been read. */
+static void
+read_cb (HubNotifier *self)
+{
+  if (self->is_active)
+    withdraw (self, hub_room_get_topic (hub_chat_state_get_room (self->state)));
+}
+
+static void
+do_not_disturb_cb (HubNotifier *self)
+{
+  if (hub_settings_get_do_not_disturb (self->settings))
+    withdraw_all (self);
+}
+
+/* A text in one piece. Some desktops look for markup in it, and take what is none as it stands: a joiner that nobody sees
+ * makes none of all that could be. */
+static char *
+plain (const char *text)
+{
+  const glong n_chars = g_utf8_strlen (text, TEXT_CHARS * 4);
+  g_autofree char *start = g_utf8_substring (text, 0, MIN (n_chars, TEXT_CHARS));
+  g_autoptr (GString) shown = g_string_new (start);
+
+  if (n_chars > TEXT_CHARS)
+    g_string_append (shown, "…");
+  g_string_replace (shown, "<", "<\342\201\240", 0);
+  g_string_replace (shown, "&", "&\342\201\240", 0);
+  return g_string_free (g_steal_pointer (&shown), FALSE);
+}
+
+static gboolean
+is_mention (HubNotifier *self, HubMessageItem *item)
+{
+  return hub_message_item_get_name (item) != NULL &&
+         hub_mention_is_in (hub_message_item_get_text (item), hub_chat_state_get_name (self->state));
+}
+
+/* What was said last, and by whom. */
+static char *
+format_last (HubNotifier *self, HubMessageItem *item)
+{
+  g_autofree char *text = plain (hub_message_item_get_text (item));
+  g_autofree char *isolated = hub_format_isolated (hub_message_item_get_name (item));
+  g_autofree char *name = plain (isolated);
+
+  if (*name == '\0')
+    return g_steal_pointer (&text);
+  if (is_mention (self, item))
+    /* Translators: a notification: who has named the user, and the message. */
+    return g_strdup_printf (_ ("%s mentioned you: %s"), name, text);
+  /* Translators: a notification: name, message. */
+  return g_strdup_printf (_ ("%s: %s"), name, text);
+}
+
+static char *
+format_body (HubNotifier *self, HubMessageItem *item, guint count)
+{
+  g_autofree char *last = format_last (self, item);
+  g_autofree char *counted = NULL;
+
+  if (count == 1)
+    return g_steal_pointer (&last);
+  counted = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u new message", "%u new messages", count), count);
+  return g_strconcat (counted, "\n", last, NULL);
+}
+
+static void
+hub_notifier_dispose (GObject *object)
+{
+  HubNotifier *self = HUB_NOTIFIER (object);
+
+  if (self->state != NULL)
+    withdraw_all (self);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->state);
+  G_OBJECT_CLASS (hub_notifier_parent_class)->dispose (object);
+}
+
+static void
+hub_notifier_finalize (GObject *object)
+{
+  g_hash_table_unref (HUB_NOTIFIER (object)->counts);
+  G_OBJECT_CLASS (hub_notifier_parent_class)->finalize (object);
+}
+
+static void
+hub_notifier_class_init (HubNotifierClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = hub_notifier_dispose;
+  object_class->finalize = hub_notifier_finalize;
+}
+
+static void
+hub_notifier_init (HubNotifier *self)
+{
+  self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * hub_notifier_new:
+ * @application: a registered application with the actions `open-room` and `reply`, whose parameter is a topic; it outlives
+ *   the notifier
+ * @state: which room is shown, and who the user is
+ * @settings: whether the user wants to be disturbed
+ *
+ * Returns: (transfer full): a notifier of a window that nobody looks at
+ */
+HubNotifier *
+hub_notifier_new (GApplication *application, HubChatState *state, HubSettings *settings)
+{
+  HubNotifier *self = g_object_new (HUB_TYPE_NOTIFIER, NULL);
+
+  self->application = application;
+  self->state = g_object_ref (state);
+  self->settings = g_object_ref (settings);
+  g_signal_connect_object (state, "notify::room", G_CALLBACK (read_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_settings_get_gsettings (settings),
+                           "changed::do-not-disturb",
+                           G_CALLBACK (do_not_disturb_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * hub_notifier_hear:
+ * @self: a notifier
+ * @room: where
+ * @item: what has just come there, and is no history
+ *
+ * Tells of a message of somebody else, unless somebody looks at the window, or does not want to be disturbed.
+ */
+void
+hub_notifier_hear (HubNotifier *self, HubRoom *room, HubMessageItem *item)
+{
+  const char *topic = hub_room_get_topic (room);
+  g_autoptr (GNotification) notification = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *body = NULL;
+  guint count;
+
+  g_return_if_fail (HUB_IS_NOTIFIER (self));
+
+  if (self->is_active || hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item) ||
+      hub_settings_get_do_not_disturb (self->settings))
+    return;
+
+  count = GPOINTER_TO_UINT (g_hash_table_lookup (self->counts, topic)) + 1;
+  g_hash_table_insert (self->counts, g_strdup (topic), GUINT_TO_POINTER (count));
+  id = notification_id (topic);
+  title = plain (hub_room_get_name (room));
+  body = format_body (self, item, count);
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, body);
+  g_notification_set_priority (notification, is_mention (self, item) ? G_NOTIFICATION_PRIORITY_HIGH : G_NOTIFICATION_PRIORITY_NORMAL);
+  g_notification_set_default_action_and_target (notification, "app.open-room", "s", topic);
+  g_notification_add_button_with_target (notification, _ ("Reply"), "app.reply", "s", topic);
+  g_application_send_notification (self->application, id, notification);
+}
+
+/**
+ * hub_notifier_set_is_active:
+ * @self: a notifier
+ * @is_active: whether somebody looks at the window
+ *
+ * Whoever looks at the window reads the room that is shown.
+ */
+void
+hub_notifier_set_is_active (HubNotifier *self, gboolean is_active)
+{
+  g_return_if_fail (HUB_IS_NOTIFIER (self));
+
+  self->is_active = is_active;
+  read_cb (self);
+}
