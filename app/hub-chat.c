@@ -109,7 +109,30 @@ show_unsent (HubChat *self)
       g_autoptr (HubPayload) payload = hub_payload_parse (message->payload);
 
       hub_rooms_show_waiting (self->rooms, message->topic, payload);
+      if (message->has_failed)
+        hub_rooms_settle (self->rooms, message->topic, message->id, HUB_MESSAGE_STATE_FAILED);
     }
+}
+
+static void
+retry_cb (HubChat *self, HubMessageItem *item)
+{
+  const char *id = hub_message_item_get_id (item);
+
+  if (id == NULL || hub_message_item_get_state (item) != HUB_MESSAGE_STATE_FAILED)
+    return;
+  hub_message_item_set_state (item, HUB_MESSAGE_STATE_WAITING);
+  hub_outbox_retry (self->outbox, id);
+}
+
+static void
+dismiss_cb (HubChat *self, HubMessageItem *item)
+{
+  if (hub_message_item_get_state (item) != HUB_MESSAGE_STATE_FAILED)
+    return;
+  if (hub_message_item_get_id (item) != NULL)
+    hub_outbox_remove (self->outbox, hub_message_item_get_id (item));
+  hub_message_list_remove (hub_chat_state_get_messages (self->state), item);
 }
 
 static gboolean
@@ -441,6 +464,8 @@ hub_chat_init (HubChat *self)
 {
   self->state = hub_chat_state_new ();
   g_signal_connect_object (self->state, "publish", G_CALLBACK (publish_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "dismiss", G_CALLBACK (dismiss_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "join", G_CALLBACK (join_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "open-room", G_CALLBACK (open_room_cb), self, G_CONNECT_SWAPPED);

@@ -21,7 +21,8 @@ typedef struct
  * HubOutbox:
  *
  * What becomes of the messages that the user publishes: each is kept until the broker has taken it, sent again with the
- * same id on every new connection, and given up when the broker does not want it.
+ * same id on every new connection, and given up when the broker does not want it. What was given up is kept until the user
+ * has it sent again or does not want it any more.
  */
 struct _HubOutbox
 {
@@ -64,12 +65,15 @@ under_way_new (const char *topic, const char *id)
   return under_way;
 }
 
-/* What has become of a message: it is not sent again, either way. */
+/* What has become of a message: it is not sent again by itself, either way. */
 static void
 settle (HubOutbox *self, const char *topic, const char *id, HubMessageState state)
 {
   g_signal_emit (self, signals[SIGNAL_SETTLED], 0, topic, id, state);
-  hub_unsent_remove (self->unsent, id);
+  if (state == HUB_MESSAGE_STATE_FAILED)
+    hub_unsent_set_failed (self->unsent, id, TRUE);
+  else
+    hub_unsent_remove (self->unsent, id);
 }
 
 static void
@@ -115,7 +119,8 @@ send_all (HubOutbox *self)
       g_autofree char *id = g_strdup (message->id);
       g_autoptr (GBytes) payload = g_bytes_ref (message->payload);
 
-      send_message (self, topic, id, payload);
+      if (!message->has_failed)
+        send_message (self, topic, id, payload);
     }
 }
 
@@ -330,11 +335,39 @@ hub_outbox_post (HubOutbox *self, const char *topic, const char *id, GBytes *pay
 }
 
 /**
+ * hub_outbox_retry:
+ * @self: an outbox
+ * @id: the id of a message that was given up
+ *
+ * Sends it again, now or as soon as it can be sent. It keeps its id: should it have arrived after all, nobody sees it twice.
+ */
+void
+hub_outbox_retry (HubOutbox *self, const char *id)
+{
+  const HubUnsentMessage *message;
+  g_autofree char *topic = NULL;
+  g_autofree char *own_id = NULL;
+  g_autoptr (GBytes) payload = NULL;
+
+  g_return_if_fail (HUB_IS_OUTBOX (self));
+
+  message = hub_unsent_set_failed (self->unsent, id, FALSE);
+  if (message == NULL)
+    return;
+  topic = g_strdup (message->topic);
+  own_id = g_strdup (message->id);
+  payload = g_bytes_ref (message->payload);
+  if (g_strcmp0 (self->break_id, own_id) == 0)
+    self->n_breaks = 0;
+  send_message (self, topic, own_id, payload);
+}
+
+/**
  * hub_outbox_remove:
  * @self: an outbox
- * @id: the id of a message that is known to be sent
+ * @id: the id of a message that is known to be sent, or was given up
  *
- * Lets go of a message: it is in the log of the host, whether that was acknowledged or not.
+ * Lets go of a message: it is in the log of the host, whether that was acknowledged or not, or nobody wants it any more.
  */
 void
 hub_outbox_remove (HubOutbox *self, const char *id)

@@ -65,11 +65,14 @@ load_message (JsonArray *array, guint index, JsonNode *node, gpointer user_data)
   const char *id = object != NULL ? get_string (object, "id") : NULL;
   const char *payload = object != NULL ? get_string (object, "payload") : NULL;
   g_autoptr (GBytes) bytes = NULL;
+  HubUnsentMessage *message;
 
   if (chat == NULL || topic == NULL || id == NULL || payload == NULL)
     return;
   bytes = g_bytes_new (payload, strlen (payload));
-  g_ptr_array_add (self->messages, message_new (chat, topic, id, bytes));
+  message = message_new (chat, topic, id, bytes);
+  message->has_failed = json_object_get_boolean_member_with_default (object, "failed", FALSE);
+  g_ptr_array_add (self->messages, message);
 }
 
 /* Once, at the start, before anybody waits for the window: the file is small. One that cannot be read is as good as none. */
@@ -120,6 +123,8 @@ serialise (HubUnsent *self)
       json_builder_add_string_value (builder, message->id);
       json_builder_set_member_name (builder, "payload");
       json_builder_add_string_value (builder, payload);
+      json_builder_set_member_name (builder, "failed");
+      json_builder_add_boolean_value (builder, message->has_failed);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -255,6 +260,37 @@ hub_unsent_remove (HubUnsent *self, const char *id)
         schedule_save (self);
         return;
       }
+}
+
+/**
+ * hub_unsent_set_failed:
+ * @self: unsent messages
+ * @id: the id of one
+ * @has_failed: whether it was given up
+ *
+ * Says whether a message is still to be sent. One that was given up is kept until it is removed, or sent after all.
+ *
+ * Returns: (nullable) (transfer none): the message, valid until the next change; %NULL when there is none with @id
+ */
+const HubUnsentMessage *
+hub_unsent_set_failed (HubUnsent *self, const char *id, gboolean has_failed)
+{
+  g_return_val_if_fail (HUB_IS_UNSENT (self), NULL);
+
+  for (guint i = 0; i < self->messages->len; i++)
+    {
+      HubUnsentMessage *message = g_ptr_array_index (self->messages, i);
+
+      if (!g_str_equal (message->id, id))
+        continue;
+      if (message->has_failed != !!has_failed)
+        {
+          message->has_failed = !!has_failed;
+          schedule_save (self);
+        }
+      return message;
+    }
+  return NULL;
 }
 
 /**

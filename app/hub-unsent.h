@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @topic: the Topic Name
  * @id: the id in @payload
  * @payload: what to publish
+ * @has_failed: whether it was given up, until the user wants it to be sent again
  *
  * A message that no broker has acknowledged.
  */
@@ -22,6 +23,7 @@ typedef struct
   char *topic;
   char *id;
   GBytes *payload;
+  gboolean has_failed;
 } HubUnsentMessage;
 
 #define HUB_TYPE_UNSENT (hub_unsent_get_type ())
@@ -30,6 +32,7 @@ G_DECLARE_FINAL_TYPE (HubUnsent, hub_unsent, HUB, UNSENT, GObject)
 HubUnsent *hub_unsent_new (GFile *file) G_GNUC_WARN_UNUSED_RESULT;
 void hub_unsent_add (HubUnsent *self, const char *chat, const char *topic, const char *id, GBytes *payload);
 void hub_unsent_remove (HubUnsent *self, const char *id);
+const HubUnsentMessage *hub_unsent_set_failed (HubUnsent *self, const char *id, gboolean has_failed);
 GPtrArray *hub_unsent_list (HubUnsent *self, const char *chat) G_GNUC_WARN_UNUSED_RESULT;
 void hub_unsent_flush (HubUnsent *self);
 

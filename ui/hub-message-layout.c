@@ -9,13 +9,17 @@
 #define NAME_WIDTH_MAX 132
 #define COLUMN_GAP 10
 
-#define MAX_CHILDREN 4
+#define MAX_CHILDREN 5
+
+/* The cell that takes no room. */
+#define OVER 4
 
 /**
  * HubMessageLayout:
  *
  * Lays out a row of the table: its first child is the name, the second the text, the third what stands at the end, and the
- * fourth, where there is one, what stands behind the name and shares its column.
+ * fourth, where there is one, what stands behind the name and shares its column. A fifth lies above the end of the text and
+ * takes no room.
  *
  * The width of the columns follows from the width of the row alone. So headings and rows agree without a size group,
  * which would measure all rows again whenever one of them changes. First lines share their baseline; the column of a
@@ -88,6 +92,7 @@ place_columns (GtkWidget *widget,
   Cell *text = &row->cells[1];
   Cell *end = &row->cells[2];
   Cell *suffix = &row->cells[3];
+  Cell *over = &row->cells[OVER];
   const int name_width = name_column_width (widget, width);
   int minimum;
 
@@ -98,6 +103,8 @@ place_columns (GtkWidget *widget,
   text->x = name_width + COLUMN_GAP;
   text->width = MAX (width - text->x - (end->width > 0 ? COLUMN_GAP + end->width : 0), 1);
   end->x = width - end->width;
+  measure_cell_width (over, &minimum, &over->width);
+  over->x = end->x - over->width;
 }
 
 /* The heights of the cells, and of the row around them, first lines on one baseline. */
@@ -119,6 +126,8 @@ place_lines (Row *row)
       gtk_widget_measure (cell->widget, GTK_ORIENTATION_VERTICAL, cell->width, &cell->height, &natural, &baseline,
                           &natural_baseline);
       cell->baseline = baseline >= 0 ? baseline : cell->height;
+      if (i == OVER)
+        continue;
       above = MAX (above, cell->baseline);
       below = MAX (below, cell->height - cell->baseline);
     }
@@ -191,6 +200,8 @@ hub_message_layout_allocate (GtkLayoutManager *manager,
 
       if (cell->widget == NULL)
         continue;
+      if (i == OVER)
+        box.y = 0;
       if (is_rtl)
         box.x = width - box.x - box.width;
       gtk_widget_size_allocate (cell->widget, &box, -1);

@@ -129,6 +129,13 @@ full_time (HubMessageRow *self,
   return hub_format_time_full (time_us, NULL);
 }
 
+static gboolean
+has_failed (HubMessageRow *self,
+            HubMessageState state)
+{
+  return state == HUB_MESSAGE_STATE_FAILED;
+}
+
 static GStrv
 state_classes (HubMessageRow *self,
                HubMessageState state)
@@ -274,6 +281,7 @@ hub_message_row_class_init (HubMessageRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-message-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, activate_link_cb);
   gtk_widget_class_bind_template_callback (widget_class, full_time);
+  gtk_widget_class_bind_template_callback (widget_class, has_failed);
   gtk_widget_class_bind_template_callback (widget_class, is_name_shown);
   gtk_widget_class_bind_template_callback (widget_class, is_suffix_shown);
   gtk_widget_class_bind_template_callback (widget_class, name_classes);

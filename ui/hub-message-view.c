@@ -3,6 +3,7 @@
 
 #include "ui/hub-follow-bin.h"
 #include "ui/hub-message-headings.h"
+#include "ui/hub-message-menu.h"
 #include "ui/hub-message-slot.h"
 #include "ui/model/hub-day.h"
 #include "ui/model/hub-format.h"
@@ -53,6 +54,15 @@ typedef enum
 } HubMessageViewProperty;
 
 static GParamSpec *props[PROP_OWN_NAME + 1];
+
+typedef enum
+{
+  SIGNAL_NOTICE,
+  SIGNAL_RETRY,
+  SIGNAL_DISMISS,
+} HubMessageViewSignal;
+
+static guint signals[SIGNAL_DISMISS + 1];
 
 /* What stands there while there are no rows. Nobody sees what is written offline, for the time being. */
 static void
@@ -121,7 +131,7 @@ reader_cb (HubMessageView *self)
 }
 
 /* The line stands above the first message that came while the reader was away. Own ones come from here, and what is
- * retained, with the subscription. */
+ * retained, with the subscription; notes of who is here are nothing to read. */
 static void
 put_line (HubMessageView *self,
           guint position,
@@ -269,6 +279,27 @@ has_pending_cb (HubMessageView *self)
 }
 
 static void
+copied_cb (HubMessageView *self,
+           const char *text)
+{
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
+}
+
+static void
+retry_cb (HubMessageView *self,
+          HubMessageItem *item)
+{
+  g_signal_emit (self, signals[SIGNAL_RETRY], 0, item);
+}
+
+static void
+dismiss_cb (HubMessageView *self,
+            HubMessageItem *item)
+{
+  g_signal_emit (self, signals[SIGNAL_DISMISS], 0, item);
+}
+
+static void
 newest_cb (GtkWidget *widget,
            const char *action_name,
            GVariant *parameter)
@@ -381,6 +412,38 @@ hub_message_view_finalize (GObject *object)
 }
 
 static void
+install_signals (void)
+{
+  /**
+   * HubMessageView::notice:
+   * @self: the view
+   * @text: one short sentence, translated
+   *
+   * Something was done that cannot be seen.
+   */
+  signals[SIGNAL_NOTICE] = g_signal_new ("notice", HUB_TYPE_MESSAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_STRING);
+  /**
+   * HubMessageView::retry:
+   * @self: the view
+   * @item: a message that could not be sent
+   *
+   * The user wants it to be sent again.
+   */
+  signals[SIGNAL_RETRY] = g_signal_new ("retry", HUB_TYPE_MESSAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, HUB_TYPE_MESSAGE_ITEM);
+  /**
+   * HubMessageView::dismiss:
+   * @self: the view
+   * @item: a message that could not be sent
+   *
+   * The user does not want to see it any more.
+   */
+  signals[SIGNAL_DISMISS] = g_signal_new ("dismiss", HUB_TYPE_MESSAGE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, HUB_TYPE_MESSAGE_ITEM);
+}
+
+static void
 hub_message_view_class_init (HubMessageViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -417,17 +480,23 @@ hub_message_view_class_init (HubMessageViewClass *klass)
                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
+  install_signals ();
+
   /* Rows are made by a factory, from a template of their own. */
   g_type_ensure (HUB_TYPE_MESSAGE_SLOT);
   g_type_ensure (HUB_TYPE_MESSAGE_HEADINGS);
   g_type_ensure (HUB_TYPE_FOLLOW_BIN);
+  g_type_ensure (HUB_TYPE_MESSAGE_MENU);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-message-view.ui");
   gtk_widget_class_bind_template_child (widget_class, HubMessageView, empty_page);
   gtk_widget_class_bind_template_child (widget_class, HubMessageView, follow_bin);
   gtk_widget_class_bind_template_child (widget_class, HubMessageView, new_button);
   gtk_widget_class_bind_template_child (widget_class, HubMessageView, new_content);
   gtk_widget_class_bind_template_child (widget_class, HubMessageView, announcer);
+  gtk_widget_class_bind_template_callback (widget_class, copied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dismiss_cb);
   gtk_widget_class_bind_template_callback (widget_class, is_following_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_install_action (widget_class, "messages.newest", NULL, newest_cb);
 }
 

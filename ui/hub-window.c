@@ -105,6 +105,20 @@ n_people_cb (HubWindow *self)
 }
 
 static void
+retry_cb (HubWindow *self,
+          HubMessageItem *item)
+{
+  hub_chat_state_retry (self->state, item);
+}
+
+static void
+dismiss_cb (HubWindow *self,
+            HubMessageItem *item)
+{
+  hub_chat_state_dismiss (self->state, item);
+}
+
+static void
 copied_cb (HubWindow *self)
 {
   gtk_popover_popdown (self->people_popover);
@@ -354,8 +368,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HubWindow, composer);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, message_view);
   gtk_widget_class_bind_template_callback (widget_class, copied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, dismiss_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hub_window_show_toast);
   gtk_widget_class_bind_template_callback (widget_class, problem_dismissed_cb);
   gtk_widget_class_bind_template_callback (widget_class, publish_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, subtitle);
   gtk_widget_class_bind_template_callback (widget_class, typing_cb);
 }

@@ -44,11 +44,57 @@ test_kept (void)
   hub_chat_stop (chat);
 }
 
+/* What could not be sent at another time waits for the user, who may send it again or give it up. */
+static void
+test_retry (void)
+{
+  static const char unsent[] =
+    "[{\"chat\":\"\",\"topic\":\"messages\",\"id\":\"11111111-1111-4111-8111-111111111111\",\"failed\":true,"
+    "\"payload\":\"{\\\"name\\\":\\\"Ada\\\",\\\"message\\\":\\\"again\\\","
+    "\\\"id\\\":\\\"11111111-1111-4111-8111-111111111111\\\",\\\"from\\\":\\\"0123456789abcdef\\\"}\"},"
+    "{\"chat\":\"\",\"topic\":\"messages\",\"id\":\"22222222-2222-4222-8222-222222222222\",\"failed\":true,"
+    "\"payload\":\"{\\\"message\\\":\\\"never\\\",\\\"id\\\":\\\"22222222-2222-4222-8222-222222222222\\\"}\"}]";
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
+  g_autofree char *path = g_build_filename (folder, "unsent.json", NULL);
+  g_autofree char *left = NULL;
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChat) chat = NULL;
+  HubMessageList *messages;
+  HubMessageItem *again;
+  HubMessageItem *never;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, unsent, -1, NULL));
+  chat = hub_chat_new (settings);
+  hub_chat_host (chat);
+  messages = hub_chat_state_get_messages (hub_chat_get_state (chat));
+  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  again = hub_message_list_find_by_id (messages, "messages", "11111111-1111-4111-8111-111111111111");
+  never = hub_message_list_find_by_id (messages, "messages", "22222222-2222-4222-8222-222222222222");
+  g_assert_nonnull (again);
+  g_assert_nonnull (never);
+  g_assert_cmpint (hub_message_item_get_state (again), ==, HUB_MESSAGE_STATE_FAILED);
+  g_assert_cmpint (hub_message_item_get_state (never), ==, HUB_MESSAGE_STATE_FAILED);
+
+  hub_chat_state_retry (hub_chat_get_state (chat), again);
+  g_assert_cmpint (hub_message_item_get_state (again), ==, HUB_MESSAGE_STATE_WAITING);
+  hub_test_wait_until (hub_message_item_get_state (again) == HUB_MESSAGE_STATE_SENT);
+  /* Nothing that is on its way, or was, can be given up. */
+  hub_chat_state_dismiss (hub_chat_get_state (chat), again);
+  g_assert_nonnull (hub_message_list_find_by_id (messages, "messages", "11111111-1111-4111-8111-111111111111"));
+  hub_chat_state_dismiss (hub_chat_get_state (chat), never);
+  g_assert_null (hub_message_list_find_by_id (messages, "messages", "22222222-2222-4222-8222-222222222222"));
+  hub_chat_stop (chat);
+  g_assert_true (g_file_get_contents (path, &left, NULL, NULL));
+  g_assert_cmpstr (left, ==, "[]");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/app/chat/nothing-kept", test_nothing_kept);
   g_test_add_func ("/app/chat/kept", test_kept);
+  g_test_add_func ("/app/chat/retry", test_retry);
   return g_test_run ();
 }

@@ -89,6 +89,30 @@ test_survives (void)
 }
 
 static void
+test_failed (void)
+{
+  g_autoptr (GFile) file = test_file ();
+  HubUnsent *before = hub_unsent_new (file);
+  g_autoptr (HubUnsent) after = NULL;
+  g_autoptr (GPtrArray) messages = NULL;
+
+  add (before, "", "1", "one");
+  add (before, "", "2", "two");
+  g_assert_null (hub_unsent_set_failed (before, "no such id", TRUE));
+  g_assert_cmpstr (hub_unsent_set_failed (before, "2", TRUE)->id, ==, "2");
+  hub_unsent_flush (before);
+  g_assert_finalize_object (before);
+
+  /* What was given up is kept for the user. */
+  after = hub_unsent_new (file);
+  messages = hub_unsent_list (after, "");
+  g_assert_cmpuint (messages->len, ==, 2);
+  g_assert_false (((HubUnsentMessage *) g_ptr_array_index (messages, 0))->has_failed);
+  g_assert_true (((HubUnsentMessage *) g_ptr_array_index (messages, 1))->has_failed);
+  g_assert_false (hub_unsent_set_failed (after, "2", FALSE)->has_failed);
+}
+
+static void
 test_saves_by_itself (void)
 {
   g_autoptr (GFile) file = test_file ();
@@ -170,6 +194,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/app/unsent/survives", test_survives);
+  g_test_add_func ("/app/unsent/failed", test_failed);
   g_test_add_func ("/app/unsent/saves-by-itself", test_saves_by_itself);
   g_test_add_func ("/app/unsent/flush/while-saving", test_flush_while_saving);
   g_test_add_func ("/app/unsent/flush/after-failure", test_flush_after_failure);

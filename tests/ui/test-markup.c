@@ -221,6 +221,31 @@ test_hostile_is_fast (void)
   g_assert_cmpuint (count_links (markup), ==, 1);
 }
 
+static void
+test_find_link (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *link;
+  } rows[] = {
+    { "See http://a.example/x, and http://b.example/", "http://a.example/x" },
+    { "https://a.example", "https://a.example" },
+    { "javascript:alert(1) ftp://a.example", NULL },
+    { "xhttp://a.example", NULL },
+    { "", NULL },
+  };
+
+  g_test_summary ("The link of a message is its first web address");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *link = hub_markup_find_link (rows[i].text);
+
+      g_assert_cmpstr (link, ==, rows[i].link);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -236,6 +261,7 @@ main (int argc,
   g_test_add_func ("/ui/markup/link-limit", test_link_limit);
   g_test_add_func ("/ui/markup/always-well-formed", test_always_well_formed);
   g_test_add_func ("/ui/markup/hostile-is-fast", test_hostile_is_fast);
+  g_test_add_func ("/ui/markup/find-link", test_find_link);
 
   return g_test_run ();
 }

@@ -642,6 +642,31 @@ test_set_capacity (Fixture *fixture,
   assert_log (fixture, "4-0+2");
 }
 
+static void
+test_remove (Fixture *fixture,
+             gconstpointer data)
+{
+  HubMessageItem *b;
+
+  g_test_summary ("One message can be forgotten, whether it is shown or only collected");
+
+  append_letters (fixture->list, "abc");
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "0-0+3");
+  b = hub_message_list_find_by_id (fixture->list, "messages", "b");
+  hub_message_list_remove (fixture->list, b);
+  assert_log (fixture, "1-1+0");
+  assert_list (fixture->list, "ac'");
+  g_assert_null (hub_message_list_find_by_id (fixture->list, "messages", "b"));
+
+  append_letters (fixture->list, "d");
+  hub_message_list_remove (fixture->list, hub_message_list_find_by_id (fixture->list, "messages", "d"));
+  g_assert_false (hub_message_list_get_has_pending (fixture->list));
+  append_letters (fixture->list, "d");
+  hub_message_list_flush (fixture->list);
+  assert_log (fixture, "2-0+1");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -663,6 +688,7 @@ main (int argc,
   add ("repeats", 9, test_repeats);
   add ("clear", 4, test_clear);
   add ("reentrant", 4, test_reentrant);
+  add ("remove", 4, test_remove);
 #undef add
 
   g_test_add_func ("/ui/message-item/not-utf8", test_not_utf8);

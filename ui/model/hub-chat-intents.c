@@ -7,6 +7,8 @@ enum
 {
   SIGNAL_PUBLISH,
   SIGNAL_TYPING,
+  SIGNAL_RETRY,
+  SIGNAL_DISMISS,
   SIGNAL_JOIN,
   SIGNAL_LEAVE,
   SIGNAL_OPEN_ROOM,
@@ -39,6 +41,24 @@ hub_chat_state_install_signals (HubChatStateClass *klass)
    */
   signals[SIGNAL_TYPING] = g_signal_new ("typing", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 0);
+  /**
+   * HubChatState::retry:
+   * @self: the state
+   * @item: an own message that has failed
+   *
+   * The user wants @item to be sent again.
+   */
+  signals[SIGNAL_RETRY] = g_signal_new ("retry", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, HUB_TYPE_MESSAGE_ITEM);
+  /**
+   * HubChatState::dismiss:
+   * @self: the state
+   * @item: an own message that has failed
+   *
+   * The user gives @item up.
+   */
+  signals[SIGNAL_DISMISS] = g_signal_new ("dismiss", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                          G_TYPE_NONE, 1, HUB_TYPE_MESSAGE_ITEM);
   /**
    * HubChatState::join:
    * @self: the state
@@ -113,6 +133,40 @@ hub_chat_state_type (HubChatState *self)
   g_return_if_fail (HUB_IS_CHAT_STATE (self));
 
   g_signal_emit (self, signals[SIGNAL_TYPING], 0);
+}
+
+/**
+ * hub_chat_state_retry:
+ * @self: the state
+ * @item: an own message that has failed
+ *
+ * Asks for @item to be sent again.
+ */
+void
+hub_chat_state_retry (HubChatState *self,
+                      HubMessageItem *item)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (item));
+
+  g_signal_emit (self, signals[SIGNAL_RETRY], 0, item);
+}
+
+/**
+ * hub_chat_state_dismiss:
+ * @self: the state
+ * @item: an own message that has failed
+ *
+ * Gives @item up.
+ */
+void
+hub_chat_state_dismiss (HubChatState *self,
+                        HubMessageItem *item)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (item));
+
+  g_signal_emit (self, signals[SIGNAL_DISMISS], 0, item);
 }
 
 /**

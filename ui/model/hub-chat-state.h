@@ -51,6 +51,8 @@ const char *hub_chat_state_get_name (HubChatState *self);
 void hub_chat_state_set_name (HubChatState *self, const char *name);
 gboolean hub_chat_state_publish (HubChatState *self, const char *text);
 void hub_chat_state_type (HubChatState *self);
+void hub_chat_state_retry (HubChatState *self, HubMessageItem *item);
+void hub_chat_state_dismiss (HubChatState *self, HubMessageItem *item);
 void hub_chat_state_join (HubChatState *self, const char *address);
 void hub_chat_state_leave (HubChatState *self);
 gboolean hub_chat_state_open_room (HubChatState *self, const char *topic);

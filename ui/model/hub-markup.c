@@ -197,6 +197,22 @@ hub_markup_from_text (const char *text,
 }
 
 /**
+ * hub_markup_find_link:
+ * @text: UTF-8 of any length
+ *
+ * Returns: (transfer full) (nullable): the first web address in @text; %NULL when there is none
+ */
+char *
+hub_markup_find_link (const char *text)
+{
+  Span url;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  return find_url (text, text + strlen (text), &url) ? g_strndup (url.start, url.end - url.start) : NULL;
+}
+
+/**
  * hub_markup_is_long:
  * @text: UTF-8
  *

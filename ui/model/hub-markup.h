@@ -48,6 +48,7 @@ G_BEGIN_DECLS
 #define HUB_MARKUP_URI_LESS "hubbub:less"
 
 char *hub_markup_from_text (const char *text, gboolean is_expanded) G_GNUC_WARN_UNUSED_RESULT;
+char *hub_markup_find_link (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_markup_is_long (const char *text);
 gboolean hub_markup_can_expand (const char *text);
 

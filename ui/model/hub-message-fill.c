@@ -439,6 +439,38 @@ drop_collected (HubMessageList *self,
 }
 
 /**
+ * hub_message_list_remove:
+ * @self: a list
+ * @item: a message
+ *
+ * Forgets @item, shown or collected. Nothing happens when it is not held.
+ *
+ * Complexity: O(rows).
+ */
+void
+hub_message_list_remove (HubMessageList *self,
+                         HubMessageItem *item)
+{
+  guint position;
+
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (item));
+
+  if (g_ptr_array_find (self->rows, item, &position))
+    {
+      drop_rows (self, position, 1);
+      return;
+    }
+  if (g_queue_remove (&self->pending, item))
+    {
+      hub_message_index_remove (self->index, item);
+      g_object_unref (item);
+      if (!hub_message_list_get_has_pending (self))
+        hub_message_list_notify_has_pending (self);
+    }
+}
+
+/**
  * hub_message_list_drop_before:
  * @self: a list
  * @seq: a number of the present log
