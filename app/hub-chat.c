@@ -217,6 +217,20 @@ show_problem (HubChat *self)
     hub_chat_state_set_problem (self->state, link_problem != NULL ? link_problem : host_problem);
 }
 
+/* How long a text may be: what the host takes of a message, less what else is in one. */
+static void
+show_limit (HubChat *self)
+{
+  const char *topic = hub_room_get_topic (hub_chat_state_get_room (self->state));
+  g_autoptr (HubPayload) payload = hub_payload_new_chat (hub_chat_state_get_name (self->state), "", self->from, 0);
+  g_autoptr (GBytes) frame = hub_payload_to_bytes (payload);
+  gsize max_bytes = self->link != NULL ? hub_link_get_payload_max (self->link, topic) : PAYLOAD_BYTES_MAX;
+  gsize frame_bytes = g_bytes_get_size (frame);
+
+  max_bytes = MIN (max_bytes, PAYLOAD_BYTES_MAX);
+  hub_chat_state_set_limit_bytes (self->state, max_bytes > frame_bytes ? max_bytes - frame_bytes : 0);
+}
+
 static void
 link_changed_cb (HubChat *self)
 {
@@ -230,6 +244,7 @@ link_changed_cb (HubChat *self)
   show_problem (self);
   hub_chat_state_set_connection (self->state, shown[link_state]);
   show_title (self);
+  show_limit (self);
   if (link_state == HUB_LINK_CONNECTED)
     {
       g_autofree char *url = hub_link_dup_http_url (self->link);
@@ -395,6 +410,7 @@ static void
 name_cb (HubChat *self)
 {
   hub_settings_set_name (self->settings, hub_chat_state_get_name (self->state));
+  show_limit (self);
 }
 
 static void
@@ -509,6 +525,8 @@ hub_chat_new (HubSettings *settings)
   hub_chat_state_set_name (self->state, name);
   hub_chat_state_set_last_join (self->state, last_join);
   g_signal_connect_object (self->state, "notify::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "notify::room", G_CALLBACK (show_limit), self, G_CONNECT_SWAPPED);
+  show_limit (self);
   return self;
 }
 

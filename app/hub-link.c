@@ -614,6 +614,21 @@ hub_link_takes (HubLink *self, const char *topic, GBytes *payload)
 }
 
 /**
+ * hub_link_get_payload_max:
+ * @self: a link
+ * @topic: a valid Topic Name
+ *
+ * Returns: the largest Application Message that hub_link_takes() is true for, bytes; %G_MAXSIZE for any
+ */
+gsize
+hub_link_get_payload_max (HubLink *self, const char *topic)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), 0);
+
+  return self->client == NULL ? G_MAXSIZE : hub_client_get_payload_max (self->client, topic, 1);
+}
+
+/**
  * hub_link_publish:
  * @self: a connected link
  * @topic: a valid Topic Name

@@ -44,6 +44,7 @@ HubLinkState hub_link_get_state (HubLink *self);
 const char *hub_link_get_problem (HubLink *self);
 char *hub_link_dup_http_url (HubLink *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_link_takes (HubLink *self, const char *topic, GBytes *payload);
+gsize hub_link_get_payload_max (HubLink *self, const char *topic);
 guint16 hub_link_publish (HubLink *self, const char *topic, GBytes *payload, guint8 qos, gboolean is_retained);
 const char *hub_link_get_client_id (HubLink *self);
 gboolean hub_link_get_has_rooms (HubLink *self);

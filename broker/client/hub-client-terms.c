@@ -63,6 +63,29 @@ hub_client_terms_allow (const HubClientTerms *self, gsize topic_size, gsize payl
 }
 
 /**
+ * hub_client_terms_payload_max:
+ * @self: terms
+ * @topic_size: bytes of a Topic Name
+ * @qos: 0 to 2
+ *
+ * Returns: the largest Application Message that hub_client_terms_allow() lets pass, bytes; %G_MAXSIZE for any
+ */
+gsize
+hub_client_terms_payload_max (const HubClientTerms *self, gsize topic_size, guint8 qos)
+{
+  gsize head_size = hub_client_packet_size (topic_size, 0, qos);
+  gsize payload_size;
+
+  if (self->max_packet_bytes == 0)
+    return G_MAXSIZE;
+  payload_size = self->max_packet_bytes > head_size ? self->max_packet_bytes - head_size : 0;
+  /* Three bytes at most: the length of a larger packet takes more of them. */
+  while (payload_size > 0 && !hub_client_terms_allow (self, topic_size, payload_size, qos))
+    payload_size--;
+  return payload_size;
+}
+
+/**
  * hub_client_terms_dup_note:
  * @self: terms
  * @name: the name of a User Property

@@ -28,6 +28,7 @@ void hub_client_terms_init (HubClientTerms *self);
 void hub_client_terms_clear (HubClientTerms *self);
 void hub_client_terms_take (HubClientTerms *self, const HubProperties *properties);
 gboolean hub_client_terms_allow (const HubClientTerms *self, gsize topic_size, gsize payload_size, guint8 qos);
+gsize hub_client_terms_payload_max (const HubClientTerms *self, gsize topic_size, guint8 qos);
 char *hub_client_terms_dup_note (const HubClientTerms *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
 char *hub_client_dup_note (HubSpan block, const char *name) G_GNUC_WARN_UNUSED_RESULT;

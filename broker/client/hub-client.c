@@ -663,6 +663,22 @@ hub_client_takes (HubClient *self, const char *topic, GBytes *payload, guint8 qo
 }
 
 /**
+ * hub_client_get_payload_max:
+ * @self: a client
+ * @topic: a valid Topic Name
+ * @qos: 0 to 2
+ *
+ * Returns: the largest Application Message that hub_client_takes() is true for, bytes; %G_MAXSIZE for any
+ */
+gsize
+hub_client_get_payload_max (HubClient *self, const char *topic, guint8 qos)
+{
+  g_return_val_if_fail (HUB_IS_CLIENT (self), 0);
+
+  return hub_client_terms_payload_max (&self->terms, strlen (topic), qos);
+}
+
+/**
  * hub_client_get_unsent:
  * @self: a client
  *

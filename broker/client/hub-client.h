@@ -69,6 +69,7 @@ gboolean hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
 gboolean hub_client_unsubscribe (HubClient *self, const char *filter);
 gsize hub_client_packet_size (gsize topic_size, gsize payload_size, guint8 qos);
 gboolean hub_client_takes (HubClient *self, const char *topic, GBytes *payload, guint8 qos);
+gsize hub_client_get_payload_max (HubClient *self, const char *topic, guint8 qos);
 guint16 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain);
 gsize hub_client_get_unsent (HubClient *self);
 void hub_client_close (HubClient *self);

@@ -89,6 +89,30 @@ test_retry (void)
   g_assert_cmpstr (left, ==, "[]");
 }
 
+/* A text as long as the host takes is sent; the window is told how long that is, also when the name grows. */
+static void
+test_limit (void)
+{
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChat) chat = hub_chat_new (settings);
+  HubChatState *state = hub_chat_get_state (chat);
+  g_autofree char *longest = NULL;
+  g_autofree char *longer = NULL;
+  guint64 limit;
+
+  hub_chat_host (chat);
+  hub_test_wait_until (hub_chat_state_get_connection (state) == HUB_CHAT_CONNECTION_CONNECTED);
+  hub_chat_state_set_name (state, "Ada");
+  limit = hub_chat_state_get_limit_bytes (state);
+  hub_chat_state_set_name (state, "Ada \"L");
+  g_assert_cmpuint (hub_chat_state_get_limit_bytes (state), ==, limit - 4);
+  longer = g_strnfill (limit - 3, 'x');
+  longest = g_strnfill (limit - 4, 'x');
+  g_assert_false (hub_chat_state_publish (state, longer));
+  g_assert_true (hub_chat_state_publish (state, longest));
+  hub_chat_stop (chat);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -96,5 +120,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/chat/nothing-kept", test_nothing_kept);
   g_test_add_func ("/app/chat/kept", test_kept);
   g_test_add_func ("/app/chat/retry", test_retry);
+  g_test_add_func ("/app/chat/limit", test_limit);
   return g_test_run ();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-json-scan.h"
 #include "app/hub-payload.h"
+#include "ui/model/hub-format.h"
 
 #include <json-glib/json-glib.h>
 
@@ -133,6 +134,30 @@ test_scan_cut (void)
     }
 }
 
+/* What the window counts is what is sent, or more. */
+static void
+test_sent_bytes (void)
+{
+  for (guint c = 1; c < 0x100; c++)
+    {
+      char text[3] = { (char) c, '\0', '\0' };
+      g_autoptr (HubPayload) empty = hub_payload_new_chat ("Ada", "", "0123456789abcdef", 0);
+      g_autoptr (HubPayload) payload = NULL;
+      g_autoptr (GBytes) frame = hub_payload_to_bytes (empty);
+      g_autoptr (GBytes) bytes = NULL;
+
+      if (c >= 0x80)
+        g_unichar_to_utf8 (c, text);
+      payload = hub_payload_new_chat ("Ada", text, "0123456789abcdef", 0);
+      bytes = hub_payload_to_bytes (payload);
+      /* JSON-GLib leaves this one as it is. */
+      if (c == 0x1f)
+        g_assert_cmpuint (g_bytes_get_size (bytes) - g_bytes_get_size (frame), <=, hub_format_sent_bytes (text));
+      else
+        g_assert_cmpuint (g_bytes_get_size (bytes) - g_bytes_get_size (frame), ==, hub_format_sent_bytes (text));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -153,6 +178,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/app/payload/round-trip", test_round_trip);
   g_test_add_func ("/app/payload/too-large", test_too_large);
+  g_test_add_func ("/app/payload/sent-bytes", test_sent_bytes);
   g_test_add_func ("/app/payload/brackets", test_brackets);
   g_test_add_func ("/app/json-scan/cut", test_scan_cut);
   status = g_test_run ();

@@ -307,6 +307,29 @@ test_row_label_bounded (void)
 }
 
 static void
+test_sent_bytes (void)
+{
+  g_test_summary ("What JSON makes longer is counted as it is sent");
+
+  g_assert_cmpuint (hub_format_sent_bytes (""), ==, 0);
+  g_assert_cmpuint (hub_format_sent_bytes ("abc\303\251"), ==, 5);
+  g_assert_cmpuint (hub_format_sent_bytes ("\"\\\n\t\r"), ==, 10);
+  g_assert_cmpuint (hub_format_sent_bytes ("\001\177"), ==, 12);
+}
+
+static void
+test_excess (void)
+{
+  g_autofree char *one = hub_format_excess (1);
+  g_autofree char *many = hub_format_excess (2000);
+
+  g_test_summary ("By how much a message is too long");
+
+  g_assert_cmpstr (one, ==, "1 byte too long for this host");
+  g_assert_cmpstr (many, ==, "2000 bytes too long for this host");
+}
+
+static void
 test_suffix (void)
 {
   static const struct
@@ -340,6 +363,8 @@ main (int argc,
 
   g_test_add_func ("/ui/format/time", test_time);
   g_test_add_func ("/ui/format/counter", test_counter);
+  g_test_add_func ("/ui/format/sent-bytes", test_sent_bytes);
+  g_test_add_func ("/ui/format/excess", test_excess);
   g_test_add_func ("/ui/format/new-count", test_new_count);
   g_test_add_func ("/ui/format/invitation", test_invitation);
   g_test_add_func ("/ui/format/connection", test_connection);
@@ -351,7 +376,7 @@ main (int argc,
   g_test_add_func ("/ui/format/name-class/all-used", test_name_classes_all_used);
   g_test_add_func ("/ui/format/row-label", test_row_label);
   g_test_add_func ("/ui/format/row-label/bounded", test_row_label_bounded);
-  g_test_add_func ("/ui/format/row-label/suffix", test_suffix);
+  g_test_add_func ("/ui/format/suffix", test_suffix);
 
   return g_test_run ();
 }

@@ -25,6 +25,7 @@ struct _HubChatState
   char *join_url;        /* (owned) (nullable) */
   char *last_join;       /* (owned) (nullable) */
   char *name;            /* (owned) */
+  guint64 limit_bytes;
   HubChatConnection connection;
   guint unread_elsewhere;
   gboolean is_hosting;
@@ -52,9 +53,10 @@ typedef enum
   PROP_JOIN_URL,
   PROP_LAST_JOIN,
   PROP_NAME,
+  PROP_LIMIT_BYTES,
 } HubChatStateProperty;
 
-static GParamSpec *props[PROP_NAME + 1];
+static GParamSpec *props[PROP_LIMIT_BYTES + 1];
 
 static void
 set_string (HubChatState *self,
@@ -128,6 +130,9 @@ hub_chat_state_get_property (GObject *object,
     case PROP_NAME:
       g_value_set_string (value, self->name);
       break;
+    case PROP_LIMIT_BYTES:
+      g_value_set_uint64 (value, self->limit_bytes);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -166,6 +171,9 @@ hub_chat_state_set_property (GObject *object,
       break;
     case PROP_NAME:
       hub_chat_state_set_name (self, g_value_get_string (value));
+      break;
+    case PROP_LIMIT_BYTES:
+      hub_chat_state_set_limit_bytes (self, g_value_get_uint64 (value));
       break;
     case PROP_ROOMS:
     case PROP_PEOPLE:
@@ -289,6 +297,12 @@ install_properties (GObjectClass *object_class)
    * The First Name. The window writes it as the user types.
    */
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", write);
+  /**
+   * HubChatState:limit-bytes:
+   *
+   * How long a text can be that is published now, as [func@Hub.format_sent_bytes] counts. %G_MAXUINT64: of any length.
+   */
+  props[PROP_LIMIT_BYTES] = g_param_spec_uint64 ("limit-bytes", NULL, NULL, 0, G_MAXUINT64, G_MAXUINT64, write);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
@@ -311,6 +325,7 @@ static void
 hub_chat_state_init (HubChatState *self)
 {
   self->name = g_strdup ("");
+  self->limit_bytes = G_MAXUINT64;
   self->names = hub_names_new ();
   self->people = hub_people_list_new (self->names);
   self->rooms = hub_room_list_new ();
@@ -655,4 +670,38 @@ hub_chat_state_set_name (HubChatState *self,
   g_return_if_fail (HUB_IS_CHAT_STATE (self));
 
   set_string (self, &self->name, name != NULL ? name : "", PROP_NAME);
+}
+
+/**
+ * hub_chat_state_get_limit_bytes:
+ * @self: the state
+ *
+ * Returns: [property@HubChatState:limit-bytes]
+ */
+guint64
+hub_chat_state_get_limit_bytes (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), 0);
+
+  return self->limit_bytes;
+}
+
+/**
+ * hub_chat_state_set_limit_bytes:
+ * @self: the state
+ * @limit_bytes: how long a text can be, bytes
+ *
+ * Sets [property@HubChatState:limit-bytes].
+ */
+void
+hub_chat_state_set_limit_bytes (HubChatState *self,
+                                guint64 limit_bytes)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  if (self->limit_bytes == limit_bytes)
+    return;
+
+  self->limit_bytes = limit_bytes;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LIMIT_BYTES]);
 }

@@ -49,6 +49,8 @@ const char *hub_chat_state_get_last_join (HubChatState *self);
 void hub_chat_state_set_last_join (HubChatState *self, const char *last_join);
 const char *hub_chat_state_get_name (HubChatState *self);
 void hub_chat_state_set_name (HubChatState *self, const char *name);
+guint64 hub_chat_state_get_limit_bytes (HubChatState *self);
+void hub_chat_state_set_limit_bytes (HubChatState *self, guint64 limit_bytes);
 gboolean hub_chat_state_publish (HubChatState *self, const char *text);
 void hub_chat_state_type (HubChatState *self);
 void hub_chat_state_retry (HubChatState *self, HubMessageItem *item);

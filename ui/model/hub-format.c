@@ -2,6 +2,7 @@
 #include "ui/model/hub-format.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* First strong isolate and its end: what stands between them cannot turn the text around it. */
 #define FSI "\342\201\250"
@@ -127,6 +128,47 @@ hub_format_counter (guint n_chars,
     return g_steal_pointer (&isolated);
   /* Translators: beside the counter of a message that is rather long; %s is that counter: "183 / 120". */
   return g_strdup_printf (_ ("Long, but fine · %s"), isolated);
+}
+
+/**
+ * hub_format_sent_bytes:
+ * @text: UTF-8
+ *
+ * How much room @text takes in a message, which is JSON: quotes, backslashes and what steers terminals become longer.
+ *
+ * Returns: bytes, never less than are sent
+ */
+guint64
+hub_format_sent_bytes (const char *text)
+{
+  guint64 n_bytes = 0;
+
+  g_return_val_if_fail (text != NULL, 0);
+
+  for (const char *p = text; *p != '\0'; p++)
+    if (strchr ("\"\\\b\f\n\r\t", *p) != NULL)
+      n_bytes += 2;
+    else
+      n_bytes += g_ascii_iscntrl (*p) ? 6 : 1;
+  return n_bytes;
+}
+
+/**
+ * hub_format_excess:
+ * @n_bytes: by how much a message is longer than the host takes
+ *
+ * What stands in place of the counter then.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+hub_format_excess (guint64 n_bytes)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "%" G_GUINT64_FORMAT " byte too long for this host",
+                                       "%" G_GUINT64_FORMAT " bytes too long for this host",
+                                       (gulong) MIN (n_bytes, G_MAXULONG)),
+                          n_bytes);
 }
 
 /**

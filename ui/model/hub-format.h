@@ -37,6 +37,8 @@ G_BEGIN_DECLS
 char *hub_format_time (gint64 time_us, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_time_full (gint64 time_us, GTimeZone *tz) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_counter (guint n_chars, gboolean *is_long) G_GNUC_WARN_UNUSED_RESULT;
+guint64 hub_format_sent_bytes (const char *text);
+char *hub_format_excess (guint64 n_bytes) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_new_count (guint n_messages) G_GNUC_WARN_UNUSED_RESULT;
 const char *hub_format_invitation (const char *url);
 const char *hub_format_connection (HubChatConnection connection);

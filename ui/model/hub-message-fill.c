@@ -541,6 +541,28 @@ hub_message_list_find_by_id (HubMessageList *self,
 }
 
 /**
+ * hub_message_list_get_last_own:
+ * @self: a list
+ *
+ * Complexity: O(messages).
+ *
+ * Returns: (nullable) (transfer none): what the user has said last, shown already or only collected; %NULL when nothing is held
+ */
+const char *
+hub_message_list_get_last_own (HubMessageList *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), NULL);
+
+  for (GList *at = self->pending.tail; at != NULL; at = at->prev)
+    if (hub_message_item_get_is_own (at->data))
+      return hub_message_item_get_text (at->data);
+  for (guint i = self->rows->len; i > 0; i--)
+    if (hub_message_item_get_is_own (g_ptr_array_index (self->rows, i - 1)))
+      return hub_message_item_get_text (g_ptr_array_index (self->rows, i - 1));
+  return NULL;
+}
+
+/**
  * hub_message_list_has_anonymous:
  * @self: a list
  * @topic: (nullable): a topic

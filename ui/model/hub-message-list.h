@@ -57,6 +57,7 @@ gboolean hub_message_list_has_first_unread (HubMessageList *self);
 void hub_message_list_set_first_unread (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_reach (HubMessageList *self, HubMessageEdge edge);
 HubMessageItem *hub_message_list_find_by_id (HubMessageList *self, const char *topic, const char *id);
+const char *hub_message_list_get_last_own (HubMessageList *self);
 gboolean hub_message_list_has_anonymous (HubMessageList *self, const char *topic, const char *text);
 
 G_END_DECLS
