@@ -18,7 +18,8 @@
  *
  * The Input side: First Name, Message with its counter, Publish Message. Compact, it takes three lines.
  *
- * Enter publishes and Shift+Enter breaks the line, unless an input method has use for the key.
+ * Enter publishes and Shift+Enter breaks the line, unless an input method has use for the key, or
+ * [property@HubComposer:enter-publishes] is off. The Up key brings back what was published last, while nothing is written.
  */
 struct _HubComposer
 {
@@ -36,11 +37,13 @@ struct _HubComposer
   GtkWidget *placeholder;
   GtkLabel *counter;
   GtkButton *publish_button;
-  GtkWidget *hint;
+  GtkLabel *hint;
 
   GtkTextBuffer *buffer; /* (unowned) of the text view */
   int n_chars_before;    /* what the user writes */
   gboolean is_compact;
+  gboolean enter_publishes;
+  guint64 limit_bytes;
 };
 
 G_DEFINE_FINAL_TYPE (HubComposer, hub_composer, ADW_TYPE_BIN)
@@ -49,14 +52,17 @@ typedef enum
 {
   PROP_NAME = 1,
   PROP_IS_COMPACT,
+  PROP_ENTER_PUBLISHES,
+  PROP_LIMIT_BYTES,
 } HubComposerProperty;
 
-static GParamSpec *props[PROP_IS_COMPACT + 1];
+static GParamSpec *props[PROP_LIMIT_BYTES + 1];
 
 enum
 {
   SIGNAL_PUBLISH,
   SIGNAL_TYPING,
+  SIGNAL_RECALL,
   N_SIGNALS
 };
 
@@ -73,21 +79,42 @@ dup_text (HubComposer *self)
 }
 
 static void
+set_class (GtkWidget *widget,
+           const char *css_class,
+           gboolean is_set)
+{
+  if (is_set)
+    gtk_widget_add_css_class (widget, css_class);
+  else
+    gtk_widget_remove_css_class (widget, css_class);
+}
+
+/* By how much @text is longer than what can be published. */
+static guint64
+excess_of (HubComposer *self,
+           const char *text)
+{
+  const guint64 n_bytes = hub_format_sent_bytes (text);
+
+  return n_bytes > self->limit_bytes ? n_bytes - self->limit_bytes : 0;
+}
+
+static void
 buffer_changed_cb (HubComposer *self)
 {
   const guint n_chars = gtk_text_buffer_get_char_count (self->buffer);
+  g_autofree char *text = dup_text (self);
+  const guint64 excess = excess_of (self, text);
   gboolean is_long;
   g_autofree char *count = hub_format_counter (n_chars, &is_long);
-  g_autofree char *text = dup_text (self);
+  g_autofree char *excess_words = excess > 0 ? hub_format_excess (excess) : NULL;
 
-  gtk_label_set_label (self->counter, count);
-  if (is_long)
-    gtk_widget_add_css_class (GTK_WIDGET (self->counter), "warning");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->counter), "warning");
+  gtk_label_set_label (self->counter, excess > 0 ? excess_words : count);
+  set_class (GTK_WIDGET (self->counter), "warning", is_long && excess == 0);
+  set_class (GTK_WIDGET (self->counter), "error", excess > 0);
 
   gtk_widget_set_visible (self->placeholder, self->is_compact && n_chars == 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.publish", !hub_format_is_blank (text));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.publish", excess == 0 && !hub_format_is_blank (text));
 }
 
 static void
@@ -118,6 +145,23 @@ name_activate_cb (HubComposer *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
+/* The text that was published last is written once more. */
+static gboolean
+recall (HubComposer *self)
+{
+  g_autofree char *text = NULL;
+
+  if (gtk_text_buffer_get_char_count (self->buffer) > 0)
+    return FALSE;
+  g_signal_emit (self, signals[SIGNAL_RECALL], 0, &text);
+  if (text == NULL || *text == '\0')
+    return FALSE;
+  gtk_text_buffer_begin_user_action (self->buffer);
+  gtk_text_buffer_insert_at_cursor (self->buffer, text, -1);
+  gtk_text_buffer_end_user_action (self->buffer);
+  return TRUE;
+}
+
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller,
                 guint keyval,
@@ -127,9 +171,14 @@ key_pressed_cb (GtkEventControllerKey *controller,
 {
   GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller));
 
+  if ((keyval == GDK_KEY_Up || keyval == GDK_KEY_KP_Up) && (state & gtk_accelerator_get_default_mod_mask ()) == 0)
+    return gtk_text_view_im_context_filter_keypress (self->text_view, event) || recall (self);
   if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter && keyval != GDK_KEY_ISO_Enter)
     return GDK_EVENT_PROPAGATE;
   if (state & (GDK_SHIFT_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
+    return GDK_EVENT_PROPAGATE;
+
+  if (!self->enter_publishes && (state & GDK_CONTROL_MASK) == 0)
     return GDK_EVENT_PROPAGATE;
 
   /* While one composes, Enter takes what is offered. */
@@ -138,6 +187,20 @@ key_pressed_cb (GtkEventControllerKey *controller,
 
   hub_composer_publish (self);
   return GDK_EVENT_STOP;
+}
+
+static void
+emoji_cb (HubComposer *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+  gtk_widget_activate_action (GTK_WIDGET (self->text_view), "misc.insert-emoji", NULL);
+}
+
+static void
+show_hint (HubComposer *self)
+{
+  gtk_label_set_label (self->hint, self->enter_publishes ? _ ("Enter publishes · Shift+Enter breaks the line")
+                                                         : _ ("Ctrl+Enter publishes · Enter breaks the line"));
 }
 
 static void
@@ -180,7 +243,7 @@ arrange (HubComposer *self)
     { self->message_area, { 0, 4, GRID_COLUMNS, 1 }, { 0, 4, 2, 1 } },
     { GTK_WIDGET (self->publish_button), { 0, 6, GRID_COLUMNS, 1 }, { 2, 4, 1, 1 } },
     { GTK_WIDGET (self->counter), { 0, 5, GRID_COLUMNS, 1 }, { 0, 5, GRID_COLUMNS, 1 } },
-    { self->hint, { 0, 7, GRID_COLUMNS, 1 }, { 0, 7, GRID_COLUMNS, 1 } },
+    { GTK_WIDGET (self->hint), { 0, 7, GRID_COLUMNS, 1 }, { 0, 7, GRID_COLUMNS, 1 } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
@@ -188,7 +251,7 @@ arrange (HubComposer *self)
 
   gtk_widget_set_visible (self->heading, !is_compact);
   gtk_widget_set_visible (self->message_label, !is_compact);
-  gtk_widget_set_visible (self->hint, !is_compact);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), !is_compact);
 
   /* A scroll bar would make it taller than a line. */
   gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, is_compact ? GTK_POLICY_EXTERNAL : GTK_POLICY_AUTOMATIC);
@@ -228,6 +291,12 @@ hub_composer_get_property (GObject *object,
     case PROP_IS_COMPACT:
       g_value_set_boolean (value, self->is_compact);
       break;
+    case PROP_ENTER_PUBLISHES:
+      g_value_set_boolean (value, self->enter_publishes);
+      break;
+    case PROP_LIMIT_BYTES:
+      g_value_set_uint64 (value, self->limit_bytes);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -248,6 +317,12 @@ hub_composer_set_property (GObject *object,
       break;
     case PROP_IS_COMPACT:
       hub_composer_set_is_compact (self, g_value_get_boolean (value));
+      break;
+    case PROP_ENTER_PUBLISHES:
+      hub_composer_set_enter_publishes (self, g_value_get_boolean (value));
+      break;
+    case PROP_LIMIT_BYTES:
+      hub_composer_set_limit_bytes (self, g_value_get_uint64 (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -288,6 +363,20 @@ hub_composer_class_init (HubComposerClass *klass)
    */
   props[PROP_IS_COMPACT] = g_param_spec_boolean ("is-compact", NULL, NULL, FALSE,
                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubComposer:enter-publishes:
+   *
+   * Whether Enter alone publishes, and Shift+Enter breaks the line; else Ctrl+Enter publishes, and Enter breaks the line.
+   */
+  props[PROP_ENTER_PUBLISHES] = g_param_spec_boolean ("enter-publishes", NULL, NULL, TRUE,
+                                                      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubComposer:limit-bytes:
+   *
+   * How long a message can be, as [func@Hub.format_sent_bytes] counts. %G_MAXUINT64: of any length.
+   */
+  props[PROP_LIMIT_BYTES] = g_param_spec_uint64 ("limit-bytes", NULL, NULL, 0, G_MAXUINT64, G_MAXUINT64,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   /**
@@ -311,6 +400,18 @@ hub_composer_class_init (HubComposerClass *klass)
   signals[SIGNAL_TYPING] =
     g_signal_new ("typing", HUB_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  /**
+   * HubComposer::recall:
+   * @self: the composer
+   *
+   * The user wants to have back what they have published last.
+   *
+   * Returns: (transfer full) (nullable): that text
+   */
+  signals[SIGNAL_RECALL] = g_signal_new ("recall", HUB_TYPE_COMPOSER, G_SIGNAL_RUN_LAST, 0,
+                                         g_signal_accumulator_first_wins, NULL, NULL,
+                                         G_TYPE_STRING, 0);
+
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-composer.ui");
   gtk_widget_class_bind_template_child (widget_class, HubComposer, grid);
   gtk_widget_class_bind_template_child (widget_class, HubComposer, heading);
@@ -324,6 +425,7 @@ hub_composer_class_init (HubComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HubComposer, counter);
   gtk_widget_class_bind_template_child (widget_class, HubComposer, publish_button);
   gtk_widget_class_bind_template_child (widget_class, HubComposer, hint);
+  gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_changed_cb);
@@ -333,6 +435,8 @@ hub_composer_class_init (HubComposerClass *klass)
 static void
 hub_composer_init (HubComposer *self)
 {
+  self->enter_publishes = TRUE;
+  self->limit_bytes = G_MAXUINT64;
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->buffer = gtk_text_view_get_buffer (self->text_view);
@@ -412,6 +516,76 @@ hub_composer_set_is_compact (HubComposer *self,
 }
 
 /**
+ * hub_composer_get_enter_publishes:
+ * @self: a composer
+ *
+ * Returns: [property@HubComposer:enter-publishes]
+ */
+gboolean
+hub_composer_get_enter_publishes (HubComposer *self)
+{
+  g_return_val_if_fail (HUB_IS_COMPOSER (self), FALSE);
+
+  return self->enter_publishes;
+}
+
+/**
+ * hub_composer_set_enter_publishes:
+ * @self: a composer
+ * @enter_publishes: whether Enter alone publishes
+ *
+ * Sets [property@HubComposer:enter-publishes].
+ */
+void
+hub_composer_set_enter_publishes (HubComposer *self,
+                                  gboolean enter_publishes)
+{
+  g_return_if_fail (HUB_IS_COMPOSER (self));
+
+  if (self->enter_publishes == !!enter_publishes)
+    return;
+
+  self->enter_publishes = !!enter_publishes;
+  show_hint (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ENTER_PUBLISHES]);
+}
+
+/**
+ * hub_composer_get_limit_bytes:
+ * @self: a composer
+ *
+ * Returns: [property@HubComposer:limit-bytes]
+ */
+guint64
+hub_composer_get_limit_bytes (HubComposer *self)
+{
+  g_return_val_if_fail (HUB_IS_COMPOSER (self), 0);
+
+  return self->limit_bytes;
+}
+
+/**
+ * hub_composer_set_limit_bytes:
+ * @self: a composer
+ * @limit_bytes: how long a message can be, bytes
+ *
+ * Sets [property@HubComposer:limit-bytes].
+ */
+void
+hub_composer_set_limit_bytes (HubComposer *self,
+                              guint64 limit_bytes)
+{
+  g_return_if_fail (HUB_IS_COMPOSER (self));
+
+  if (self->limit_bytes == limit_bytes)
+    return;
+
+  self->limit_bytes = limit_bytes;
+  buffer_changed_cb (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LIMIT_BYTES]);
+}
+
+/**
  * hub_composer_focus:
  * @self: a composer
  *
@@ -436,7 +610,7 @@ hub_composer_focus (HubComposer *self)
  * @self: a composer
  *
  * Emits [signal@HubComposer::publish] and, when the text was taken, empties the message. Nothing happens while it is
- * blank.
+ * blank, or too long.
  */
 void
 hub_composer_publish (HubComposer *self)
@@ -449,7 +623,7 @@ hub_composer_publish (HubComposer *self)
   g_return_if_fail (HUB_IS_COMPOSER (self));
 
   text = dup_text (self);
-  if (hub_format_is_blank (text))
+  if (hub_format_is_blank (text) || excess_of (self, text) > 0)
     return;
 
   g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, text, &is_taken);

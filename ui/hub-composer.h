@@ -12,6 +12,10 @@ const char *hub_composer_get_name (HubComposer *self);
 void hub_composer_set_name (HubComposer *self, const char *name);
 gboolean hub_composer_get_is_compact (HubComposer *self);
 void hub_composer_set_is_compact (HubComposer *self, gboolean is_compact);
+gboolean hub_composer_get_enter_publishes (HubComposer *self);
+void hub_composer_set_enter_publishes (HubComposer *self, gboolean enter_publishes);
+guint64 hub_composer_get_limit_bytes (HubComposer *self);
+void hub_composer_set_limit_bytes (HubComposer *self, guint64 limit_bytes);
 gboolean hub_composer_focus (HubComposer *self);
 void hub_composer_publish (HubComposer *self);
 

@@ -86,6 +86,12 @@ publish_cb (HubWindow *self,
   return hub_chat_state_publish (self->state, text);
 }
 
+static char *
+recall_cb (HubWindow *self)
+{
+  return g_strdup (hub_message_list_get_last_own (hub_chat_state_get_messages (self->state)));
+}
+
 static void
 typing_cb (HubWindow *self)
 {
@@ -302,6 +308,7 @@ static void
 hub_window_constructed (GObject *object)
 {
   HubWindow *self = HUB_WINDOW (object);
+  g_autoptr (GPropertyAction) enter_publishes = NULL;
 
   G_OBJECT_CLASS (hub_window_parent_class)->constructed (object);
 
@@ -322,7 +329,10 @@ hub_window_constructed (GObject *object)
       g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
       g_settings_bind (self->settings, "is-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+      g_settings_bind (self->settings, "enter-publishes", self->composer, "enter-publishes", G_SETTINGS_BIND_DEFAULT);
     }
+  enter_publishes = g_property_action_new ("enter-publishes", self->composer, "enter-publishes");
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (enter_publishes));
 
   g_signal_connect (self, "notify::application", G_CALLBACK (application_cb), NULL);
   application_cb (self);
@@ -334,6 +344,8 @@ hub_window_dispose (GObject *object)
 {
   HubWindow *self = HUB_WINDOW (object);
 
+  /* It holds the composer, which would outlive what it is bound to. */
+  g_action_map_remove_action (G_ACTION_MAP (self), "enter-publishes");
   gtk_widget_dispose_template (GTK_WIDGET (self), HUB_TYPE_WINDOW);
   g_clear_object (&self->settings);
   g_clear_object (&self->state);
@@ -372,6 +384,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, hub_window_show_toast);
   gtk_widget_class_bind_template_callback (widget_class, problem_dismissed_cb);
   gtk_widget_class_bind_template_callback (widget_class, publish_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recall_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, subtitle);
   gtk_widget_class_bind_template_callback (widget_class, typing_cb);
@@ -398,7 +411,8 @@ hub_window_class_init (HubWindowClass *klass)
   /**
    * HubWindow:settings: (nullable)
    *
-   * Where the size of the window is kept, under the keys `window-width`, `window-height` and `is-maximized`.
+   * Where the size of the window is kept, under the keys `window-width`, `window-height` and `is-maximized`, and what Enter
+   * does, under `enter-publishes`.
    */
   props[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);

@@ -163,6 +163,66 @@ test_counter (WindowFixture *fixture,
 }
 
 static void
+test_limit (WindowFixture *fixture,
+            gconstpointer data)
+{
+  g_autoptr (GString) log = g_string_new (NULL);
+  GtkWidget *button;
+
+  g_test_summary ("What is too long for the host is said before, and cannot be published; nothing of it is lost");
+
+  g_signal_connect (fixture->state, "publish", G_CALLBACK (take_cb), log);
+  window_fixture_present (fixture, 900, 640);
+  button = gtk_widget_get_ancestor (window_fixture_find_label (fixture, "Publish Message"), GTK_TYPE_BUTTON);
+  hub_chat_state_set_limit_bytes (fixture->state, 10);
+  gtk_text_buffer_set_text (message_buffer (fixture), "123456\n\303\251", -1);
+  g_assert_true (gtk_widget_get_sensitive (button));
+  gtk_text_buffer_set_text (message_buffer (fixture), "1234567\n\303\251", -1);
+  g_assert_false (gtk_widget_get_sensitive (button));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "1 byte too long for this host")));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.publish", NULL);
+  g_assert_cmpstr (log->str, ==, "");
+
+  hub_chat_state_set_limit_bytes (fixture->state, 5);
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "6 bytes too long for this host")));
+  hub_chat_state_set_limit_bytes (fixture->state, G_MAXUINT64);
+  g_assert_true (gtk_widget_get_sensitive (button));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.publish", NULL);
+  g_assert_cmpstr (log->str, ==, "<1234567\n\303\251>");
+}
+
+static GtkWidget *
+find_emoji_chooser (GtkWidget *text_view)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (text_view); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_EMOJI_CHOOSER (child))
+      return child;
+  return NULL;
+}
+
+static void
+test_emoji (WindowFixture *fixture,
+            gconstpointer data)
+{
+  GtkWidget *text_view = window_fixture_find (fixture, GTK_TYPE_TEXT_VIEW);
+  GtkWidget *chooser;
+  g_autofree char *text = NULL;
+
+  g_test_summary ("A button opens the emoji, and what is chosen stands at the cursor");
+
+  window_fixture_present (fixture, 900, 640);
+  gtk_text_buffer_set_text (message_buffer (fixture), "Hi ", -1);
+  g_assert_null (find_emoji_chooser (text_view));
+  g_signal_emit_by_name (window_fixture_find_label (fixture, "Insert Emoji"), "clicked");
+  hub_test_wait_until ((chooser = find_emoji_chooser (text_view)) != NULL && gtk_widget_get_mapped (chooser));
+  g_signal_emit_by_name (chooser, "emoji-picked", "\360\237\221\215");
+  text = message_text (fixture);
+  g_assert_cmpstr (text, ==, "Hi \360\237\221\215");
+  gtk_popover_popdown (GTK_POPOVER (chooser));
+  hub_test_wait_until (!gtk_widget_get_mapped (chooser));
+}
+
+static void
 test_rows (WindowFixture *fixture,
            gconstpointer data)
 {
@@ -327,6 +387,8 @@ main (int argc,
   add ("publish", test_publish);
   add ("refused", test_refused);
   add ("counter", test_counter);
+  add ("limit", test_limit);
+  add ("emoji", test_emoji);
   add ("rows", test_rows);
   add ("state-of-row", test_state_of_row);
   add ("huge", test_huge);

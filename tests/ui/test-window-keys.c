@@ -297,6 +297,60 @@ test_f10 (Fixture *fixture,
   g_assert_false (gtk_widget_get_mapped (window_fixture_find_label (&fixture->base, "About Hubbub")));
 }
 
+static void
+test_enter_breaks (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_test_summary ("Switched over, Enter breaks the line, and Ctrl+Enter publishes; the hint says so");
+
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (&fixture->base, "Enter publishes · Shift+Enter breaks the line")));
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->base.window), "enter-publishes", NULL);
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (&fixture->base, "Ctrl+Enter publishes · Enter breaks the line")));
+  type (fixture, "one");
+  press (fixture, "Return");
+  type (fixture, "two");
+  press (fixture, "shift+Return");
+  assert_message (fixture, "one\ntwo\n");
+  g_assert_cmpstr (fixture->log->str, ==, "");
+  press (fixture, "ctrl+Return");
+  g_assert_cmpstr (fixture->log->str, ==, "<one\\ntwo\\n>");
+
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->base.window), "enter-publishes", NULL);
+  type (fixture, "three");
+  press (fixture, "Return");
+  g_assert_cmpstr (fixture->log->str, ==, "<one\\ntwo\\n><three>");
+}
+
+static void
+test_recall (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (HubMessageItem) own = hub_message_item_new (&(HubMessageParams){ .name = "Ada", .text = "said\nbefore", .is_own = TRUE });
+  int cursor;
+
+  g_test_summary ("Up brings back what was said last, where nothing is written yet");
+
+  press (fixture, "Up");
+  assert_message (fixture, "");
+  hub_message_list_append (hub_chat_state_get_messages (fixture->base.state), own);
+  window_fixture_say (&fixture->base, "Grace", "of another");
+  window_fixture_flush (&fixture->base);
+  press (fixture, "shift+Up");
+  assert_message (fixture, "");
+  press (fixture, "Up");
+  assert_message (fixture, "said\nbefore");
+  /* Within a text it is the cursor that goes up. */
+  press (fixture, "Up");
+  assert_message (fixture, "said\nbefore");
+  g_object_get (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text_view_of (fixture))), "cursor-position", &cursor, NULL);
+  g_assert_cmpint (cursor, <=, (int) strlen ("said"));
+  press (fixture, "ctrl+a");
+  press (fixture, "BackSpace");
+  type (fixture, "y");
+  press (fixture, "Up");
+  assert_message (fixture, "y");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -313,6 +367,8 @@ main (int argc,
 #define add(path, func) g_test_add ("/ui/window/keys/" path, Fixture, NULL, set_up, func, tear_down)
 
   add ("enter", test_enter);
+  add ("enter-breaks", test_enter_breaks);
+  add ("recall", test_recall);
   add ("shift-enter", test_shift_enter);
   add ("control-enter", test_control_enter);
   add ("input-method", test_input_method);
