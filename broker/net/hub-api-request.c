@@ -8,6 +8,9 @@
 /* As SQLite counts. */
 #define SEQ_MAX G_MAXINT64
 
+/* The end of the year 9999, milliseconds since 1970. */
+#define TIME_MAX_MS G_GUINT64_CONSTANT (253402300799999)
+
 /* The parameters that there are. Each may be given once. */
 typedef enum
 {
@@ -16,11 +19,12 @@ typedef enum
   PARAMETER_LIMIT,
   PARAMETER_BEFORE,
   PARAMETER_AFTER,
+  PARAMETER_SINCE,
   PARAMETER_Q,
   N_PARAMETERS,
 } Parameter;
 
-static const char *const parameter_names[N_PARAMETERS] = { "topic", "filter", "limit", "before", "after", "q" };
+static const char *const parameter_names[N_PARAMETERS] = { "topic", "filter", "limit", "before", "after", "since", "q" };
 
 typedef struct
 {
@@ -36,8 +40,8 @@ static const Resource resources[] = {
   { PREFIX "info", HUB_API_INFO, 0, "there are none", NULL, 1 },
   { PREFIX "messages",
     HUB_API_MESSAGES,
-    1 << PARAMETER_TOPIC | 1 << PARAMETER_LIMIT | 1 << PARAMETER_BEFORE | 1 << PARAMETER_AFTER,
-    "there are topic, limit, before and after",
+    1 << PARAMETER_TOPIC | 1 << PARAMETER_LIMIT | 1 << PARAMETER_BEFORE | 1 << PARAMETER_AFTER | 1 << PARAMETER_SINCE,
+    "there are topic, limit, before, after and since",
     "messages",
     HUB_API_LIMIT_DEFAULT },
   { PREFIX "search",
@@ -146,6 +150,12 @@ set_parameter (HubApiRequest *self, Parameter parameter, const char *text, GErro
       self->range.after = number;
       self->range.is_oldest_first = TRUE;
       return TRUE;
+    case PARAMETER_SINCE:
+      if (!parse_number (name, text, 0, TIME_MAX_MS, &number, error))
+        return FALSE;
+      self->range.since_ms = (gint64) number;
+      self->range.is_oldest_first = TRUE;
+      return TRUE;
     case PARAMETER_Q:
       return set_text (self, name, text, error);
     case PARAMETER_TOPIC:
@@ -197,8 +207,8 @@ parse_query (HubApiRequest *self, const Resource *resource, const char *query, G
   for (char **pair = pairs; *pair != NULL; pair++)
     if (!parse_pair (self, resource, *pair, &seen, error))
       return FALSE;
-  if ((seen & 1u << PARAMETER_BEFORE) != 0 && (seen & 1u << PARAMETER_AFTER) != 0)
-    return fail (error, "there can be before or after, not both");
+  if (__builtin_popcount (seen & (1u << PARAMETER_BEFORE | 1u << PARAMETER_AFTER | 1u << PARAMETER_SINCE)) > 1)
+    return fail (error, "there can be one of before, after and since");
   return TRUE;
 }
 

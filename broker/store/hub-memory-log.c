@@ -96,6 +96,7 @@ is_wanted (const HubStoreQuery *query, const Entry *entry)
   guint64 seq = entry->public.seq;
 
   return seq > query->range.after && (query->range.before == 0 || seq < query->range.before) &&
+         entry->public.time_ms >= query->range.since_ms &&
          hub_topic_matches (query->filter, entry->public.topic);
 }
 

@@ -19,6 +19,8 @@ typedef enum
   STATEMENT_LAST,
   STATEMENT_COUNT,
   STATEMENT_NAME,
+  STATEMENT_EXTENT,
+  STATEMENT_TIME,
   STATEMENT_BEGIN,
   STATEMENT_END,
   N_STATEMENTS,
@@ -34,6 +36,8 @@ static const char *const sql[N_STATEMENTS] = {
   [STATEMENT_LAST] = "SELECT max(seq) FROM log WHERE topic = ?1",
   [STATEMENT_COUNT] = "SELECT count(*) FROM log WHERE topic = ?1",
   [STATEMENT_NAME] = "SELECT topic FROM topic WHERE id = ?1",
+  [STATEMENT_EXTENT] = "SELECT min(seq), max(seq) FROM log",
+  [STATEMENT_TIME] = "SELECT time FROM log WHERE seq >= ?1 ORDER BY seq LIMIT 1",
   [STATEMENT_BEGIN] = "BEGIN",
   [STATEMENT_END] = "ROLLBACK",
 };
@@ -320,6 +324,37 @@ list_topics (Search *search, GError **error)
   return TRUE;
 }
 
+/* Moves the begin of the range to the first message of that time or later. Numbers have gaps: one of them stands for the
+ * message that follows it. */
+static gboolean
+skip_until (Search *search, gint64 since_ms, GError **error)
+{
+  sqlite3_stmt *extent = search->finder->statements[STATEMENT_EXTENT];
+  gboolean has_row;
+  gint64 low;
+  gint64 high;
+
+  if (!hub_store_sql_next (extent, &has_row, error))
+    return FALSE;
+  low = sqlite3_column_int64 (extent, 0);
+  high = sqlite3_column_int64 (extent, 1) + 1;
+  sqlite3_reset (extent);
+  while (low < high)
+    {
+      gint64 middle = low + (high - low) / 2;
+      gint64 time_ms;
+
+      if (!get_number (search, STATEMENT_TIME, middle, &time_ms, error))
+        return FALSE;
+      if (time_ms < since_ms)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  search->after = MAX (search->after, low - 1);
+  return TRUE;
+}
+
 static gboolean
 run (Search *search, const HubStoreQuery *query, GError **error)
 {
@@ -329,6 +364,8 @@ run (Search *search, const HubStoreQuery *query, GError **error)
     return FALSE;
   if (query->kind == HUB_STORE_QUERY_TOPICS)
     return list_topics (search, error);
+  if (query->range.since_ms > 0 && !skip_until (search, query->range.since_ms, error))
+    return FALSE;
   return search->cursors->len <= MERGE_MAX ? merge (search, error) : scan (search, error);
 }
 

@@ -101,6 +101,8 @@ typedef void (*HubStoreShapeFunc) (GByteArray *out, const HubStoreEntry *entry);
  * HubStoreRange:
  * @after: only messages with greater numbers; 0: all
  * @before: only messages with smaller numbers; 0: all
+ * @since_ms: only messages from the first one on that was published then or later, milliseconds since 1970; 0: all. It is
+ *   found as times rise with numbers: where the clock was set back in between, it is somewhere about there
  * @limit: how many at most, 1 to %HUB_STORE_LIMIT_MAX
  * @is_oldest_first: whether those next to @after are wanted, and not those next to @before
  * @shape: (nullable): makes of each message what the answer has as its payload; %NULL: its payload
@@ -111,6 +113,7 @@ typedef struct
 {
   guint64 after;
   guint64 before;
+  gint64 since_ms;
   guint limit;
   gboolean is_oldest_first;
   HubStoreShapeFunc shape;

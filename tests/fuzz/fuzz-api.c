@@ -87,6 +87,7 @@ check_request (const char *target, HubSpan payload)
   g_assert_true (hub_topic_filter_is_valid (hub_span_from_string (request.filter)));
   g_assert_true (request.range.limit >= 1 && request.range.limit <= HUB_STORE_LIMIT_MAX);
   g_assert_true (request.range.after <= G_MAXINT64 && request.range.before <= G_MAXINT64);
+  g_assert_true (request.range.since_ms == 0 || (request.range.after == 0 && request.range.is_oldest_first));
   g_assert_true (request.range.before == 0 || (request.range.after == 0 && !request.range.is_oldest_first));
   g_assert_cmpint (request.text != NULL, ==, request.resource == HUB_API_SEARCH);
   if (request.text != NULL)

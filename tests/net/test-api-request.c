@@ -23,6 +23,7 @@ test_row (gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (request.range.after, ==, row->range.after);
   g_assert_cmpuint (request.range.before, ==, row->range.before);
+  g_assert_cmpint (request.range.since_ms, ==, row->range.since_ms);
   g_assert_cmpuint (request.range.limit, ==, row->range.limit);
   g_assert_cmpint (request.range.is_oldest_first, ==, row->range.is_oldest_first);
 }

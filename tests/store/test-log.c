@@ -103,6 +103,38 @@ test_ranges (Fixture *fixture, gconstpointer durability)
   hub_test_store_assert_found (test, "nothing/#", (HubStoreRange){ .limit = 1 }, "");
 }
 
+/* Times that rise, some of them twice, with gaps between the numbers of a topic. */
+static void
+test_since (Fixture *fixture, gconstpointer durability)
+{
+  HubTestStore *test = fixture->test;
+
+  hub_test_store_open (test);
+  for (guint i = 1; i <= 10; i++)
+    hub_test_store_record_at (test, 1000 + 10 * (i / 2), i % 3 == 0 ? "messages/three" : "messages", "m");
+  hub_test_store_flush (test);
+
+#define ASSERT_SINCE(filter, time, found) \
+  hub_test_store_assert_found (test, filter, (HubStoreRange){ .limit = 3, .since_ms = time, .is_oldest_first = TRUE }, found)
+  ASSERT_SINCE ("messages/#", 1, "1 2 3 more");
+  ASSERT_SINCE ("messages/#", 1000, "1 2 3 more");
+  ASSERT_SINCE ("messages/#", 1001, "2 3 4 more");
+  ASSERT_SINCE ("messages/#", 1010, "2 3 4 more");
+  ASSERT_SINCE ("messages/#", 1011, "4 5 6 more");
+  ASSERT_SINCE ("messages/#", 1040, "8 9 10");
+  ASSERT_SINCE ("messages/#", 1050, "10");
+  ASSERT_SINCE ("messages/#", 1051, "");
+  ASSERT_SINCE ("messages/#", G_MAXINT64, "");
+  ASSERT_SINCE ("messages/three", 1011, "6 9");
+  ASSERT_SINCE ("messages/three", 1041, "");
+  /* Going on from there: whichever begins later counts. */
+  hub_test_store_assert_found (test,
+                               "messages/#",
+                               (HubStoreRange){ .limit = 3, .after = 7, .since_ms = 1011, .is_oldest_first = TRUE },
+                               "8 9 10");
+#undef ASSERT_SINCE
+}
+
 static void
 test_filters (Fixture *fixture, gconstpointer durability)
 {
@@ -429,6 +461,7 @@ main (int argc, char **argv)
   add ("whole", test_whole);
   add ("large", test_large);
   add ("ranges", test_ranges);
+  add ("since", test_since);
   add ("filters", test_filters);
   add ("many-topics", test_many_topics);
   add ("random", test_random);

@@ -398,6 +398,28 @@ hub_test_store_flush (HubTestStore *self)
 }
 
 /**
+ * hub_test_store_record_at:
+ * @self: a store that is open
+ * @time_ms: when it is published
+ * @topic: a Topic Name
+ * @payload: a payload
+ *
+ * Returns: the sequence number
+ */
+guint64
+hub_test_store_record_at (HubTestStore *self, gint64 time_ms, const char *topic, const char *payload)
+{
+  HubStoreRecord record = {
+    .topic = hub_span_from_string (topic),
+    .payload = hub_span_from_string (payload),
+    .client_id = HUB_SPAN_LITERAL ("ada"),
+    .time_ms = time_ms,
+  };
+
+  return self->funcs->record (self->store, &record);
+}
+
+/**
  * hub_test_store_record:
  * @self: a store that is open
  * @topic: a Topic Name
@@ -408,14 +430,7 @@ hub_test_store_flush (HubTestStore *self)
 guint64
 hub_test_store_record (HubTestStore *self, const char *topic, const char *payload)
 {
-  HubStoreRecord record = {
-    .topic = hub_span_from_string (topic),
-    .payload = hub_span_from_string (payload),
-    .client_id = HUB_SPAN_LITERAL ("ada"),
-    .time_ms = 1000,
-  };
-
-  return self->funcs->record (self->store, &record);
+  return hub_test_store_record_at (self, 1000, topic, payload);
 }
 
 /**

@@ -47,6 +47,7 @@ gboolean hub_test_store_try_flush (HubTestStore *self);
 void hub_test_store_flush (HubTestStore *self);
 
 guint64 hub_test_store_record (HubTestStore *self, const char *topic, const char *payload);
+guint64 hub_test_store_record_at (HubTestStore *self, gint64 time_ms, const char *topic, const char *payload);
 char *hub_test_store_describe (HubTestStore *self) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_test_store_describe_log (HubTestStore *self) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_test_store_find (HubTestStore *self, const char *filter, const HubStoreRange *range) G_GNUC_WARN_UNUSED_RESULT;
