@@ -27,11 +27,15 @@
 #define STEP_MESSAGES 512
 
 /*
- * Where the writer never finds the time, it takes some: one step after a group, when the last one was so long ago. These
- * are 2 % of the time.
+ * As long as messages keep coming, up to so long after the last one, there is one step in so much time: that is 3 % of it,
+ * and enough for some hundred messages a second. When more than that have come since the last step, it is of little use and
+ * mostly waits until they have ended. Where the writer finds no pause, it takes a shorter step between two groups.
  */
-#define STARVING_MS 100
-#define STARVING_STEP_US 2000
+#define BUSY_MS 200
+#define PACE_MS 100
+#define SLOW_PACE_MS 1000
+#define PACE_MESSAGES 60
+#define SHORT_STEP_US 2000
 
 /* Pages merged in a step, and how many segments must be there before any are. */
 #define MERGE_PAGES "16"
@@ -106,6 +110,7 @@ struct _HubStoreIndex
   guint filled;      /* the part that is being filled */
   gint64 mark;       /* up to which message the index knows the log */
   guint n_waiting;   /* messages behind the mark, as far as they were counted */
+  guint n_noted;     /* messages since the last step */
   gint64 noted_ms;   /* when the last one came */
   gint64 stepped_ms; /* when the last step was taken */
   gint64 retry_ms;   /* when to go on after a failure; 0: there was none */
@@ -263,7 +268,7 @@ add_message (HubStoreIndex *self, sqlite3_stmt *message, GError **error)
 static gboolean
 add_messages (HubStoreIndex *self, HubStoreDesk *desk, guint *n_added, GError **error)
 {
-  gint64 until_us = g_get_monotonic_time () + (desk != NULL ? STEP_US : STARVING_STEP_US);
+  gint64 until_us = g_get_monotonic_time () + (desk != NULL ? STEP_US : SHORT_STEP_US);
   sqlite3_stmt *messages = self->statements[STATEMENT_MESSAGES];
   gboolean has_row;
 
@@ -450,6 +455,7 @@ void
 hub_store_index_note (HubStoreIndex *self, guint n_records, gint64 now_ms)
 {
   self->n_waiting += MIN (n_records, G_MAXUINT / 2 - self->n_waiting);
+  self->n_noted += MIN (n_records, G_MAXUINT / 2 - self->n_noted);
   self->noted_ms = now_ms;
 }
 
@@ -466,39 +472,64 @@ hub_store_index_doubt (HubStoreIndex *self)
     rebuild (self, "it is damaged");
 }
 
+static gboolean
+has_work (const HubStoreIndex *self, gint64 first)
+{
+  return self->is_behind || self->wants_merge || self->n_waiting >= WAITING_MIN || is_stale (&self->parts[0], first) ||
+         is_stale (&self->parts[1], first);
+}
+
+static gint64
+get_pace_ms (const HubStoreIndex *self)
+{
+  return self->n_noted > PACE_MESSAGES ? SLOW_PACE_MS : PACE_MS;
+}
+
+/* Differences may be negative when somebody has set the clock. */
+static gboolean
+has_paused (const HubStoreIndex *self, gint64 now_ms)
+{
+  return ABS (now_ms - self->stepped_ms) >= get_pace_ms (self);
+}
+
 /**
  * hub_store_index_get_due:
  * @self: an index
  * @first: the sequence number of the first message of the log; 0: it has none
+ * @now_ms: the time, milliseconds since 1970
  *
  * Returns: when the next step is to be taken, milliseconds since 1970; 0: now; -1: never
  */
 gint64
-hub_store_index_get_due (const HubStoreIndex *self, gint64 first)
+hub_store_index_get_due (const HubStoreIndex *self, gint64 first, gint64 now_ms)
 {
   if (self->is_off)
     return -1;
   if (self->retry_ms != 0)
     return self->retry_ms;
-  if (self->is_behind || self->wants_merge || is_stale (&self->parts[0], first) || is_stale (&self->parts[1], first))
-    return 0;
+  if (has_work (self, first))
+    {
+      if (ABS (now_ms - self->noted_ms) >= BUSY_MS || has_paused (self, now_ms))
+        return 0;
+      return MIN (self->noted_ms + BUSY_MS, self->stepped_ms + get_pace_ms (self));
+    }
   if (self->n_waiting == 0)
     return -1;
-  return self->n_waiting >= WAITING_MIN ? 0 : self->noted_ms + QUIET_MS;
+  return self->noted_ms + QUIET_MS;
 }
 
 /**
  * hub_store_index_is_starving:
  * @self: an index
+ * @first: the sequence number of the first message of the log; 0: it has none
  * @now_ms: the time, milliseconds since 1970
  *
  * Returns: whether a step should be taken though there is something else to do
  */
 gboolean
-hub_store_index_is_starving (const HubStoreIndex *self, gint64 now_ms)
+hub_store_index_is_starving (const HubStoreIndex *self, gint64 first, gint64 now_ms)
 {
-  return !self->is_off && self->retry_ms == 0 && (self->n_waiting >= WAITING_MIN || self->is_behind) &&
-         ABS (now_ms - self->stepped_ms) >= STARVING_MS;
+  return !self->is_off && self->retry_ms == 0 && has_work (self, first) && has_paused (self, now_ms);
 }
 
 /**
@@ -516,6 +547,7 @@ hub_store_index_step (HubStoreIndex *self, gint64 first, HubStoreDesk *desk)
   g_autoptr (GError) error = NULL;
 
   self->stepped_ms = now_ms ();
+  self->n_noted = 0;
   if (self->is_off || self->retry_ms > self->stepped_ms)
     return;
   self->retry_ms = 0;

@@ -29,8 +29,8 @@ void hub_store_index_free (HubStoreIndex *self);
 
 void hub_store_index_note (HubStoreIndex *self, guint n_records, gint64 now_ms);
 void hub_store_index_doubt (HubStoreIndex *self);
-gint64 hub_store_index_get_due (const HubStoreIndex *self, gint64 first);
-gboolean hub_store_index_is_starving (const HubStoreIndex *self, gint64 now_ms);
+gint64 hub_store_index_get_due (const HubStoreIndex *self, gint64 first, gint64 now_ms);
+gboolean hub_store_index_is_starving (const HubStoreIndex *self, gint64 first, gint64 now_ms);
 void hub_store_index_step (HubStoreIndex *self, gint64 first, HubStoreDesk *desk);
 gboolean hub_store_index_make_way (HubStoreIndex *self, GError **error);
 

@@ -272,21 +272,30 @@ wants_to_shrink (const HubStoreWriter *self)
   return self->is_shrinking || self->n_pruned >= SHRINK_FROM;
 }
 
+static gboolean
+is_index_starving (const HubStoreWriter *self)
+{
+  return hub_store_index_is_starving (self->index, hub_store_log_get_first (self->log), now_ms ());
+}
+
 static gint64
 index_due_ms (const HubStoreWriter *self)
 {
-  return hub_store_index_get_due (self->index, hub_store_log_get_first (self->log));
+  return hub_store_index_get_due (self->index, hub_store_log_get_first (self->log), now_ms ());
 }
 
 /* In small steps, so that whoever comes meanwhile waits for one of them at most. */
 static gboolean
 tidy (HubStoreWriter *self, GError **error)
 {
+  gint64 index_ms;
+
   if (hub_store_log_is_over (self->log, now_ms ()))
     return prune_step (self, error);
   if (wants_to_shrink (self))
     return shrink_step (self, error);
-  if (index_due_ms (self) >= 0 && index_due_ms (self) <= now_ms ())
+  index_ms = index_due_ms (self);
+  if (index_ms >= 0 && index_ms <= now_ms ())
     return index_step (self, self->desk, error);
   return TRUE;
 }
@@ -312,7 +321,7 @@ work (HubStoreWriter *self, HubStoreTurn **turns, GError **error)
     return tidy (self, error);
   while (*turns != NULL)
     if (!write_group (self, turns, error) ||
-        (hub_store_index_is_starving (self->index, now_ms ()) && !index_step (self, NULL, error)))
+        (is_index_starving (self) && !index_step (self, NULL, error)))
       return FALSE;
   return TRUE;
 }

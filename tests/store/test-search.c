@@ -333,6 +333,55 @@ test_without_func (Fixture *fixture, gconstpointer data)
   expect (test, "t", "words", (HubStoreRange){ .limit = 2, .before = 3 }, "1 2");
 }
 
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 first = *(const gint64 *) a;
+  gint64 second = *(const gint64 *) b;
+
+  return first < second ? -1 : first > second;
+}
+
+/* While the index has much to catch up on, who waits for an acknowledgement waits for one step of it at most. */
+static void
+test_out_of_the_way (Fixture *fixture, gconstpointer data)
+{
+  HubTestStore *test = fixture->test;
+  gint64 times[50];
+
+  test->options.text.func = NULL;
+  hub_test_store_open (test);
+  for (guint i = 0; i < 30000; i++)
+    {
+      while (test->funcs->is_full (test->store))
+        hub_test_store_flush (test);
+      hub_test_store_record (test, "t", "some words of a message, as people write them, and some of them more than that");
+      if (i % 100 == 0)
+        test->funcs->commit (test->store);
+    }
+  hub_test_store_close (test);
+
+  test->options.text.func = hub_test_store_text;
+  hub_test_store_open (test);
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      gint64 start_us = g_get_monotonic_time ();
+
+      hub_test_store_record (test, "t", "another one");
+      hub_test_store_flush (test);
+      times[i] = g_get_monotonic_time () - start_us;
+      if (i == 0)
+        g_assert_cmpint (get_mark (test), <, 30000);
+    }
+  qsort (times, G_N_ELEMENTS (times), sizeof times[0], compare_times);
+  g_test_message ("acknowledged after %.1f ms in the middle, %.1f ms at most; the index had %" G_GINT64_FORMAT " messages by then",
+                  (double) times[G_N_ELEMENTS (times) / 2] / 1000,
+                  (double) times[G_N_ELEMENTS (times) - 1] / 1000,
+                  get_mark (test));
+  g_assert_cmpint (times[G_N_ELEMENTS (times) / 2], <, 50 * G_TIME_SPAN_MILLISECOND * hub_test_slowness ());
+  hub_test_store_wait_for_index (test);
+}
+
 /* So a file was made by the program of version 1. */
 static const char version_1[] =
   "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, log_id TEXT NOT NULL,"
@@ -537,6 +586,7 @@ main (int argc, char **argv)
   g_test_add ("/store/search/emptied", Fixture, NULL, set_up, test_emptied, tear_down);
   g_test_add ("/store/search/reopen", Fixture, NULL, set_up, test_reopen, tear_down);
   g_test_add ("/store/search/without-func", Fixture, NULL, set_up, test_without_func, tear_down);
+  g_test_add ("/store/search/out-of-the-way", Fixture, NULL, set_up, test_out_of_the_way, tear_down);
   g_test_add ("/store/search/version-1", Fixture, NULL, set_up, test_version_1, tear_down);
   add_damage ("table-missing", "DROP TABLE search_0");
   add_damage ("data-missing", "DELETE FROM search_0_data");
