@@ -194,7 +194,7 @@ export class Contents {
   setState(id, state) {
     const isIt = (item) => item.id === id;
     const item = this.#pending.find(isIt) ?? this.#timeline.items.findLast(isIt);
-    if (item === undefined)
+    if (item === undefined || item.state === state)
       return;
     item.state = state;
     this.#view?.noticeItem(item);
@@ -231,10 +231,14 @@ export class Contents {
   }
 
   // The same for one of the history; it stays itself, so that the order is kept.
+  // One that was delivered before, and not acknowledged, is acknowledged by this:
+  // the acknowledgement of it may come later, or never.
   #claim(item) {
     const at = item.id === null ? -1 : this.#pending.findIndex(({ id }) => id === item.id);
     if (at >= 0)
       this.#pending.splice(at, 1);
+    else if (item.isOwn && item.id !== null)
+      this.setState(item.id, 'sent');
   }
 
   #trim(isFromEnd) {

@@ -22,6 +22,21 @@ const range = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) =>
 const item = (seq, { id = null, text = `text ${seq}`, isOwn = false, topic = 'messages/a' } = {}) =>
   ({ id, seq, text, topic, isOwn, isRetained: false, state: '' });
 
+test('contents: an own message is sent once the history has it, delivered before or not', () => {
+  for (const isDelivered of [false, true]) {
+    for (const state of ['waiting', 'failed']) {
+      const contents = new Contents({ onCutTop: () => {}, onCutEnd: () => null });
+      contents.addPending({ ...item(null, { id: 'x', isOwn: true }), state });
+      if (isDelivered)
+        contents.add({ ...item(3, { id: 'x', isOwn: true }), state: 'sent' });
+      // Until then it waits for its acknowledgement.
+      assert.deepEqual(contents.items.map((one) => one.state), [state]);
+      contents.addPast([{ ...item(2, { id: 'x', isOwn: true }), state: 'sent' }], false);
+      assert.deepEqual(contents.items.map(({ id, state }) => [id, state]), [['x', 'sent']], `${isDelivered} ${state}`);
+    }
+  }
+});
+
 test('names: what can be a room, and why not', () => {
   for (const name of ['a', 'Ada\'s room', ' a ', 'Küche 🍳', 'غرفة', 'x'.repeat(roomBytes), '$SYS', 'Everyone'])
     assert.equal(nameProblem(name), '', name);
