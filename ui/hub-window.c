@@ -98,6 +98,7 @@ typing_cb (HubWindow *self)
   hub_chat_state_type (self->state);
 }
 
+/* In the narrow header there is no room for the number; the button says it all the same. */
 static void
 n_people_cb (HubWindow *self)
 {
@@ -106,7 +107,7 @@ n_people_cb (HubWindow *self)
   g_autofree char *words = hub_people_words_here (n_people);
 
   gtk_label_set_label (self->people_count, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->people_count), n_people > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->people_count), n_people > 0 && !hub_adaptive_bin_get_is_narrow (self->adaptive_bin));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->people_button), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
@@ -318,6 +319,7 @@ hub_window_constructed (GObject *object)
   g_object_bind_property (self->state, "name", self->composer, "name", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (hub_chat_state_get_people (self->state), "notify::n-people", G_CALLBACK (n_people_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->adaptive_bin, "notify::is-narrow", G_CALLBACK (n_people_cb), self, G_CONNECT_SWAPPED);
   n_people_cb (self);
   g_signal_connect_object (self->state, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);

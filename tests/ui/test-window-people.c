@@ -119,6 +119,7 @@ test_narrow (WindowFixture *fixture,
   hub_test_wait_until (gtk_widget_get_mapped (popover));
   window_fixture_wait_frames (fixture, 2);
   g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "http://192.168.1.20:9001/")));
+  g_assert_false (gtk_widget_get_mapped (window_fixture_find_label (fixture, "4")));
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), <=, 360);
   gtk_popover_popdown (GTK_POPOVER (popover));
   hub_test_wait_until (!gtk_widget_get_mapped (popover));
