@@ -60,9 +60,11 @@ struct _HubLink
   GCancellable *cancellable; /* (owned) (nullable): of the attempt under way */
   guint retry_id;            /* source */
   guint retry_ms;
-  HubVersion version; /* the next attempt speaks this */
-  Wish wish;          /* what was asked for last */
-  gboolean has_rooms; /* the broker lets us into all rooms, not only that of everybody */
+  HubVersion version;        /* the next attempt speaks this */
+  Wish wish;                 /* what was asked for last */
+  gboolean is_refusing_will; /* the broker does not take us with a will */
+  gboolean is_accepted;      /* it has taken us in on this connection */
+  gboolean has_rooms;        /* the broker lets us into all rooms, not only that of everybody */
   gboolean is_closed;
 };
 
@@ -126,6 +128,7 @@ retry_later (HubLink *self, const GError *error)
   delay_ms += (guint) g_random_int_range (0, (gint32) delay_ms / 4 + 1);
   self->retry_ms = MIN (self->retry_ms * 2, RETRY_MAX_MS);
   self->version = HUB_VERSION_5_0;
+  self->is_refusing_will = FALSE;
   self->retry_id = g_timeout_add (delay_ms, retry_cb, self);
   g_source_set_name_by_id (self->retry_id, "hubbub reconnect");
   set_state (self, HUB_LINK_WAITING, problem);
@@ -142,6 +145,7 @@ wish_for (HubLink *self, Wish wish)
 static void
 connected_cb (HubLink *self)
 {
+  self->is_accepted = TRUE;
   wish_for (self, WISH_ROOMS);
 }
 
@@ -258,10 +262,26 @@ fall_back (HubLink *self, const GError *error)
   return TRUE;
 }
 
+/* Rules may forbid to publish where the will goes, and brokers to retain anything: then one is not told of. Whoever refuses
+ * us for another reason does it once more. */
+static gboolean
+go_without_will (HubLink *self, const GError *error)
+{
+  if (self->is_refusing_will || self->is_accepted)
+    return FALSE;
+  if (!g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS) &&
+      !g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_PROTOCOL))
+    return FALSE;
+  self->is_refusing_will = TRUE;
+  drop_client (self);
+  attempt (self);
+  return TRUE;
+}
+
 static void
 closed_cb (HubLink *self, const GError *error)
 {
-  if (!self->is_closed && fall_back (self, error))
+  if (!self->is_closed && (fall_back (self, error) || go_without_will (self, error)))
     return;
   retry_later (self, error);
 }
@@ -272,7 +292,7 @@ open_client (HubLink *self, GIOStream *stream)
   g_autofree char *presence = g_strconcat (HUB_LINK_PRESENCE, self->client_id, NULL);
   /* Whoever is cut off has gone: the will takes the presence back. */
   HubConnect connect = {
-    .has_will = TRUE,
+    .has_will = !self->is_refusing_will,
     .will_retain = TRUE,
     .will_qos = 1,
     .will_topic = hub_span_from_string (presence),
@@ -282,6 +302,7 @@ open_client (HubLink *self, GIOStream *stream)
     .is_clean = TRUE,
   };
 
+  self->is_accepted = FALSE;
   self->client = hub_client_new ();
   g_signal_connect_swapped (self->client, "connected", G_CALLBACK (connected_cb), self);
   g_signal_connect_swapped (self->client, "subscribed", G_CALLBACK (subscribed_cb), self);
@@ -498,7 +519,7 @@ take_back_presence (HubLink *self)
   g_autofree char *topic = g_strconcat (HUB_LINK_PRESENCE, self->client_id, NULL);
   g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
 
-  if (self->state == HUB_LINK_CONNECTED && hub_client_is_connected (self->client))
+  if (self->state == HUB_LINK_CONNECTED && !self->is_refusing_will && hub_client_is_connected (self->client))
     hub_client_publish (self->client, topic, nothing, 0, TRUE);
 }
 
@@ -675,6 +696,20 @@ hub_link_get_has_rooms (HubLink *self)
   g_return_val_if_fail (HUB_IS_LINK (self), FALSE);
 
   return self->has_rooms;
+}
+
+/**
+ * hub_link_get_has_will:
+ * @self: a connected link
+ *
+ * Returns: whether the broker tells the others when we are cut off; else it shall not know that we are here either
+ */
+gboolean
+hub_link_get_has_will (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), FALSE);
+
+  return !self->is_refusing_will;
 }
 
 /**

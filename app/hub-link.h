@@ -48,6 +48,7 @@ gsize hub_link_get_payload_max (HubLink *self, const char *topic);
 guint16 hub_link_publish (HubLink *self, const char *topic, GBytes *payload, guint8 qos, gboolean is_retained);
 const char *hub_link_get_client_id (HubLink *self);
 gboolean hub_link_get_has_rooms (HubLink *self);
+gboolean hub_link_get_has_will (HubLink *self);
 void hub_link_close (HubLink *self);
 
 G_END_DECLS

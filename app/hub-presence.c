@@ -116,7 +116,8 @@ tell (HubPresence *self)
   if (self->told != NULL && g_bytes_equal (self->told, bytes))
     return;
   topic = g_strconcat (HUB_LINK_PRESENCE, hub_link_get_client_id (self->link), NULL);
-  hub_link_publish (self->link, topic, bytes, 1, TRUE);
+  if (hub_link_get_has_will (self->link))
+    hub_link_publish (self->link, topic, bytes, 1, TRUE);
   g_clear_pointer (&self->told, g_bytes_unref);
   self->told = g_steal_pointer (&bytes);
   put (self, hub_link_get_client_id (self->link), payload);

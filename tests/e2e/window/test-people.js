@@ -4,8 +4,12 @@
 
 import assert from 'node:assert/strict';
 
+import { once } from 'node:events';
+import net from 'node:net';
+
 import { startBroker } from '../support/broker.js';
 import { eventually, run, test } from '../support/check.js';
+import { cutPacket } from '../support/durable-client.js';
 import { subscribe } from '../support/mosquitto.js';
 import { joinStranger, mosquittoPub } from '../support/strangers.js';
 import { openWindow } from '../support/window.js';
@@ -79,6 +83,29 @@ test('a window that is closed leaves nothing of its presence', async (t) => {
   assert.deepEqual(late.topics, ['hubbub/presence/end']);
 });
 
+test('a host that was killed comes back without the presence of before', async (t) => {
+  const host = await openWindow(t);
+  await host.untilBadge('connected');
+  const told = async () => {
+    const broker = { mqttPort: await host.mqttPort() };
+    const stranger = await joinStranger(t, broker, { filter: 'hubbub/presence/+' });
+    await eventually('the host is there', () => stranger.heard.some((payload) => payload.length > 0));
+    await stranger.send('end', { topic: 'hubbub/presence/end' });
+    await eventually('the end is heard', () => stranger.topics.includes('hubbub/presence/end'));
+    return stranger.topics.filter((topic) => topic !== 'hubbub/presence/end');
+  };
+  const before = await told();
+  await host.signal(9);
+  await host.untilEnded();
+  await host.restart();
+  await host.untilBadge('connected');
+  await untilPeople(host, 1);
+  const after = await told();
+  assert.equal(new Set(before).size, 1);
+  assert.equal(new Set(after).size, 1);
+  assert.notEqual(after[0], before[0]);
+});
+
 test('a phone that dies is gone when the broker has lost patience', async (t) => {
   const broker = await startBroker(t);
   const ada = await joinAs(t, broker, 'Ada');
@@ -122,6 +149,50 @@ test('who is writing', async (t) => {
   assert.equal(signs.length, 1);
   assert.equal(signs[0].name, 'Ada');
   assert.deepEqual(Object.keys(signs[0]).sort(), ['from', 'name']);
+});
+
+// A host that speaks 3.1.1 and lets nobody in who has a will; it notes where is published.
+async function openHostWithoutWills(t) {
+  const sockets = new Set();
+  const topics = [];
+  const server = net.createServer((socket) => {
+    let bytes = Buffer.alloc(0);
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      for (let next = cutPacket(bytes); next !== null; next = cutPacket(bytes)) {
+        bytes = next.rest;
+        const { type, body } = next;
+        if (type === 1 && body[6] !== 4)
+          socket.end(Buffer.from([0x20, 2, 0, 1]));
+        else if (type === 1)
+          socket.write(Buffer.from([0x20, 2, 0, (body[7] & 4) !== 0 ? 5 : 0]));
+        else if (type === 8)
+          socket.write(Buffer.from([0x90, 3, body[0], body[1], 1]));
+        else if (type === 3) {
+          const end = 2 + body.readUInt16BE(0);
+          topics.push(body.subarray(2, end).toString());
+          socket.write(Buffer.from([0x40, 2, body[end], body[end + 1]]));
+        }
+      }
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    sockets.forEach((socket) => socket.destroy());
+  });
+  return { mqttPort: server.address().port, topics };
+}
+
+test('where the broker takes no will, one chats all the same, and is not told of', async (t) => {
+  const host = await openHostWithoutWills(t);
+  const window = await joinAs(t, host, 'Ada');
+  await window.say('Ada', 'hello');
+  await window.untilRow(/^Ada: hello, .*, sent/);
+  await untilPeople(window, 1);
+  assert.deepEqual(host.topics, ['messages']);
 });
 
 await run();
