@@ -24,13 +24,17 @@ export class Chat {
   #outbox;
   #rooms;
   #from;
+  #onMessage;
   #inFlight = new Map();
 
-  constructor({ connection, outbox, rooms, from }) {
+  // `onMessage` is called with the room, the item, and whether it is news of somebody
+  // else, for what comes live in a room that was entered.
+  constructor({ connection, outbox, rooms, from, onMessage }) {
     this.#connection = connection;
     this.#outbox = outbox;
     this.#rooms = rooms;
     this.#from = from;
+    this.#onMessage = onMessage;
     for (const message of outbox.messages)
       this.#contentsOf(message)?.addPending(pendingItem(message));
   }
@@ -116,8 +120,10 @@ export class Chat {
     }
     const stamp = readStamp(properties);
     const item = readItem({ topic, bytes, isRetained, ...stamp }, this.#from);
-    if (item !== null)
-      room.receive(item, stamp, item.id !== null && this.#outbox.has(item.id));
+    if (item === null)
+      return;
+    const isNews = room.receive(item, stamp, item.id !== null && this.#outbox.has(item.id));
+    this.#onMessage(room, item, isNews);
   }
 
   #contentsOf({ topic }) {

@@ -45,6 +45,7 @@ export class Composer {
   #lasting;
   #passing;
   #onName;
+  #onTyping;
   #onPublish;
   #onResize;
   #excessOf;
@@ -52,6 +53,7 @@ export class Composer {
   #draftKey = '';
   #isReadOnly = false;
   #draftTimer = 0;
+  #chars = 0;
   #touch = matchMedia('(hover: none) and (pointer: coarse)');
 
   /*
@@ -61,7 +63,7 @@ export class Composer {
    * bytes more they are than the host takes, `lastOwn` returns the last text of
    * one's own, or ''.
    */
-  constructor({ form, lasting, passing, room, onName, onPublish, onResize, excessOf, lastOwn }) {
+  constructor({ form, lasting, passing, room, onName, onTyping, onPublish, onResize, excessOf, lastOwn }) {
     this.#form = form;
     this.#name = form.querySelector('#name');
     this.#message = form.querySelector('#message');
@@ -70,6 +72,7 @@ export class Composer {
     this.#lasting = lasting;
     this.#passing = passing;
     this.#onName = onName;
+    this.#onTyping = onTyping;
     this.#onPublish = onPublish;
     this.#onResize = onResize;
     this.#excessOf = excessOf;
@@ -95,9 +98,14 @@ export class Composer {
     this.#draftKey = key;
     this.#isReadOnly = isReadOnly;
     this.#message.value = this.#passing.get(key) ?? '';
+    this.#chars = this.#message.value.length;
     this.#message.readOnly = isReadOnly;
     this.say(isReadOnly ? 'This room is only shown here.' : '');
     this.#measure();
+  }
+
+  get name() {
+    return this.#name.value;
   }
 
   // The host may take more or less than before.
@@ -150,6 +158,7 @@ export class Composer {
     });
     this.#message.addEventListener('input', () => {
       this.say('');
+      this.#noticeTyping();
       this.#measure();
       clearTimeout(this.#draftTimer);
       this.#draftTimer = setTimeout(() => this.#keepDraft(), draftDelayMs);
@@ -206,6 +215,7 @@ export class Composer {
     if (problem !== '')
       return;
     this.#message.value = '';
+    this.#chars = 0;
     this.#measure();
     this.#keepDraft();
   }
@@ -216,6 +226,15 @@ export class Composer {
       this.#passing.remove(this.#draftKey);
     else
       this.#passing.set(this.#draftKey, this.#message.value);
+  }
+
+  // Somebody writes while the text is not blank and grows.
+  #noticeTyping() {
+    const { value } = this.#message;
+    const isLonger = value.length > this.#chars;
+    this.#chars = value.length;
+    if (isLonger && value.trim() !== '')
+      this.#onTyping(this.#name.value);
   }
 
   // The counter, what is too long, and a field as high as its text, within what

@@ -35,6 +35,8 @@ export class Connection {
   #clientId;
   #filter;
   #lesser;
+  #others;
+  #will;
   #onState;
   #onMessage;
   #client = null;
@@ -59,17 +61,21 @@ export class Connection {
   reason = '';
 
   /*
-   * Subscribes to `filter`, or where the host does not let it, to `lesser`.
+   * Subscribes to `filter`, or where the host does not let it, to `lesser`; besides
+   * to `others`, an array of { filter, qos }, as far as the host lets it. `will` is the
+   * topic where what is retained goes when the connection ends.
    * `onState` is called after `state` or `reason` has changed, `onMessage` with
    * the topic, the payload's bytes, whether the message was retained, and the
    * user properties of MQTT 5.0.
    */
-  constructor({ mqtt, url, clientId, filter, lesser, onState, onMessage }) {
+  constructor({ mqtt, url, clientId, filter, lesser, others, will, onState, onMessage }) {
     this.#mqtt = mqtt;
     this.#url = url;
     this.#clientId = clientId;
     this.#filter = filter;
     this.#lesser = lesser;
+    this.#others = others;
+    this.#will = will;
     this.#onState = onState;
     this.#onMessage = onMessage;
   }
@@ -85,9 +91,11 @@ export class Connection {
 
   // Calls `done` with true when the host has acknowledged the message, with
   // false when this connection ended before.
-  publish(topic, payload, done) {
+  publish(topic, payload, done, { qos = 1, isRetained = false } = {}) {
     const client = this.#client;
-    client.publish(topic, payload, { qos: 1 }, (error) => done(!error));
+    client.publish(topic, payload, { qos, retain: isRetained }, (error) => done(!error));
+    if (qos === 0)
+      return;
     const sentMs = performance.now();
     setTimeout(() => {
       if (client === this.#client && this.#heardMs < sentMs)
@@ -137,6 +145,7 @@ export class Connection {
         connectTimeout: connectTimeoutMs,
         reconnectPeriod: 0,
         timerVariant: 'native',
+        will: { topic: this.#will, payload: '', qos: 1, retain: true },
         createWebsocket: (url, protocols) => this.#openSocket(protocols),
       });
     } catch {
@@ -169,6 +178,8 @@ export class Connection {
       this.packetBytes = connack.properties?.maximumPacketSize ?? usualPacketBytes;
       this.#answerTimer = setTimeout(() => this.#lose('silent'), connectTimeoutMs);
       this.#subscribe(client, this.#filter);
+      for (const { filter, qos } of this.#others)
+        client.subscribe(filter, { qos }, () => {});
     }));
     client.on('close', current(() => this.#lose(this.isConnected ? 'lost' : 'silent')));
   }

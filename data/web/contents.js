@@ -5,6 +5,7 @@
 // room that is not shown keeps less; its history brings the rest back. Pure.
 
 import { Mark } from './mark.js';
+import { addToNote, makeNoteItem } from './note-item.js';
 import { Timeline } from './timeline.js';
 
 export const shownLimits = { rows: 500, chars: 16_000_000 };
@@ -60,8 +61,9 @@ export class Contents {
     return [...this.#timeline.items, ...this.#pending];
   }
 
+  // Whether nothing was said, as far as is known.
   get isEmpty() {
-    return this.#timeline.items.length + this.#pending.length === 0;
+    return this.#pending.length === 0 && this.#timeline.items.every(({ kind }) => kind === 'note');
   }
 
   get lastSeq() {
@@ -86,6 +88,20 @@ export class Contents {
     this.hasArrived ||= isNews && this.isAtEnd;
     this.#view?.notice();
     return what === 'added';
+  }
+
+  // { kind, name, newName }: who has come or gone. Several in a row are one item.
+  addNote(note, timeMs) {
+    const last = this.#timeline.items.at(-1);
+    const item = last?.kind === 'note' ? last : makeNoteItem(timeMs);
+    addToNote(item, note);
+    if (item === last) {
+      this.#view?.noticeItem(item);
+      return;
+    }
+    this.#timeline.add(item);
+    this.#trim(false);
+    this.#view?.notice();
   }
 
   // Messages of the history, in order. What is too much then goes from the top,
@@ -206,7 +222,7 @@ export class Contents {
 
   // Whether a message without an id says just this.
   hasAnonymous(text) {
-    return this.#timeline.items.some((item) => item.id === null && item.text === text);
+    return this.#timeline.items.some((item) => item.id === null && item.kind !== 'note' && item.text === text);
   }
 
   // Acknowledged messages that were not delivered before the connection ended

@@ -9,6 +9,7 @@
 
 import { arrange, dayWords, nextMidnight } from './lines.js';
 import { sharedNames, suffixOf } from './names.js';
+import { NoteRow } from './note-row.js';
 import { Row, makeLine } from './row.js';
 
 const endSlackPx = 32;
@@ -127,6 +128,11 @@ export class Log {
   noticeLook() {
     if (this.#contents.isAtEnd && !this.#isCovered)
       this.#onSeen(this.#room);
+  }
+
+  // Whose messages are held here, as { name, from }.
+  get names() {
+    return this.#drawn;
   }
 
   // What the message of this row of the table says.
@@ -263,7 +269,7 @@ export class Log {
   #rowOf(item) {
     let row = this.#rows.get(item);
     if (row === undefined) {
-      row = new Row(item, this.#onRetry);
+      row = item.kind === 'note' ? new NoteRow(item) : new Row(item, this.#onRetry);
       this.#rows.set(item, row);
     }
     return row;

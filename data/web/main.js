@@ -7,20 +7,23 @@ import { Away } from './away.js';
 import { Chat } from './chat.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
+import { Here, presenceStart } from './here.js';
 import { newClientId, stableFrom } from './ids.js';
 import { readItem } from './item.js';
 import { Keep } from './keep.js';
 import { Later } from './later.js';
 import { Log } from './log.js';
 import { Outbox } from './outbox.js';
+import { PeoplePanel } from './people-panel.js';
 import { Room } from './room.js';
-import { everyone, labelOf, readFragment, writeFragment } from './room-names.js';
+import { everyone, labelOf, readFragment, topicOf, writeFragment } from './room-names.js';
 import { roomLimit, Rooms } from './rooms.js';
 import { RoomsPanel } from './rooms-panel.js';
 import { RowMenu } from './row-menu.js';
 import { SearchView } from './search-view.js';
 import { statusWords } from './status.js';
 import { titleWords } from './title.js';
+import { Typing, typingStart } from './typing.js';
 
 // The filter of all rooms.
 const everywhere = `${everyone}/#`;
@@ -33,6 +36,7 @@ const badge = document.getElementById('connect-badge');
 const status = document.getElementById('status');
 
 const from = stableFrom(lasting);
+const clientId = newClientId();
 const outbox = new Outbox(passing);
 
 const log = new Log({
@@ -68,29 +72,72 @@ const away = new Away({ url: `/api/topics?${new URLSearchParams({ filter: everyw
 const connection = new Connection({
   mqtt: window.mqtt,
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`,
-  clientId: newClientId(),
+  clientId,
   filter: everywhere,
   lesser: everyone,
+  others: [{ filter: `${presenceStart}+`, qos: 1 }, { filter: `${typingStart}/#`, qos: 0 }],
+  will: presenceStart + clientId,
   onState: () => {
     chat.noticeState();
     composer.noticeLimit();
-    if (connection.isConnected)
+    if (connection.isConnected) {
+      here.begin();
       away.begin();
-    else
+    } else {
+      here.end();
+      typing.end();
       away.end();
+    }
     showState();
   },
-  onMessage: (...message) => chat.receive(...message),
+  onMessage: (topic, ...message) => {
+    if (topic.startsWith(presenceStart))
+      here.receive(topic, ...message);
+    else if (topic.startsWith(typingStart))
+      typing.receive(topic, ...message);
+    else
+      chat.receive(topic, ...message);
+  },
 });
 
-const chat = new Chat({ connection, outbox, rooms, from });
+const here = new Here({
+  connection,
+  clientId,
+  from,
+  tellOf: () => ({ name: composer.name, rooms: rooms.writable }),
+  onChange: () => {
+    peoplePanel.notice();
+    log.setPeople(here.list);
+  },
+  onRooms: (names) => names.forEach((name) => rooms.know(topicOf(name))),
+  onNote: (note) => rooms.everyone.contents.addNote(note, Date.now()),
+});
+
+const typing = new Typing({
+  connection,
+  from,
+  element: document.getElementById('typing'),
+  onResize: () => log.keepEnd(),
+});
+
+const chat = new Chat({
+  connection,
+  outbox,
+  rooms,
+  from,
+  onMessage: (room, item) => typing.noticeMessage(item),
+});
 
 const composer = new Composer({
   form: document.getElementById('input'),
   lasting,
   passing,
   room: rooms.current,
-  onName: (name) => log.setReader(name),
+  onName: (name) => {
+    log.setReader(name);
+    here.tellSoon();
+  },
+  onTyping: (name) => typing.tell(name, rooms.current),
   onPublish: (name, text) => {
     const problem = chat.publish(name, text);
     showState();
@@ -113,6 +160,13 @@ const roomsPanel = new RoomsPanel({
   },
   onLeave: (topic) => leaveRoom(topic),
   onOpen: () => away.look(),
+});
+
+const peoplePanel = new PeoplePanel({
+  here,
+  button: document.getElementById('people-button'),
+  panel: document.getElementById('people'),
+  namesShown: () => log.names,
 });
 
 const titleLater = new Later(showTitle);
@@ -167,6 +221,8 @@ function showRoom() {
   log.show(room);
   room.setShown(true);
   searchView.noticeRoom();
+  typing.showRoom(room);
+  here.tellSoon();
   showTitle();
 }
 
@@ -231,6 +287,7 @@ addEventListener('pageshow', (event) => {
   if (event.persisted)
     connection.wake();
 });
+addEventListener('pagehide', () => here.leave());
 addEventListener('online', () => connection.wake());
 addEventListener('offline', () => connection.cut());
 

@@ -36,7 +36,7 @@ export class Mark {
   firstNew(items) {
     const at = this.#item === null ? -1 : items.indexOf(this.#item);
     const isBehind = (item, index) => (at < 0 ? this.#seq !== null && item.seq > this.#seq : index > at);
-    const first = items.findIndex((item, index) => isBehind(item, index) && !item.isOwn);
+    const first = items.findIndex((item, index) => isBehind(item, index) && !item.isOwn && item.kind !== 'note');
     return first > 0 || items[first]?.seq === this.#seq + 1 ? first : -1;
   }
 }

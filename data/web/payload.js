@@ -31,7 +31,7 @@ export function sizeInBytes(text) {
 }
 
 // Whether the brackets outside strings nest deeper than `levels`.
-function isDeeperThan(text, levels) {
+export function isDeeperThan(text, levels) {
   let depth = 0;
   let isInString = false;
   for (let i = 0; i < text.length; i += 1) {

@@ -55,6 +55,11 @@ export class Rooms {
     return [...this.#entered.values()].sort((a, b) => compare(a.topic, b.topic));
   }
 
+  // The names of those besides Everyone that one can write in.
+  get writable() {
+    return this.entered.filter((room) => !room.isReadOnly && room.topic !== everyone).map(({ label }) => label);
+  }
+
   // The topics of the others, likewise.
   get others() {
     return [...this.#others].sort(compare);

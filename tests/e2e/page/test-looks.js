@@ -122,6 +122,30 @@ for (const name of ['wide', 'phone']) {
       assert.deepEqual(await findings(page), []);
       await keepPicture(page, `page-${name}-${colorScheme}-rooms`);
       assert.deepEqual(await beside(page), { beside: [], sideways: 0, down: 0 });
+
+      for (const [name, digit, kind] of [['Grace', '1', 'desktop'], ['Linus', '2', 'browser'], ['مريم', '3', 'browser'],
+        ['Grace', 'f', 'browser'], ['Margaret Hamilton-Lovelace the Second', '4', 'desktop'], ['', 'a', 'browser']]) {
+        await stranger.send({ name, from: digit.repeat(16), kind, rooms: digit === '1' ? ['garden', 'מטבח'] : [] },
+          { topic: `hubbub/presence/${digit}` });
+      }
+      await page.getByRole('button', { name: '7 people here' }).click();
+      await page.locator('#people li').nth(6).waitFor();
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-people`);
+      assert.deepEqual(await beside(page), { beside: [], sideways: 0, down: 0 });
+
+      await page.keyboard.press('Escape');
+      // At the beginning nothing is noted.
+      let comers = 0;
+      await eventually('a coming is noted', async () => {
+        comers += 1;
+        await stranger.send({ name: `Edsger ${comers}`, from: String(comers).padStart(16, '0') }, { topic: `hubbub/presence/e${comers}` });
+        return await page.locator('#messages .note').count() > 0;
+      });
+      await stranger.send({ name: 'مريم', from: '3'.repeat(16) }, { topic: 'hubbub/typing' });
+      await page.locator('#typing').waitFor();
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-typing`);
     });
   }
 }

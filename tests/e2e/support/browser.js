@@ -23,10 +23,11 @@ const flags = [
   '--host-resolver-rules=MAP *.local 127.0.0.1',
 ];
 
-// The browser itself logs each socket that it cannot open, and each question that is not answered well.
+// The browser itself logs each socket that it cannot open, and each question that is not answered well; and it asks for the
+// icon when it likes, perhaps after the host was stopped.
 const socketFailure = /^WebSocket connection to 'ws:[^']*' failed/;
 const isFailedQuestion = (message) => /^Failed to load resource: /.test(message.text()) &&
-  new URL(message.location().url).pathname.startsWith('/api/');
+  /^\/(?:api\/|icon\.svg$)/.test(new URL(message.location().url).pathname);
 
 let launched = null;
 let artefacts = null;

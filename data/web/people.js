@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The people who are here, each once, with as many clients as they have. What
+// one of them said last counts; the rooms are those of all. Pure.
+
+// More are not counted.
+export const clientLimit = 2_000;
+
+const collator = new Intl.Collator();
+
+export class People {
+  #from;
+  #onJoined;
+  #onLeft;
+  #onRenamed;
+  // By client identifier; the one that has spoken last at the end.
+  #clients = new Map();
+  #people = new Map();
+
+  /*
+   * `from` is one's own. `onJoined` and `onLeft` are called with a person,
+   * `onRenamed` with one and the name before.
+   */
+  constructor({ from, onJoined, onLeft, onRenamed }) {
+    this.#from = from;
+    this.#onJoined = onJoined;
+    this.#onLeft = onLeft;
+    this.#onRenamed = onRenamed;
+  }
+
+  get size() {
+    return this.#people.size;
+  }
+
+  // Oneself, then by name: { from, name, kind, rooms, isOwn }.
+  get list() {
+    return [...this.#people.values()].sort((a, b) => b.isOwn - a.isOwn ||
+      collator.compare(a.name, b.name) || (a.from < b.from ? -1 : 1));
+  }
+
+  put(clientId, { from, name, kind, rooms }) {
+    const former = this.#clients.get(clientId);
+    if (former === undefined && this.#clients.size >= clientLimit)
+      return;
+    this.#clients.delete(clientId);
+    this.#clients.set(clientId, { from, name, kind, rooms });
+    if (former !== undefined && former.from !== from)
+      this.#gather(former.from);
+    this.#gather(from);
+  }
+
+  remove(clientId) {
+    const client = this.#clients.get(clientId);
+    this.#clients.delete(clientId);
+    if (client !== undefined)
+      this.#gather(client.from);
+  }
+
+  clear() {
+    const left = [...this.#people.values()];
+    this.#clients.clear();
+    this.#people.clear();
+    left.forEach((person) => this.#onLeft(person));
+  }
+
+  // Makes somebody what their clients say together.
+  #gather(from) {
+    const clients = [...this.#clients.values()].filter((client) => client.from === from);
+    const former = this.#people.get(from);
+    const last = clients.at(-1);
+    if (last === undefined) {
+      this.#people.delete(from);
+      if (former !== undefined)
+        this.#onLeft(former);
+      return;
+    }
+    const rooms = [...new Set(clients.reverse().flatMap((client) => client.rooms))];
+    const person = { from, name: last.name, kind: last.kind, rooms, isOwn: from === this.#from };
+    this.#people.set(from, person);
+    if (former === undefined)
+      this.#onJoined(person);
+    else if (former.name !== person.name)
+      this.#onRenamed(person, former.name);
+  }
+}

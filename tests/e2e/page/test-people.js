@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// Who is here, who has come and gone, and who is writing.
+
+import assert from 'node:assert/strict';
+
+import mqtt from 'mqtt';
+
+import { startBroker } from '../support/broker.js';
+import { openConnectedPage, openContext, rows, say, untilBadge, untilRow } from '../support/browser.js';
+import { eventually, run, test } from '../support/check.js';
+import { mosquittoPub } from '../support/strangers.js';
+
+const fromOf = (digit) => digit.repeat(16);
+const plain = (text) => text.replace(/[\u2068\u2069]/g, '');
+
+// Somebody who tells of themselves, with a will.
+async function comeHere(t, broker, clientId, presence) {
+  const topic = `hubbub/presence/${clientId}`;
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.mqttPort}`, {
+    clientId, reconnectPeriod: 0, will: { topic, payload: '', qos: 1, retain: true },
+  });
+  t.after(() => client.endAsync(true));
+  client.on('error', () => {});
+  const tell = (value) => client.publishAsync(topic, value === '' ? '' : JSON.stringify(value), { qos: 1, retain: true });
+  await tell(presence);
+  return { client, tell };
+}
+
+// Hears what is told on a filter: [topic, text].
+async function listen(t, broker, filter) {
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.mqttPort}`, { reconnectPeriod: 0 });
+  t.after(() => client.endAsync(true));
+  client.on('error', () => {});
+  const heard = [];
+  client.on('message', (topic, payload, { retain }) => heard.push({ topic, text: String(payload), retain }));
+  await client.subscribeAsync(filter, { qos: 1 });
+  return heard;
+}
+
+const peopleButton = (page) => page.getByRole('button', { name: /(person|people) here$/ });
+const people = (page) => page.locator('#people li').evaluateAll((all) => all.map((one) =>
+  ['.who', '.details'].map((part) => one.querySelector(part).textContent.replace(/[\u2068\u2069]/g, ''))));
+const notes = async (page) => (await page.locator('#messages .note').evaluateAll((all) => all.map((one) =>
+  (one.querySelector('button') ?? one).textContent))).map(plain);
+
+async function untilHere(page, count) {
+  await page.getByRole('button', { name: count === 1 ? '1 person here' : `${count} people here` }).waitFor();
+}
+
+test('pages and others are here; two tabs are one person, and what has no presence is not', async (t) => {
+  const broker = await startBroker(t);
+  const context = await openContext(t);
+  const page = await openConnectedPage(t, broker, { context });
+  await page.getByLabel('First Name').fill('Ada');
+  await untilHere(page, 1);
+  await openConnectedPage(t, broker, { context, hash: '#room=garden' });
+  await comeHere(t, broker, 'desk', { name: 'Grace', from: fromOf('1'), kind: 'desktop', rooms: ['garden', 'shed'] });
+  await comeHere(t, broker, 'nameless', { from: fromOf('2') });
+  await mosquittoPub(broker, ['-t', 'messages', '-m', 'no presence']);
+  await mosquittoPub(broker, ['-t', 'hubbub/presence/nobody', '-r', '-m', 'not a presence']);
+  await untilHere(page, 3);
+  await peopleButton(page).click();
+  await eventually('all are listed', async () => {
+    assert.deepEqual(await people(page), [
+      ['Ada (you)', 'browser · garden'], ['Somebody', ''], ['Grace', 'desktop · garden, shed'],
+    ]);
+    return true;
+  });
+  // Rooms of others are known.
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'people-button');
+  await page.getByRole('button', { name: /^Rooms/ }).click();
+  await page.locator('#others').getByRole('button', { name: 'shed' }).waitFor();
+});
+
+test('what the page tells of itself: on coming, with another name or room, and on going', async (t) => {
+  const broker = await startBroker(t);
+  const heard = await listen(t, broker, 'hubbub/presence/+');
+  const page = await openConnectedPage(t, broker);
+  const told = () => heard.filter(({ text }) => text !== '').map(({ text }) => JSON.parse(text));
+  await eventually('it has told', () => told().length === 1);
+  const from = await page.evaluate(() => localStorage.getItem('hubbub.from'));
+  const { since, ...first } = told()[0];
+  assert.deepEqual(first, { name: '', from, kind: 'browser', rooms: [] });
+  assert.ok(Math.abs(Date.parse(since) - Date.now()) < 60_000);
+  await page.getByLabel('First Name').pressSequentially('Ada');
+  await eventually('it has told the name', () => told().length === 2);
+  assert.equal(told()[1].name, 'Ada');
+  await page.evaluate(() => { location.hash = 'room=garden'; });
+  await eventually('it has told the room', () => told().length === 3);
+  assert.deepEqual(told()[2].rooms, ['garden']);
+  assert.equal(new Set(heard.map(({ topic }) => topic)).size, 1);
+  assert.match(heard[0].topic, /^hubbub\/presence\/hub[0-9a-f]{20}$/);
+
+  await page.goto('about:blank');
+  await eventually('it has taken that back', () => heard.at(-1).text === '');
+  const later = await listen(t, broker, 'hubbub/presence/+');
+  const end = await listen(t, broker, 'hubbub/presence/end');
+  await mosquittoPub(broker, ['-t', 'hubbub/presence/end', '-m', 'x']);
+  await eventually('all of it has come', () => end.length === 1 && later.length > 0);
+  assert.deepEqual(later.map(({ topic }) => topic), ['hubbub/presence/end'], 'nothing is retained');
+});
+
+test('a page whose network is cut is gone by its will', async (t) => {
+  const broker = await startBroker(t);
+  const context = await openContext(t);
+  let cut;
+  await context.routeWebSocket(/\/mqtt$/, (socket) => {
+    const server = socket.connectToServer();
+    cut = () => server.close();
+  });
+  const heard = await listen(t, broker, 'hubbub/presence/+');
+  await openConnectedPage(t, broker, { context });
+  await eventually('it is here', () => heard.length === 1);
+  cut();
+  await eventually('it is gone', () => heard.some(({ text }) => text === ''));
+});
+
+test('somebody clears what the page has told: it tells again', async (t) => {
+  const broker = await startBroker(t);
+  const heard = await listen(t, broker, 'hubbub/presence/+');
+  await openConnectedPage(t, broker);
+  await eventually('it has told', () => heard.length === 1);
+  await mosquittoPub(broker, ['-t', heard[0].topic, '-r', '-n']);
+  await eventually('it has told again', () => heard.length === 3 && heard[2].text === heard[0].text);
+});
+
+test('notes: who comes later, is renamed and goes; folded, and never news', async (t) => {
+  const broker = await startBroker(t);
+  await comeHere(t, broker, 'early', { name: 'Linus', from: fromOf('9') });
+  const page = await openConnectedPage(t, broker);
+  await untilHere(page, 2);
+  // The first two seconds are quiet: wait for a coming that is noted.
+  let tries = 0;
+  await eventually('a coming is noted', async () => {
+    tries += 1;
+    const { client } = await comeHere(t, broker, `probe ${tries}`, { name: `Probe ${tries}`, from: tries.toString(16).padStart(16, '0') });
+    await client.endAsync(true);
+    return /joined/.test((await notes(page)).join());
+  });
+  const grace = await comeHere(t, broker, 'desk', { name: 'Grace', from: fromOf('1') });
+  await grace.tell({ name: 'Grace H.', from: fromOf('1') });
+  await eventually('both are noted', async () => /joined, 1 renamed|joined, \d+ left, 1 renamed/.test((await notes(page)).join()));
+  await page.locator('#messages .note button').click();
+  const lines = plain(await page.locator('#messages .note .lines').textContent()).split('\n');
+  assert.deepEqual(lines.slice(-2), ['Grace joined', 'Grace is now Grace H.']);
+  assert.equal(await page.title(), 'Messages');
+  assert.equal((await rows(page)).length, 0);
+  await page.getByText('No messages yet').waitFor();
+
+  await say(page, 'Ada', 'hello');
+  await untilRow(page, { text: 'hello', state: 'sent' });
+  await grace.client.endAsync(true);
+  await eventually('going is noted, some time later', async () => (await notes(page)).at(-1).includes('left'), { timeoutMs: 20_000 });
+  assert.ok((await notes(page)).length >= 2, 'a message parts them');
+});
+
+test('the same name twice: both with the first digits, in the list and in rows', async (t) => {
+  const broker = await startBroker(t);
+  await comeHere(t, broker, 'one', { name: 'Ada', from: `3f2a${'0'.repeat(12)}` });
+  await comeHere(t, broker, 'two', { name: 'Ada', from: `77bb${'0'.repeat(12)}` });
+  const page = await openConnectedPage(t, broker);
+  await untilHere(page, 3);
+  await peopleButton(page).click();
+  await eventually('they are told apart', async () => {
+    assert.deepEqual((await people(page)).slice(1).map(([who]) => who), ['Ada ·3f2a', 'Ada ·77bb']);
+    return true;
+  });
+  await mosquittoPub(broker, ['-t', 'messages', '-m', JSON.stringify({ name: 'Ada', message: 'hello', from: `3f2a${'0'.repeat(12)}` })]);
+  await untilRow(page, { text: 'hello', name: 'Ada ·3f2a' });
+});
+
+test('a break: nobody is known to be here, and then they are again, without notes', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, broker);
+  await comeHere(t, broker, 'desk', { name: 'Grace', from: fromOf('1') });
+  await untilHere(page, 2);
+  const before = await notes(page);
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+  await untilBadge(page, 'offline');
+  await untilHere(page, 0);
+  await untilBadge(page, 'connected');
+  await untilHere(page, 2);
+  assert.deepEqual(await notes(page), before);
+});
+
+test('somebody writes: said below the messages of that room, until the message comes', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, broker);
+  const line = page.locator('#typing');
+  const tell = (topic, from, name) => mosquittoPub(broker, ['-t', topic, '-m', JSON.stringify({ from, name })]);
+  await tell('hubbub/typing', fromOf('1'), 'Grace');
+  await eventually('Grace is writing', async () => plain(await line.textContent()) === 'Grace is writing…');
+  assert.equal(await line.isVisible(), true);
+  await tell('hubbub/typing/garden', fromOf('3'), 'Else');
+  await tell('hubbub/typing', fromOf('2'), 'Linus');
+  await eventually('both are writing', async () => plain(await line.textContent()) === 'Grace and Linus are writing…');
+  await mosquittoPub(broker, ['-t', 'messages', '-m', JSON.stringify({ name: 'Grace', message: 'hello', from: fromOf('1') })]);
+  await eventually('Grace has written', async () => plain(await line.textContent()) === 'Linus is writing…');
+  await eventually('nobody writes any more', async () => !await line.isVisible());
+});
+
+test('what the page tells of writing: at most every three seconds, while the text grows', async (t) => {
+  const broker = await startBroker(t);
+  const heard = await listen(t, broker, 'hubbub/typing/#');
+  const page = await openConnectedPage(t, broker);
+  const field = page.locator('#message');
+  await page.getByLabel('First Name').fill('Ada');
+  await field.fill('   ');
+  await field.fill(' \n');
+  assert.equal(heard.length, 0);
+  await field.pressSequentially('hello, this is a sentence');
+  await eventually('it is told', () => heard.length === 1);
+  const from = await page.evaluate(() => localStorage.getItem('hubbub.from'));
+  assert.deepEqual([heard[0].topic, JSON.parse(heard[0].text)], ['hubbub/typing', { from, name: 'Ada' }]);
+  const startMs = Date.now();
+  await eventually('it is told again', async () => {
+    await field.press('x');
+    return heard.length === 2;
+  });
+  assert.ok(Date.now() - startMs > 1_500, 'not at once');
+  // Getting shorter is no writing, even when it is time again; own writing is not shown.
+  await page.evaluate(() => { location.hash = 'room=garden'; });
+  await eventually('it is told in the other room', async () => {
+    await field.press('y');
+    return heard.length === 3;
+  });
+  assert.equal(heard[2].topic, 'hubbub/typing/garden');
+  assert.equal(await page.locator('#typing').isVisible(), false);
+});
+
+await run();
