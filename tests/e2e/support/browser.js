@@ -148,6 +148,27 @@ export async function say(page, name, text) {
   await page.getByRole('button', { name: 'Publish Message' }).click();
 }
 
+/*
+ * Watches the tasks of the page's thread from now on. Returns a function that
+ * ends that and tells the longest one in milliseconds of the processor: what
+ * else the machine does meanwhile is not the page's fault.
+ */
+export async function watchTasks(page) {
+  const own = page.context().browser();
+  await own.startTracing(page, { categories: ['toplevel'] });
+  return async () => {
+    const { traceEvents } = JSON.parse(await own.stopTracing());
+    const threadOf = ({ pid, tid }) => `${pid} ${tid}`;
+    const threads = new Set(traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(threadOf));
+    const tasks = traceEvents.filter((event) => event.ph === 'X' && threads.has(threadOf(event)) &&
+      event.name.endsWith('RunTask') && event.tdur !== undefined);
+    if (tasks.length === 0)
+      throw new Error('no task was seen');
+    return Math.round(tasks.reduce((longest, { tdur }) => Math.max(longest, tdur), 0) / 1_000);
+  };
+}
+
 // Keeps a picture where HUBBUB_ARTIFACTS says, else in a folder of its own.
 export async function keepPicture(page, name) {
   if (artefacts === null) {
