@@ -27,12 +27,12 @@ export function foundWords({ state, query, results, hasMore, isLocal }) {
     return 'The host does not answer.';
   if (state === 'asking' && results.length === 0)
     return 'Searching…';
-  const where = isLocal ? ' This host has no search: only what is held here was searched.' : '';
+  const where = isLocal ? '. This host has no search: only what is held here was searched.' : '';
   if (results.length === 0)
-    return `No results for “${query}”.${where}`;
+    return `No results for “${query}”${where}`;
   if (results.length === 1)
-    return `1 result.${where}`;
-  return hasMore ? `The newest ${results.length} results.` : `${results.length} results.${where}`;
+    return `1 result${where}`;
+  return hasMore ? `The newest ${results.length} results` : `${results.length} results${where}`;
 }
 
 // The beginning of a day as a date field has it, in milliseconds; NaN for none. Pure.

@@ -7,8 +7,9 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
 import { startBroker } from '../support/broker.js';
-import { keepPicture, openConnectedPage, say, untilBadge, untilRow } from '../support/browser.js';
+import { keepPicture, openConnectedPage, openContext, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
+import { addSearch } from '../support/search.js';
 import { joinStranger } from '../support/strangers.js';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -146,6 +147,58 @@ for (const name of ['wide', 'phone']) {
       await page.locator('#typing').waitFor();
       assert.deepEqual(await findings(page), []);
       await keepPicture(page, `page-${name}-${colorScheme}-typing`);
+    });
+  }
+}
+
+async function hide(page, state) {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+}
+
+for (const name of ['wide', 'phone']) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`${name}, ${colorScheme}: who is mentioned, what is new, the menu of a message and the search`, async (t) => {
+      const broker = await startBroker(t);
+      const stranger = await joinStranger(t, broker);
+      const context = await openContext(t, { ...frames[name], colorScheme });
+      await addSearch(context, broker);
+      const page = await openConnectedPage(t, broker, { context });
+      await bringAxe(page);
+      await converse(page, stranger);
+      await hide(page, 'hidden');
+      await stranger.send({ name: 'Grace', message: 'Ada, could you bring the slides, too?', from: '3f2a'.padEnd(16, '0') });
+      await stranger.send({ name: 'Linus', message: 'They are at http://192.168.1.31/talk.pdf', from: '2'.repeat(16) });
+      await untilRow(page, { text: 'They are at http://192.168.1.31/talk.pdf' });
+      await hide(page, 'visible');
+      await page.getByText('New', { exact: true }).waitFor();
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-new`);
+
+      const row = page.getByRole('row', { name: /They are at/ });
+      await (name === 'phone' ? row.locator('time').tap() : row.hover());
+      await page.getByRole('button', { name: 'Menu of the message' }).click();
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-menu`);
+      await page.keyboard.press('Escape');
+
+      await page.getByRole('button', { name: 'Search', exact: true }).click();
+      await page.getByLabel('Where to search').selectOption('All rooms');
+      await page.getByRole('searchbox').fill('the');
+      await page.locator('.result').first().waitFor();
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-search`);
+      await page.getByRole('button', { name: 'Go to date' }).click();
+      await page.getByRole('searchbox').fill('nowhere to be found');
+      await page.getByText('No results').waitFor();
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-date`);
+      const beside = await page.evaluate(() => Array.from(document.querySelectorAll('body *'))
+        .filter((element) => element.getBoundingClientRect().right > document.scrollingElement.clientWidth + 1)
+        .map((element) => element.outerHTML.slice(0, 100)));
+      assert.deepEqual(beside, []);
     });
   }
 }

@@ -9,6 +9,7 @@ import { Contents } from '../../../data/web/contents.js';
 import { excerpt, hasHit, splitHits } from '../../../data/web/excerpt.js';
 import { History } from '../../../data/web/history.js';
 import { portion, Search } from '../../../data/web/search.js';
+import { dayStart, foundWords } from '../../../data/web/search-view.js';
 import { run, test } from '../support/check.js';
 
 const bold = (pieces) => pieces.map(({ text, isHit }) => (isHit ? `[${text}]` : text)).join('');
@@ -201,6 +202,24 @@ test('contents: reveal the very one, else the next that is held', () => {
     [true, false, true, false]);
   contents.clear();
   assert.deepEqual(contents.items, []);
+});
+
+test('words: what was found, and where', () => {
+  const words = (state, count, more = {}) =>
+    foundWords({ state, query: 'X', results: Array(count).fill(null), hasMore: false, isLocal: false, ...more });
+  assert.deepEqual([words('idle', 0), words('asking', 0), words('asking', 50, { hasMore: true }), words('failed', 0)],
+    ['', 'Searching…', 'The newest 50 results', 'The host does not answer.']);
+  assert.deepEqual([words('done', 0), words('done', 1), words('done', 2), words('done', 50, { hasMore: true })],
+    ['No results for “X”', '1 result', '2 results', 'The newest 50 results']);
+  assert.equal(words('done', 0, { isLocal: true }),
+    'No results for “X”. This host has no search: only what is held here was searched.');
+});
+
+test('days: as a date field has them, in the time of the reader', () => {
+  assert.equal(dayStart('2026-11-26'), new Date(2026, 10, 26).getTime());
+  assert.equal(dayStart('12026-01-01'), new Date(12026, 0, 1).getTime());
+  for (const none of ['', '2026-11', 'x2026-11-26', '2026-11-26T00:00'])
+    assert.equal(dayStart(none), NaN);
 });
 
 await run();

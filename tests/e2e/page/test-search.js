@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { startBroker } from '../support/broker.js';
 import { keepPicture, openConnectedPage, openContext, rows, say, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
+import { addSearch } from '../support/search.js';
 import { joinStranger } from '../support/strangers.js';
 
 const numbers = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) => from + i);
@@ -34,26 +35,9 @@ const lit = (page) => page.locator('#log').evaluate((log) => {
   };
 });
 
-// A host that searches, and knows times: what it has recorded, by the questions that it answers already.
 async function openSearching(t, broker) {
   const context = await openContext(t);
-  const recorded = async (topic) => (await fetch(`${broker.url}api/messages?limit=1000&topic=${encodeURIComponent(topic)}`)).json();
-  const answer = (route, log, all, limit, isNewest) => route.fulfill({
-    contentType: 'application/json',
-    body: JSON.stringify({ log, messages: isNewest ? all.slice(-limit) : all.slice(0, limit), more: all.length > limit }),
-  });
-  await context.route(/\/api\/search/, async (route) => {
-    const params = new URL(route.request().url()).searchParams;
-    const { log, messages } = await recorded(params.get('topic'));
-    const all = messages.filter(({ seq, payload }) => seq < Number(params.get('before') ?? Infinity) &&
-      payload.toLowerCase().includes(params.get('q').toLowerCase()));
-    await answer(route, log, all, Number(params.get('limit')), true);
-  });
-  await context.route(/\/api\/messages.*since=/, async (route) => {
-    const params = new URL(route.request().url()).searchParams;
-    const { log, messages } = await recorded(params.get('topic'));
-    await answer(route, log, messages.filter(({ time }) => time >= Number(params.get('since'))), Number(params.get('limit')), false);
-  });
+  await addSearch(context, broker);
   return openConnectedPage(t, broker, { context });
 }
 
@@ -72,7 +56,7 @@ test('Ctrl+F: newest first, with name, time and the hit in bold; Escape leads ba
   await untilRow(page, { text: 'Which slides? The slides of the talk?', state: 'sent' });
   assert.equal(await page.locator('#search').isVisible(), false);
   await search(page, 'slides');
-  await page.getByText('2 results.').waitFor();
+  await page.getByText('2 results', { exact: true }).waitFor();
   const heads = await results(page).evaluateAll((all) => all.map((one) => [
     one.querySelector('.who').textContent, one.querySelector('time').textContent.split(',')[0],
     Array.from(one.querySelectorAll('mark'), (mark) => mark.textContent),
@@ -80,7 +64,7 @@ test('Ctrl+F: newest first, with name, time and the hit in bold; Escape leads ba
   assert.deepEqual(heads, [['You', 'Today', ['slides', 'slides']], ['Grace', 'Today', ['Slides']]]);
   assert.equal(await page.locator('#log').isVisible(), false, 'the results are in place of the table');
   await entry(page).fill('nowhere');
-  await page.getByText('No results for “nowhere”').waitFor();
+  await page.getByText('No results for “nowhere”', { exact: true }).waitFor();
   assert.equal(await results(page).count(), 0);
   await entry(page).fill(' ');
   await eventually('the table is back', () => page.locator('#log').isVisible());
@@ -98,7 +82,7 @@ test('a result leads to its place, far up, with what stands around it; from ther
   await untilRow(page, { text: 'message 700' });
   await page.getByRole('button', { name: 'Search' }).click();
   await entry(page).fill('needle');
-  await page.getByText('1 result.').waitFor();
+  await page.getByText('1 result', { exact: true }).waitFor();
   await page.keyboard.press('Enter');
   await eventually('it is lit and in sight', async () => {
     assert.deepEqual(await lit(page), { text: 'the needle', isInSight: true, hasFocus: true });
@@ -138,7 +122,7 @@ test('a result leads to its place, far up, with what stands around it; from ther
   });
   // What is held is only scrolled to.
   await search(page, 'needle');
-  await page.getByText('1 result.').waitFor();
+  await page.getByText('1 result', { exact: true }).waitFor();
   await results(page).first().click();
   await eventually('it is lit again', async () => (await lit(page)).text === 'the needle');
   assert.equal(await page.locator('#newer').isVisible(), false);
@@ -159,7 +143,7 @@ test('more results on scrolling, each once; the arrow keys go through them', asy
   const page = await openSearching(t, broker);
   await untilRow(page, { text: 'needle 130.' });
   await search(page, 'needle');
-  await page.getByText('The newest 50 results.').waitFor();
+  await page.getByText('The newest 50 results', { exact: true }).waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   assert.match(await page.evaluate(() => document.activeElement.textContent), /needle 129/);
@@ -170,7 +154,7 @@ test('more results on scrolling, each once; the arrow keys go through them', asy
     await page.locator('#results').evaluate((element) => { element.scrollTop = element.scrollHeight; });
     return await results(page).count() === 130;
   });
-  await page.getByText('130 results.').waitFor();
+  await page.getByText('130 results', { exact: true }).waitFor();
   const found = await results(page).evaluateAll((all) => all.map((one) => one.querySelector('.text').textContent));
   assert.deepEqual(found, numbers(1, 130).reverse().map((number) => `needle ${number}.`));
 });
@@ -184,9 +168,9 @@ test('all rooms: the results say where, and lead there', async (t) => {
   const page = await openSearching(t, broker);
   await untilRow(page, { text: 'message 30' });
   await search(page, 'needle');
-  await page.getByText('1 result.').waitFor();
+  await page.getByText('1 result', { exact: true }).waitFor();
   await page.getByLabel('Where to search').selectOption('All rooms');
-  await page.getByText('2 results.').waitFor();
+  await page.getByText('2 results', { exact: true }).waitFor();
   assert.deepEqual(await page.locator('.result .room').allTextContents(), ['lab', 'Everyone']);
   await results(page).first().click();
   await eventually('the other room is shown', async () => await page.locator('h1').textContent() === 'lab');
@@ -200,7 +184,7 @@ test('while the results are shown, nothing in the table counts as read', async (
   await stranger.send({ name: 'Grace', message: 'needle' });
   await untilRow(page, { text: 'needle' });
   await search(page, 'needle');
-  await page.getByText('1 result.').waitFor();
+  await page.getByText('1 result', { exact: true }).waitFor();
   await stranger.send({ name: 'Grace', message: 'came meanwhile' });
   await untilRow(page, { text: 'came meanwhile' });
   await page.keyboard.press('Escape');
@@ -238,7 +222,7 @@ test('a host that does not answer: that is said, of the search and of the place'
   isBusy = false;
   await entry(page).press('End');
   await entry(page).pressSequentially(' ');
-  await page.getByText('1 result.').waitFor();
+  await page.getByText('1 result', { exact: true }).waitFor();
   await context.route(/\/api\/messages/, (route) => route.fulfill({ status: 503, body: '{}' }));
   await results(page).first().click();
   await page.getByRole('alert').getByText('does not have this message any more').waitFor();
