@@ -123,7 +123,7 @@ record_message (Bench *self, guint number)
   record.payload = (HubSpan){ (const guint8 *) payload->str, payload->len };
   while (self->funcs->record (self->store, &record) == 0)
     {
-      self->funcs->commit (self->store);
+      self->funcs->commit (self->store, FALSE);
       g_main_context_iteration (NULL, TRUE);
     }
 }
@@ -245,7 +245,7 @@ measure_load (Bench *bench, gboolean has_index)
         g_usleep ((gulong) MAX (due_us - g_get_monotonic_time (), 1));
       start_us = g_get_monotonic_time ();
       record_message (bench, i);
-      ticket = bench->funcs->commit (bench->store);
+      ticket = bench->funcs->commit (bench->store, TRUE);
       while (bench->ticket < ticket)
         g_main_context_iteration (NULL, TRUE);
       times[i] = ms_since (start_us);
