@@ -3,15 +3,14 @@
 // Who is here, who has come and gone, and who is writing: windows and strangers, as they see each other.
 
 import assert from 'node:assert/strict';
-
 import { once } from 'node:events';
 import net from 'node:net';
 
 import { startBroker } from '../support/broker.js';
 import { eventually, run, test } from '../support/check.js';
 import { cutPacket } from '../support/durable-client.js';
-import { subscribe } from '../support/mosquitto.js';
-import { joinStranger, mosquittoPub } from '../support/strangers.js';
+import { mosquittoPub, subscribe } from '../support/mosquitto.js';
+import { joinStranger } from '../support/strangers.js';
 import { openWindow } from '../support/window.js';
 
 // Names in sentences are isolated from the direction of the text around them.
