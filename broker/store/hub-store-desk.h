@@ -19,7 +19,7 @@ typedef struct _HubStoreDesk HubStoreDesk;
  *
  * How long turns that nobody waits for lie, so that one transaction does for many of them: microseconds.
  */
-#define HUB_STORE_GATHER_US (20 * G_TIME_SPAN_MILLISECOND)
+#define HUB_STORE_GATHER_US (5 * G_TIME_SPAN_MILLISECOND)
 
 /**
  * HUB_STORE_GATHER_BYTES:
