@@ -9,7 +9,7 @@ import mqtt from 'mqtt';
 import { startBroker } from '../support/broker.js';
 import { openConnectedPage, openContext, rows, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
-import { mosquittoPub } from '../support/strangers.js';
+import { mosquittoPub } from '../support/mosquitto.js';
 
 const fromOf = (digit) => digit.repeat(16);
 const plain = (text) => text.replace(/[\u2068\u2069]/g, '');
