@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-presence-payload.h"
 #include "app/hub-presence.h"
 #include "app/hub-typing.h"
 #include "broker/client/hub-client.h"
+#include "broker/net/hub-own-addresses.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <string.h>
@@ -198,6 +200,29 @@ test_told (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_addresses (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *topic = g_strconcat (HUB_LINK_PRESENCE, hub_link_get_client_id (fixture->link), " ", NULL);
+  g_auto (GStrv) addresses = hub_own_addresses ();
+  g_autoptr (GPtrArray) expected = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (HubPresencePayload) payload = NULL;
+  const guint16 port = hub_host_get_http_port (fixture->host);
+
+  g_test_summary ("The others are told where one hosts, but not at which address each of them has, too");
+
+  for (char **at = addresses; *at != NULL && expected->len < HUB_PRESENCE_ADDRESSES_MAX; at++)
+    if (!g_str_has_prefix (*at, "127.") && !g_str_equal (*at, "::1"))
+      g_ptr_array_add (expected, g_strdup_printf (strchr (*at, ':') != NULL ? "[%s]:%u" : "%s:%u", *at, port));
+  g_ptr_array_add (expected, NULL);
+  hub_test_wait_until (has_heard (fixture, topic));
+  bytes = g_bytes_new (last_heard (fixture) + strlen (topic), strlen (last_heard (fixture)) - strlen (topic));
+  payload = hub_presence_payload_parse (bytes);
+  g_assert_nonnull (payload);
+  g_assert_cmpstrv (payload->http, (const char *const *) expected->pdata);
+}
+
+static void
 test_heard (Fixture *fixture, gconstpointer data)
 {
   HubPerson *ada;
@@ -339,6 +364,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 #define ADD(name, func) g_test_add ("/app/presence/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("told", test_told);
+  ADD ("addresses", test_addresses);
   ADD ("heard", test_heard);
   ADD ("taken-back-by-others", test_taken_back_by_others);
   ADD ("notes", test_notes);
