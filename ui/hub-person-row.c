@@ -40,12 +40,14 @@ update_label (HubPersonRow *self)
 {
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
   const char *details = gtk_label_get_label (self->details);
+  const char *suffix = gtk_label_get_label (self->suffix);
   g_autofree char *label = NULL;
 
   if (parent == NULL)
     return;
   label = g_strconcat (gtk_label_get_label (self->name),
-                       gtk_label_get_label (self->suffix),
+                       *suffix != '\0' ? " " : "",
+                       suffix,
                        *details != '\0' ? ", " : "",
                        details,
                        NULL);
@@ -63,7 +65,9 @@ show_person (HubPersonRow *self)
 
   gtk_widget_set_css_classes (self->dot, (const char **) classes);
   gtk_label_set_label (self->name, name);
-  gtk_label_set_label (self->suffix, is_shared ? suffix : "");
+  /* The box keeps the distance, on the right side in both directions. */
+  gtk_label_set_label (self->suffix, is_shared ? g_strchug (suffix) : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->suffix), is_shared);
   gtk_label_set_label (self->details, details);
   gtk_widget_set_visible (GTK_WIDGET (self->details), *details != '\0');
   update_label (self);
