@@ -32,6 +32,11 @@ export function doesEnterPublish(keep, isTouch) {
   return set === null ? !isTouch : set === 'yes';
 }
 
+// A device that is used with a finger.
+export function isTouch() {
+  return matchMedia('(hover: none) and (pointer: coarse)').matches;
+}
+
 export function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
 }

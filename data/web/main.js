@@ -4,15 +4,21 @@
 
 import { Archive, search } from './archive.js';
 import { Away } from './away.js';
+import { watchBrowser } from './browser.js';
 import { Chat } from './chat.js';
-import { Composer } from './composer.js';
+import { Chime } from './chime.js';
+import { Composer, isTouch } from './composer.js';
 import { Connection } from './connection.js';
+import { Heading } from './heading.js';
 import { Here, presenceStart } from './here.js';
+import { Icon } from './icon.js';
 import { newClientId, stableFrom } from './ids.js';
 import { readItem } from './item.js';
 import { Keep } from './keep.js';
 import { Later } from './later.js';
 import { Log } from './log.js';
+import { mentions } from './mentions.js';
+import { MenuPanel } from './menu-panel.js';
 import { Outbox } from './outbox.js';
 import { PeoplePanel } from './people-panel.js';
 import { Room } from './room.js';
@@ -21,8 +27,8 @@ import { roomLimit, Rooms } from './rooms.js';
 import { RoomsPanel } from './rooms-panel.js';
 import { RowMenu } from './row-menu.js';
 import { SearchView } from './search-view.js';
-import { statusWords } from './status.js';
-import { titleWords } from './title.js';
+import { Settings } from './settings.js';
+import { Told } from './told.js';
 import { Typing, typingStart } from './typing.js';
 
 // The filter of all rooms.
@@ -31,9 +37,22 @@ const everywhere = `${everyone}/#`;
 const lasting = new Keep(() => window.localStorage);
 const passing = new Keep(() => window.sessionStorage);
 
-const heading = document.querySelector('h1');
-const badge = document.getElementById('connect-badge');
-const status = document.getElementById('status');
+const heading = new Heading(new Icon(document.querySelector('link[rel="icon"]')));
+
+const settings = new Settings(lasting, { 'enter-publishes': !isTouch() });
+const chime = new Chime(() => settings.isOn('sound'));
+const told = new Told({ settings, chime });
+new MenuPanel({
+  settings,
+  button: document.getElementById('menu-button'),
+  panel: document.getElementById('menu'),
+  onChange: (name, isOn) => {
+    if (isOn)
+      told.show(name);
+    composer.noticeSettings();
+    showTitle();
+  },
+});
 
 const from = stableFrom(lasting);
 const clientId = newClientId();
@@ -59,6 +78,7 @@ const rooms = new Rooms({
     from,
     archive: new Archive({ url: '/api/messages', topic }),
     onOwn: (id) => outbox.remove(id),
+    isMention: ({ kind, text }) => kind !== 'bytes' && mentions(text, composer.name),
     onChange: (room) => {
       rooms.keepMark(room);
       noticeRooms();
@@ -125,7 +145,11 @@ const chat = new Chat({
   outbox,
   rooms,
   from,
-  onMessage: (room, item) => typing.noticeMessage(item),
+  onMessage: (room, item, isNews) => {
+    typing.noticeMessage(item);
+    if (isNews)
+      told.notice(item);
+  },
 });
 
 const composer = new Composer({
@@ -203,14 +227,8 @@ const searchView = new SearchView({
 });
 
 function showTitle() {
-  const { title } = rooms.current;
-  if (heading.textContent !== title) {
-    heading.textContent = title;
-    heading.title = title;
-  }
-  const words = titleWords(title, rooms.unread);
-  if (document.title !== words)
-    document.title = words;
+  const { unread } = rooms;
+  heading.showTitle(rooms.current.title, unread, unread > 0 && !settings.isOn('do-not-disturb'));
 }
 
 // Shows the room that `rooms` says is current.
@@ -261,54 +279,15 @@ new RowMenu({
 });
 
 function showState() {
-  const { state, reason, isLesser } = connection;
-  badge.className = `badge ${state}`;
-  // What has not changed is not written again: it would be read again.
-  if (badge.textContent !== state)
-    badge.textContent = state;
-  const words = statusWords({ state, reason, host: location.host, waiting: outbox.size, isLesser });
-  if (status.textContent !== words)
-    status.textContent = words;
+  heading.showState(connection, outbox.size);
 }
 
 followAddress();
 
-// What the browser tells of the network and of the page coming back. A frozen
-// page (a phone in the pocket) hears nothing until it is shown again.
-function wakeIfVisible() {
-  if (document.visibilityState !== 'visible')
-    return;
-  log.noticeLook();
-  connection.wake();
-}
-document.addEventListener('visibilitychange', wakeIfVisible);
-document.addEventListener('resume', wakeIfVisible);
-addEventListener('pageshow', (event) => {
-  if (event.persisted)
-    connection.wake();
-});
-addEventListener('pagehide', () => here.leave());
-addEventListener('online', () => connection.wake());
-addEventListener('offline', () => connection.cut());
-
-addEventListener('beforeunload', (event) => {
-  if (outbox.wouldLose)
-    event.preventDefault();
-});
-
-// Where a keyboard on the screen covers the page instead of shrinking it.
-const { visualViewport } = window;
-visualViewport?.addEventListener('resize', () => {
-  const isPinched = visualViewport.scale > 1.01;
-  document.documentElement.style.setProperty(
-    '--page-height', isPinched ? '' : `${visualViewport.height}px`);
-});
+watchBrowser({ connection, log, here, outbox });
 
 if (window.mqtt === undefined) {
-  // The host went while it served the page.
-  badge.textContent = 'offline';
-  badge.className = 'badge offline';
-  status.textContent = 'The page has come only in part. Please reload it.';
+  heading.showPart();
 } else {
   showState();
   connection.start();

@@ -18,6 +18,7 @@ export class Room {
   #archive;
   #from;
   #onOwn;
+  #isMention;
   #onChange;
   #past;
   #seen = new Set();
@@ -31,16 +32,18 @@ export class Room {
   #isShown = false;
 
   history = new History();
+  // Whether one of the unread ones mentions the reader.
+  hasMention = false;
   // What was read last: { log, seq } or null. Rooms keeps it.
   mark = null;
 
   /*
    * `archive` is asked for the history, `from` tells own messages, `onOwn` is called
-   * with the id of one that the host has, and `onChange` after the count of
-   * unread ones or the mark has changed. `onLost` is called when what somebody has
-   * asked to see cannot be had.
+   * with the id of one that the host has, `isMention` tells whether an item mentions
+   * the reader, and `onChange` is called after the count of unread ones or the mark
+   * has changed. `onLost` is called when what somebody has asked to see cannot be had.
    */
-  constructor({ topic, archive, from, mark, onOwn, onChange, onLost }) {
+  constructor({ topic, archive, from, mark, onOwn, isMention, onChange, onLost }) {
     this.topic = topic;
     this.title = titleOf(topic);
     this.label = labelOf(topic);
@@ -49,6 +52,7 @@ export class Room {
     this.#archive = archive;
     this.#from = from;
     this.#onOwn = onOwn;
+    this.#isMention = isMention;
     this.#onChange = onChange;
     this.#onLost = onLost;
     this.contents = new Contents({
@@ -182,6 +186,7 @@ export class Room {
     if (!isFurther && this.#unread.size === 0)
       return;
     this.#unread.clear();
+    this.hasMention = false;
     this.#onChange(this);
   }
 
@@ -222,9 +227,10 @@ export class Room {
   }
 
   // By number, so that what comes live and of the log counts once.
-  #countUnread({ seq }) {
+  #countUnread(item) {
     if (this.#unread.size <= unreadLimit)
-      this.#unread.add(seq ?? Symbol('no number'));
+      this.#unread.add(item.seq ?? Symbol('no number'));
+    this.hasMention ||= this.#isMention(item);
   }
 
   // Returns whether what came live belongs to what is held.

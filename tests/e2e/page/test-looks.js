@@ -147,6 +147,12 @@ for (const name of ['wide', 'phone']) {
       await page.locator('#typing').waitFor();
       assert.deepEqual(await findings(page), []);
       await keepPicture(page, `page-${name}-${colorScheme}-typing`);
+
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('switch', { name: 'Sound' }).check();
+      assert.deepEqual(await findings(page), []);
+      await keepPicture(page, `page-${name}-${colorScheme}-menu`);
+      assert.deepEqual(await beside(page), { beside: [], sideways: 0, down: 0 });
     });
   }
 }

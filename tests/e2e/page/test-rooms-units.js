@@ -154,7 +154,7 @@ function makeRoom({ mark = null, topic = 'messages/a' } = {}) {
   const archive = makeArchive();
   const changes = [];
   const room = new Room({
-    topic, mark, archive, from: own, onOwn: () => {}, onChange: (one) => changes.push([one.unread, one.mark?.seq ?? null]),
+    topic, mark, archive, from: own, onOwn: () => {}, isMention: ({ text }) => text.includes('@me'), onChange: (one) => changes.push([one.unread, one.mark?.seq ?? null]),
   });
   return { room, archive, changes };
 }
@@ -245,6 +245,21 @@ test('topics: what has another form is none, and one that has it is passed over'
     { topic: 'x', last_seq: 0 }, { topic: 'y' }])), [{ topic: 'messages/a', lastSeq: 3 }]);
   for (const wrong of ['', '<html>', 'null', '{}', '5'])
     assert.throws(() => readTopics(wrong), NoArchive);
+});
+
+test('room: an unread mention is known, until it is read', async () => {
+  const { room, archive } = makeRoom({ mark: { log: 'a', seq: 10 } });
+  room.begin();
+  hear(room, 11);
+  assert.equal(room.hasMention, false);
+  hear(room, 12, { text: 'look @me', isOwn: true });
+  assert.equal(room.hasMention, false);
+  hear(room, 13, { text: 'look @me' });
+  assert.equal(room.hasMention, true);
+  room.setShown(true);
+  await archive.answer('a', [11, 12, 13]);
+  room.markRead();
+  assert.equal(room.hasMention, false);
 });
 
 test('room: of a log that nothing was read of, nothing counts as missed', async () => {

@@ -7,6 +7,7 @@ import { webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { countCharacters } from '../../../data/web/composer.js';
+import { withDot } from '../../../data/web/icon.js';
 import { newClientId, newMessageId, stableFrom } from '../../../data/web/ids.js';
 import { Keep } from '../../../data/web/keep.js';
 import { splitLinks } from '../../../data/web/links.js';
@@ -15,7 +16,9 @@ import {
   composePayload, parsePayload, parseTime, payloadBytes, presentable, shownTime,
 } from '../../../data/web/payload.js';
 import { foldAt, hueOf } from '../../../data/web/row.js';
+import { Settings } from '../../../data/web/settings.js';
 import { statusWords } from '../../../data/web/status.js';
+import { isWorthTelling, restMs } from '../../../data/web/told.js';
 import { run, test } from '../support/check.js';
 
 // Browsers have it; so has node from version 20 on.
@@ -267,6 +270,32 @@ test('status: says connected nowhere, and counts what waits', () => {
     'The connection to the host was lost. Trying again… 2 messages are waiting.');
   for (const reason of ['lost', 'silent', 'device', 'refused', 'unreadable'])
     assert.doesNotMatch(statusWords({ state: 'offline', reason, host, waiting: 0 }), /\bconnected\b|undefined/);
+});
+
+test('settings: as usual until they are switched, and remembered', () => {
+  const keep = new Keep(() => fakeStorage());
+  const settings = new Settings(keep, { 'enter-publishes': true });
+  assert.deepEqual([settings.isOn('sound'), settings.isOn('enter-publishes')], [false, true]);
+  settings.set('sound', true);
+  settings.set('enter-publishes', false);
+  const again = new Settings(keep, { 'enter-publishes': true });
+  assert.deepEqual([again.isOn('sound'), again.isOn('enter-publishes')], [true, false]);
+});
+
+test('told: while nobody looks, not of what is retained, and not all the time', () => {
+  const usual = { isLooking: false, isQuiet: false, sinceMs: restMs };
+  const item = { isRetained: false };
+  assert.equal(isWorthTelling(item, usual), true);
+  assert.equal(isWorthTelling(item, { ...usual, sinceMs: restMs - 1 }), false);
+  assert.equal(isWorthTelling(item, { ...usual, isLooking: true }), false);
+  assert.equal(isWorthTelling(item, { ...usual, isQuiet: true }), false);
+  assert.equal(isWorthTelling({ isRetained: true }, usual), false);
+});
+
+test('icon: the dot is in the picture, and what is none stays as it is', async () => {
+  const svg = await readFile(new URL('../../../data/web/icon.svg', import.meta.url), 'utf8');
+  assert.match(withDot(svg), /<circle [^>]*\/><\/svg>\s*$/);
+  assert.equal(withDot('nothing'), 'nothing');
 });
 
 await run();
