@@ -22,12 +22,22 @@ function isEdge(one, other) {
   return !word.test(one) || !word.test(other) || unspaced.test(one) || unspaced.test(other);
 }
 
+// It is mostly the same name that is looked for.
+let last = { name: null, form: null, isLetter: false };
+
+function formOf(name) {
+  if (last.name !== name) {
+    const form = new RegExp(name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
+    last = { name, form, isLetter: Array.from(name).length === 1 };
+  }
+  return last;
+}
+
 export function mentions(text, name) {
   const wanted = name.trim();
   if (!word.test(wanted))
     return false;
-  const isLetter = Array.from(wanted).length === 1;
-  const form = new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
+  const { form, isLetter } = formOf(wanted);
   for (const { index, 0: found } of text.matchAll(form)) {
     const end = index + found.length;
     const before = pointBefore(text, index);

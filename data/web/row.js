@@ -16,6 +16,11 @@ const nameChars = 300;
 const hues = 10;
 const litMs = 2_000;
 
+// People write more than once: their hues are kept.
+const encoder = new TextEncoder();
+const knownHues = new Map();
+const hueLimit = 500;
+
 const marks = { waiting: 'waiting', sent: 'sent', failed: 'not sent' };
 
 const shortTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -23,9 +28,15 @@ const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeSty
 
 // The same name has the same colour everywhere (FNV-1a of its UTF-8).
 export function hueOf(name) {
+  const known = knownHues.get(name);
+  if (known !== undefined)
+    return known;
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name))
+  for (const byte of encoder.encode(name))
     hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  if (knownHues.size >= hueLimit)
+    knownHues.clear();
+  knownHues.set(name, hash % hues);
   return hash % hues;
 }
 
@@ -165,6 +176,8 @@ export class Row {
     element.classList.toggle('own', item.isOwn);
 
     this.#time = make('time');
+    // In full only for who asks: many rows come at once.
+    this.#time.addEventListener('pointerenter', () => { this.#time.title = fullTime.format(item.timeMs); });
     this.showTime();
     this.#mark = make('span', 'mark');
     const timeCell = make('td', 'time');
@@ -180,7 +193,6 @@ export class Row {
     const { timeMs } = this.item;
     this.#time.textContent = shortTime.format(timeMs);
     this.#time.dateTime = new Date(timeMs).toISOString();
-    this.#time.title = fullTime.format(timeMs);
   }
 
   // '', 'waiting', 'sent' or 'failed'

@@ -43,7 +43,7 @@ for (const [what, host] of [['a secure page', '127.0.0.1'], ['plain http in a LA
     await stranger.send({ name: 'Grace', message: text });
     await stranger.send({ name: 'Linus', message: 'Thanks' });
     await untilRow(page, { text: 'Thanks' });
-    const button = page.getByRole('button', { name: 'Menu of the message' });
+    const button = page.getByRole('button', { name: 'Message menu' });
     assert.equal(await button.isVisible(), false);
 
     await page.locator('#message').focus();
@@ -123,7 +123,7 @@ test('under a thumb: a tap on a message shows the button, one beside it closes t
   await stranger.send({ name: 'Linus', message: 'Thanks' });
   await untilRow(page, { text: 'Thanks' });
   await row(page, /Thanks/).tap();
-  const button = page.getByRole('button', { name: 'Menu of the message' });
+  const button = page.getByRole('button', { name: 'Message menu' });
   await button.waitFor();
   const { width, height } = await button.boundingBox();
   assert.ok(width >= 40 && height >= 40, `${width}x${height}`);

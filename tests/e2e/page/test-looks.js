@@ -185,7 +185,7 @@ for (const name of ['wide', 'phone']) {
 
       const row = page.getByRole('row', { name: /They are at/ });
       await (name === 'phone' ? row.locator('time').tap() : row.hover());
-      await page.getByRole('button', { name: 'Menu of the message' }).click();
+      await page.getByRole('button', { name: 'Message menu' }).click();
       assert.deepEqual(await findings(page), []);
       await keepPicture(page, `page-${name}-${colorScheme}-menu`);
       await page.keyboard.press('Escape');

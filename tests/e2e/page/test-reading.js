@@ -62,6 +62,19 @@ test('a line above each day, and names that are left out, also when older ones c
   await page.getByRole('row', { name: 'Yesterday' }).getByRole('cell').waitFor();
 });
 
+test('the time is short, and in full under the mouse', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openConnectedPage(t, broker);
+  await stranger.send('one');
+  await untilRow(page, { text: 'one' });
+  const time = page.locator('#messages time');
+  assert.match(await time.textContent(), /^\d\d:\d\d$/);
+  await time.hover();
+  const title = await eventually('it is there in full', () => time.getAttribute('title'));
+  assert.match(title, new RegExp(`${new Date().getFullYear()}.*\\d\\d:\\d\\d:\\d\\d`));
+});
+
 test('at midnight Today becomes Yesterday', async (t) => {
   const broker = await startBroker(t, { lines: ['record none'] });
   const stranger = await joinStranger(t, broker);
