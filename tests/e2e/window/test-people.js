@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 
 import { startBroker } from '../support/broker.js';
+import { openConnectedPage, say } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { cutPacket } from '../support/durable-client.js';
 import { mosquittoPub, subscribe } from '../support/mosquitto.js';
@@ -55,6 +56,25 @@ test('two windows list each other, and each other\'s new name', async (t) => {
   // It was noted, once, and not on the side of whom it is about.
   await untilItem(ada, /(^|\n)(Grace is now Grace H|.*1 joined.*renamed)/);
   assert.ok(!(await grace.rows()).some((row) => /is now|renamed/.test(row)));
+});
+
+test('a window and a browser list each other, and know when the other writes', async (t) => {
+  const broker = await startBroker(t);
+  const ada = await joinAs(t, broker, 'Ada');
+  const page = await openConnectedPage(t, broker);
+  await say(page, 'Linus', 'from the browser');
+  await ada.untilRow(/^Linus: from the browser, /);
+  await untilPeople(ada, 2);
+  await page.getByRole('button', { name: '2 people here' }).waitFor();
+  await ada.click('push button', '2 people here');
+  await untilItem(ada, 'Linus, browser');
+  await ada.key('Escape');
+  // It tells every few seconds at most, so that one goes on.
+  const message = page.getByRole('textbox', { name: 'Message', exact: true });
+  await eventually('the window shows that the browser writes', async () => {
+    await message.pressSequentially('a');
+    return (await ada.nodes()).some(({ name }) => plain(name) === 'Linus is writing…');
+  });
 });
 
 test('a window that is killed is gone, and a while later that is noted', async (t) => {
