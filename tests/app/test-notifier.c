@@ -54,17 +54,17 @@ static void
 own_name (GDBusConnection *bus)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (bus,
-                                                             "org.freedesktop.DBus",
-                                                             "/org/freedesktop/DBus",
-                                                             "org.freedesktop.DBus",
-                                                             "RequestName",
-                                                             g_variant_new ("(su)", "org.gtk.Notifications", 0),
-                                                             NULL,
-                                                             G_DBUS_CALL_FLAGS_NONE,
-                                                             -1,
-                                                             NULL,
-                                                             &error);
+  G_GNUC_UNUSED g_autoptr (GVariant) answer = g_dbus_connection_call_sync (bus,
+                                                                           "org.freedesktop.DBus",
+                                                                           "/org/freedesktop/DBus",
+                                                                           "org.freedesktop.DBus",
+                                                                           "RequestName",
+                                                                           g_variant_new ("(su)", "org.gtk.Notifications", 0),
+                                                                           NULL,
+                                                                           G_DBUS_CALL_FLAGS_NONE,
+                                                                           -1,
+                                                                           NULL,
+                                                                           &error);
 
   g_assert_no_error (error);
 }
