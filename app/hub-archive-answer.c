@@ -127,6 +127,36 @@ hub_archive_answer_parse (const char *text, gsize size)
 }
 
 /**
+ * hub_archive_topics_parse:
+ * @text: (array length=size): the body of an answer; not to be trusted
+ * @size: its size, bytes
+ *
+ * Returns: (transfer full) (nullable): the topics that a log has; %NULL when it is no list of topics
+ */
+char **
+hub_archive_topics_parse (const char *text, gsize size)
+{
+  g_autofree char *json = g_utf8_validate_len (text, size, NULL) ? hub_json_scan (text, size, DEPTH_LEVELS_MAX) : NULL;
+  g_autoptr (JsonNode) root = json != NULL ? json_from_string (json, NULL) : NULL;
+  g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_free);
+  JsonArray *array;
+
+  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
+    return NULL;
+  array = json_node_get_array (root);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      const char *topic = JSON_NODE_HOLDS_OBJECT (node) ? get_string (json_node_get_object (node), "topic") : NULL;
+
+      if (topic != NULL)
+        g_ptr_array_add (topics, g_strdup (topic));
+    }
+  g_ptr_array_add (topics, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&topics), FALSE);
+}
+
+/**
  * hub_archive_answer_free:
  * @self: (transfer full): an answer
  */

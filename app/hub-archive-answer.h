@@ -38,6 +38,7 @@ typedef struct
 } HubArchiveAnswer;
 
 HubArchiveAnswer *hub_archive_answer_parse (const char *text, gsize size) G_GNUC_WARN_UNUSED_RESULT;
+char **hub_archive_topics_parse (const char *text, gsize size) G_GNUC_WARN_UNUSED_RESULT;
 void hub_archive_answer_free (HubArchiveAnswer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubArchiveAnswer, hub_archive_answer_free)

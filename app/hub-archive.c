@@ -31,6 +31,7 @@ typedef struct
   GInputStream *stream; /* (owned) (nullable): the body, from the headers on */
   GByteArray *body;     /* (owned) */
   gsize max_bytes;
+  gboolean is_of_topics; /* else of messages */
 } Exchange;
 
 static void
@@ -61,10 +62,20 @@ static void
 finish (GTask *task)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  HubArchiveAnswer *answer = hub_archive_answer_parse ((const char *) exchange->body->data, exchange->body->len);
+  const char *text = (const char *) exchange->body->data;
+  const gsize size = exchange->body->len;
+  HubArchiveAnswer *answer = NULL;
+  char **topics = NULL;
+
+  if (size > 0 && exchange->is_of_topics)
+    topics = hub_archive_topics_parse (text, size);
+  else if (size > 0)
+    answer = hub_archive_answer_parse (text, size);
 
   if (answer != NULL)
     g_task_return_pointer (task, answer, (GDestroyNotify) hub_archive_answer_free);
+  else if (topics != NULL)
+    g_task_return_pointer (task, topics, (GDestroyNotify) g_strfreev);
   else
     fail (task, HUB_ARCHIVE_ERROR_NONE, "the answer is none of a chat");
 }
@@ -130,6 +141,29 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                      g_task_get_cancellable (task),
                                      read_cb,
                                      g_object_ref (task));
+}
+
+/* Takes both @task and @exchange. */
+static void
+begin (HubArchive *self, GTask *task, Exchange *exchange, const char *url)
+{
+  g_autoptr (GTask) owned = task;
+
+  exchange->body = g_byte_array_new ();
+  exchange->message = soup_message_new (SOUP_METHOD_GET, url);
+  g_task_set_task_data (task, exchange, exchange_free);
+  if (exchange->message == NULL)
+    {
+      fail (task, HUB_ARCHIVE_ERROR_NONE, "there is no such address");
+      return;
+    }
+  soup_message_add_flags (exchange->message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_session_send_async (self->session,
+                           exchange->message,
+                           G_PRIORITY_DEFAULT,
+                           g_task_get_cancellable (task),
+                           sent_cb,
+                           g_steal_pointer (&owned));
 }
 
 static void
@@ -202,22 +236,8 @@ hub_archive_ask_async (HubArchive *self,
     g_string_append_printf (whole, "&after=%" G_GUINT64_FORMAT, question->after);
 
   exchange = g_new0 (Exchange, 1);
-  exchange->body = g_byte_array_new ();
   exchange->max_bytes = limit > 1 ? HUB_ARCHIVE_BYTES_MAX : HUB_ARCHIVE_SINGLE_BYTES_MAX;
-  exchange->message = soup_message_new (SOUP_METHOD_GET, whole->str);
-  g_task_set_task_data (task, exchange, exchange_free);
-  if (exchange->message == NULL)
-    {
-      fail (task, HUB_ARCHIVE_ERROR_NONE, "there is no such address");
-      return;
-    }
-  soup_message_add_flags (exchange->message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_session_send_async (self->session,
-                           exchange->message,
-                           G_PRIORITY_DEFAULT,
-                           cancellable,
-                           sent_cb,
-                           g_steal_pointer (&task));
+  begin (self, g_steal_pointer (&task), exchange, whole->str);
 }
 
 /**
@@ -230,6 +250,52 @@ hub_archive_ask_async (HubArchive *self,
  */
 HubArchiveAnswer *
 hub_archive_ask_finish (HubArchive *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * hub_archive_list_async:
+ * @self: an archive
+ * @url: where topics are asked for, with a filter: `http://HOST:PORT/api/topics?filter=FILTER`
+ * @cancellable: (nullable): to give it up
+ * @callback: (scope async): called when there is an answer, or none
+ * @user_data: for @callback
+ *
+ * Asks which topics there are. An answer longer than %HUB_ARCHIVE_BYTES_MAX is not read.
+ */
+void
+hub_archive_list_async (HubArchive *self,
+                        const char *url,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  GTask *task;
+  Exchange *exchange;
+
+  g_return_if_fail (HUB_IS_ARCHIVE (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, hub_archive_list_async);
+  exchange = g_new0 (Exchange, 1);
+  exchange->max_bytes = HUB_ARCHIVE_BYTES_MAX;
+  exchange->is_of_topics = TRUE;
+  begin (self, task, exchange, url);
+}
+
+/**
+ * hub_archive_list_finish:
+ * @self: an archive
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: (transfer full): the topics, or %NULL with @error set, a [error@Hub.ArchiveError] or %G_IO_ERROR_CANCELLED
+ */
+char **
+hub_archive_list_finish (HubArchive *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

@@ -58,5 +58,11 @@ void hub_archive_ask_async (HubArchive *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
 HubArchiveAnswer *hub_archive_ask_finish (HubArchive *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void hub_archive_list_async (HubArchive *self,
+                             const char *url,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+char **hub_archive_list_finish (HubArchive *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

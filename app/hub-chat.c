@@ -34,6 +34,7 @@ struct _HubChat
   HubSettings *settings; /* (owned) */
   HubChatState *state;   /* (owned) */
   HubOutbox *outbox;     /* (owned) */
+  HubRoomMemory *memory; /* (owned) */
   HubRooms *rooms;       /* (owned) */
   HubPresence *presence; /* (owned) */
   HubTyping *typing;     /* (owned) */
@@ -211,7 +212,7 @@ show_problem (HubChat *self)
     self->link != NULL && hub_link_get_state (self->link) == HUB_LINK_CONNECTED && !hub_link_get_has_rooms (self->link);
 
   if (link_problem == NULL && is_shut_out)
-    link_problem = _ ("The broker lets nobody into rooms here: there is only Everyone.");
+    link_problem = _ ("The host does not let this window read rooms: only Everyone works.");
   /* A link that is opened later tells of itself. */
   if (self->link != NULL)
     hub_chat_state_set_problem (self->state, link_problem != NULL ? link_problem : host_problem);
@@ -382,7 +383,7 @@ want (HubChat *self, char *host_name, guint16 port)
 
   key = chat_key (self);
   hub_outbox_set_chat (self->outbox, key);
-  hub_rooms_forget (self->rooms);
+  hub_rooms_set_chat (self->rooms, key);
   hub_chat_state_set_is_hosting (self->state, host_name == NULL);
   hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
   hub_chat_state_set_problem (self->state, NULL);
@@ -422,6 +423,7 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->presence);
   g_clear_object (&self->typing);
   g_clear_object (&self->rooms);
+  g_clear_object (&self->memory);
   g_clear_object (&self->state);
   g_clear_object (&self->settings);
   g_clear_object (&self->outbox);
@@ -489,10 +491,10 @@ hub_chat_init (HubChat *self)
 }
 
 static GFile *
-unsent_file (void)
+own_file (const char *name)
 {
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
-  g_autofree char *path = g_build_filename (folder, "unsent.json", NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
 
   g_mkdir_with_parents (folder, 0700);
   return g_file_new_for_path (path);
@@ -508,14 +510,16 @@ HubChat *
 hub_chat_new (HubSettings *settings)
 {
   HubChat *self = g_object_new (HUB_TYPE_CHAT, NULL);
-  g_autoptr (GFile) file = unsent_file ();
+  g_autoptr (GFile) unsent = own_file ("unsent.json");
+  g_autoptr (GFile) rooms = own_file ("rooms.json");
   g_autofree char *name = hub_settings_dup_name (settings);
   g_autofree char *last_join = hub_settings_dup_last_join (settings);
 
   self->settings = g_object_ref (settings);
   self->from = hub_settings_dup_from (settings);
-  self->outbox = hub_outbox_new (file);
-  self->rooms = hub_rooms_new (self->state, self->from);
+  self->outbox = hub_outbox_new (unsent);
+  self->memory = hub_room_memory_new (rooms);
+  self->rooms = hub_rooms_new (self->state, self->memory, self->from);
   self->presence = hub_presence_new (self->state, self->rooms, self->from);
   self->typing = hub_typing_new (self->state, self->from);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
@@ -602,6 +606,7 @@ hub_chat_stop (HubChat *self)
   self->is_stopped = TRUE;
   drop_link (self);
   hub_outbox_flush (self->outbox);
+  hub_room_memory_flush (self->memory);
   if (self->host != NULL)
     hub_host_stop (self->host);
   g_clear_object (&self->host);

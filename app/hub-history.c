@@ -370,6 +370,42 @@ hub_history_has_newer (HubHistory *self)
 }
 
 /**
+ * hub_history_get_is_joined:
+ * @self: a history
+ *
+ * Returns: whether what is held reaches to the end of the log, without a gap
+ */
+gboolean
+hub_history_get_is_joined (HubHistory *self)
+{
+  return self->is_joined && !self->has_newer;
+}
+
+/**
+ * hub_history_get_log:
+ * @self: a history
+ *
+ * Returns: (nullable): the log that it is of; %NULL as long as nothing is known of one
+ */
+const char *
+hub_history_get_log (HubHistory *self)
+{
+  return self->log;
+}
+
+/**
+ * hub_history_get_last:
+ * @self: a history
+ *
+ * Returns: the highest number that is known, held or only heard; 0 for none
+ */
+guint64
+hub_history_get_last (HubHistory *self)
+{
+  return MAX (self->last, self->heard_last);
+}
+
+/**
  * hub_history_cut_top:
  * @self: a history
  * @first: the lowest number that is left; 0: none

@@ -102,6 +102,9 @@ HubQuestion hub_history_newer (HubHistory *self);
 HubQuestion hub_history_newest (HubHistory *self);
 gboolean hub_history_has_older (HubHistory *self);
 gboolean hub_history_has_newer (HubHistory *self);
+gboolean hub_history_get_is_joined (HubHistory *self);
+const char *hub_history_get_log (HubHistory *self);
+guint64 hub_history_get_last (HubHistory *self);
 
 void hub_history_cut_top (HubHistory *self, guint64 first);
 guint64 hub_history_cut_end (HubHistory *self, guint64 last);

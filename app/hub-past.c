@@ -26,6 +26,13 @@ struct _HubPast
 
 G_DEFINE_FINAL_TYPE (HubPast, hub_past, G_TYPE_OBJECT)
 
+typedef enum
+{
+  SIGNAL_TAKEN,
+} HubPastSignal;
+
+static guint signals[SIGNAL_TAKEN + 1];
+
 static const guint retries_ms[] = { 1000, 3000, 10000 };
 
 /* A question, and for how many messages. */
@@ -87,6 +94,8 @@ take (HubPast *self, const HubQuestion *question, HubArchiveAnswer *answer)
       hub_message_list_append_past (self->list, items, question->kind == HUB_QUESTION_OLDER);
     }
   hub_message_list_set_is_detached (self->list, hub_history_has_newer (self->history));
+  if (verdict.is_taken)
+    g_signal_emit (self, signals[SIGNAL_TAKEN], 0);
   ask (self, verdict.question);
 }
 
@@ -228,6 +237,15 @@ hub_past_class_init (HubPastClass *klass)
 
   object_class->dispose = hub_past_dispose;
   object_class->finalize = hub_past_finalize;
+
+  /**
+   * HubPast::taken:
+   * @self: the history
+   *
+   * Emitted when a part of the history was put into the list.
+   */
+  signals[SIGNAL_TAKEN] =
+    g_signal_new ("taken", HUB_TYPE_PAST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -339,4 +357,46 @@ hub_past_hear (HubPast *self, const HubStamp *stamp)
   if (self->url != NULL)
     ask (self, question);
   return is_shown;
+}
+
+/**
+ * hub_past_get_is_joined:
+ * @self: a history
+ *
+ * Returns: whether what is held reaches to the end of the log, without a gap
+ */
+gboolean
+hub_past_get_is_joined (HubPast *self)
+{
+  g_return_val_if_fail (HUB_IS_PAST (self), FALSE);
+
+  return hub_history_get_is_joined (self->history);
+}
+
+/**
+ * hub_past_get_log:
+ * @self: a history
+ *
+ * Returns: (transfer none) (nullable): the log that it is of; %NULL as long as nothing is known of one
+ */
+const char *
+hub_past_get_log (HubPast *self)
+{
+  g_return_val_if_fail (HUB_IS_PAST (self), NULL);
+
+  return hub_history_get_log (self->history);
+}
+
+/**
+ * hub_past_get_last:
+ * @self: a history
+ *
+ * Returns: the highest number of the log that is known; 0 for none
+ */
+guint64
+hub_past_get_last (HubPast *self)
+{
+  g_return_val_if_fail (HUB_IS_PAST (self), 0);
+
+  return hub_history_get_last (self->history);
 }

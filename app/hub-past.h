@@ -24,5 +24,8 @@ void hub_past_begin (HubPast *self, const char *base_url);
 void hub_past_end (HubPast *self);
 void hub_past_forget (HubPast *self);
 gboolean hub_past_hear (HubPast *self, const HubStamp *stamp);
+gboolean hub_past_get_is_joined (HubPast *self);
+const char *hub_past_get_log (HubPast *self);
+guint64 hub_past_get_last (HubPast *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "app/hub-envelope.h"
 #include "app/hub-past.h"
+#include "app/hub-reading.h"
 #include "ui/model/hub-room-topic.h"
 
 /**
@@ -17,12 +18,14 @@ struct _HubRooms
 {
   GObject parent_instance;
 
-  HubChatState *state; /* (owned) */
-  char *from;          /* (owned) */
-  HubArchive *archive; /* (owned) */
-  GHashTable *pasts;   /* (owned) (element-type HubRoom HubPast): of the entered rooms */
-  char *url;           /* (owned) (nullable): where is asked; NULL while nobody can be */
-  guint flush_id;      /* source */
+  HubChatState *state;   /* (owned) */
+  HubRoomMemory *memory; /* (owned) */
+  char *from;            /* (owned) */
+  HubArchive *archive;   /* (owned) */
+  GHashTable *pasts;     /* (owned) (element-type HubRoom HubPast): of the entered rooms */
+  char *url;             /* (owned) (nullable): where is asked; NULL while nobody can be */
+  GCancellable *listing; /* (owned) (nullable): of the question for topics */
+  guint flush_id;        /* source */
 };
 
 G_DEFINE_FINAL_TYPE (HubRooms, hub_rooms, G_TYPE_OBJECT)
@@ -100,6 +103,45 @@ has_pending_cb (HubRooms *self, GParamSpec *pspec, HubMessageList *messages)
   g_source_set_name_by_id (self->flush_id, "hubbub rooms");
 }
 
+static gboolean
+is_read (HubRooms *self, HubRoom *room)
+{
+  return is_shown (self, room) && hub_chat_state_get_is_reading (self->state);
+}
+
+static void
+is_reading_cb (HubRooms *self)
+{
+  HubRoom *room = hub_chat_state_get_room (self->state);
+
+  if (hub_chat_state_get_is_reading (self->state))
+    hub_reading_mark_read (room, find_past (self, room), self->memory);
+}
+
+static void
+taken_cb (HubRooms *self, HubPast *past)
+{
+  GHashTableIter iter;
+  gpointer room;
+  gpointer other;
+
+  g_hash_table_iter_init (&iter, self->pasts);
+  while (g_hash_table_iter_next (&iter, &room, &other))
+    if (other == past)
+      {
+        hub_reading_take_past (room, past, self->memory, hub_chat_state_get_name (self->state));
+        if (is_read (self, room))
+          hub_reading_mark_read (room, past, self->memory);
+        return;
+      }
+}
+
+static void
+draft_cb (HubRooms *self, GParamSpec *pspec, HubRoom *room)
+{
+  hub_room_memory_write_draft (self->memory, hub_room_get_topic (room), hub_room_get_draft (room));
+}
+
 static void
 enter (HubRooms *self, HubRoom *room)
 {
@@ -108,23 +150,28 @@ enter (HubRooms *self, HubRoom *room)
 
   hub_message_list_set_capacity (messages, is_shown (self, room) ? HUB_MESSAGE_LIST_CAPACITY : HUB_ROOMS_ROWS_AWAY);
   g_signal_connect_object (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (past, "taken", G_CALLBACK (taken_cb), self, G_CONNECT_SWAPPED);
   g_hash_table_insert (self->pasts, g_object_ref (room), past);
+  hub_room_memory_enter (self->memory, hub_room_get_topic (room));
+  hub_room_set_draft (room, hub_room_memory_find (self->memory, hub_room_get_topic (room))->draft);
+  g_signal_connect_object (room, "notify::draft", G_CALLBACK (draft_cb), self, G_CONNECT_SWAPPED);
   hub_room_set_is_entered (room, TRUE);
   if (self->url != NULL)
     hub_past_begin (past, self->url);
 }
 
+/* What is remembered of it stays. */
 static void
-exit_room (HubRooms *self, HubRoom *room)
+let_go (HubRooms *self, HubRoom *room)
 {
   HubMessageList *messages = hub_room_get_messages (room);
 
   hub_past_end (find_past (self, room));
   g_hash_table_remove (self->pasts, room);
   g_signal_handlers_disconnect_by_data (messages, self);
+  g_signal_handlers_disconnect_by_data (room, self);
   hub_message_list_clear (messages);
   hub_room_set_unread (room, 0);
-  hub_room_set_first_unread (room, 0);
   hub_room_set_has_mention (room, FALSE);
   hub_room_set_draft (room, NULL);
   hub_room_set_is_entered (room, FALSE);
@@ -140,10 +187,10 @@ show (HubRooms *self, HubRoom *room)
     return;
   hub_message_list_set_capacity (hub_room_get_messages (room), HUB_MESSAGE_LIST_CAPACITY);
   hub_chat_state_set_room (self->state, room);
-  hub_room_set_unread (room, 0);
-  hub_room_set_has_mention (room, FALSE);
+  hub_room_memory_show (self->memory, hub_room_get_topic (room));
+  hub_reading_mark_read (room, find_past (self, room), self->memory);
 
-  hub_room_set_first_unread (last, 0);
+  hub_message_list_set_first_unread_seq (hub_room_get_messages (last), 0);
   if (hub_message_list_get_is_detached (hub_room_get_messages (last)))
     hub_message_list_reach (hub_room_get_messages (last), HUB_MESSAGE_EDGE_NEWEST);
   hub_message_list_set_capacity (hub_room_get_messages (last), HUB_ROOMS_ROWS_AWAY);
@@ -164,18 +211,46 @@ learn (HubRooms *self, const char *topic)
   return room;
 }
 
+/* What comes with the subscription is no news. */
 static void
-count_unread (HubRooms *self, HubRoom *room, HubMessageItem *item)
+tell (HubRooms *self, HubRoom *room, HubMessageItem *item)
 {
-  if (hub_message_item_get_is_own (item))
+  HubPast *past = find_past (self, room);
+
+  if (is_read (self, room))
+    hub_reading_mark_read (room, past, self->memory);
+  if (hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item))
     return;
-  if (!is_shown (self, room))
-    {
-      if (hub_room_get_unread (room) == 0)
-        hub_room_set_first_unread (room, hub_message_item_get_seq (item));
-      hub_room_set_unread (room, hub_room_get_unread (room) + 1);
-    }
+  if (!is_read (self, room))
+    hub_reading_count (room, past, self->memory, item, hub_chat_state_get_name (self->state));
   g_signal_emit (self, signals[SIGNAL_NEWS], 0, room, item);
+}
+
+static void
+listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HubRooms) self = user_data;
+  g_auto (GStrv) topics = hub_archive_list_finish (HUB_ARCHIVE (object), result, NULL);
+
+  for (gsize i = 0; topics != NULL && topics[i] != NULL; i++)
+    hub_rooms_learn (self, topics[i]);
+}
+
+static void
+list_topics (HubRooms *self)
+{
+  g_autofree char *filter = g_uri_escape_string (HUB_ROOM_FILTER, NULL, FALSE);
+  g_autofree char *url = g_strdup_printf ("%s/api/topics?filter=%s", self->url, filter);
+
+  self->listing = g_cancellable_new ();
+  hub_archive_list_async (self->archive, url, self->listing, listed_cb, g_object_ref (self));
+}
+
+static void
+stop_listing (HubRooms *self)
+{
+  g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
 }
 
 static void
@@ -192,8 +267,11 @@ hub_rooms_dispose (GObject *object)
     {
       hub_past_end (past);
       g_signal_handlers_disconnect_by_data (hub_room_get_messages (room), self);
+      g_signal_handlers_disconnect_by_data (room, self);
     }
+  stop_listing (self);
   g_hash_table_remove_all (self->pasts);
+  g_clear_object (&self->memory);
   g_clear_object (&self->archive);
   g_clear_object (&self->state);
   G_OBJECT_CLASS (hub_rooms_parent_class)->dispose (object);
@@ -257,17 +335,20 @@ hub_rooms_init (HubRooms *self)
 /**
  * hub_rooms_new:
  * @state: where they are shown
+ * @memory: (nullable): what is remembered of them; %NULL: nothing
  * @from: what tells this installation from others
  *
  * Returns: (transfer full): the rooms of a chat; that of everybody is entered and shown
  */
 HubRooms *
-hub_rooms_new (HubChatState *state, const char *from)
+hub_rooms_new (HubChatState *state, HubRoomMemory *memory, const char *from)
 {
   HubRooms *self = g_object_new (HUB_TYPE_ROOMS, NULL);
 
   self->state = g_object_ref (state);
+  self->memory = memory != NULL ? g_object_ref (memory) : hub_room_memory_new (NULL);
   self->from = g_strdup (from);
+  g_signal_connect_object (state, "notify::is-reading", G_CALLBACK (is_reading_cb), self, G_CONNECT_SWAPPED);
   enter (self, hub_chat_state_get_room (state));
   return self;
 }
@@ -322,7 +403,8 @@ hub_rooms_leave (HubRooms *self, const char *topic)
     return;
   if (is_shown (self, room))
     show (self, find (self, HUB_ROOM_EVERYONE));
-  exit_room (self, room);
+  hub_room_memory_leave (self->memory, topic);
+  let_go (self, room);
 }
 
 /**
@@ -341,37 +423,71 @@ hub_rooms_learn (HubRooms *self, const char *topic)
     learn (self, topic);
 }
 
+static void
+forget (HubRooms *self)
+{
+  HubRoomList *rooms = hub_chat_state_get_rooms (self->state);
+
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (rooms)); i > 0; i--)
+    {
+      g_autoptr (HubRoom) room = g_object_ref (hub_room_list_get (rooms, i - 1));
+
+      if (!hub_room_get_is_everyone (room))
+        hub_room_list_remove (rooms, room);
+      if (hub_room_get_is_entered (room) && !hub_room_get_is_everyone (room))
+        let_go (self, room);
+    }
+}
+
+static void
+remember (HubRooms *self, const char *shown)
+{
+  const GPtrArray *remembered = hub_room_memory_get_rooms (self->memory);
+  g_autoptr (GPtrArray) topics = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < remembered->len; i++)
+    g_ptr_array_add (topics, g_strdup (((const HubRememberedRoom *) g_ptr_array_index (remembered, i))->topic));
+  for (guint i = 0; i < topics->len; i++)
+    {
+      HubRoom *room = find (self, g_ptr_array_index (topics, i));
+
+      if (room == NULL)
+        room = learn (self, g_ptr_array_index (topics, i));
+      if (room != NULL && !hub_room_get_is_entered (room))
+        enter (self, room);
+    }
+  if (shown != NULL && find (self, shown) != NULL && hub_room_get_is_entered (find (self, shown)))
+    show (self, find (self, shown));
+}
+
 /**
- * hub_rooms_forget:
+ * hub_rooms_set_chat:
  * @self: the rooms
+ * @chat: which chat: the address of a host, or "" for the own one
  *
- * Another chat begins: its rooms are others.
+ * Another chat begins, with the rooms that were entered there the last time.
  */
 void
-hub_rooms_forget (HubRooms *self)
+hub_rooms_set_chat (HubRooms *self, const char *chat)
 {
-  HubRoomList *rooms;
+  g_autofree char *shown = NULL;
   HubRoom *everyone;
 
   g_return_if_fail (HUB_IS_ROOMS (self));
 
   hub_rooms_end (self);
-  rooms = hub_chat_state_get_rooms (self->state);
   everyone = find (self, HUB_ROOM_EVERYONE);
+  hub_room_memory_set_chat (self->memory, chat);
+  shown = g_strdup (hub_room_memory_get_shown (self->memory));
   show (self, everyone);
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (rooms)); i > 0; i--)
-    {
-      g_autoptr (HubRoom) room = g_object_ref (hub_room_list_get (rooms, i - 1));
-
-      if (room == everyone)
-        continue;
-      hub_room_list_remove (rooms, room);
-      if (hub_room_get_is_entered (room))
-        exit_room (self, room);
-    }
+  forget (self);
+  hub_room_memory_enter (self->memory, HUB_ROOM_EVERYONE);
   hub_past_forget (find_past (self, everyone));
   hub_message_list_clear (hub_room_get_messages (everyone));
-  hub_room_set_first_unread (everyone, 0);
+  hub_room_set_unread (everyone, 0);
+  hub_room_set_has_mention (everyone, FALSE);
+  hub_room_set_draft (everyone, hub_room_memory_find (self->memory, HUB_ROOM_EVERYONE)->draft);
+  remember (self, shown);
 }
 
 /**
@@ -393,12 +509,15 @@ hub_rooms_begin (HubRooms *self, const char *base_url)
 
   g_free (self->url);
   self->url = g_strdup (base_url);
+  stop_listing (self);
   shown = hub_chat_state_get_room (self->state);
   hub_past_begin (find_past (self, shown), base_url);
   g_hash_table_iter_init (&iter, self->pasts);
   while (g_hash_table_iter_next (&iter, &room, &past))
     if (room != shown)
       hub_past_begin (past, base_url);
+  if (base_url != NULL)
+    list_topics (self);
 }
 
 /**
@@ -416,6 +535,7 @@ hub_rooms_end (HubRooms *self)
   g_return_if_fail (HUB_IS_ROOMS (self));
 
   g_clear_pointer (&self->url, g_free);
+  stop_listing (self);
   g_hash_table_iter_init (&iter, self->pasts);
   while (g_hash_table_iter_next (&iter, NULL, &past))
     hub_past_end (past);
@@ -465,12 +585,12 @@ hub_rooms_hear (HubRooms *self, const char *topic, GBytes *bytes, gboolean is_re
   if (belongs || hub_message_list_find_by_id (messages, topic, payload->id) != NULL)
     {
       if (hub_message_list_append (messages, item))
-        count_unread (self, room, item);
+        tell (self, room, item);
     }
   else if (hub_message_list_get_is_detached (messages))
     {
       hub_message_list_count_missed (messages);
-      count_unread (self, room, item);
+      tell (self, room, item);
     }
 }
 

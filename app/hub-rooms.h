@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/hub-payload.h"
+#include "app/hub-room-memory.h"
 #include "app/hub-stamp.h"
 #include "ui/model/hub-chat-state.h"
 
@@ -31,12 +32,12 @@ G_BEGIN_DECLS
 #define HUB_TYPE_ROOMS (hub_rooms_get_type ())
 G_DECLARE_FINAL_TYPE (HubRooms, hub_rooms, HUB, ROOMS, GObject)
 
-HubRooms *hub_rooms_new (HubChatState *state, const char *from) G_GNUC_WARN_UNUSED_RESULT;
+HubRooms *hub_rooms_new (HubChatState *state, HubRoomMemory *memory, const char *from) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean hub_rooms_open (HubRooms *self, const char *topic);
 void hub_rooms_leave (HubRooms *self, const char *topic);
 void hub_rooms_learn (HubRooms *self, const char *topic);
-void hub_rooms_forget (HubRooms *self);
+void hub_rooms_set_chat (HubRooms *self, const char *chat);
 
 void hub_rooms_begin (HubRooms *self, const char *base_url);
 void hub_rooms_end (HubRooms *self);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-unsent.h"
 
+#include "app/hub-keeper.h"
+
 #include <json-glib/json-glib.h>
 
 /* A message that is acknowledged at once never touches the disk. */
@@ -16,11 +18,8 @@ struct _HubUnsent
 {
   GObject parent_instance;
 
-  GFile *file;         /* (owned) */
+  HubKeeper *keeper;   /* (owned) */
   GPtrArray *messages; /* (owned) (element-type HubUnsentMessage) */
-  guint save_id;       /* source */
-  gboolean is_saving;
-  gboolean is_saved; /* the file holds just this */
 };
 
 G_DEFINE_FINAL_TYPE (HubUnsent, hub_unsent, G_TYPE_OBJECT)
@@ -75,22 +74,18 @@ load_message (JsonArray *array, guint index, JsonNode *node, gpointer user_data)
   g_ptr_array_add (self->messages, message);
 }
 
-/* Once, at the start, before anybody waits for the window: the file is small. One that cannot be read is as good as none. */
+/* A file that cannot be read is as good as none. */
 static void
 load (HubUnsent *self)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  JsonNode *root;
   gsize size;
+  g_autofree char *text = hub_keeper_load (self->keeper, &size);
+  JsonNode *root;
 
-  if (!g_file_load_contents (self->file, NULL, &text, &size, NULL, &error))
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-        g_warning ("unsent messages cannot be read: %s", error->message);
-      return;
-    }
+  if (text == NULL)
+    return;
   if (!json_parser_load_from_data (parser, text, (gssize) size, &error))
     {
       g_warning ("unsent messages cannot be read: %s", error->message);
@@ -102,8 +97,9 @@ load (HubUnsent *self)
 }
 
 static GBytes *
-serialise (HubUnsent *self)
+serialise (gpointer user_data)
 {
+  HubUnsent *self = user_data;
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
   char *text;
@@ -134,63 +130,13 @@ serialise (HubUnsent *self)
   return g_bytes_new_take (text, strlen (text));
 }
 
-static void schedule_save (HubUnsent *self);
-
-static void
-saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HubUnsent) self = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean has_changed = !self->is_saved;
-
-  self->is_saving = FALSE;
-  if (!g_file_replace_contents_finish (G_FILE (object), result, NULL, &error))
-    {
-      self->is_saved = FALSE;
-      g_warning ("unsent messages cannot be kept: %s", error->message);
-    }
-  /* What could not be written is tried again with the next change, and at the end. */
-  if (has_changed)
-    schedule_save (self);
-}
-
-static gboolean
-save_cb (gpointer user_data)
-{
-  HubUnsent *self = user_data;
-  g_autoptr (GBytes) text = serialise (self);
-
-  self->save_id = 0;
-  self->is_saving = TRUE;
-  self->is_saved = TRUE;
-  g_file_replace_contents_bytes_async (self->file,
-                                       text,
-                                       NULL,
-                                       FALSE,
-                                       G_FILE_CREATE_PRIVATE,
-                                       NULL,
-                                       saved_cb,
-                                       g_object_ref (self));
-  return G_SOURCE_REMOVE;
-}
-
-static void
-schedule_save (HubUnsent *self)
-{
-  self->is_saved = FALSE;
-  if (self->is_saving || self->save_id != 0)
-    return;
-  self->save_id = g_timeout_add (SAVE_DELAY_MS, save_cb, self);
-  g_source_set_name_by_id (self->save_id, "hubbub unsent messages");
-}
-
 static void
 hub_unsent_finalize (GObject *object)
 {
   HubUnsent *self = HUB_UNSENT (object);
 
-  g_clear_handle_id (&self->save_id, g_source_remove);
-  g_clear_object (&self->file);
+  hub_keeper_stop (self->keeper);
+  g_clear_object (&self->keeper);
   g_clear_pointer (&self->messages, g_ptr_array_unref);
   G_OBJECT_CLASS (hub_unsent_parent_class)->finalize (object);
 }
@@ -205,7 +151,6 @@ static void
 hub_unsent_init (HubUnsent *self)
 {
   self->messages = g_ptr_array_new_with_free_func (message_free);
-  self->is_saved = TRUE;
 }
 
 /**
@@ -219,7 +164,7 @@ hub_unsent_new (GFile *file)
 {
   HubUnsent *self = g_object_new (HUB_TYPE_UNSENT, NULL);
 
-  self->file = g_object_ref (file);
+  self->keeper = hub_keeper_new (file, SAVE_DELAY_MS, serialise, self);
   load (self);
   return self;
 }
@@ -240,7 +185,7 @@ hub_unsent_add (HubUnsent *self, const char *chat, const char *topic, const char
   g_return_if_fail (HUB_IS_UNSENT (self));
 
   g_ptr_array_add (self->messages, message_new (chat, topic, id, payload));
-  schedule_save (self);
+  hub_keeper_change (self->keeper);
 }
 
 /**
@@ -257,7 +202,7 @@ hub_unsent_remove (HubUnsent *self, const char *id)
     if (g_str_equal (((HubUnsentMessage *) g_ptr_array_index (self->messages, i))->id, id))
       {
         g_ptr_array_remove_index (self->messages, i);
-        schedule_save (self);
+        hub_keeper_change (self->keeper);
         return;
       }
 }
@@ -286,7 +231,7 @@ hub_unsent_set_failed (HubUnsent *self, const char *id, gboolean has_failed)
       if (message->has_failed != !!has_failed)
         {
           message->has_failed = !!has_failed;
-          schedule_save (self);
+          hub_keeper_change (self->keeper);
         }
       return message;
     }
@@ -327,25 +272,7 @@ hub_unsent_list (HubUnsent *self, const char *chat)
 void
 hub_unsent_flush (HubUnsent *self)
 {
-  g_autoptr (GBytes) text = NULL;
-  g_autoptr (GError) error = NULL;
-
   g_return_if_fail (HUB_IS_UNSENT (self));
 
-  g_clear_handle_id (&self->save_id, g_source_remove);
-  /* A save that is under way ends with the main loop, wherever it is. */
-  if (self->is_saved && !self->is_saving)
-    return;
-  text = serialise (self);
-  self->is_saved = g_file_replace_contents (self->file,
-                                            g_bytes_get_data (text, NULL),
-                                            g_bytes_get_size (text),
-                                            NULL,
-                                            FALSE,
-                                            G_FILE_CREATE_PRIVATE,
-                                            NULL,
-                                            NULL,
-                                            &error);
-  if (!self->is_saved)
-    g_warning ("unsent messages cannot be kept: %s", error->message);
+  hub_keeper_flush (self->keeper);
 }

@@ -104,7 +104,7 @@ set_up (Fixture *fixture, gconstpointer data)
   hub_test_wait_until (is_started);
   fixture->state = hub_chat_state_new ();
   hub_chat_state_set_name (fixture->state, "Grace");
-  fixture->rooms = hub_rooms_new (fixture->state, OWN);
+  fixture->rooms = hub_rooms_new (fixture->state, NULL, OWN);
   fixture->presence = hub_presence_new (fixture->state, fixture->rooms, OWN);
   fixture->typing = hub_typing_new (fixture->state, OWN);
   open_stranger (fixture);

@@ -3,6 +3,8 @@
 #include "tests/support/hub-test-wait.h"
 #include "ui/model/hub-room-topic.h"
 
+#include <glib/gstdio.h>
+
 /* Rooms without a broker: what comes is put into the right one. */
 
 #define OWN "0123456789abcdef"
@@ -10,6 +12,7 @@
 typedef struct
 {
   HubChatState *state;
+  HubRoomMemory *memory;
   HubRooms *rooms;
   GString *news;
 } Fixture;
@@ -23,8 +26,15 @@ news_cb (HubRooms *rooms, HubRoom *room, HubMessageItem *item, gpointer user_dat
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "rooms.json", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_mkdir_with_parents (g_get_user_data_dir (), 0700);
+  g_unlink (path);
   fixture->state = hub_chat_state_new ();
-  fixture->rooms = hub_rooms_new (fixture->state, OWN);
+  fixture->memory = hub_room_memory_new (file);
+  fixture->rooms = hub_rooms_new (fixture->state, fixture->memory, OWN);
+  hub_chat_state_set_is_reading (fixture->state, TRUE);
   fixture->news = g_string_new (NULL);
   g_signal_connect (fixture->rooms, "news", G_CALLBACK (news_cb), fixture->news);
 }
@@ -33,6 +43,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->rooms);
+  g_assert_finalize_object (fixture->memory);
   g_assert_finalize_object (fixture->state);
   g_string_free (fixture->news, TRUE);
 }
@@ -198,7 +209,7 @@ test_forget (Fixture *fixture, gconstpointer data)
   hub_rooms_open (fixture->rooms, "messages/tea");
   hear (fixture, "messages/tea", "heard");
   hub_rooms_learn (fixture->rooms, "messages/zoo");
-  hub_rooms_forget (fixture->rooms);
+  hub_rooms_set_chat (fixture->rooms, "192.0.2.7:1883");
   g_assert_true (hub_chat_state_get_room (fixture->state) == everyone);
   g_assert_cmpuint (n_known (fixture), ==, 1);
   g_assert_cmpuint (n_rows (everyone), ==, 0);

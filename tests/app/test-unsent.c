@@ -123,59 +123,6 @@ test_saves_by_itself (void)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* A save that is under way has a reference of its own. */
-static void
-begin_save (HubUnsent *unsent)
-{
-  while (G_OBJECT (unsent)->ref_count == 1)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-end_save (HubUnsent *unsent)
-{
-  while (G_OBJECT (unsent)->ref_count > 1)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-/* The program may end while a save is under way: what that has not written is written by the flush. */
-static void
-test_flush_while_saving (void)
-{
-  g_autoptr (GFile) file = test_file ();
-  HubUnsent *unsent = hub_unsent_new (file);
-  g_autoptr (HubUnsent) again = NULL;
-
-  add (unsent, "", "1", "one");
-  begin_save (unsent);
-  hub_unsent_flush (unsent);
-  again = hub_unsent_new (file);
-  assert_list (again, "", "1:one;");
-
-  end_save (unsent);
-  g_object_unref (unsent);
-}
-
-/* What could not be written is not taken for written. */
-static void
-test_flush_after_failure (void)
-{
-  g_autoptr (GFile) file = test_file ();
-  g_autoptr (GFile) folder = g_file_get_parent (file);
-  g_autoptr (HubUnsent) unsent = hub_unsent_new (file);
-  g_autoptr (HubUnsent) again = NULL;
-
-  g_assert_cmpint (g_rmdir (g_file_peek_path (folder)), ==, 0);
-  add (unsent, "", "1", "one");
-  begin_save (unsent);
-  end_save (unsent);
-  g_assert_cmpuint (n_warnings, ==, 1);
-  g_assert_cmpint (g_mkdir (g_file_peek_path (folder), 0700), ==, 0);
-  hub_unsent_flush (unsent);
-  again = hub_unsent_new (file);
-  assert_list (again, "", "1:one;");
-}
-
 static void
 test_bad_file (gconstpointer data)
 {
@@ -196,8 +143,6 @@ main (int argc, char **argv)
   g_test_add_func ("/app/unsent/survives", test_survives);
   g_test_add_func ("/app/unsent/failed", test_failed);
   g_test_add_func ("/app/unsent/saves-by-itself", test_saves_by_itself);
-  g_test_add_func ("/app/unsent/flush/while-saving", test_flush_while_saving);
-  g_test_add_func ("/app/unsent/flush/after-failure", test_flush_after_failure);
   g_log_set_writer_func (writer_cb, NULL, NULL);
   g_test_add_data_func ("/app/unsent/bad-file/no-json", "no JSON", test_bad_file);
   g_test_add_data_func ("/app/unsent/bad-file/cut", "[{\"chat\":", test_bad_file);

@@ -111,7 +111,6 @@ test_room (void)
   for (guint i = 0; i < 2; i++)
     {
       hub_room_set_unread (room, 3);
-      hub_room_set_first_unread (room, 77);
       hub_room_set_has_mention (room, TRUE);
       hub_room_set_is_entered (room, TRUE);
       hub_room_set_draft (room, "Not ready");
@@ -119,7 +118,7 @@ test_room (void)
     }
   hub_room_set_draft (room, NULL);
   hub_room_set_typing (room, NULL);
-  g_assert_cmpstr (log->str, ==, "unread first-unread has-mention is-entered draft typing draft typing ");
+  g_assert_cmpstr (log->str, ==, "unread has-mention is-entered draft typing draft typing ");
   g_assert_cmpstr (hub_room_get_draft (room), ==, "");
   g_assert_finalize_object (room);
 }

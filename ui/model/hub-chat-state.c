@@ -29,6 +29,7 @@ struct _HubChatState
   HubChatConnection connection;
   guint unread_elsewhere;
   gboolean is_hosting;
+  gboolean is_reading;
 };
 
 G_DEFINE_ENUM_TYPE (HubChatConnection,
@@ -48,6 +49,7 @@ typedef enum
   PROP_UNREAD_ELSEWHERE,
   PROP_CONNECTION,
   PROP_IS_HOSTING,
+  PROP_IS_READING,
   PROP_TITLE_DETAIL,
   PROP_PROBLEM,
   PROP_JOIN_URL,
@@ -115,6 +117,9 @@ hub_chat_state_get_property (GObject *object,
     case PROP_IS_HOSTING:
       g_value_set_boolean (value, self->is_hosting);
       break;
+    case PROP_IS_READING:
+      g_value_set_boolean (value, self->is_reading);
+      break;
     case PROP_TITLE_DETAIL:
       g_value_set_string (value, self->title_detail);
       break;
@@ -156,6 +161,9 @@ hub_chat_state_set_property (GObject *object,
       break;
     case PROP_IS_HOSTING:
       hub_chat_state_set_is_hosting (self, g_value_get_boolean (value));
+      break;
+    case PROP_IS_READING:
+      hub_chat_state_set_is_reading (self, g_value_get_boolean (value));
       break;
     case PROP_TITLE_DETAIL:
       hub_chat_state_set_title_detail (self, g_value_get_string (value));
@@ -266,6 +274,12 @@ install_properties (GObjectClass *object_class)
    * Whether this program hosts the chat; else it has joined, or is joining, somebody else's.
    */
   props[PROP_IS_HOSTING] = g_param_spec_boolean ("is-hosting", NULL, NULL, FALSE, write);
+  /**
+   * HubChatState:is-reading:
+   *
+   * Whether somebody sees what comes in the room that is shown. The window says so.
+   */
+  props[PROP_IS_READING] = g_param_spec_boolean ("is-reading", NULL, NULL, FALSE, write);
   /**
    * HubChatState:title-detail: (nullable)
    *
@@ -520,6 +534,40 @@ hub_chat_state_set_is_hosting (HubChatState *self,
 
   self->is_hosting = !!is_hosting;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_HOSTING]);
+}
+
+/**
+ * hub_chat_state_get_is_reading:
+ * @self: the state
+ *
+ * Returns: [property@HubChatState:is-reading]
+ */
+gboolean
+hub_chat_state_get_is_reading (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), FALSE);
+
+  return self->is_reading;
+}
+
+/**
+ * hub_chat_state_set_is_reading:
+ * @self: the state
+ * @is_reading: whether somebody sees what comes
+ *
+ * Sets [property@HubChatState:is-reading].
+ */
+void
+hub_chat_state_set_is_reading (HubChatState *self,
+                               gboolean is_reading)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  if (self->is_reading == !!is_reading)
+    return;
+
+  self->is_reading = !!is_reading;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_READING]);
 }
 
 /**

@@ -39,6 +39,8 @@ HubChatConnection hub_chat_state_get_connection (HubChatState *self);
 void hub_chat_state_set_connection (HubChatState *self, HubChatConnection connection);
 gboolean hub_chat_state_get_is_hosting (HubChatState *self);
 void hub_chat_state_set_is_hosting (HubChatState *self, gboolean is_hosting);
+gboolean hub_chat_state_get_is_reading (HubChatState *self);
+void hub_chat_state_set_is_reading (HubChatState *self, gboolean is_reading);
 const char *hub_chat_state_get_title_detail (HubChatState *self);
 void hub_chat_state_set_title_detail (HubChatState *self, const char *title_detail);
 const char *hub_chat_state_get_problem (HubChatState *self);

@@ -52,6 +52,7 @@ void hub_message_list_count_missed (HubMessageList *self);
 HubNames *hub_message_list_get_names (HubMessageList *self);
 void hub_message_list_set_names (HubMessageList *self, HubNames *names);
 void hub_message_list_set_own_name (HubMessageList *self, const char *own_name);
+guint hub_message_list_count_behind (HubMessageList *self, guint64 seq, const char *name, gboolean *has_mention);
 void hub_message_list_set_first_unread_seq (HubMessageList *self, guint64 seq);
 gboolean hub_message_list_has_first_unread (HubMessageList *self);
 void hub_message_list_set_first_unread (HubMessageList *self, HubMessageItem *item);

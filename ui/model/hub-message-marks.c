@@ -70,6 +70,29 @@ hub_message_list_part (HubMessageList *self,
   hub_names_remove (self->names, hub_message_item_get_name (item), hub_message_item_get_from (item));
 }
 
+/* How many messages are unread is counted over what is shown and what is only collected. */
+typedef struct
+{
+  HubMessageList *list;
+  guint64 seq;
+  const char *name;
+  guint n_messages;
+  gboolean has_mention;
+} Count;
+
+static void
+count_behind (gpointer item,
+              gpointer user_data)
+{
+  Count *count = user_data;
+
+  if (!hub_message_item_is_of_log (item, hub_message_index_get_log (count->list->index)) ||
+      hub_message_item_get_seq (item) <= count->seq || hub_message_item_get_is_own (item))
+    return;
+  count->n_messages++;
+  count->has_mention = count->has_mention || hub_mention_is_in (hub_message_item_get_text (item), count->name);
+}
+
 /* The row that has the line is another one, or none, from now on. */
 static void
 move_line (HubMessageList *self,
@@ -194,4 +217,32 @@ hub_message_list_set_own_name (HubMessageList *self,
   self->own_name = g_strdup (own_name);
   for (guint i = 0; i < self->rows->len; i++)
     update_mention (self, g_ptr_array_index (self->rows, i));
+}
+
+/**
+ * hub_message_list_count_behind:
+ * @self: a list
+ * @seq: a number of the present log; 0: before the first
+ * @name: the name of the user
+ * @has_mention: (out): whether one of them mentions @name
+ *
+ * Complexity: O(messages).
+ *
+ * Returns: how many messages of others it holds, shown or collected, whose number in the present log is higher
+ */
+guint
+hub_message_list_count_behind (HubMessageList *self,
+                               guint64 seq,
+                               const char *name,
+                               gboolean *has_mention)
+{
+  Count count = { self, seq, name, 0, FALSE };
+
+  g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), 0);
+
+  g_ptr_array_foreach (self->rows, count_behind, &count);
+  g_ptr_array_foreach (self->past, count_behind, &count);
+  g_queue_foreach (&self->pending, count_behind, &count);
+  *has_mention = count.has_mention;
+  return count.n_messages;
 }

@@ -22,7 +22,6 @@ struct _HubRoom
   HubMessageList *messages; /* (owned) */
   char *draft;              /* (owned) */
   char *typing;             /* (owned) (nullable) */
-  guint64 first_unread;
   guint unread;
   gboolean has_mention;
   gboolean is_entered;
@@ -37,7 +36,6 @@ typedef enum
   PROP_IS_READ_ONLY,
   PROP_MESSAGES,
   PROP_UNREAD,
-  PROP_FIRST_UNREAD,
   PROP_HAS_MENTION,
   PROP_IS_ENTERED,
   PROP_DRAFT,
@@ -70,9 +68,6 @@ hub_room_get_property (GObject *object,
       break;
     case PROP_UNREAD:
       g_value_set_uint (value, self->unread);
-      break;
-    case PROP_FIRST_UNREAD:
-      g_value_set_uint64 (value, self->first_unread);
       break;
     case PROP_HAS_MENTION:
       g_value_set_boolean (value, self->has_mention);
@@ -109,9 +104,6 @@ hub_room_set_property (GObject *object,
       break;
     case PROP_UNREAD:
       hub_room_set_unread (self, g_value_get_uint (value));
-      break;
-    case PROP_FIRST_UNREAD:
-      hub_room_set_first_unread (self, g_value_get_uint64 (value));
       break;
     case PROP_HAS_MENTION:
       hub_room_set_has_mention (self, g_value_get_boolean (value));
@@ -207,13 +199,6 @@ install_properties (GObjectClass *object_class)
    * How many messages of others have come since this room was read last.
    */
   props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, write);
-  /**
-   * HubRoom:first-unread:
-   *
-   * The number in the log from which on messages were not read when somebody last looked away; 0: there is no such line.
-   * It stays when they are read, until the room is left for another one or further ones come unread.
-   */
-  props[PROP_FIRST_UNREAD] = g_param_spec_uint64 ("first-unread", NULL, NULL, 0, G_MAXUINT64, 0, write);
   /**
    * HubRoom:has-mention:
    *
@@ -381,39 +366,6 @@ hub_room_set_unread (HubRoom *self,
     return;
   self->unread = unread;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
-}
-
-/**
- * hub_room_get_first_unread:
- * @self: a room
- *
- * Returns: [property@HubRoom:first-unread]
- */
-guint64
-hub_room_get_first_unread (HubRoom *self)
-{
-  g_return_val_if_fail (HUB_IS_ROOM (self), 0);
-
-  return self->first_unread;
-}
-
-/**
- * hub_room_set_first_unread:
- * @self: a room
- * @first_unread: what it is from now on
- *
- * Sets [property@HubRoom:first-unread].
- */
-void
-hub_room_set_first_unread (HubRoom *self,
-                           guint64 first_unread)
-{
-  g_return_if_fail (HUB_IS_ROOM (self));
-
-  if (self->first_unread == first_unread)
-    return;
-  self->first_unread = first_unread;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FIRST_UNREAD]);
 }
 
 /**

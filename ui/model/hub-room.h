@@ -16,8 +16,6 @@ gboolean hub_room_get_is_read_only (HubRoom *self);
 HubMessageList *hub_room_get_messages (HubRoom *self);
 guint hub_room_get_unread (HubRoom *self);
 void hub_room_set_unread (HubRoom *self, guint unread);
-guint64 hub_room_get_first_unread (HubRoom *self);
-void hub_room_set_first_unread (HubRoom *self, guint64 first_unread);
 gboolean hub_room_get_has_mention (HubRoom *self);
 void hub_room_set_has_mention (HubRoom *self, gboolean has_mention);
 gboolean hub_room_get_is_entered (HubRoom *self);
