@@ -38,11 +38,13 @@ struct _HubComposer
   GtkLabel *counter;
   GtkButton *publish_button;
   GtkLabel *hint;
+  GtkWidget *read_only_label;
 
   GtkTextBuffer *buffer; /* (unowned) of the text view */
   int n_chars_before;    /* what the user writes */
   gboolean is_compact;
   gboolean enter_publishes;
+  gboolean is_read_only;
   guint64 limit_bytes;
 };
 
@@ -54,9 +56,11 @@ typedef enum
   PROP_IS_COMPACT,
   PROP_ENTER_PUBLISHES,
   PROP_LIMIT_BYTES,
+  PROP_TEXT,
+  PROP_IS_READ_ONLY,
 } HubComposerProperty;
 
-static GParamSpec *props[PROP_LIMIT_BYTES + 1];
+static GParamSpec *props[PROP_IS_READ_ONLY + 1];
 
 enum
 {
@@ -114,7 +118,9 @@ buffer_changed_cb (HubComposer *self)
   set_class (GTK_WIDGET (self->counter), "error", excess > 0);
 
   gtk_widget_set_visible (self->placeholder, self->is_compact && n_chars == 0);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.publish", excess == 0 && !hub_format_is_blank (text));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.publish",
+                                 !self->is_read_only && excess == 0 && !hub_format_is_blank (text));
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXT]);
 }
 
 static void
@@ -244,14 +250,19 @@ arrange (HubComposer *self)
     { GTK_WIDGET (self->publish_button), { 0, 6, GRID_COLUMNS, 1 }, { 2, 4, 1, 1 } },
     { GTK_WIDGET (self->counter), { 0, 5, GRID_COLUMNS, 1 }, { 0, 5, GRID_COLUMNS, 1 } },
     { GTK_WIDGET (self->hint), { 0, 7, GRID_COLUMNS, 1 }, { 0, 7, GRID_COLUMNS, 1 } },
+    { self->read_only_label, { 0, 8, GRID_COLUMNS, 1 }, { 0, 8, GRID_COLUMNS, 1 } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
     place (self, places[i].child, is_compact ? &places[i].compact : &places[i].wide);
 
   gtk_widget_set_visible (self->heading, !is_compact);
-  gtk_widget_set_visible (self->message_label, !is_compact);
-  gtk_widget_set_visible (GTK_WIDGET (self->hint), !is_compact);
+  gtk_widget_set_visible (self->message_label, !is_compact && !self->is_read_only);
+  gtk_widget_set_visible (self->message_area, !self->is_read_only);
+  gtk_widget_set_visible (GTK_WIDGET (self->counter), !self->is_read_only);
+  gtk_widget_set_visible (GTK_WIDGET (self->publish_button), !self->is_read_only);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), !is_compact && !self->is_read_only);
+  gtk_widget_set_visible (self->read_only_label, self->is_read_only);
 
   /* A scroll bar would make it taller than a line. */
   gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, is_compact ? GTK_POLICY_EXTERNAL : GTK_POLICY_AUTOMATIC);
@@ -297,6 +308,12 @@ hub_composer_get_property (GObject *object,
     case PROP_LIMIT_BYTES:
       g_value_set_uint64 (value, self->limit_bytes);
       break;
+    case PROP_TEXT:
+      g_value_take_string (value, dup_text (self));
+      break;
+    case PROP_IS_READ_ONLY:
+      g_value_set_boolean (value, self->is_read_only);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -323,6 +340,12 @@ hub_composer_set_property (GObject *object,
       break;
     case PROP_LIMIT_BYTES:
       hub_composer_set_limit_bytes (self, g_value_get_uint64 (value));
+      break;
+    case PROP_TEXT:
+      hub_composer_set_text (self, g_value_get_string (value));
+      break;
+    case PROP_IS_READ_ONLY:
+      hub_composer_set_is_read_only (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -377,6 +400,20 @@ hub_composer_class_init (HubComposerClass *klass)
    */
   props[PROP_LIMIT_BYTES] = g_param_spec_uint64 ("limit-bytes", NULL, NULL, 0, G_MAXUINT64, G_MAXUINT64,
                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubComposer:text:
+   *
+   * The Message as it stands there.
+   */
+  props[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "",
+                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubComposer:is-read-only:
+   *
+   * Whether nothing can be written, but for the name.
+   */
+  props[PROP_IS_READ_ONLY] = g_param_spec_boolean ("is-read-only", NULL, NULL, FALSE,
+                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   /**
@@ -425,6 +462,7 @@ hub_composer_class_init (HubComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HubComposer, counter);
   gtk_widget_class_bind_template_child (widget_class, HubComposer, publish_button);
   gtk_widget_class_bind_template_child (widget_class, HubComposer, hint);
+  gtk_widget_class_bind_template_child (widget_class, HubComposer, read_only_label);
   gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_activate_cb);
@@ -586,6 +624,53 @@ hub_composer_set_limit_bytes (HubComposer *self,
 }
 
 /**
+ * hub_composer_set_text:
+ * @self: a composer
+ * @text: (nullable): the Message
+ *
+ * Sets [property@HubComposer:text]. It cannot be undone: it is another message.
+ */
+void
+hub_composer_set_text (HubComposer *self,
+                       const char *text)
+{
+  g_autofree char *last = NULL;
+
+  g_return_if_fail (HUB_IS_COMPOSER (self));
+
+  last = dup_text (self);
+  if (text == NULL)
+    text = "";
+  if (g_str_equal (last, text))
+    return;
+
+  gtk_text_buffer_begin_irreversible_action (self->buffer);
+  gtk_text_buffer_set_text (self->buffer, text, -1);
+  gtk_text_buffer_end_irreversible_action (self->buffer);
+}
+
+/**
+ * hub_composer_set_is_read_only:
+ * @self: a composer
+ * @is_read_only: whether nothing can be written
+ *
+ * Sets [property@HubComposer:is-read-only].
+ */
+void
+hub_composer_set_is_read_only (HubComposer *self,
+                               gboolean is_read_only)
+{
+  g_return_if_fail (HUB_IS_COMPOSER (self));
+
+  if (self->is_read_only == !!is_read_only)
+    return;
+
+  self->is_read_only = !!is_read_only;
+  arrange (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_READ_ONLY]);
+}
+
+/**
  * hub_composer_focus:
  * @self: a composer
  *
@@ -600,7 +685,7 @@ hub_composer_focus (HubComposer *self)
 {
   g_return_val_if_fail (HUB_IS_COMPOSER (self), FALSE);
 
-  if (hub_format_is_blank (gtk_editable_get_text (self->name_entry)))
+  if (self->is_read_only || hub_format_is_blank (gtk_editable_get_text (self->name_entry)))
     return gtk_widget_grab_focus (GTK_WIDGET (self->name_entry));
   return gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
@@ -623,7 +708,7 @@ hub_composer_publish (HubComposer *self)
   g_return_if_fail (HUB_IS_COMPOSER (self));
 
   text = dup_text (self);
-  if (hub_format_is_blank (text) || excess_of (self, text) > 0)
+  if (self->is_read_only || hub_format_is_blank (text) || excess_of (self, text) > 0)
     return;
 
   g_signal_emit (self, signals[SIGNAL_PUBLISH], 0, text, &is_taken);

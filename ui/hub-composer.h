@@ -16,6 +16,8 @@ gboolean hub_composer_get_enter_publishes (HubComposer *self);
 void hub_composer_set_enter_publishes (HubComposer *self, gboolean enter_publishes);
 guint64 hub_composer_get_limit_bytes (HubComposer *self);
 void hub_composer_set_limit_bytes (HubComposer *self, guint64 limit_bytes);
+void hub_composer_set_text (HubComposer *self, const char *text);
+void hub_composer_set_is_read_only (HubComposer *self, gboolean is_read_only);
 gboolean hub_composer_focus (HubComposer *self);
 void hub_composer_publish (HubComposer *self);
 

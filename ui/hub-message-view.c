@@ -30,6 +30,7 @@ struct _HubMessageView
   GtkLabel *announcer;
 
   HubChatConnection connection;
+  HubRoom *room;            /* (owned) (nullable) */
   HubMessageList *messages; /* (owned) (nullable) */
   char *own_name;           /* (owned) (nullable) */
   guint n_new;              /* came while the end was out of sight */
@@ -51,9 +52,11 @@ typedef enum
   PROP_MESSAGES = 1,
   PROP_CONNECTION,
   PROP_OWN_NAME,
+  PROP_IS_READ,
+  PROP_ROOM,
 } HubMessageViewProperty;
 
-static GParamSpec *props[PROP_OWN_NAME + 1];
+static GParamSpec *props[PROP_ROOM + 1];
 
 typedef enum
 {
@@ -64,6 +67,19 @@ typedef enum
 
 static guint signals[SIGNAL_DISMISS + 1];
 
+static const char *
+describe_empty (HubMessageView *self,
+                gboolean is_offline)
+{
+  if (self->room != NULL && hub_room_get_is_read_only (self->room))
+    return _ ("What is published here will be shown.");
+  if (is_offline)
+    return _ ("What you write now is kept, and sent when the connection is back.");
+  if (self->room != NULL && !hub_room_get_is_everyone (self->room))
+    return _ ("Write the first one. Everybody in this room will see it here.");
+  return _ ("Write the first one. Everybody in this chat will see it here.");
+}
+
 /* What stands there while there are no rows. Nobody sees what is written offline, for the time being. */
 static void
 show_empty_page (HubMessageView *self)
@@ -73,9 +89,7 @@ show_empty_page (HubMessageView *self)
   adw_status_page_set_icon_name (self->empty_page,
                                  is_offline ? "network-offline-symbolic" : "io.github.hubbub_chat.Hubbub-symbolic");
   adw_status_page_set_title (self->empty_page, is_offline ? _ ("Not Connected") : _ ("No Messages Yet"));
-  adw_status_page_set_description (self->empty_page,
-                                   is_offline ? _ ("What you write now is kept, and sent when the connection is back.")
-                                              : _ ("Write the first one. Everybody in this chat will see it here."));
+  adw_status_page_set_description (self->empty_page, describe_empty (self, is_offline));
 }
 
 static void
@@ -128,6 +142,7 @@ reader_cb (HubMessageView *self)
 {
   if (is_reader_there (self))
     self->is_line_old = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_READ]);
 }
 
 /* The line stands above the first message that came while the reader was away. Own ones come from here, and what is
@@ -312,6 +327,20 @@ newest_cb (GtkWidget *widget,
 }
 
 static void
+hub_message_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hub_message_view_parent_class)->map (widget);
+  reader_cb (HUB_MESSAGE_VIEW (widget));
+}
+
+static void
+hub_message_view_unmap (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hub_message_view_parent_class)->unmap (widget);
+  reader_cb (HUB_MESSAGE_VIEW (widget));
+}
+
+static void
 hub_message_view_root (GtkWidget *widget)
 {
   HubMessageView *self = HUB_MESSAGE_VIEW (widget);
@@ -359,6 +388,12 @@ hub_message_view_get_property (GObject *object,
     case PROP_OWN_NAME:
       g_value_set_string (value, self->own_name);
       break;
+    case PROP_IS_READ:
+      g_value_set_boolean (value, is_reader_there (self));
+      break;
+    case PROP_ROOM:
+      g_value_set_object (value, self->room);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -383,6 +418,14 @@ hub_message_view_set_property (GObject *object,
     case PROP_OWN_NAME:
       hub_message_view_set_own_name (self, g_value_get_string (value));
       break;
+    case PROP_ROOM:
+      if (g_set_object (&self->room, g_value_get_object (value)))
+        {
+          show_empty_page (self);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    case PROP_IS_READ:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -398,6 +441,7 @@ hub_message_view_dispose (GObject *object)
   self->flush_tick = 0;
   if (self->messages != NULL)
     hub_message_view_set_messages (self, NULL);
+  g_clear_object (&self->room);
   gtk_widget_dispose_template (GTK_WIDGET (self), HUB_TYPE_MESSAGE_VIEW);
 
   G_OBJECT_CLASS (hub_message_view_parent_class)->dispose (object);
@@ -453,6 +497,8 @@ hub_message_view_class_init (HubMessageViewClass *klass)
   object_class->set_property = hub_message_view_set_property;
   object_class->dispose = hub_message_view_dispose;
   object_class->finalize = hub_message_view_finalize;
+  widget_class->map = hub_message_view_map;
+  widget_class->unmap = hub_message_view_unmap;
   widget_class->root = hub_message_view_root;
   widget_class->unroot = hub_message_view_unroot;
 
@@ -478,6 +524,20 @@ hub_message_view_class_init (HubMessageViewClass *klass)
    */
   props[PROP_OWN_NAME] = g_param_spec_string ("own-name", NULL, NULL, NULL,
                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubMessageView:is-read:
+   *
+   * Whether what comes now is seen by somebody.
+   */
+  props[PROP_IS_READ] =
+    g_param_spec_boolean ("is-read", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * HubMessageView:room: (nullable)
+   *
+   * Whose messages these are, for what is said while there are no rows.
+   */
+  props[PROP_ROOM] = g_param_spec_object ("room", NULL, NULL, HUB_TYPE_ROOM,
+                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   install_signals ();
@@ -573,6 +633,8 @@ hub_message_view_set_messages (HubMessageView *self,
       g_signal_connect_swapped (messages, "notify::is-detached", G_CALLBACK (is_detached_cb), self);
       is_detached_cb (self);
       has_pending_cb (self);
+      set_n_new (self, 0);
+      hub_follow_bin_follow (self->follow_bin);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);
 }

@@ -9,10 +9,12 @@
 #include "ui/hub-join-dialog.h"
 #include "ui/hub-message-view.h"
 #include "ui/hub-people-popover.h"
+#include "ui/hub-rooms-popover.h"
 #include "ui/hub-split.h"
 #include "ui/hub-status-badge.h"
 #include "ui/hub-ui-resources.h"
 #include "ui/model/hub-people-words.h"
+#include "ui/model/hub-room-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -38,13 +40,16 @@ struct _HubWindow
   GtkMenuButton *people_button;
   GtkLabel *people_count;
   GtkPopover *people_popover;
+  GtkMenuButton *rooms_button;
+  GtkLabel *rooms_count;
   GtkWidget *problem_bar;
   GtkLabel *problem_label;
   HubComposer *composer;
   HubMessageView *message_view;
 
-  HubChatState *state; /* (owned) */
-  GSettings *settings; /* (owned) (nullable) */
+  HubChatState *state;  /* (owned) */
+  GSettings *settings;  /* (owned) (nullable) */
+  GBindingGroup *draft; /* (owned): of the room that is shown, with the composer */
 };
 
 G_DEFINE_FINAL_TYPE (HubWindow, hub_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -77,6 +82,21 @@ subtitle (HubWindow *self,
           gboolean is_narrow)
 {
   return g_strdup (is_narrow || title_detail == NULL ? "" : title_detail);
+}
+
+static char *
+title (HubWindow *self,
+       HubRoom *room)
+{
+  return hub_room_words_title (room);
+}
+
+static char *
+invite_url (HubWindow *self,
+            const char *join_url,
+            HubRoom *room)
+{
+  return hub_room_words_url (join_url, room);
 }
 
 static gboolean
@@ -130,6 +150,43 @@ copied_cb (HubWindow *self)
 {
   gtk_popover_popdown (self->people_popover);
   hub_window_show_toast (self, _ ("Address copied"));
+}
+
+static void
+room_opened_cb (HubWindow *self)
+{
+  hub_composer_focus (self->composer);
+}
+
+static void
+room_cb (HubWindow *self)
+{
+  HubRoom *room = hub_chat_state_get_room (self->state);
+  g_autofree char *words = hub_room_words_title (room);
+
+  gtk_window_set_title (GTK_WINDOW (self), words);
+  g_binding_group_set_source (self->draft, room);
+}
+
+static void
+is_read_cb (HubWindow *self)
+{
+  gboolean is_read;
+
+  g_object_get (self->message_view, "is-read", &is_read, NULL);
+  hub_chat_state_set_is_reading (self->state, is_read);
+}
+
+static void
+unread_cb (HubWindow *self)
+{
+  const guint n_unread = hub_chat_state_get_unread_elsewhere (self->state);
+  g_autofree char *count = hub_room_words_count (n_unread);
+  g_autofree char *words = hub_room_words_button (n_unread);
+
+  gtk_label_set_label (self->rooms_count, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->rooms_count), n_unread > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->rooms_button), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
 }
 
 static void
@@ -321,6 +378,12 @@ hub_window_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->adaptive_bin, "notify::is-narrow", G_CALLBACK (n_people_cb), self, G_CONNECT_SWAPPED);
   n_people_cb (self);
+  g_binding_group_bind (self->draft, "draft", self->composer, "text", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (self->state, "notify::room", G_CALLBACK (room_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->state, "notify::unread-elsewhere", G_CALLBACK (unread_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->message_view, "notify::is-read", G_CALLBACK (is_read_cb), self, G_CONNECT_SWAPPED);
+  room_cb (self);
+  unread_cb (self);
   g_signal_connect_object (self->state, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
   problem_cb (self);
@@ -348,6 +411,10 @@ hub_window_dispose (GObject *object)
 
   /* It holds the composer, which would outlive what it is bound to. */
   g_action_map_remove_action (G_ACTION_MAP (self), "enter-publishes");
+  /* First: what the composer holds when it goes is no draft. */
+  g_clear_object (&self->draft);
+  if (self->state != NULL)
+    hub_chat_state_set_is_reading (self->state, FALSE);
   gtk_widget_dispose_template (GTK_WIDGET (self), HUB_TYPE_WINDOW);
   g_clear_object (&self->settings);
   g_clear_object (&self->state);
@@ -366,6 +433,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (HUB_TYPE_INVITE_CARD);
   g_type_ensure (HUB_TYPE_MESSAGE_VIEW);
   g_type_ensure (HUB_TYPE_PEOPLE_POPOVER);
+  g_type_ensure (HUB_TYPE_ROOMS_POPOVER);
   g_type_ensure (HUB_TYPE_SPLIT);
   g_type_ensure (HUB_TYPE_STATUS_BADGE);
 
@@ -377,6 +445,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HubWindow, people_button);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, people_count);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, people_popover);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, rooms_button);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, rooms_count);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_label);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, composer);
@@ -390,6 +460,12 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, subtitle);
   gtk_widget_class_bind_template_callback (widget_class, typing_cb);
+  gtk_widget_class_bind_template_callback (widget_class, invite_url);
+  gtk_widget_class_bind_template_callback (widget_class, problem_dismissed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, publish_cb);
+  gtk_widget_class_bind_template_callback (widget_class, room_opened_cb);
+  gtk_widget_class_bind_template_callback (widget_class, subtitle);
+  gtk_widget_class_bind_template_callback (widget_class, title);
 }
 
 static void
@@ -433,6 +509,7 @@ hub_window_class_init (HubWindowClass *klass)
 static void
 hub_window_init (HubWindow *self)
 {
+  self->draft = g_binding_group_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

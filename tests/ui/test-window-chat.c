@@ -78,7 +78,7 @@ test_name (WindowFixture *fixture,
            gconstpointer data)
 {
   HubComposer *composer = HUB_COMPOSER (window_fixture_find (fixture, HUB_TYPE_COMPOSER));
-  GtkEditable *entry = GTK_EDITABLE (window_fixture_find (fixture, GTK_TYPE_ENTRY));
+  GtkEditable *entry = GTK_EDITABLE (window_fixture_find_css_class (fixture, "field"));
 
   g_test_summary ("The name goes both ways");
 

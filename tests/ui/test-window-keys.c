@@ -166,7 +166,7 @@ test_control_enter (Fixture *fixture,
   assert_message (fixture, "");
 
   type (fixture, "From the name");
-  gtk_widget_grab_focus (window_fixture_find (&fixture->base, GTK_TYPE_ENTRY));
+  gtk_widget_grab_focus (window_fixture_find_css_class (&fixture->base, "field"));
   press (fixture, "ctrl+Return");
   g_assert_cmpstr (fixture->log->str, ==, "<Hello><From the name>");
 }
@@ -206,7 +206,7 @@ test_tab (Fixture *fixture,
 {
   GtkWidget *composer = window_fixture_find (&fixture->base, HUB_TYPE_COMPOSER);
   GtkWidget *view = window_fixture_find (&fixture->base, HUB_TYPE_MESSAGE_VIEW);
-  GtkWidget *name = window_fixture_find (&fixture->base, GTK_TYPE_ENTRY);
+  GtkWidget *name = window_fixture_find_css_class (&fixture->base, "field");
   gboolean has_seen_rows = FALSE;
   gboolean has_seen_name = FALSE;
   guint n_tabs;
@@ -252,7 +252,7 @@ test_name_enter (Fixture *fixture,
 {
   g_test_summary ("Enter in the name leads to the message");
 
-  gtk_widget_grab_focus (window_fixture_find (&fixture->base, GTK_TYPE_ENTRY));
+  gtk_widget_grab_focus (window_fixture_find_css_class (&fixture->base, "field"));
   type (fixture, "Grace");
   press (fixture, "Return");
   g_assert_cmpstr (hub_chat_state_get_name (fixture->base.state), ==, "Grace");
