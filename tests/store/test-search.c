@@ -347,7 +347,8 @@ static void
 test_out_of_the_way (Fixture *fixture, gconstpointer data)
 {
   HubTestStore *test = fixture->test;
-  gint64 times[50];
+  gint64 times[15];
+  gint64 mark = 0;
 
   test->options.text.func = NULL;
   hub_test_store_open (test);
@@ -365,19 +366,21 @@ test_out_of_the_way (Fixture *fixture, gconstpointer data)
   hub_test_store_open (test);
   for (guint i = 0; i < G_N_ELEMENTS (times); i++)
     {
-      gint64 start_us = g_get_monotonic_time ();
+      gint64 start_us;
 
+      /* It is at work. */
+      hub_test_wait_until (get_mark (test) > mark);
+      mark = get_mark (test);
+      start_us = g_get_monotonic_time ();
       hub_test_store_record (test, "t", "another one");
       hub_test_store_flush (test);
       times[i] = g_get_monotonic_time () - start_us;
-      if (i == 0)
-        g_assert_cmpint (get_mark (test), <, 30000);
     }
   qsort (times, G_N_ELEMENTS (times), sizeof times[0], compare_times);
-  g_test_message ("acknowledged after %.1f ms in the middle, %.1f ms at most; the index had %" G_GINT64_FORMAT " messages by then",
+  g_test_message ("acknowledged after %.1f ms in the middle, %.1f ms at most; the index knew %" G_GINT64_FORMAT " messages by then",
                   (double) times[G_N_ELEMENTS (times) / 2] / 1000,
                   (double) times[G_N_ELEMENTS (times) - 1] / 1000,
-                  get_mark (test));
+                  mark);
   g_assert_cmpint (times[G_N_ELEMENTS (times) / 2], <, 50 * G_TIME_SPAN_MILLISECOND * hub_test_slowness ());
   hub_test_store_wait_for_index (test);
 }
