@@ -7,7 +7,7 @@
 import { newMessageId } from './ids.js';
 import { pendingItem, readItem } from './item.js';
 import { composePayload, excessWords, headBytes, payloadBytes, presentable, sizeInBytes } from './payload.js';
-import { nameOf } from './room-names.js';
+import { everyone, nameOf } from './room-names.js';
 import { readStamp } from './stamp.js';
 
 // A message at which the host hangs up so often, at once, is not sent again by
@@ -44,6 +44,8 @@ export class Chat {
     const room = this.#rooms.current;
     if (room.isReadOnly)
       return 'This room is only shown here.';
+    if (this.#connection.isLesser && room.topic !== everyone)
+      return 'The host does not let this page read rooms: only Everyone works.';
     const message = {
       topic: room.topic,
       name: presentable(name.trim()),

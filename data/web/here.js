@@ -57,6 +57,11 @@ export class Here {
     return this.#people.size;
   }
 
+  // In no order.
+  get all() {
+    return this.#people.all;
+  }
+
   get list() {
     return this.#people.list;
   }

@@ -127,7 +127,7 @@ const here = new Here({
   tellOf: () => ({ name: composer.name, rooms: rooms.writable }),
   onChange: () => {
     peoplePanel.notice();
-    log.setPeople(here.list);
+    log.setPeople(here.all);
   },
   onRooms: (names) => names.forEach((name) => rooms.know(topicOf(name))),
   onNote: (note) => rooms.everyone.contents.addNote(note, Date.now()),
@@ -258,7 +258,6 @@ function enterRoom(topic) {
 
 function leaveRoom(topic) {
   rooms.leave(topic);
-  passing.remove(`draft.${topic}`);
   showRoom();
 }
 

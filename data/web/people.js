@@ -13,8 +13,10 @@ export class People {
   #onJoined;
   #onLeft;
   #onRenamed;
-  // By client identifier; the one that has spoken last at the end.
+  // By client identifier.
   #clients = new Map();
+  // By `from`, those of each person; the one that has spoken last at the end.
+  #crowds = new Map();
   #people = new Map();
 
   /*
@@ -32,9 +34,14 @@ export class People {
     return this.#people.size;
   }
 
-  // Oneself, then by name: { from, name, kind, rooms, isOwn }.
+  // In no order: { from, name, kind, rooms, isOwn }.
+  get all() {
+    return [...this.#people.values()];
+  }
+
+  // The same, oneself first, then by name.
   get list() {
-    return [...this.#people.values()].sort((a, b) => b.isOwn - a.isOwn ||
+    return this.all.sort((a, b) => b.isOwn - a.isOwn ||
       collator.compare(a.name, b.name) || (a.from < b.from ? -1 : 1));
   }
 
@@ -42,8 +49,12 @@ export class People {
     const former = this.#clients.get(clientId);
     if (former === undefined && this.#clients.size >= clientLimit)
       return;
-    this.#clients.delete(clientId);
-    this.#clients.set(clientId, { from, name, kind, rooms });
+    this.#drop(clientId);
+    const client = { from, name, kind, rooms };
+    this.#clients.set(clientId, client);
+    if (!this.#crowds.has(from))
+      this.#crowds.set(from, new Set());
+    this.#crowds.get(from).add(client);
     if (former !== undefined && former.from !== from)
       this.#gather(former.from);
     this.#gather(from);
@@ -51,21 +62,31 @@ export class People {
 
   remove(clientId) {
     const client = this.#clients.get(clientId);
-    this.#clients.delete(clientId);
+    this.#drop(clientId);
     if (client !== undefined)
       this.#gather(client.from);
   }
 
   clear() {
-    const left = [...this.#people.values()];
+    const left = this.all;
     this.#clients.clear();
+    this.#crowds.clear();
     this.#people.clear();
     left.forEach((person) => this.#onLeft(person));
   }
 
+  #drop(clientId) {
+    const client = this.#clients.get(clientId);
+    this.#clients.delete(clientId);
+    const crowd = this.#crowds.get(client?.from);
+    crowd?.delete(client);
+    if (crowd?.size === 0)
+      this.#crowds.delete(client.from);
+  }
+
   // Makes somebody what their clients say together.
   #gather(from) {
-    const clients = [...this.#clients.values()].filter((client) => client.from === from);
+    const clients = [...this.#crowds.get(from) ?? []];
     const former = this.#people.get(from);
     const last = clients.at(-1);
     if (last === undefined) {

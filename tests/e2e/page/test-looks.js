@@ -148,10 +148,10 @@ for (const name of ['wide', 'phone']) {
       assert.deepEqual(await findings(page), []);
       await keepPicture(page, `page-${name}-${colorScheme}-typing`);
 
-      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('button', { name: 'Menu', exact: true }).click();
       await page.getByRole('switch', { name: 'Sound' }).check();
       assert.deepEqual(await findings(page), []);
-      await keepPicture(page, `page-${name}-${colorScheme}-menu`);
+      await keepPicture(page, `page-${name}-${colorScheme}-switches`);
       assert.deepEqual(await beside(page), { beside: [], sideways: 0, down: 0 });
     });
   }

@@ -51,6 +51,12 @@ test('the address names the room; each has its own messages, history and draft',
   assert.deepEqual(await texts(page), ['before, in garden', 'mine, in garden']);
   assert.equal(await page.locator('#message').inputValue(), 'a draft for garden');
   assert.equal(await page.locator('#counter').textContent(), '18 / 120');
+  // Leaving loses nothing that was typed.
+  await roomsButton(page).click();
+  await page.getByRole('button', { name: 'Leave garden' }).click();
+  assert.equal(await page.locator('#message').inputValue(), '');
+  await panel(page).locator('#others').getByRole('button', { name: 'garden' }).click();
+  assert.equal(await page.locator('#message').inputValue(), 'a draft for garden');
   await page.reload();
   await untilBadge(page, 'connected');
   assert.equal(await page.locator('#message').inputValue(), 'a draft for garden');
@@ -205,6 +211,10 @@ test('a host that refuses messages/#: Everyone works, and the page says so', asy
   await untilRow(page, { text: 'for all' });
   await say(page, 'Ada', 'hello');
   await untilRow(page, { text: 'hello', state: 'sent' });
+  await goTo(page, 'garden');
+  await say(page, 'Ada', 'into the void');
+  await page.getByRole('alert').getByText('only Everyone works').waitFor();
+  assert.equal(await page.locator('#message').inputValue(), 'into the void');
 });
 
 const roomsButton = (page) => page.getByRole('button', { name: /^Rooms/ });

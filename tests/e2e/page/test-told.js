@@ -36,7 +36,7 @@ const look = (page, isLooking) => page.evaluate((value) => {
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (value ? 'visible' : 'hidden') });
   document.dispatchEvent(new Event('visibilitychange'));
 }, isLooking);
-const menu = (page) => page.getByRole('button', { name: 'Menu' });
+const menu = (page) => page.getByRole('button', { name: 'Menu', exact: true });
 const toggle = (page, name) => page.getByRole('switch', { name });
 const icon = (page) => page.locator('link[rel="icon"]').getAttribute('href');
 
