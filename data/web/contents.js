@@ -33,9 +33,10 @@ export class Contents {
   target = null;
   // How many came that the reader has not had in sight.
   newCount = 0;
-  // Whether something came at the end since it was drawn last, and whether
-  // something was read there since the line above what is new was set.
-  hasArrived = false;
+  // How many came since it was drawn last: until then nobody knows where the reader
+  // is. And whether something was read at the end since the line above what is
+  // new was set.
+  arrivedCount = 0;
   hasComeAtEnd = false;
 
   /*
@@ -52,8 +53,10 @@ export class Contents {
   // noticePending() after an own message, and noticeItem() with one whose state or time has changed.
   set view(view) {
     this.#view = view;
-    if (view === null)
-      this.#trim(false);
+    if (view !== null)
+      return;
+    this.countArrived();
+    this.#trim(false);
   }
 
   // In the order in which they are shown.
@@ -84,10 +87,18 @@ export class Contents {
     // is dropped now, before it is drawn.
     this.#trim(false);
     const isNews = what === 'added' && !item.wasPending;
-    this.newCount += isNews && !this.isAtEnd ? 1 : 0;
-    this.hasArrived ||= isNews && this.isAtEnd;
+    if (isNews)
+      this.arrivedCount += 1;
+    if (this.#view === null)
+      this.countArrived();
     this.#view?.notice();
     return what === 'added';
+  }
+
+  // Where the reader is, is known: what came behind that is new.
+  countArrived() {
+    this.newCount += this.isAtEnd ? 0 : this.arrivedCount;
+    this.arrivedCount = 0;
   }
 
   // { kind, name, newName }: who has come or gone. Several in a row are one item.

@@ -73,7 +73,6 @@ export class Log {
     this.#room = room;
     this.#contents = room.contents;
     this.#contents.isQuiet = true;
-    this.#contents.hasArrived = false;
     this.#contents.view = this;
     cancelAnimationFrame(this.#frame);
     this.#flush();
@@ -165,8 +164,9 @@ export class Log {
     this.#draw();
     this.#empty.hidden = !contents.isEmpty || !contents.isSettled;
 
-    contents.hasComeAtEnd ||= contents.isAtEnd && contents.hasArrived && document.visibilityState === 'visible';
-    contents.hasArrived = false;
+    const isSeen = contents.isAtEnd && contents.arrivedCount > 0 && document.visibilityState === 'visible';
+    contents.hasComeAtEnd ||= isSeen;
+    contents.countArrived();
     if (target !== null)
       this.#reveal(target);
     else if (contents.isAtEnd)

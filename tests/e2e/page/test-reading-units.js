@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
+import { Contents } from '../../../data/web/contents.js';
 import { arrange, dayOf, dayWords, groupMs, nextMidnight } from '../../../data/web/lines.js';
 import { Mark } from '../../../data/web/mark.js';
 import { mentions } from '../../../data/web/mentions.js';
@@ -112,6 +113,33 @@ test('mark: without numbers, by the item; and by the first number that is new', 
     mark.setFirstNew(seq);
     assert.equal(mark.firstNew(numbered), wanted, `from ${seq}`);
   }
+});
+
+test('contents: where the reader is counts when it is drawn, not when a message comes', () => {
+  const contents = new Contents({ onCutTop: () => {}, onCutEnd: () => null });
+  const view = { notice() {} };
+  let next = 0;
+  const come = () => {
+    next += 1;
+    contents.add(chat(nowMs, { seq: next, id: null, topic: 'messages', text: `${next}` }));
+  };
+  contents.view = view;
+  come();
+  // The reader has scrolled up, which is heard of before the next frame.
+  contents.isAtEnd = false;
+  contents.countArrived();
+  assert.equal(contents.newCount, 1);
+  come();
+  contents.isAtEnd = true;
+  contents.countArrived();
+  assert.equal(contents.newCount, 1);
+  // Without a table it is known at once, and when one goes.
+  come();
+  contents.isAtEnd = false;
+  contents.view = null;
+  assert.equal(contents.newCount, 2);
+  come();
+  assert.equal(contents.newCount, 3);
 });
 
 const table = JSON.parse(await readFile(new URL('../../data/mentions.json', import.meta.url), 'utf8'));
