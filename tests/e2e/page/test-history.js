@@ -314,7 +314,7 @@ for (const [what, answer] of [
     await tell(stranger, 1, 2);
     const context = await openContext(t);
     let asked = 0;
-    await context.route(/\/api\//, (route) => {
+    await context.route(/\/api\/messages/, (route) => {
       asked += 1;
       return route.fulfill(answer);
     });
@@ -334,7 +334,7 @@ test('a host that fails once is asked again', async (t) => {
   await tell(stranger, 1, 2);
   const context = await openContext(t);
   let asked = 0;
-  await context.route(/\/api\//, (route) => {
+  await context.route(/\/api\/messages/, (route) => {
     asked += 1;
     return asked === 1 ? route.fulfill({ status: 503, body: '{"error":"busy"}' }) : route.continue();
   });
