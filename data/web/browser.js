@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// What the browser tells of the network, of the page coming and going, and of
-// the room that there is.
+// What the browser tells of the network, of the page coming and going, of other
+// tabs, and of the room that there is.
 
-export function watchBrowser({ connection, log, here, outbox }) {
+export function watchBrowser({ connection, log, rooms, here, outbox }) {
   // A frozen page (a phone in the pocket) hears nothing until it is shown again.
   const wakeIfVisible = () => {
     if (document.visibilityState !== 'visible')
@@ -25,6 +25,9 @@ export function watchBrowser({ connection, log, here, outbox }) {
     if (outbox.wouldLose)
       event.preventDefault();
   });
+
+  // What another tab of this browser has kept.
+  addEventListener('storage', () => rooms.followMarks());
 
   // Where a keyboard on the screen covers the page instead of shrinking it.
   const { visualViewport } = window;

@@ -283,7 +283,7 @@ function showState() {
 
 followAddress();
 
-watchBrowser({ connection, log, here, outbox });
+watchBrowser({ connection, log, rooms, here, outbox });
 
 if (window.mqtt === undefined) {
   heading.showPart();

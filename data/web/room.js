@@ -24,6 +24,7 @@ export class Room {
   #seen = new Set();
   #retained = null;
   #unread = new Set();
+  #unnumbered = 0;
   #onLost;
   // What somebody has asked to see, until it is there, and whether it has come.
   #wanted = null;
@@ -173,6 +174,20 @@ export class Room {
       this.#countAll(messages.map((message) => readItem(message, this.#from)).filter((item) => item !== null));
   }
 
+  // The same person has read so far elsewhere.
+  takeMark(mark) {
+    const { log } = this.history;
+    if (mark === null || (log !== null && log !== mark.log) || (this.mark?.log === mark.log && this.mark.seq >= mark.seq))
+      return;
+    this.mark = mark;
+    for (const seq of this.#unread) {
+      if (seq <= mark.seq)
+        this.#unread.delete(seq);
+    }
+    this.hasMention &&= this.#unread.size > 0;
+    this.#onChange(this);
+  }
+
   // Somebody has seen all, up to the end. Before the history has answered, nobody
   // knows what all is.
   markRead() {
@@ -229,7 +244,7 @@ export class Room {
   // By number, so that what comes live and of the log counts once.
   #countUnread(item) {
     if (this.#unread.size <= unreadLimit)
-      this.#unread.add(item.seq ?? Symbol('no number'));
+      this.#unread.add(item.seq ?? `no number ${this.#unnumbered += 1}`);
     this.hasMention ||= this.#isMention(item);
   }
 

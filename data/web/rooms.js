@@ -125,11 +125,17 @@ export class Rooms {
     this.#onChange();
   }
 
-  // What was read of a room has changed.
+  // What was read of a room may have changed. Another tab may have read further.
   keepMark({ topic, mark }) {
-    const text = mark === null ? null : JSON.stringify(mark);
-    if (text !== null && this.#keep.get(`read.${topic}`) !== text)
-      this.#keep.set(`read.${topic}`, text);
+    const kept = this.#readMark(topic);
+    if (mark !== null && (kept?.log !== mark.log || kept.seq < mark.seq))
+      this.#keep.set(`read.${topic}`, JSON.stringify(mark));
+  }
+
+  // Another tab has read something.
+  followMarks() {
+    for (const room of this.#entered.values())
+      room.takeMark(this.#readMark(room.topic));
   }
 
   #add(topic) {

@@ -262,6 +262,39 @@ test('room: an unread mention is known, until it is read', async () => {
   assert.equal(room.hasMention, false);
 });
 
+test('room: what was read in another tab is read here, and nothing is read less', async () => {
+  const { room, archive, changes } = makeRoom({ mark: { log: 'a', seq: 10 } });
+  room.begin();
+  for (const seq of [11, 12, 13])
+    hear(room, seq, { text: seq === 11 ? '@me' : 'x' });
+  room.receive(item(null), null, false);
+  room.takeMark({ log: 'a', seq: 12 });
+  assert.deepEqual([room.unread, room.hasMention, room.mark.seq], [2, true, 12]);
+  const count = changes.length;
+  for (const mark of [null, { log: 'a', seq: 12 }, { log: 'a', seq: 3 }, { log: 'b', seq: 99 }])
+    room.takeMark(mark);
+  assert.deepEqual([changes.length, room.unread], [count, 2]);
+  room.setShown(true);
+  await archive.answer('a', [13]);
+  room.markRead();
+  assert.deepEqual([room.unread, room.mark.seq], [0, 13]);
+});
+
+test('rooms: a mark that is kept never goes back in its log', () => {
+  const { rooms, keep } = makeRooms();
+  const kept = () => JSON.parse(keep.get('read.messages'));
+  rooms.keepMark({ topic: 'messages', mark: { log: 'a', seq: 7 } });
+  rooms.keepMark({ topic: 'messages', mark: { log: 'a', seq: 6 } });
+  rooms.keepMark({ topic: 'messages', mark: null });
+  assert.deepEqual(kept(), { log: 'a', seq: 7 });
+  rooms.keepMark({ topic: 'messages', mark: { log: 'a', seq: 8 } });
+  assert.deepEqual(kept(), { log: 'a', seq: 8 });
+  rooms.keepMark({ topic: 'messages', mark: { log: 'b', seq: 1 } });
+  assert.deepEqual(kept(), { log: 'b', seq: 1 });
+  rooms.followMarks();
+  assert.deepEqual(rooms.everyone.mark, { log: 'b', seq: 1 });
+});
+
 test('room: of a log that nothing was read of, nothing counts as missed', async () => {
   for (const mark of [null, { log: 'former', seq: 3 }]) {
     const { room, archive } = makeRoom({ mark });

@@ -350,8 +350,23 @@ test('own messages from another tab are not unread', async (t) => {
   const two = await openConnectedPage(t, broker, { context, hash: '#room=garden' });
   await say(two, 'Ada', 'from the other tab');
   await untilRow(two, { text: 'from the other tab', state: 'sent' });
+  await goTo(two, '');
   await stranger.send('end', { topic: 'messages/garden' });
   await untilTitle(one, '(1) Messages');
+});
+
+test('what is read in one tab is read in the other', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const context = await openContext(t);
+  const one = await openConnectedPage(t, broker, { context, hash: '#room=garden' });
+  await goTo(one, '');
+  await stranger.send('one', { topic: 'messages/garden' });
+  await untilTitle(one, '(1) Messages');
+  const two = await openConnectedPage(t, broker, { context, hash: '#room=garden' });
+  await untilRow(two, { text: 'one' });
+  await untilTitle(two, 'garden');
+  await untilTitle(one, 'Messages');
 });
 
 test('a host without the list of topics: rooms are known from what is said', async (t) => {
