@@ -121,6 +121,9 @@ tear_down (Fixture *fixture,
            gconstpointer data)
 {
   gtk_popover_popdown (find_popover (fixture));
+  /* What the display still says of it comes meanwhile. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (fixture->base.window)))
+    window_fixture_wait_frames (&fixture->base, 3);
   window_fixture_tear_down (&fixture->base, data);
   g_string_free (fixture->log, TRUE);
 }

@@ -106,10 +106,10 @@ is_entered_cb (HubRoom *room,
                GParamSpec *pspec,
                HubRoomList *self)
 {
-  g_autoptr (HubRoom) guard = g_object_ref (room);
-
+  g_object_ref (room);
   take_out (self, room);
   insert (self, room);
+  g_object_unref (room);
   count (self);
 }
 
