@@ -36,8 +36,10 @@ get_number (JsonObject *object, const char *name, guint64 *number)
   if (node == NULL || json_node_get_value_type (node) != G_TYPE_INT64)
     return FALSE;
   value = json_node_get_int (node);
+  if (value < 0 || (guint64) value > HUB_SEQ_MAX)
+    return FALSE;
   *number = (guint64) value;
-  return value >= 0 && *number <= HUB_SEQ_MAX;
+  return TRUE;
 }
 
 static GBytes *
@@ -121,7 +123,8 @@ hub_archive_answer_parse (const char *text, gsize size)
         g_ptr_array_add (self->messages, message);
     }
   g_ptr_array_sort (self->messages, compare_messages);
-  self->has_more = self->messages->len > 0 && more != NULL && json_node_get_value_type (more) == G_TYPE_BOOLEAN &&
+  get_number (object, "before", &self->next_before);
+  self->has_more = (self->messages->len > 0 || self->next_before > 0) && more != NULL && json_node_get_value_type (more) == G_TYPE_BOOLEAN &&
                    json_node_get_boolean (more);
   return self;
 }

@@ -27,6 +27,7 @@ typedef struct
  * @log: which log
  * @messages: (element-type HubArchiveMessage): in the order of the log
  * @has_more: whether the log has more in the direction that was asked for
+ * @next_before: where a search goes on; 0 where it has not said so
  *
  * What a host answers to a question.
  */
@@ -35,6 +36,7 @@ typedef struct
   char *log;
   GPtrArray *messages;
   gboolean has_more;
+  guint64 next_before;
 } HubArchiveAnswer;
 
 HubArchiveAnswer *hub_archive_answer_parse (const char *text, gsize size) G_GNUC_WARN_UNUSED_RESULT;

@@ -7,6 +7,7 @@
 #include "app/hub-payload.h"
 #include "app/hub-presence.h"
 #include "app/hub-rooms.h"
+#include "app/hub-seeker.h"
 #include "app/hub-typing.h"
 #include "ui/model/hub-join-address.h"
 
@@ -36,6 +37,7 @@ struct _HubChat
   HubOutbox *outbox;     /* (owned) */
   HubRoomMemory *memory; /* (owned) */
   HubRooms *rooms;       /* (owned) */
+  HubSeeker *seeker;     /* (owned) */
   HubPresence *presence; /* (owned) */
   HubTyping *typing;     /* (owned) */
   char *from;            /* (owned) */
@@ -251,10 +253,12 @@ link_changed_cb (HubChat *self)
       g_autofree char *url = hub_link_dup_http_url (self->link);
 
       hub_rooms_begin (self->rooms, url);
+      hub_seeker_set_url (self->seeker, url);
     }
   else
     {
       hub_rooms_end (self->rooms);
+      hub_seeker_set_url (self->seeker, NULL);
     }
 }
 
@@ -281,6 +285,7 @@ drop_link (HubChat *self)
   hub_outbox_set_link (self->outbox, NULL);
   hub_presence_set_link (self->presence, NULL, NULL);
   hub_typing_set_link (self->typing, NULL);
+  hub_seeker_set_url (self->seeker, NULL);
   hub_link_close (self->link);
   g_clear_object (&self->link);
   hub_rooms_end (self->rooms);
@@ -420,6 +425,7 @@ hub_chat_dispose (GObject *object)
   HubChat *self = HUB_CHAT (object);
 
   hub_chat_stop (self);
+  g_clear_object (&self->seeker);
   g_clear_object (&self->presence);
   g_clear_object (&self->typing);
   g_clear_object (&self->rooms);
@@ -520,9 +526,11 @@ hub_chat_new (HubSettings *settings)
   self->outbox = hub_outbox_new (unsent);
   self->memory = hub_room_memory_new (rooms);
   self->rooms = hub_rooms_new (self->state, self->memory, self->from);
+  self->seeker = hub_seeker_new (self->state, self->rooms);
   self->presence = hub_presence_new (self->state, self->rooms, self->from);
   self->typing = hub_typing_new (self->state, self->from);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rooms, "news", G_CALLBACK (news_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rooms, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);

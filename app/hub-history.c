@@ -118,6 +118,24 @@ take_newer (HubHistory *self, const HubAnswer *answer)
   self->is_joined = !self->has_newer;
 }
 
+/* Another piece, apart from the end until that is reached from here. */
+static void
+take_jump (HubHistory *self, const HubAnswer *answer, HubVerdict *verdict)
+{
+  if (answer->first == 0)
+    {
+      verdict->is_taken = FALSE;
+      return;
+    }
+  self->first = answer->first;
+  self->last = answer->last;
+  self->has_older = answer->has_more;
+  self->has_newer = TRUE;
+  self->is_joined = FALSE;
+  verdict->drop_before = answer->first;
+  verdict->drop_after = answer->last;
+}
+
 static HubQuestion
 take_fill (HubHistory *self, const HubAnswer *answer)
 {
@@ -260,6 +278,9 @@ hub_history_take (HubHistory *self, const HubQuestion *question, const HubAnswer
     case HUB_QUESTION_NEWER:
       take_newer (self, answer);
       break;
+    case HUB_QUESTION_JUMP:
+      take_jump (self, answer, &verdict);
+      break;
     case HUB_QUESTION_NONE:
     default:
       g_assert_not_reached ();
@@ -343,6 +364,24 @@ hub_history_newest (HubHistory *self)
   self->last = 0;
   self->is_joined = FALSE;
   return ask (self, HUB_QUESTION_NEWEST, 0, 0);
+}
+
+/**
+ * hub_history_jump:
+ * @self: a history
+ * @seq: a number of the log
+ *
+ * Somebody wants to see a message that is not held, and what was said before it. What is held stays until there is an
+ * answer. While it is not joined with the end, and somebody is asked about that, it has to wait.
+ *
+ * Returns: what is to be asked
+ */
+HubQuestion
+hub_history_jump (HubHistory *self, guint64 seq)
+{
+  if (self->open.kind == HUB_QUESTION_NEWEST || self->open.kind == HUB_QUESTION_FILL)
+    return nothing;
+  return ask (self, HUB_QUESTION_JUMP, seq + 1, 0);
 }
 
 /**

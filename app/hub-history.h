@@ -26,6 +26,7 @@ G_BEGIN_DECLS
  * @HUB_QUESTION_FILL: those that were missed, behind `after`
  * @HUB_QUESTION_OLDER: those before `before`
  * @HUB_QUESTION_NEWER: those behind `after`, which had made room
+ * @HUB_QUESTION_JUMP: another piece, which ends just before `before`
  */
 typedef enum
 {
@@ -34,6 +35,7 @@ typedef enum
   HUB_QUESTION_FILL,
   HUB_QUESTION_OLDER,
   HUB_QUESTION_NEWER,
+  HUB_QUESTION_JUMP,
 } HubQuestionKind;
 
 /**
@@ -73,6 +75,7 @@ typedef struct
  * @is_taken: whether the messages are to be shown
  * @is_new_log: whether they are of another log than what was held
  * @drop_before: before which number everything has to go first, since it would stand above a gap; or 0
+ * @drop_after: behind which number everything has to go, too; or 0
  * @question: what is to be asked next
  *
  * What an answer means.
@@ -82,6 +85,7 @@ typedef struct
   gboolean is_taken;
   gboolean is_new_log;
   guint64 drop_before;
+  guint64 drop_after;
   HubQuestion question;
 } HubVerdict;
 
@@ -100,6 +104,7 @@ gboolean hub_history_is_open (HubHistory *self, const HubQuestion *question);
 HubQuestion hub_history_older (HubHistory *self);
 HubQuestion hub_history_newer (HubHistory *self);
 HubQuestion hub_history_newest (HubHistory *self);
+HubQuestion hub_history_jump (HubHistory *self, guint64 seq);
 gboolean hub_history_has_older (HubHistory *self);
 gboolean hub_history_has_newer (HubHistory *self);
 gboolean hub_history_get_is_joined (HubHistory *self);

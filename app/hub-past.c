@@ -22,6 +22,7 @@ struct _HubPast
   guint retry_id;            /* source */
   guint n_tries;
   HubQuestion question; /* the last one that was put */
+  guint64 jump_seq;     /* what somebody waits to see; 0: nothing */
 };
 
 G_DEFINE_FINAL_TYPE (HubPast, hub_past, G_TYPE_OBJECT)
@@ -63,6 +64,19 @@ ask (HubPast *self, HubQuestion question)
   put (self, question, HUB_HISTORY_PAGE);
 }
 
+/* What had to wait for something else. */
+static void
+pursue_jump (HubPast *self)
+{
+  HubQuestion question = { HUB_QUESTION_NONE, 0, 0, 0 };
+
+  if (self->jump_seq > 0 && self->url != NULL)
+    question = hub_history_jump (self->history, self->jump_seq);
+  if (question.kind != HUB_QUESTION_NONE)
+    self->jump_seq = 0;
+  ask (self, question);
+}
+
 static void
 take (HubPast *self, const HubQuestion *question, HubArchiveAnswer *answer)
 {
@@ -80,6 +94,8 @@ take (HubPast *self, const HubQuestion *question, HubArchiveAnswer *answer)
     hub_message_list_begin_log (self->list);
   if (verdict.drop_before > 0)
     hub_message_list_drop_before (self->list, verdict.drop_before);
+  if (verdict.drop_after > 0)
+    hub_message_list_drop_after (self->list, verdict.drop_after);
   if (verdict.is_taken)
     {
       g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
@@ -97,6 +113,7 @@ take (HubPast *self, const HubQuestion *question, HubArchiveAnswer *answer)
   if (verdict.is_taken)
     g_signal_emit (self, signals[SIGNAL_TAKEN], 0);
   ask (self, verdict.question);
+  pursue_jump (self);
 }
 
 static gboolean
@@ -129,6 +146,7 @@ fail (HubPast *self, const Asked *asked, const GError *error)
     }
   g_debug ("no history: %s", error->message);
   hub_history_fail (self->history, question);
+  pursue_jump (self);
 }
 
 static void
@@ -299,6 +317,25 @@ hub_past_begin (HubPast *self, const char *base_url)
 }
 
 /**
+ * hub_past_jump:
+ * @self: a history
+ * @item: a message, which may be of elsewhere
+ *
+ * Shows @item among what was said around it. What is held stays where it is when there is no answer, or @item is not kept any
+ * more.
+ */
+void
+hub_past_jump (HubPast *self, HubMessageItem *item)
+{
+  const guint64 seq = hub_message_item_get_seq (item);
+
+  g_return_if_fail (HUB_IS_PAST (self));
+
+  self->jump_seq = hub_message_list_reveal (self->list, item) ? 0 : seq;
+  pursue_jump (self);
+}
+
+/**
  * hub_past_end:
  * @self: a history
  *
@@ -310,6 +347,7 @@ hub_past_end (HubPast *self)
   g_return_if_fail (HUB_IS_PAST (self));
 
   give_up (self);
+  self->jump_seq = 0;
   hub_history_end (self->history);
   g_clear_pointer (&self->url, g_free);
 }

@@ -23,6 +23,7 @@ HubPast *hub_past_new (HubArchive *archive, HubMessageList *list, const char *to
 void hub_past_begin (HubPast *self, const char *base_url);
 void hub_past_end (HubPast *self);
 void hub_past_forget (HubPast *self);
+void hub_past_jump (HubPast *self, HubMessageItem *item);
 gboolean hub_past_hear (HubPast *self, const HubStamp *stamp);
 gboolean hub_past_get_is_joined (HubPast *self);
 const char *hub_past_get_log (HubPast *self);

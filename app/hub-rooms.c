@@ -461,6 +461,43 @@ remember (HubRooms *self, const char *shown)
 }
 
 /**
+ * hub_rooms_read:
+ * @self: the rooms
+ * @message: a message of the log, of any room
+ *
+ * Returns: (transfer full) (nullable): its row; %NULL for what makes none
+ */
+HubMessageItem *
+hub_rooms_read (HubRooms *self, const HubArchiveMessage *message)
+{
+  g_return_val_if_fail (HUB_IS_ROOMS (self), NULL);
+
+  return read_past (message, self);
+}
+
+/**
+ * hub_rooms_jump:
+ * @self: the rooms
+ * @item: a message of any room, which need not be held
+ *
+ * Shows @item in its room, which is entered unless it is.
+ *
+ * Returns: %FALSE when nothing has changed, as with hub_rooms_open()
+ */
+gboolean
+hub_rooms_jump (HubRooms *self, HubMessageItem *item)
+{
+  const char *topic = hub_message_item_get_topic (item);
+
+  g_return_val_if_fail (HUB_IS_ROOMS (self), FALSE);
+
+  if (topic == NULL || !hub_rooms_open (self, topic))
+    return FALSE;
+  hub_past_jump (find_past (self, find (self, topic)), item);
+  return TRUE;
+}
+
+/**
  * hub_rooms_set_chat:
  * @self: the rooms
  * @chat: which chat: the address of a host, or "" for the own one

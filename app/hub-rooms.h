@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "app/hub-archive-answer.h"
 #include "app/hub-payload.h"
 #include "app/hub-room-memory.h"
 #include "app/hub-stamp.h"
@@ -38,6 +39,8 @@ gboolean hub_rooms_open (HubRooms *self, const char *topic);
 void hub_rooms_leave (HubRooms *self, const char *topic);
 void hub_rooms_learn (HubRooms *self, const char *topic);
 void hub_rooms_set_chat (HubRooms *self, const char *chat);
+HubMessageItem *hub_rooms_read (HubRooms *self, const HubArchiveMessage *message) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hub_rooms_jump (HubRooms *self, HubMessageItem *item);
 
 void hub_rooms_begin (HubRooms *self, const char *base_url);
 void hub_rooms_end (HubRooms *self);

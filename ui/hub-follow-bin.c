@@ -35,6 +35,8 @@ struct _HubFollowBin
   gboolean can_follow;       /* whether the end of the list is one */
   gboolean is_following;
   gboolean is_allocating;
+  HubMessageItem *target;   /* (owned) (nullable) the message that is to stand in the middle */
+  guint focus_id;           /* source: the row of the target gets the focus */
   gboolean has_moved_focus; /* the list will go to the row that got the focus: a wish to see it */
 };
 
@@ -133,6 +135,47 @@ fill_visible_slots (HubFollowBin *self)
   return has_filled;
 }
 
+static GtkWidget *
+find_target (HubFollowBin *self)
+{
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  while (row != NULL && (!gtk_widget_get_child_visible (row) ||
+                         hub_message_slot_get_item (HUB_MESSAGE_SLOT (gtk_widget_get_first_child (row))) != self->target))
+    row = gtk_widget_get_next_sibling (row);
+  return row;
+}
+
+/* Brings the target into the middle, as far as it goes. Tells whether something was moved. */
+static gboolean
+centre_target (HubFollowBin *self)
+{
+  GtkWidget *row = self->target != NULL ? find_target (self) : NULL;
+  const double page = gtk_adjustment_get_page_size (self->adjustment);
+  const double before = gtk_adjustment_get_value (self->adjustment);
+  graphene_rect_t bounds;
+
+  if (row == NULL || !gtk_widget_compute_bounds (row, GTK_WIDGET (self->list), &bounds))
+    return FALSE;
+  /* Of a message that is higher than the view, the start. */
+  gtk_adjustment_set_value (self->adjustment,
+                            before + floor (bounds.origin.y - MAX ((page - bounds.size.height) / 2, 0)));
+  return fabs (gtk_adjustment_get_value (self->adjustment) - before) >= 1;
+}
+
+static gboolean
+focus_target_cb (gpointer user_data)
+{
+  HubFollowBin *self = user_data;
+  GtkWidget *row = self->target != NULL ? find_target (self) : NULL;
+
+  self->focus_id = 0;
+  g_clear_object (&self->target);
+  if (row != NULL)
+    gtk_widget_grab_focus (row);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 hub_follow_bin_focus (GtkWidget *widget,
                       GtkDirectionType direction)
@@ -210,10 +253,16 @@ hub_follow_bin_size_allocate (GtkWidget *widget,
 
       if (is_behind)
         gtk_adjustment_set_value (self->adjustment, gtk_adjustment_get_upper (self->adjustment));
-      else if (!fill_visible_slots (self))
+      else if (!fill_visible_slots (self) && !centre_target (self))
         break;
       gtk_widget_queue_allocate (scroller);
       gtk_widget_allocate (scroller, width, height, baseline, NULL);
+    }
+
+  if (self->target != NULL && self->focus_id == 0 && find_target (self) != NULL)
+    {
+      self->focus_id = g_idle_add (focus_target_cb, self);
+      g_source_set_name_by_id (self->focus_id, "hubbub focus");
     }
 
   /* By the alignment of the list it could not be done: it would be asked for its height at no particular width. */
@@ -282,6 +331,8 @@ hub_follow_bin_dispose (GObject *object)
 {
   HubFollowBin *self = HUB_FOLLOW_BIN (object);
 
+  g_clear_handle_id (&self->focus_id, g_source_remove);
+  g_clear_object (&self->target);
   if (self->adjustment != NULL)
     g_signal_handlers_disconnect_by_func (self->adjustment, value_changed_cb, self);
   g_clear_object (&self->adjustment);
@@ -382,6 +433,29 @@ hub_follow_bin_get_is_following (HubFollowBin *self)
   g_return_val_if_fail (HUB_IS_FOLLOW_BIN (self), FALSE);
 
   return self->is_following;
+}
+
+/**
+ * hub_follow_bin_reveal:
+ * @self: a bin
+ * @position: of a message in the list
+ *
+ * Goes to a message, which stands in the middle then and has the focus, and stays there.
+ */
+void
+hub_follow_bin_reveal (HubFollowBin *self,
+                       guint position)
+{
+  GListModel *model;
+
+  g_return_if_fail (HUB_IS_FOLLOW_BIN (self));
+
+  model = G_LIST_MODEL (gtk_list_view_get_model (self->list));
+  g_clear_object (&self->target);
+  self->target = g_list_model_get_item (model, position);
+  set_is_following (self, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  queue_settle (self);
 }
 
 /**

@@ -51,6 +51,7 @@ update_classes (HubMessageRow *self)
   set_class (self, "own", hub_message_item_get_is_own (self->item));
   set_class (self, "repeat", hub_message_item_get_is_repeat (self->item));
   set_class (self, "mention", (hub_message_item_get_marks (self->item) & HUB_MESSAGE_MARK_MENTION) != 0);
+  set_class (self, "lit", (hub_message_item_get_marks (self->item) & HUB_MESSAGE_MARK_LIT) != 0);
 }
 
 static gboolean

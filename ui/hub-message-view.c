@@ -37,11 +37,16 @@ struct _HubMessageView
   guint flush_tick;         /* runs while something is pending */
   GtkWindow *window;        /* (unowned) (nullable) around it */
   gboolean is_line_old;     /* the reader was there since the line "New" was put where it stands */
+  HubMessageItem *lit;      /* (owned) (nullable) that was found */
+  guint lit_id;             /* source: it does not shine any more */
   guint day_id;             /* source: fires when the next day begins */
 };
 
 /* How near to an edge of the list more is asked for, in heights of the view. */
 #define NEAR_PAGES 1.5
+
+/* So long what was found shines. */
+#define LIT_MS 2000
 
 #define LONGEST_WAIT_S (60 * 60)
 
@@ -92,6 +97,19 @@ show_empty_page (HubMessageView *self)
   adw_status_page_set_description (self->empty_page, describe_empty (self, is_offline));
 }
 
+/* It leads to what is new, and back from a piece of the history that was searched for. */
+static void
+show_new_button (HubMessageView *self)
+{
+  const gboolean is_detached = self->messages != NULL && hub_message_list_get_is_detached (self->messages);
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (self->new_button, self->n_new > 0 || is_detached);
+  text = self->n_new > 0 ? hub_format_new_count (self->n_new) : g_strdup (_ ("Go to newest"));
+  adw_button_content_set_label (self->new_content, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->new_button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
 static void
 set_n_new (HubMessageView *self,
            guint n_new)
@@ -100,14 +118,48 @@ set_n_new (HubMessageView *self,
     return;
 
   self->n_new = n_new;
-  gtk_widget_set_visible (self->new_button, n_new > 0);
-  if (n_new > 0)
-    {
-      g_autofree char *text = hub_format_new_count (n_new);
+  show_new_button (self);
+}
 
-      adw_button_content_set_label (self->new_content, text);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (self->new_button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+static void
+unlight (HubMessageView *self)
+{
+  g_clear_handle_id (&self->lit_id, g_source_remove);
+  if (self->lit != NULL)
+    hub_message_item_set_marks (self->lit, hub_message_item_get_marks (self->lit) & ~HUB_MESSAGE_MARK_LIT);
+  g_clear_object (&self->lit);
+}
+
+static gboolean
+lit_cb (gpointer user_data)
+{
+  HubMessageView *self = user_data;
+
+  self->lit_id = 0;
+  unlight (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+revealed_cb (HubMessageView *self,
+             HubMessageItem *item)
+{
+  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->messages));
+  guint position = 0;
+
+  unlight (self);
+  for (; position < n_items; position++)
+    {
+      g_autoptr (HubMessageItem) one = g_list_model_get_item (G_LIST_MODEL (self->messages), position);
+
+      if (one == item)
+        break;
     }
+  self->lit = g_object_ref (item);
+  hub_message_item_set_marks (item, hub_message_item_get_marks (item) | HUB_MESSAGE_MARK_LIT);
+  self->lit_id = g_timeout_add (LIT_MS, lit_cb, self);
+  g_source_set_name_by_id (self->lit_id, "hubbub found");
+  hub_follow_bin_reveal (self->follow_bin, position);
 }
 
 /* GTK 4.8 cannot announce: a status whose label changes is the next best thing. */
@@ -220,6 +272,7 @@ static void
 is_detached_cb (HubMessageView *self)
 {
   hub_follow_bin_set_can_follow (self->follow_bin, !hub_message_list_get_is_detached (self->messages));
+  show_new_button (self);
 }
 
 /* Somebody scrolls, or there is another height to scroll in: near to an edge there may be more. */
@@ -618,6 +671,7 @@ hub_message_view_set_messages (HubMessageView *self,
       g_signal_handlers_disconnect_by_data (self->messages, self);
       gtk_list_view_set_model (list, NULL);
     }
+  unlight (self);
   g_set_object (&self->messages, messages);
   self->is_line_old = FALSE;
   if (messages != NULL)
@@ -630,6 +684,7 @@ hub_message_view_set_messages (HubMessageView *self,
       g_signal_connect_swapped (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self);
       gtk_widget_set_visible (GTK_WIDGET (self->empty_page), g_list_model_get_n_items (G_LIST_MODEL (messages)) == 0);
       g_signal_connect_swapped (messages, "missed", G_CALLBACK (missed_cb), self);
+      g_signal_connect_swapped (messages, "revealed", G_CALLBACK (revealed_cb), self);
       g_signal_connect_swapped (messages, "notify::is-detached", G_CALLBACK (is_detached_cb), self);
       is_detached_cb (self);
       has_pending_cb (self);

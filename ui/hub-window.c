@@ -10,6 +10,7 @@
 #include "ui/hub-message-view.h"
 #include "ui/hub-people-popover.h"
 #include "ui/hub-rooms-popover.h"
+#include "ui/hub-search-view.h"
 #include "ui/hub-split.h"
 #include "ui/hub-status-badge.h"
 #include "ui/hub-ui-resources.h"
@@ -46,6 +47,7 @@ struct _HubWindow
   GtkLabel *problem_label;
   HubComposer *composer;
   HubMessageView *message_view;
+  HubSearchView *search_view;
 
   HubChatState *state;  /* (owned) */
   GSettings *settings;  /* (owned) (nullable) */
@@ -70,6 +72,7 @@ static const struct
   const char *keys[3];
 } accels[] = {
   { "win.publish", { "<Control>Return", "<Control>KP_Enter", NULL } },
+  { "win.search", { "<Control>f", NULL } },
   { "win.join", { "<Control>j", NULL } },
   { "win.show-help-overlay", { "<Control>question", NULL } },
   { "window.close", { "<Control>w", NULL } },
@@ -224,6 +227,14 @@ publish_action_cb (GtkWidget *widget,
                    GVariant *parameter)
 {
   hub_composer_publish (HUB_WINDOW (widget)->composer);
+}
+
+static void
+search_action_cb (GtkWidget *widget,
+                  const char *action_name,
+                  GVariant *parameter)
+{
+  hub_search_view_set_is_open (HUB_WINDOW (widget)->search_view, TRUE);
 }
 
 static void
@@ -434,6 +445,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (HUB_TYPE_MESSAGE_VIEW);
   g_type_ensure (HUB_TYPE_PEOPLE_POPOVER);
   g_type_ensure (HUB_TYPE_ROOMS_POPOVER);
+  g_type_ensure (HUB_TYPE_SEARCH_VIEW);
   g_type_ensure (HUB_TYPE_SPLIT);
   g_type_ensure (HUB_TYPE_STATUS_BADGE);
 
@@ -451,6 +463,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_label);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, composer);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, message_view);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, search_view);
   gtk_widget_class_bind_template_callback (widget_class, copied_cb);
   gtk_widget_class_bind_template_callback (widget_class, dismiss_cb);
   gtk_widget_class_bind_template_callback (widget_class, hub_window_show_toast);
@@ -497,6 +510,7 @@ hub_window_class_init (HubWindowClass *klass)
 
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "win.publish", NULL, publish_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action_cb);
   gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave_action_cb);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action_cb);

@@ -155,6 +155,47 @@ test_other_log (void)
 }
 
 static void
+test_jump (void)
+{
+  g_autoptr (HubHistory) history = hub_history_new ();
+  HubQuestion question = hub_history_begin (history);
+  HubVerdict verdict;
+
+  g_test_summary ("A jump leads to another piece, which is joined with the end from there");
+
+  /* Nothing may come between what is held and the end. */
+  assert_question (hub_history_jump (history, 50), HUB_QUESTION_NONE, 0, 0);
+  answer (history, question, "a", 901, 1000, TRUE);
+  question = hub_history_jump (history, 50);
+  assert_question (question, HUB_QUESTION_JUMP, 51, 0);
+  g_assert_true (hear (history, "a", 1001));
+  verdict = answer (history, question, "a", 1, 50, FALSE);
+  g_assert_true (verdict.is_taken);
+  g_assert_cmpuint (verdict.drop_before, ==, 1);
+  g_assert_cmpuint (verdict.drop_after, ==, 50);
+  g_assert_false (hub_history_has_older (history));
+  g_assert_true (hub_history_has_newer (history));
+  g_assert_false (hear (history, "a", 1002));
+
+  question = hub_history_newer (history);
+  assert_question (question, HUB_QUESTION_NEWER, 0, 50);
+  answer (history, question, "a", 51, 1002, FALSE);
+  g_assert_false (hub_history_has_newer (history));
+  g_assert_true (hear (history, "a", 1003));
+
+  /* What is not kept any more, and no answer, leave everything as it is. */
+  question = hub_history_jump (history, 7);
+  verdict = answer (history, question, "a", 0, 0, FALSE);
+  g_assert_false (verdict.is_taken);
+  g_assert_cmpuint (verdict.drop_after, ==, 0);
+  g_assert_false (hub_history_has_newer (history));
+  question = hub_history_jump (history, 7);
+  hub_history_fail (history, &question);
+  g_assert_false (hub_history_has_newer (history));
+  g_assert_true (hear (history, "a", 1004));
+}
+
+static void
 test_no_answer (void)
 {
   g_autoptr (HubHistory) history = hub_history_new ();
@@ -330,6 +371,8 @@ take_answer (Life *life)
     hub_message_list_begin_log (life->list);
   if (verdict.drop_before > 0)
     hub_message_list_drop_before (life->list, verdict.drop_before);
+  if (verdict.drop_after > 0)
+    hub_message_list_drop_after (life->list, verdict.drop_after);
   if (verdict.is_taken)
     hub_message_list_append_past (life->list, items, question.kind == HUB_QUESTION_OLDER);
   ask (life, verdict.question);
@@ -437,8 +480,10 @@ take_step (Life *life, guint step)
     ask (life, hub_history_older (life->history));
   else if (chance < 93)
     ask (life, hub_history_newer (life->history));
-  else
+  else if (chance == 93 || life->seqs->len == 0)
     ask (life, hub_history_newest (life->history));
+  else
+    ask (life, hub_history_jump (life->history, seq_at (life, below (life, (gint32) life->seqs->len))));
 }
 
 static void
@@ -485,6 +530,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/history/fill", test_fill);
   g_test_add_func ("/app/history/gap", test_gap);
   g_test_add_func ("/app/history/other-log", test_other_log);
+  g_test_add_func ("/app/history/jump", test_jump);
   g_test_add_func ("/app/history/no-answer", test_no_answer);
   g_test_add_func ("/app/history/cut-end", test_cut_end);
   g_test_add_func ("/app/history/lives", test_lives);

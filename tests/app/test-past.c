@@ -236,6 +236,49 @@ test_far_end (Fixture *fixture, gconstpointer data)
 }
 
 static void
+revealed_cb (HubMessageList *list, HubMessageItem *item, gpointer user_data)
+{
+  guint64 *seq = user_data;
+
+  *seq = hub_message_item_get_seq (item);
+}
+
+/* To a message that is not held, also when that is wanted before anything is known; then on to the end. */
+static void
+test_jump (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubMessageItem) far = hub_message_item_new (&(HubMessageParams){ .text = "x", .topic = "messages", .seq = 350 });
+  g_autoptr (HubMessageItem) near = hub_message_item_new (&(HubMessageParams){ .text = "x", .topic = "messages", .seq = 300 });
+  g_autoptr (HubMessageItem) gone = hub_message_item_new (&(HubMessageParams){ .text = "x", .topic = "messages", .seq = 0 });
+  guint64 revealed = 0;
+
+  fixture->n_messages = 700;
+  g_signal_connect (fixture->list, "revealed", G_CALLBACK (revealed_cb), &revealed);
+  hub_past_begin (fixture->past, fixture->url);
+  hub_past_jump (fixture->past, far);
+  hub_test_wait_until (count (fixture) == 100 && revealed == 350);
+  assert_ends (fixture, 251, 350);
+  g_assert_true (hub_message_list_get_is_detached (fixture->list));
+  assert_asked (fixture, "limit=100\nlimit=100&before=351\n");
+
+  /* What is held is asked for nowhere. */
+  hub_past_jump (fixture->past, near);
+  g_assert_cmpuint (revealed, ==, 300);
+  hub_past_jump (fixture->past, gone);
+  assert_asked (fixture, "");
+
+  for (guint n_rows = 200; n_rows <= 400; n_rows += 100)
+    {
+      hub_message_list_reach (fixture->list, HUB_MESSAGE_EDGE_END);
+      hub_test_wait_until (count (fixture) == n_rows);
+    }
+  hub_message_list_reach (fixture->list, HUB_MESSAGE_EDGE_END);
+  hub_test_wait_until (count (fixture) == 450);
+  assert_ends (fixture, 251, 700);
+  g_assert_false (hub_message_list_get_is_detached (fixture->list));
+}
+
+static void
 test_large (Fixture *fixture, gconstpointer data)
 {
   /* A page is more than is read, and so is a tenth; one message is not. */
@@ -382,15 +425,44 @@ test_answer (void)
     g_assert_null (hub_archive_answer_parse (text, size));
 }
 
+/* A search may have found nothing so far, and say where it goes on. */
+static void
+test_answer_before (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean has_more;
+    guint64 before;
+  } rows[] = {
+    { "{\"log\":\"a\",\"messages\":[],\"more\":true,\"before\":7}", TRUE, 7 },
+    { "{\"log\":\"a\",\"messages\":[],\"more\":true}", FALSE, 0 },
+    { "{\"log\":\"a\",\"messages\":[],\"more\":false,\"before\":7}", FALSE, 7 },
+    { "{\"log\":\"a\",\"messages\":[],\"more\":true,\"before\":-1}", FALSE, 0 },
+    { "{\"log\":\"a\",\"messages\":[],\"more\":true,\"before\":\"7\"}", FALSE, 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (HubArchiveAnswer) answer = hub_archive_answer_parse (rows[i].text, strlen (rows[i].text));
+
+      g_assert_nonnull (answer);
+      g_assert_cmpint (answer->has_more, ==, rows[i].has_more);
+      g_assert_cmpuint (answer->next_before, ==, rows[i].before);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/app/past/answer", test_answer);
+  g_test_add_func ("/app/past/answer-before", test_answer_before);
   g_test_add ("/app/past/limit", Fixture, NULL, set_up, test_limit, tear_down);
   g_test_add ("/app/past/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/app/past/far-end", Fixture, NULL, set_up, test_far_end, tear_down);
+  g_test_add ("/app/past/jump", Fixture, NULL, set_up, test_jump, tear_down);
   g_test_add ("/app/past/large", Fixture, NULL, set_up, test_large, tear_down);
   g_test_add ("/app/past/none", Fixture, NULL, set_up, test_none, tear_down);
   g_test_add ("/app/past/busy", Fixture, NULL, set_up, test_busy, tear_down);

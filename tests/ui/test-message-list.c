@@ -643,6 +643,45 @@ test_set_capacity (Fixture *fixture,
 }
 
 static void
+log_revealed_cb (HubMessageList *list,
+                 HubMessageItem *item,
+                 gpointer user_data)
+{
+  g_string_append (user_data, hub_message_item_get_text (item));
+}
+
+static void
+test_reveal (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (GString) revealed = g_string_new (NULL);
+  g_autoptr (HubMessageItem) b = hub_message_item_new (&(HubMessageParams){ .text = "other text", .id = "b", .topic = "messages" });
+  g_autoptr (HubMessageItem) d = hub_message_item_new (&(HubMessageParams){ .text = "other text", .id = "d", .topic = "messages" });
+  g_autoptr (HubMessageItem) plain = hub_message_item_new (&(HubMessageParams){ .text = "plain" });
+
+  g_test_summary ("A row is revealed at once, or as soon as it comes, but once only");
+
+  g_signal_connect (fixture->list, "revealed", G_CALLBACK (log_revealed_cb), revealed);
+  append_letters (fixture->list, "ab");
+  g_assert_true (hub_message_list_reveal (fixture->list, b));
+  g_assert_cmpstr (revealed->str, ==, "");
+  hub_message_list_flush (fixture->list);
+  g_assert_cmpstr (revealed->str, ==, "b");
+  g_assert_true (hub_message_list_reveal (fixture->list, b));
+  g_assert_cmpstr (revealed->str, ==, "bb");
+
+  g_assert_false (hub_message_list_reveal (fixture->list, plain));
+  g_assert_false (hub_message_list_reveal (fixture->list, d));
+  append_letters (fixture->list, "d");
+  hub_message_list_append (fixture->list, plain);
+  hub_message_list_flush (fixture->list);
+  g_assert_cmpstr (revealed->str, ==, "bbd");
+  g_assert_true (hub_message_list_reveal (fixture->list, plain));
+  g_assert_cmpstr (revealed->str, ==, "bbdplain");
+  assert_log (fixture, "0-0+2 2-0+2");
+}
+
+static void
 test_remove (Fixture *fixture,
              gconstpointer data)
 {
@@ -689,6 +728,7 @@ main (int argc,
   add ("clear", 4, test_clear);
   add ("reentrant", 4, test_reentrant);
   add ("remove", 4, test_remove);
+  add ("reveal", 4, test_reveal);
 #undef add
 
   g_test_add_func ("/ui/message-item/not-utf8", test_not_utf8);

@@ -6,6 +6,8 @@
 #include "ui/hub-follow-bin.h"
 #include "ui/hub-message-slot.h"
 
+#include <math.h>
+
 static GtkListView *
 list_view (WindowFixture *fixture)
 {
@@ -198,6 +200,40 @@ is_seen (WindowFixture *fixture,
 }
 
 static void
+test_reveal (WindowFixture *fixture,
+             gconstpointer data)
+{
+  HubMessageList *messages = hub_chat_state_get_messages (fixture->state);
+  g_autoptr (HubMessageItem) wanted = NULL;
+  GtkWidget *row;
+  graphene_rect_t bounds;
+  int height;
+
+  g_test_summary ("What was searched for stands in the middle, has the focus and shines for two seconds; there is a way back");
+
+  window_fixture_present (fixture, 900, 640);
+  window_fixture_say_many (fixture, 400);
+  window_fixture_flush (fixture);
+  wanted = g_object_ref (item_at (fixture, 123));
+  hub_message_list_set_is_detached (messages, TRUE);
+  g_signal_emit_by_name (messages, "revealed", wanted);
+  g_assert_true ((hub_message_item_get_marks (wanted) & HUB_MESSAGE_MARK_LIT) != 0);
+  window_fixture_wait_frames (fixture, 3);
+  row = window_fixture_find_css_class (fixture, "lit");
+  hub_test_wait_until (gtk_window_get_focus (GTK_WINDOW (fixture->window)) != NULL &&
+                       gtk_widget_is_ancestor (row, gtk_window_get_focus (GTK_WINDOW (fixture->window))));
+  window_fixture_wait_frames (fixture, 3);
+  g_assert_true (gtk_widget_compute_bounds (row, GTK_WIDGET (list_view (fixture)), &bounds));
+  height = gtk_widget_get_height (GTK_WIDGET (list_view (fixture)));
+  g_assert_cmpfloat (fabs (bounds.origin.y + bounds.size.height / 2 - height / 2), <, 20);
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Go to newest")));
+  hub_test_wait_until ((hub_message_item_get_marks (wanted) & HUB_MESSAGE_MARK_LIT) == 0);
+  g_assert_false (gtk_widget_has_css_class (row, "lit"));
+  hub_message_list_set_is_detached (messages, FALSE);
+  g_assert_false (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Go to newest")));
+}
+
+static void
 test_mention (WindowFixture *fixture,
               gconstpointer data)
 {
@@ -237,6 +273,7 @@ main (int argc,
   add ("line-of-others", test_line_of_others);
   add ("looked-away", test_looked_away);
   add ("mention", test_mention);
+  add ("reveal", test_reveal);
 #undef add
 
   return window_tests_run ();

@@ -97,6 +97,28 @@ publish_cb (Demo *demo,
   return TRUE;
 }
 
+/* There is no host to ask: what is held is searched. */
+static void
+search_cb (Demo *demo)
+{
+  HubSearch *search = hub_chat_state_get_search (demo->state);
+  GListModel *messages = G_LIST_MODEL (hub_chat_state_get_messages (demo->state));
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (*hub_search_get_query (search) == '\0')
+    return;
+  for (guint i = g_list_model_get_n_items (messages); i > 0; i--)
+    g_ptr_array_add (items, g_list_model_get_item (messages, i - 1));
+  hub_search_take_held (search, items);
+}
+
+static void
+jump_cb (Demo *demo,
+         HubMessageItem *item)
+{
+  hub_message_list_reveal (hub_chat_state_get_messages (demo->state), item);
+}
+
 static void
 join_cb (Demo *demo,
          const char *address)
@@ -188,6 +210,8 @@ main (int argc,
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), &demo);
   g_signal_connect_swapped (demo.state, "publish", G_CALLBACK (publish_cb), &demo);
+  g_signal_connect_swapped (hub_chat_state_get_search (demo.state), "ask", G_CALLBACK (search_cb), &demo);
+  g_signal_connect_swapped (demo.state, "jump", G_CALLBACK (jump_cb), &demo);
   g_signal_connect_swapped (demo.state, "join", G_CALLBACK (join_cb), &demo);
   g_signal_connect_swapped (demo.state, "leave", G_CALLBACK (leave_cb), &demo);
 

@@ -9,6 +9,8 @@ enum
   SIGNAL_TYPING,
   SIGNAL_RETRY,
   SIGNAL_DISMISS,
+  SIGNAL_JUMP,
+  SIGNAL_GO_TO_DATE,
   SIGNAL_JOIN,
   SIGNAL_LEAVE,
   SIGNAL_OPEN_ROOM,
@@ -59,6 +61,24 @@ hub_chat_state_install_signals (HubChatStateClass *klass)
    */
   signals[SIGNAL_DISMISS] = g_signal_new ("dismiss", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, HUB_TYPE_MESSAGE_ITEM);
+  /**
+   * HubChatState::jump:
+   * @self: the state
+   * @item: a message of any room, which need not be held
+   *
+   * The user wants to see @item among what was said around it.
+   */
+  signals[SIGNAL_JUMP] = g_signal_new ("jump", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, HUB_TYPE_MESSAGE_ITEM);
+  /**
+   * HubChatState::go-to-date:
+   * @self: the state
+   * @time_us: microseconds since 1970, UTC
+   *
+   * The user wants to see what was said in [property@HubChatState:room] from @time_us on.
+   */
+  signals[SIGNAL_GO_TO_DATE] = g_signal_new ("go-to-date", HUB_TYPE_CHAT_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                             G_TYPE_NONE, 1, G_TYPE_INT64);
   /**
    * HubChatState::join:
    * @self: the state
@@ -167,6 +187,39 @@ hub_chat_state_dismiss (HubChatState *self,
   g_return_if_fail (HUB_IS_MESSAGE_ITEM (item));
 
   g_signal_emit (self, signals[SIGNAL_DISMISS], 0, item);
+}
+
+/**
+ * hub_chat_state_jump:
+ * @self: the state
+ * @item: a message of any room, which need not be held
+ *
+ * Asks for @item to be shown.
+ */
+void
+hub_chat_state_jump (HubChatState *self,
+                     HubMessageItem *item)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (item));
+
+  g_signal_emit (self, signals[SIGNAL_JUMP], 0, item);
+}
+
+/**
+ * hub_chat_state_go_to_date:
+ * @self: the state
+ * @time_us: microseconds since 1970, UTC
+ *
+ * Asks for what was said from @time_us on.
+ */
+void
+hub_chat_state_go_to_date (HubChatState *self,
+                           gint64 time_us)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  g_signal_emit (self, signals[SIGNAL_GO_TO_DATE], 0, time_us);
 }
 
 /**

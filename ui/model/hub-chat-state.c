@@ -25,6 +25,7 @@ struct _HubChatState
   char *join_url;        /* (owned) (nullable) */
   char *last_join;       /* (owned) (nullable) */
   char *name;            /* (owned) */
+  HubSearch *search;     /* (owned) */
   guint64 limit_bytes;
   HubChatConnection connection;
   guint unread_elsewhere;
@@ -56,9 +57,10 @@ typedef enum
   PROP_LAST_JOIN,
   PROP_NAME,
   PROP_LIMIT_BYTES,
+  PROP_SEARCH,
 } HubChatStateProperty;
 
-static GParamSpec *props[PROP_LIMIT_BYTES + 1];
+static GParamSpec *props[PROP_SEARCH + 1];
 
 static void
 set_string (HubChatState *self,
@@ -138,6 +140,9 @@ hub_chat_state_get_property (GObject *object,
     case PROP_LIMIT_BYTES:
       g_value_set_uint64 (value, self->limit_bytes);
       break;
+    case PROP_SEARCH:
+      g_value_set_object (value, self->search);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -187,6 +192,7 @@ hub_chat_state_set_property (GObject *object,
     case PROP_PEOPLE:
     case PROP_MESSAGES:
     case PROP_UNREAD_ELSEWHERE:
+    case PROP_SEARCH:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -199,6 +205,7 @@ hub_chat_state_dispose (GObject *object)
 
   if (self->rooms != NULL)
     g_signal_handlers_disconnect_by_data (self->rooms, self);
+  g_clear_object (&self->search);
   g_clear_object (&self->room);
   g_clear_object (&self->rooms);
   g_clear_object (&self->people);
@@ -317,6 +324,13 @@ install_properties (GObjectClass *object_class)
    * How long a text can be that is published now, as [func@Hub.format_sent_bytes] counts. %G_MAXUINT64: of any length.
    */
   props[PROP_LIMIT_BYTES] = g_param_spec_uint64 ("limit-bytes", NULL, NULL, 0, G_MAXUINT64, G_MAXUINT64, write);
+  /**
+   * HubChatState:search:
+   *
+   * What is searched for, and what was found.
+   */
+  props[PROP_SEARCH] =
+    g_param_spec_object ("search", NULL, NULL, HUB_TYPE_SEARCH, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
@@ -340,6 +354,7 @@ hub_chat_state_init (HubChatState *self)
 {
   self->name = g_strdup ("");
   self->limit_bytes = G_MAXUINT64;
+  self->search = hub_search_new ();
   self->names = hub_names_new ();
   self->people = hub_people_list_new (self->names);
   self->rooms = hub_room_list_new ();
@@ -752,4 +767,18 @@ hub_chat_state_set_limit_bytes (HubChatState *self,
 
   self->limit_bytes = limit_bytes;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LIMIT_BYTES]);
+}
+
+/**
+ * hub_chat_state_get_search:
+ * @self: the state
+ *
+ * Returns: (transfer none): [property@HubChatState:search]
+ */
+HubSearch *
+hub_chat_state_get_search (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->search;
 }

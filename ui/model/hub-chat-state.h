@@ -3,6 +3,7 @@
 
 #include "ui/model/hub-people-list.h"
 #include "ui/model/hub-room-list.h"
+#include "ui/model/hub-search.h"
 
 G_BEGIN_DECLS
 
@@ -51,12 +52,15 @@ const char *hub_chat_state_get_last_join (HubChatState *self);
 void hub_chat_state_set_last_join (HubChatState *self, const char *last_join);
 const char *hub_chat_state_get_name (HubChatState *self);
 void hub_chat_state_set_name (HubChatState *self, const char *name);
+HubSearch *hub_chat_state_get_search (HubChatState *self);
 guint64 hub_chat_state_get_limit_bytes (HubChatState *self);
 void hub_chat_state_set_limit_bytes (HubChatState *self, guint64 limit_bytes);
 gboolean hub_chat_state_publish (HubChatState *self, const char *text);
 void hub_chat_state_type (HubChatState *self);
 void hub_chat_state_retry (HubChatState *self, HubMessageItem *item);
 void hub_chat_state_dismiss (HubChatState *self, HubMessageItem *item);
+void hub_chat_state_jump (HubChatState *self, HubMessageItem *item);
+void hub_chat_state_go_to_date (HubChatState *self, gint64 time_us);
 void hub_chat_state_join (HubChatState *self, const char *address);
 void hub_chat_state_leave (HubChatState *self);
 gboolean hub_chat_state_open_room (HubChatState *self, const char *topic);

@@ -245,9 +245,9 @@ find_retained (HubMessageList *self,
 }
 
 /* The one held that is this very message. */
-static HubMessageItem *
-find_held (HubMessageList *self,
-           HubMessageItem *item)
+HubMessageItem *
+hub_message_list_find_held (HubMessageList *self,
+                            HubMessageItem *item)
 {
   HubMessageItem *held = hub_message_index_find_id (self->index,
                                                     hub_message_item_get_topic (item),
@@ -301,7 +301,7 @@ hub_message_list_append (HubMessageList *self,
   g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
   g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (item), FALSE);
 
-  if (!take_in (self, item, find_held (self, item), hub_message_item_get_seq (item) * 2 - 1))
+  if (!take_in (self, item, hub_message_list_find_held (self, item), hub_message_item_get_seq (item) * 2 - 1))
     return FALSE;
   collect (self, item);
   return TRUE;
@@ -332,7 +332,7 @@ hub_message_list_append_past (HubMessageList *self,
   for (guint i = 0; i < items->len; i++)
     {
       HubMessageItem *item = g_ptr_array_index (items, i);
-      HubMessageItem *held = find_held (self, item);
+      HubMessageItem *held = hub_message_list_find_held (self, item);
 
       if (take_in (self, item, held != NULL ? held : find_retained (self, item), loose_at))
         g_ptr_array_add (self->past, g_object_ref (item));
@@ -377,6 +377,7 @@ hub_message_list_flush (HubMessageList *self)
   tell_cut (self, TRUE);
   tell_cut (self, FALSE);
   hub_message_list_notify_has_pending (self);
+  hub_message_list_reveal_target (self);
 }
 
 /**

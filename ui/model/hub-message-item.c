@@ -23,7 +23,8 @@ G_DEFINE_FLAGS_TYPE (HubMessageMarks,
                      hub_message_marks,
                      G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_DAY, "day"),
                      G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_UNREAD, "unread"),
-                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_MENTION, "mention"))
+                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_MENTION, "mention"),
+                     G_DEFINE_ENUM_VALUE (HUB_MESSAGE_MARK_LIT, "lit"))
 
 G_DEFINE_FINAL_TYPE (HubMessageItem, hub_message_item, G_TYPE_OBJECT)
 

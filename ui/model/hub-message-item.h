@@ -33,6 +33,7 @@ GType hub_message_state_get_type (void);
  * @HUB_MESSAGE_MARK_DAY: it is the first of its day: the date stands above it
  * @HUB_MESSAGE_MARK_UNREAD: it is the first that was not read: the line "New" stands above it
  * @HUB_MESSAGE_MARK_MENTION: somebody else speaks of the user in it
+ * @HUB_MESSAGE_MARK_LIT: it was searched for, and has just been found
  *
  * What stands above a message, and what makes it stand out.
  */
@@ -41,6 +42,7 @@ typedef enum
   HUB_MESSAGE_MARK_DAY = 1 << 0,
   HUB_MESSAGE_MARK_UNREAD = 1 << 1,
   HUB_MESSAGE_MARK_MENTION = 1 << 2,
+  HUB_MESSAGE_MARK_LIT = 1 << 3,
 } HubMessageMarks;
 
 #define HUB_TYPE_MESSAGE_MARKS (hub_message_marks_get_type ())

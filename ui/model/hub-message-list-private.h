@@ -20,6 +20,7 @@ struct _HubMessageList
   HubMessageItem *unread_item; /* (owned) (nullable) the first that was not read, where it has no number */
   guint64 unread_seq;          /* its number, in the log ... */
   guint unread_log;            /* ... that was the present one */
+  HubMessageItem *target;      /* (owned) (nullable) to be shown as soon as it is held */
   HubNames *names;             /* (owned) of those whose rows are held, and maybe others */
   char *own_name;              /* (owned) */
   gboolean is_adding_past;
@@ -31,6 +32,9 @@ void hub_message_list_notify_capacity (HubMessageList *self);
 void hub_message_list_meet (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_part (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_update_marks (HubMessageList *self, guint position);
+HubMessageItem *hub_message_list_find_held (HubMessageList *self, HubMessageItem *item);
+void hub_message_list_emit_revealed (HubMessageList *self, HubMessageItem *item);
+void hub_message_list_reveal_target (HubMessageList *self);
 void hub_message_list_emit_cut (HubMessageList *self, gboolean is_end, guint64 seq);
 
 G_END_DECLS

@@ -63,9 +63,10 @@ typedef enum
   SIGNAL_CUT,
   SIGNAL_MISSED,
   SIGNAL_REACHED,
+  SIGNAL_REVEALED,
 } HubMessageListSignal;
 
-static guint signals[SIGNAL_REACHED + 1];
+static guint signals[SIGNAL_REVEALED + 1];
 
 static void
 hub_message_list_get_property (GObject *object,
@@ -122,6 +123,7 @@ hub_message_list_finalize (GObject *object)
     hub_message_list_part (self, g_ptr_array_index (self->rows, i));
   g_clear_object (&self->names);
   g_clear_pointer (&self->own_name, g_free);
+  g_clear_object (&self->target);
   g_clear_object (&self->unread_item);
   g_clear_pointer (&self->index, hub_message_index_free);
   g_queue_clear_full (&self->pending, g_object_unref);
@@ -202,6 +204,15 @@ hub_message_list_class_init (HubMessageListClass *klass)
    */
   signals[SIGNAL_REACHED] = g_signal_new ("reached", HUB_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_UINT);
+  /**
+   * HubMessageList::revealed:
+   * @self: the list
+   * @item: one of its rows
+   *
+   * Emitted when somebody wants to see @item, and it is there.
+   */
+  signals[SIGNAL_REVEALED] = g_signal_new ("revealed", HUB_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 1, HUB_TYPE_MESSAGE_ITEM);
 }
 
 static void
@@ -233,6 +244,13 @@ hub_message_list_emit_cut (HubMessageList *self,
                            guint64 seq)
 {
   g_signal_emit (self, signals[SIGNAL_CUT], 0, is_end, seq);
+}
+
+void
+hub_message_list_emit_revealed (HubMessageList *self,
+                                HubMessageItem *item)
+{
+  g_signal_emit (self, signals[SIGNAL_REVEALED], 0, item);
 }
 
 /**
@@ -301,6 +319,7 @@ hub_message_list_clear (HubMessageList *self)
     hub_message_list_part (self, g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
   hub_message_list_set_first_unread (self, NULL);
+  g_clear_object (&self->target);
 
   hub_message_list_set_is_detached (self, FALSE);
   if (had_pending)

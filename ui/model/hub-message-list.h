@@ -56,6 +56,7 @@ guint hub_message_list_count_behind (HubMessageList *self, guint64 seq, const ch
 void hub_message_list_set_first_unread_seq (HubMessageList *self, guint64 seq);
 gboolean hub_message_list_has_first_unread (HubMessageList *self);
 void hub_message_list_set_first_unread (HubMessageList *self, HubMessageItem *item);
+gboolean hub_message_list_reveal (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_reach (HubMessageList *self, HubMessageEdge edge);
 HubMessageItem *hub_message_list_find_by_id (HubMessageList *self, const char *topic, const char *id);
 const char *hub_message_list_get_last_own (HubMessageList *self);

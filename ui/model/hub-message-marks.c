@@ -31,7 +31,7 @@ hub_message_list_update_marks (HubMessageList *self,
 
   item = g_ptr_array_index (self->rows, position);
   above = position > 0 ? g_ptr_array_index (self->rows, position - 1) : NULL;
-  marks = hub_message_item_get_marks (item) & HUB_MESSAGE_MARK_MENTION;
+  marks = hub_message_item_get_marks (item) & (HUB_MESSAGE_MARK_MENTION | HUB_MESSAGE_MARK_LIT);
   if (above == NULL || hub_message_item_get_day (item) != hub_message_item_get_day (above))
     marks |= HUB_MESSAGE_MARK_DAY;
   if (is_first_unread (self, item, above))
