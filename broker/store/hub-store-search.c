@@ -59,6 +59,9 @@ typedef struct
   int part; /* -1: they are read through */
 } Region;
 
+/* Behind the index, each part of it, and in front of it. */
+#define REGIONS_MAX (HUB_STORE_INDEX_PARTS + 2)
+
 struct _HubStoreSearcher
 {
   sqlite3 *db;       /* (unowned) */
@@ -249,7 +252,7 @@ match (Step *step, const Region *region, GError **error)
 }
 
 static gboolean
-get_regions (const Step *step, Region regions[1 + HUB_STORE_INDEX_PARTS], guint *n_regions, GError **error)
+get_regions (const Step *step, Region regions[REGIONS_MAX], guint *n_regions, GError **error)
 {
   sqlite3_stmt *mark = step->searcher->statements[STATEMENT_MARK];
   sqlite3_stmt *parts = step->searcher->statements[STATEMENT_PARTS];
@@ -270,7 +273,9 @@ get_regions (const Step *step, Region regions[1 + HUB_STORE_INDEX_PARTS], guint 
     {
       if (!has_row)
         {
-          *n_regions = 1 + n;
+          /* What no part has: nothing, unless the parts are damaged. */
+          regions[1 + n] = (Region){ 1, -1 };
+          *n_regions = 2 + n;
           return TRUE;
         }
       n++;
@@ -306,7 +311,7 @@ static gboolean
 run (Step *step, gboolean *is_done, gboolean *has_doubt, GError **error)
 {
   HubStoreSearcher *self = step->searcher;
-  Region regions[1 + HUB_STORE_INDEX_PARTS];
+  Region regions[REGIONS_MAX];
   guint n_regions;
 
   if (!hub_store_sql_run (self->statements[STATEMENT_BEGIN], error) ||
@@ -318,8 +323,14 @@ run (Step *step, gboolean *is_done, gboolean *has_doubt, GError **error)
   if (!get_regions (step, regions, &n_regions, error))
     return FALSE;
   for (guint i = 0; i < n_regions && !is_over (step); i++)
-    if (regions[i].low < step->search->before && !search_region (step, &regions[i], has_doubt, error))
-      return FALSE;
+    {
+      if (regions[i].low >= step->search->before)
+        continue;
+      if (!search_region (step, &regions[i], has_doubt, error))
+        return FALSE;
+      if (!is_over (step))
+        step->search->before = MIN (step->search->before, regions[i].low);
+    }
   *is_done = !is_over (step);
   return TRUE;
 }
