@@ -52,8 +52,10 @@ function readMessage(one) {
 }
 
 /*
- * Reads an answer: { log, messages: [{ seq, timeMs, topic, bytes }], more }, in
- * the order of the log. Throws NoArchive for what is none. Pure.
+ * Reads an answer: { log, messages: [{ seq, timeMs, topic, bytes }], more, before }, in
+ * the order of the log. `before` is the number to go on searching with, or null at the
+ * end: a search that has read much, and found nothing yet, tells it without a message.
+ * Throws NoArchive for what is none. Pure.
  */
 export function readAnswer(text) {
   let value;
@@ -66,7 +68,9 @@ export function readAnswer(text) {
     throw new NoArchive();
   const messages = value.messages.map(readMessage).filter((one) => one !== null)
     .sort((a, b) => a.seq - b.seq);
-  return { log: value.log, messages, more: value.more === true && messages.length > 0 };
+  const hasMore = value.more === true;
+  const before = Number.isSafeInteger(value.before) && value.before > 0 ? value.before : messages.at(0)?.seq ?? null;
+  return { log: value.log, messages, more: hasMore && messages.length > 0, before: hasMore ? before : null };
 }
 
 async function ask(url, params, signal) {
@@ -108,7 +112,7 @@ export class Archive {
   }
 }
 
-// Asks for the newest `limit` messages that have `q` in them, before a number.
+// Asks for the newest `limit` messages that have the words of `q` in them, before a number.
 export function search({ q, topic, limit, before }, signal) {
   return ask('/api/search', { q, topic, limit, before }, signal);
 }

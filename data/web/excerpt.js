@@ -3,56 +3,70 @@
 // What is shown of a message that was found: the part with the first hit, and
 // what is bold in it. Pure.
 
+import { fold, foldWithSource, wordsOf } from './fold.js';
+
 const shownChars = 240;
 const leadChars = 60;
+
+// The host looks no further into a message.
+const searchedChars = 16_384;
 
 function escape(text) {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-// Finds what was searched for, in any case: as a whole, else by its words. Null for nothing.
-export function hitForm(query, text) {
-  const whole = query.trim();
-  const words = whole.split(/\s+/).filter((word) => word !== '');
-  for (const wanted of [[whole], words]) {
-    const form = new RegExp(wanted.map(escape).join('|'), 'giu');
-    if (whole !== '' && text.search(form) >= 0)
-      return form;
+// Where in the text is what was searched for: as a whole, else by its words. Pairs of a beginning and an end, in order.
+function findHits(text, query) {
+  const words = wordsOf(query);
+  if (words.length === 0)
+    return [];
+  const { folded, sourceOf } = foldWithSource(text);
+  const whole = words.length > 1 ? [fold(query).trim().split(/\s+/u).join(' ')] : [];
+  for (const wanted of [whole, words.sort((a, b) => b.length - a.length)]) {
+    const form = new RegExp(wanted.map(escape).join('|'), 'gu');
+    const found = wanted.length === 0 ? [] : [...folded.matchAll(form)];
+    if (found.length > 0)
+      return found.map(({ index, 0: { length } }) => sourceOf(index, index + length));
   }
-  return null;
+  return [];
 }
 
-// Whether a message has what is searched for, in its text or name.
+// Whether a message has all words that are searched for, in its name or its text.
 export function hasHit(query, { name, text }) {
-  const wanted = query.trim();
-  return wanted !== '' && new RegExp(escape(wanted), 'iu').test(`${name}\n${text}`);
+  const words = wordsOf(query);
+  const folded = fold(`${name}\n${text.slice(0, searchedChars)}`);
+  return words.length > 0 && words.every((word) => folded.includes(word));
 }
 
-// Returns the text in pieces, in order: { text, isHit }.
-export function splitHits(text, query) {
-  const form = hitForm(query, text);
-  if (form === null)
-    return [{ text, isHit: false }];
+function split(text, hits) {
   const pieces = [];
   let from = 0;
-  for (const { index, 0: found } of text.matchAll(form)) {
-    if (index > from)
-      pieces.push({ text: text.slice(from, index), isHit: false });
-    pieces.push({ text: found, isHit: true });
-    from = index + found.length;
+  for (const [start, end] of hits) {
+    // Two hits in one letter
+    if (start < from)
+      continue;
+    if (start > from)
+      pieces.push({ text: text.slice(from, start), isHit: false });
+    pieces.push({ text: text.slice(start, end), isHit: true });
+    from = end;
   }
-  if (from < text.length)
+  if (from < text.length || pieces.length === 0)
     pieces.push({ text: text.slice(from), isHit: false });
   return pieces;
 }
 
+// Returns the text in pieces, in order: { text, isHit }.
+export function splitHits(text, query) {
+  return split(text, findHits(text, query));
+}
+
 // Cuts out of a long text what is around the first hit, never inside a character.
 export function excerpt(text, query) {
-  const line = text.replace(/\s+/gu, ' ').trim();
-  if (line.length <= shownChars)
+  const line = text.slice(0, searchedChars).replace(/\s+/gu, ' ').trim();
+  const isWhole = text.length <= searchedChars;
+  if (line.length <= shownChars && isWhole)
     return splitHits(line, query);
-  const form = hitForm(query, line);
-  const at = form === null ? 0 : line.search(form);
+  const [at] = findHits(line, query)[0] ?? [0];
   const first = Math.max(at <= leadChars ? 0 : at - leadChars, 0);
   const last = Math.min(first + shownChars, line.length);
   const isInside = (index) => /[\ud800-\udbff]/.test(line[index - 1] ?? '') && /[\udc00-\udfff]/.test(line[index] ?? '');
@@ -60,7 +74,7 @@ export function excerpt(text, query) {
   const pieces = splitHits(part, query);
   if (first > 0)
     pieces.unshift({ text: '…', isHit: false });
-  if (last < line.length)
+  if (last < line.length || !isWhole)
     pieces.push({ text: '…', isHit: false });
   return pieces;
 }

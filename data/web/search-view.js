@@ -13,6 +13,7 @@ import { Search } from './search.js';
 
 const delayMs = 250;
 const nearPx = 300;
+const lastMs = 253_402_300_799_999;
 
 // More are not shown: who searches for less finds it sooner.
 export const resultLimit = 1_000;
@@ -25,20 +26,26 @@ export function foundWords({ state, query, results, hasMore, isLocal }) {
     return '';
   if (state === 'failed')
     return 'The host does not answer.';
-  if (state === 'asking' && results.length === 0)
+  if (state === 'long')
+    return 'That is more than can be searched for.';
+  if (results.length === 0 && (state === 'asking' || hasMore))
     return 'Searching…';
   const where = isLocal ? '. This host has no search: only what is held here was searched.' : '';
   if (results.length === 0)
     return `No results for “${query}”${where}`;
-  if (results.length === 1)
-    return `1 result${where}`;
-  return hasMore ? `The newest ${results.length} results` : `${results.length} results${where}`;
+  if (hasMore)
+    return results.length === 1 ? 'The newest result' : `The newest ${results.length} results`;
+  return `${results.length} ${results.length === 1 ? 'result' : 'results'}${where}`;
 }
 
-// The beginning of a day as a date field has it, in milliseconds; NaN for none. Pure.
+// The beginning of a day as a date field has it, in milliseconds, within what the host knows: from 1970 to the end of
+// the year 9999. NaN for none. Pure.
 export function dayStart(value) {
   const parts = /^(\d{4,6})-(\d\d)-(\d\d)$/.exec(value);
-  return parts === null ? NaN : new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])).getTime();
+  if (parts === null)
+    return NaN;
+  const timeMs = new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])).getTime();
+  return Math.min(Math.max(timeMs, 0), lastMs);
 }
 
 function appendPieces(parent, pieces) {

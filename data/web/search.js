@@ -8,6 +8,9 @@ import { hasHit } from './excerpt.js';
 
 export const portion = 50;
 
+// The host takes no longer ones.
+const queryBytes = 256;
+
 export class Search {
   #archive;
   #readItem;
@@ -20,7 +23,7 @@ export class Search {
   filter = '';
   // items with their `topic`, newest first
   results = [];
-  // 'idle', 'asking', 'done' or 'failed'
+  // 'idle', 'asking', 'done', 'failed', or 'long' when the query is too long
   state = 'idle';
   // whether there are more
   hasMore = false;
@@ -48,8 +51,9 @@ export class Search {
     this.hasMore = false;
     this.isLocal = false;
     this.#before = null;
-    if (this.query === '') {
-      this.state = 'idle';
+    if (this.query === '' || new TextEncoder().encode(this.query).length > queryBytes) {
+      this.state = this.query === '' ? 'idle' : 'long';
+      this.#abort = null;
       this.#onChange();
       return;
     }
@@ -79,8 +83,8 @@ export class Search {
     if (this.#abort !== abort)
       return;
     this.results.push(...answer.messages.map((message) => this.#readItem(message)).filter((item) => item !== null).reverse());
-    this.#before = answer.messages.at(0)?.seq ?? null;
-    this.hasMore = answer.more && this.#before !== null;
+    this.hasMore = answer.before !== null && answer.before < (this.#before ?? Infinity);
+    this.#before = answer.before;
     this.state = 'done';
     this.#onChange();
   }

@@ -33,7 +33,7 @@ test('answer: what has another form is none, and a message that has it is passed
     log: 'a', more: true,
     messages: [message, { ...message, seq: 1, payload: undefined, payload_base64: '/wA=' }],
   })), {
-    log: 'a', more: true,
+    log: 'a', more: true, before: 1,
     messages: [
       { seq: 1, timeMs: 5, topic: 'messages', bytes: new Uint8Array([0xff, 0]) },
       { seq: 3, timeMs: 5, topic: 'messages', bytes: new Uint8Array([0xc3, 0xa9]) },
@@ -41,7 +41,7 @@ test('answer: what has another form is none, and a message that has it is passed
   });
   for (const wrong of [{ seq: 0 }, { seq: '3' }, { time: 'now' }, { topic: 1 }, { payload: 7 }, { payload: undefined, payload_base64: '?' }])
     assert.deepEqual(readAnswer(JSON.stringify({ log: 'a', more: true, messages: [{ ...message, ...wrong }, null, 5] })),
-      { log: 'a', more: false, messages: [] });
+      { log: 'a', more: false, before: null, messages: [] });
   for (const wrong of ['', '<html>', 'null', '[]', '{}', '{"log":"","messages":[]}', '{"log":"a","messages":{}}', '{"error":"x"}'])
     assert.throws(() => readAnswer(wrong), NoArchive);
 });

@@ -7,9 +7,8 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
 import { startBroker } from '../support/broker.js';
-import { keepPicture, openConnectedPage, openContext, say, untilBadge, untilRow } from '../support/browser.js';
+import { keepPicture, openConnectedPage, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
-import { addSearch } from '../support/search.js';
 import { joinStranger } from '../support/strangers.js';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -169,9 +168,7 @@ for (const name of ['wide', 'phone']) {
     test(`${name}, ${colorScheme}: who is mentioned, what is new, the menu of a message and the search`, async (t) => {
       const broker = await startBroker(t);
       const stranger = await joinStranger(t, broker);
-      const context = await openContext(t, { ...frames[name], colorScheme });
-      await addSearch(context, broker);
-      const page = await openConnectedPage(t, broker, { context });
+      const page = await openConnectedPage(t, broker, { options: { ...frames[name], colorScheme } });
       await bringAxe(page);
       await converse(page, stranger);
       await hide(page, 'hidden');

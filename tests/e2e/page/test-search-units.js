@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 
-import { NoArchive, TooLarge } from '../../../data/web/archive.js';
+import { NoArchive, readAnswer, TooLarge } from '../../../data/web/archive.js';
 import { Contents } from '../../../data/web/contents.js';
 import { excerpt, hasHit, splitHits } from '../../../data/web/excerpt.js';
 import { History } from '../../../data/web/history.js';
@@ -26,11 +26,24 @@ test('hits: in any case, as a whole, else by words, and never as a pattern', () 
     ['(x) [y] \\', '[y] \\', '(x) [[y] \\]'],
     ['会議室4ですね', '会議室', '[会議室]4ですね'],
     ['nothing here', 'talk', 'nothing here'],
+    ['the talks of Talk', 'talk  TALKS', 'the [talks] of [Talk]'],
+    // As the host compares
+    ['Große Straße', 'STRASSE', 'Große [Straße]'],
+    ['groß', 's', 'gro[ß]'],
+    ['Cafe\u0301, café, cafe', 'CAFÉ', '[Cafe\u0301], [café], cafe'],
+    ['Café, cafe', 'cafe', 'Café, [cafe]'],
+    ['ΟΔΟΣ, οδός', 'οδος', '[ΟΔΟΣ], οδός'],
+    ['ｶﾞｷﾞ ＡＢＣ', 'abc ガ', '[ｶﾞ]ｷﾞ [ＡＢＣ]'],
+    ['한글', '\u1112\u1161\u11ab', '[한]글'],
+    ['\u1112\u1161\u11ab글', '한', '[\u1112\u1161\u11ab]글'],
+    ['😀x😀', '😀', '[😀]x[😀]'],
     ['text', '', 'text'],
     ['', 'x', ''],
   ])
     assert.equal(bold(splitHits(text, query)), wanted, query);
   assert.equal(hasHit('ada', { name: 'Ada', text: 'x' }), true);
+  assert.equal(hasHit('talk ADA', { name: 'Ada', text: 'a talk' }), true);
+  assert.equal(hasHit('talk ada linus', { name: 'Ada', text: 'a talk' }), false);
   assert.equal(hasHit('a.a', { name: 'Ada', text: 'x' }), false);
   assert.equal(hasHit(' ', { name: 'Ada', text: ' ' }), false);
 });
@@ -42,6 +55,9 @@ test('excerpt: short texts whole on one line, long ones around the first hit', (
   assert.equal(bold(excerpt(`${'x'.repeat(60)}hit${'x'.repeat(300)}`, 'hit')), `${'x'.repeat(60)}[hit]${'x'.repeat(177)}…`);
   assert.equal(bold(excerpt(`${'x'.repeat(500)}hit${'y'.repeat(500)}`, 'HIT')), `…${'x'.repeat(60)}[hit]${'y'.repeat(177)}…`);
   assert.equal(bold(excerpt(`${'x'.repeat(500)}hit`, 'hit')), `…${'x'.repeat(60)}[hit]`);
+  // The host finds nothing further down, and nobody waits for it to be read.
+  assert.equal(bold(excerpt(`${' '.repeat(16_384)}hit`, 'hit')), '…');
+  assert.equal(bold(excerpt(`${' '.repeat(16_381)}hit`, 'hit')), '[hit]');
   // Never half a character
   for (let shift = 0; shift < 4; shift += 1)
     assert.doesNotMatch(bold(excerpt(`${'x'.repeat(shift)}${'😀'.repeat(300)}hit${'😀'.repeat(300)}`, 'hit')), /\p{Surrogate}/u);
@@ -70,7 +86,7 @@ const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 const found = (search) => search.results.map(({ seq }) => seq);
 
 test('search: newest first, in portions, until there are no more', async () => {
-  const archive = fakeArchive({ messages: messages(5, 8, 9), more: true }, { messages: messages(1, 3), more: false });
+  const archive = fakeArchive({ messages: messages(5, 8, 9), before: 5 }, { messages: messages(1, 3), before: null });
   const search = makeSearch(archive);
   search.start(' talk ', 'messages');
   assert.equal(search.state, 'asking');
@@ -87,8 +103,46 @@ test('search: newest first, in portions, until there are no more', async () => {
   ]);
 });
 
+test('search: one that has read much goes on where it says, with and without messages, but never back', async () => {
+  const archive = fakeArchive({ messages: messages(900), before: 700 }, { messages: [], before: 500 }, { messages: [], before: 500 });
+  const search = makeSearch(archive);
+  search.start('x', 'messages');
+  await settled();
+  for (const [before, hasMore] of [[700, true], [500, false]]) {
+    search.more();
+    await settled();
+    assert.deepEqual([found(search), archive.asked.at(-1).before, search.hasMore], [[900], before, hasMore]);
+  }
+});
+
+test('search: 256 bytes are asked, one more is said to be too long', async () => {
+  const archive = fakeArchive({ messages: messages(1), before: null });
+  const search = makeSearch(archive);
+  search.start(`${'会'.repeat(85)}x`, 'messages');
+  await settled();
+  assert.deepEqual([found(search), search.state], [[1], 'done']);
+  search.start(`${'会'.repeat(85)}xx`, 'messages');
+  assert.deepEqual([found(search), search.state, archive.asked.length], [[], 'long', 1]);
+});
+
+test('answers: where a search goes on', () => {
+  const read = (value) => readAnswer(JSON.stringify({ log: 'a', messages: [], ...value }));
+  const one = [{ seq: 7, time: 1, topic: 'messages', payload: 'x' }];
+  for (const [value, more, before] of [
+    [{ more: true, before: 5 }, false, 5],
+    [{ more: true, before: 5, messages: one }, true, 5],
+    [{ more: true, messages: one }, true, 7],
+    [{ more: true }, false, null],
+    [{ more: true, before: 'x', messages: one }, true, 7],
+    [{ more: false, before: 5, messages: one }, false, null],
+  ]) {
+    const answer = read(value);
+    assert.deepEqual([answer.more, answer.before], [more, before], JSON.stringify(value));
+  }
+});
+
 test('search: blanks ask nobody; what makes no row is passed over; an old answer is not taken', async () => {
-  const archive = fakeArchive({ messages: messages(1), more: false }, { messages: [{ seq: 2 }, { seq: 3, isNone: true }], more: false });
+  const archive = fakeArchive({ messages: messages(1), before: null }, { messages: [{ seq: 2 }, { seq: 3, isNone: true }], before: null });
   const search = makeSearch(archive);
   search.start('  ', 'messages');
   assert.deepEqual([search.state, archive.asked.length], ['idle', 0]);
@@ -105,7 +159,7 @@ test('search: without an archive what is held is searched; too large is asked in
   await settled();
   assert.deepEqual([found(local), local.isLocal, local.state], [[null, 1], true, 'done']);
 
-  const archive = fakeArchive(new TooLarge(), { messages: messages(7), more: true });
+  const archive = fakeArchive(new TooLarge(), { messages: messages(7), before: 7 });
   const large = makeSearch(archive);
   large.start('talk', 'messages');
   await settled();
@@ -211,13 +265,16 @@ test('words: what was found, and where', () => {
     ['', 'Searching…', 'The newest 50 results', 'The host does not answer.']);
   assert.deepEqual([words('done', 0), words('done', 1), words('done', 2), words('done', 50, { hasMore: true })],
     ['No results for “X”', '1 result', '2 results', 'The newest 50 results']);
+  assert.deepEqual([words('done', 0, { hasMore: true }), words('done', 1, { hasMore: true }), words('long', 0)],
+    ['Searching…', 'The newest result', 'That is more than can be searched for.']);
   assert.equal(words('done', 0, { isLocal: true }),
     'No results for “X”. This host has no search: only what is held here was searched.');
 });
 
 test('days: as a date field has them, in the time of the reader', () => {
   assert.equal(dayStart('2026-11-26'), new Date(2026, 10, 26).getTime());
-  assert.equal(dayStart('12026-01-01'), new Date(12026, 0, 1).getTime());
+  assert.equal(dayStart('1901-01-01'), 0, 'the host knows no time before 1970');
+  assert.equal(dayStart('12026-01-01'), 253_402_300_799_999, 'nor one after the year 9999');
   for (const none of ['', '2026-11', 'x2026-11-26', '2026-11-26T00:00'])
     assert.equal(dayStart(none), NaN);
 });

@@ -7,7 +7,6 @@ import assert from 'node:assert/strict';
 import { startBroker } from '../support/broker.js';
 import { keepPicture, openConnectedPage, openContext, rows, say, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
-import { addSearch } from '../support/search.js';
 import { joinStranger } from '../support/strangers.js';
 
 const numbers = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) => from + i);
@@ -35,12 +34,6 @@ const lit = (page) => page.locator('#log').evaluate((log) => {
   };
 });
 
-async function openSearching(t, broker) {
-  const context = await openContext(t);
-  await addSearch(context, broker);
-  return openConnectedPage(t, broker, { context });
-}
-
 async function search(page, words) {
   await page.keyboard.press('Control+f');
   await entry(page).fill(words);
@@ -49,7 +42,7 @@ async function search(page, words) {
 test('Ctrl+F: newest first, with name, time and the hit in bold; Escape leads back', async (t) => {
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
-  const page = await openSearching(t, broker);
+  const page = await openConnectedPage(t, broker);
   await stranger.send({ name: 'Grace', message: 'The Slides are in room 4' });
   await stranger.send({ name: 'Linus', message: 'Thanks' });
   await say(page, 'Ada', 'Which slides? The slides of the talk?');
@@ -78,7 +71,7 @@ test('a result leads to its place, far up, with what stands around it; from ther
   const stranger = await joinStranger(t, broker);
   const wordOf = (number) => ({ 20: 'the pin', 300: 'the needle' }[number] ?? `message ${number}`);
   await tell(stranger, 1, 700, wordOf);
-  const page = await openSearching(t, broker);
+  const page = await openConnectedPage(t, broker);
   await untilRow(page, { text: 'message 700' });
   await page.getByRole('button', { name: 'Search' }).click();
   await entry(page).fill('needle');
@@ -140,7 +133,7 @@ test('more results on scrolling, each once; the arrow keys go through them', asy
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
   await tell(stranger, 1, 130, (number) => `needle ${number}.`);
-  const page = await openSearching(t, broker);
+  const page = await openConnectedPage(t, broker);
   await untilRow(page, { text: 'needle 130.' });
   await search(page, 'needle');
   await page.getByText('The newest 50 results', { exact: true }).waitFor();
@@ -165,7 +158,7 @@ test('all rooms: the results say where, and lead there', async (t) => {
   await stranger.send({ name: 'Grace', message: 'a needle here' });
   await stranger.send({ name: 'Grace', message: 'a needle there' }, { topic: 'messages/lab' });
   await tell(stranger, 1, 30);
-  const page = await openSearching(t, broker);
+  const page = await openConnectedPage(t, broker);
   await untilRow(page, { text: 'message 30' });
   await search(page, 'needle');
   await page.getByText('1 result', { exact: true }).waitFor();
@@ -177,10 +170,102 @@ test('all rooms: the results say where, and lead there', async (t) => {
   await eventually('it is lit', async () => (await lit(page)).text === 'a needle there');
 });
 
+// What is found, newest first: its texts, and with a blank between them what is bold in each.
+const found = (page) => results(page).evaluateAll((all) => all.map((one) => [
+  one.querySelector('.text').textContent, Array.from(one.querySelectorAll('mark'), (mark) => mark.textContent).join(' '),
+]));
+
+// Asks, and waits until the host has said so.
+async function expectFound(page, words, wanted) {
+  await search(page, words);
+  await eventually(`“${words}” is answered`, async () => {
+    assert.deepEqual(await found(page), wanted);
+    assert.match(await page.locator('#found').textContent(), wanted.length === 0 ? /^No results/ : /^\d+ results?$/);
+    return true;
+  });
+}
+
+test('what the host takes for the same is found, and bold: every alphabet, one character, several words', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const say = (name, message) => stranger.send({ name, message });
+  await say('山田太郎', '了解しました。会議室4ですね');
+  await say('Grace', 'Die Straße ist groß');
+  await say('Linus', 'ＡＢＣ ｶﾞｲﾄﾞ 100% "q"');
+  await say('Ольга', 'Привет всем');
+  await say('Ada', 'The slides of the talk');
+  await say('Ada', 'Cafe\u0301 at nine');
+  await stranger.send('22.4 °C, door open');
+  await stranger.send(Buffer.from([0xff, 0x00, 0x41]));
+  const page = await openConnectedPage(t, broker);
+  await untilRow(page, { text: '(3 bytes)' });
+  const street = 'Die Straße ist groß';
+  for (const [words, wanted] of [
+    ['会議室', [['了解しました。会議室4ですね', '会議室']]],
+    ['議', [['了解しました。会議室4ですね', '議']]],
+    ['太郎 会議', [['了解しました。会議室4ですね', '太郎 会議']]],
+    ['ガイド', [['ＡＢＣ ｶﾞｲﾄﾞ 100% "q"', 'ｶﾞｲﾄﾞ']]],
+    ['abc', [['ＡＢＣ ｶﾞｲﾄﾞ 100% "q"', 'ＡＢＣ']]],
+    ['%', [['ＡＢＣ ｶﾞｲﾄﾞ 100% "q"', '%']]],
+    ['"Q', [['ＡＢＣ ｶﾞｲﾄﾞ 100% "q"', '"q']]],
+    ['STRASSE', [[street, 'Straße']]],
+    ['ist groß die', [[street, 'Die ist groß']]],
+    ['привет', [['Привет всем', 'Привет']]],
+    ['CAFÉ', [['Cafe\u0301 at nine', 'Cafe\u0301']]],
+    ['cafe', []],
+    ['talk the', [['The slides of the talk', 'The the talk']]],
+    ['talk nine', []],
+    ['ada talk', [['The slides of the talk', 'Ada talk']]],
+    ['°c', [['22.4 °C, door open', '°C']]],
+    ['会'.repeat(80), []],
+  ])
+    await expectFound(page, words, wanted);
+  await search(page, '会'.repeat(86));
+  await page.getByText('That is more than can be searched for.', { exact: true }).waitFor();
+});
+
+test('thousands of messages: what is found far back is shown there, with the way to both ends', async (t) => {
+  const broker = await startBroker(t, { isPersistent: true });
+  const stranger = await joinStranger(t, broker);
+  const wordOf = (number) => ({ 1_500: 'the needle in 会議室', 3_000: 'zq' }[number] ?? `message ${number}`);
+  const count = 5_000;
+  // Not one by one: of these only the order counts.
+  for (let number = 1; number < count; number += 1)
+    stranger.send({ name: 'Grace', message: wordOf(number) }, { qos: 0 });
+  await stranger.send({ name: 'Grace', message: wordOf(count) });
+  const page = await openConnectedPage(t, broker);
+  await untilRow(page, { text: `message ${count}` });
+  const around = (number) => eventually(`what stands around message ${number} is there`, async () => {
+    const all = await texts(page);
+    const at = all.indexOf(wordOf(number));
+    assert.deepEqual(all.slice(at - 40, at + 41), numbers(number - 40, number + 40).map(wordOf));
+    assert.deepEqual(await lit(page), { text: wordOf(number), isInSight: true, hasFocus: true });
+    return true;
+  });
+  for (const [words, number] of [['会議', 1_500], ['zq', 3_000], ['needle the', 1_500], ['age 777', 777]]) {
+    await search(page, words);
+    await eventually('it is found', async () => (await found(page)).at(-1)?.[0] === wordOf(number));
+    await results(page).last().click();
+    await around(number);
+  }
+  assert.equal(await page.getByRole('button', { name: 'Go to newest' }).isVisible(), true);
+  await page.getByRole('button', { name: 'Go to newest' }).click();
+  await eventually('the end is there', async () => (await texts(page)).at(-1) === `message ${count}`);
+  // Far more than are shown: the first thousand of them.
+  await search(page, 'message');
+  await page.getByText('The newest 50 results', { exact: true }).waitFor();
+  await eventually('as many as are shown are there', async () => {
+    await page.locator('#results').evaluate((element) => { element.scrollTop = element.scrollHeight; });
+    return await results(page).count() === 1_000;
+  });
+  const all = await results(page).evaluateAll((ones) => ones.map((one) => one.querySelector('.text').textContent));
+  assert.deepEqual(all, numbers(count - 999, count).reverse().map(wordOf), 'each once, in order');
+}, { timeoutMs: 120_000 });
+
 test('while the results are shown, nothing in the table counts as read', async (t) => {
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
-  const page = await openSearching(t, broker);
+  const page = await openConnectedPage(t, broker);
   await stranger.send({ name: 'Grace', message: 'needle' });
   await untilRow(page, { text: 'needle' });
   await search(page, 'needle');
@@ -212,7 +297,7 @@ test('a host that does not answer: that is said, of the search and of the place'
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
   await tell(stranger, 1, 300, (number) => (number === 5 ? 'the needle' : `message ${number}`));
-  const page = await openSearching(t, broker);
+  const page = await openConnectedPage(t, broker);
   const context = page.context();
   let isBusy = true;
   await context.route(/\/api\/search/, (route) => (isBusy ? route.fulfill({ status: 503, body: '{}' }) : route.fallback()));
@@ -233,7 +318,7 @@ test('go to date: the first message since, or what is wrong', async (t) => {
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
   await tell(stranger, 1, 300);
-  const page = await openSearching(t, broker);
+  const page = await openConnectedPage(t, broker);
   await untilRow(page, { text: 'message 300' });
   const goTo = async (date) => {
     await page.keyboard.press('Control+f');
@@ -244,11 +329,36 @@ test('go to date: the first message since, or what is wrong', async (t) => {
   };
   await goTo('');
   await page.getByText('Choose a day first.').waitFor();
+  await goTo('12999-12-31');
+  await page.getByText('Nothing was said on that day or later.').waitFor();
   await goTo('2999-12-31');
   await page.getByText('Nothing was said on that day or later.').waitFor();
   await goTo(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
   await eventually('the first is lit', async () => (await lit(page)).text === 'message 1');
   assert.equal(await page.locator('#search').isVisible(), false);
+  await page.getByRole('button', { name: 'Go to newest' }).click();
+  await eventually('the end is there', async () => (await texts(page)).at(-1) === 'message 300');
+  await goTo('1969-07-20');
+  await eventually('the first is lit again', async () => (await lit(page)).text === 'message 1');
+});
+
+test('go to date: of this room alone, where nothing was said in it that is said', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  await stranger.send({ name: 'Grace', message: 'a word here' });
+  const page = await openConnectedPage(t, broker, { hash: '#room=lab' });
+  const goTo = async () => {
+    await page.keyboard.press('Control+f');
+    if (!await page.locator('#day').isVisible())
+      await page.getByRole('button', { name: 'Go to date' }).click();
+    await page.locator('#day-date').fill('2020-02-29');
+    await page.getByRole('button', { name: 'Go', exact: true }).click();
+  };
+  await goTo();
+  await page.getByText('Nothing was said on that day or later.').waitFor();
+  await stranger.send({ name: 'Grace', message: 'a word there' }, { topic: 'messages/lab' });
+  await goTo();
+  await eventually('it is lit', async () => (await lit(page)).text === 'a word there');
 });
 
 await run();
