@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "ui/hub-message-view.h"
+#include "ui/hub-message-view-private.h"
 
-#include "ui/hub-follow-bin.h"
+#include "ui/hub-empty-page.h"
 #include "ui/hub-message-headings.h"
 #include "ui/hub-message-menu.h"
 #include "ui/hub-message-slot.h"
 #include "ui/model/hub-day.h"
-#include "ui/model/hub-format.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -18,29 +17,6 @@
  *
  * It flushes its list of messages, once a frame and only while something is pending.
  */
-struct _HubMessageView
-{
-  AdwBin parent_instance;
-
-  /* template widgets */
-  AdwStatusPage *empty_page;
-  HubFollowBin *follow_bin;
-  GtkWidget *new_button;
-  AdwButtonContent *new_content;
-  GtkLabel *announcer;
-
-  HubChatConnection connection;
-  HubRoom *room;            /* (owned) (nullable) */
-  HubMessageList *messages; /* (owned) (nullable) */
-  char *own_name;           /* (owned) (nullable) */
-  guint n_new;              /* came while the end was out of sight */
-  guint flush_tick;         /* runs while something is pending */
-  GtkWindow *window;        /* (unowned) (nullable) around it */
-  gboolean is_line_old;     /* the reader was there since the line "New" was put where it stands */
-  HubMessageItem *lit;      /* (owned) (nullable) that was found */
-  guint lit_id;             /* source: it does not shine any more */
-  guint day_id;             /* source: fires when the next day begins */
-};
 
 /* How near to an edge of the list more is asked for, in heights of the view. */
 #define NEAR_PAGES 1.5
@@ -71,55 +47,6 @@ typedef enum
 } HubMessageViewSignal;
 
 static guint signals[SIGNAL_DISMISS + 1];
-
-static const char *
-describe_empty (HubMessageView *self,
-                gboolean is_offline)
-{
-  if (self->room != NULL && hub_room_get_is_read_only (self->room))
-    return _ ("What is published here will be shown.");
-  if (is_offline)
-    return _ ("What you write now is kept, and sent when the connection is back.");
-  if (self->room != NULL && !hub_room_get_is_everyone (self->room))
-    return _ ("Write the first one. Everybody in this room will see it here.");
-  return _ ("Write the first one. Everybody in this chat will see it here.");
-}
-
-/* What stands there while there are no rows. Nobody sees what is written offline, for the time being. */
-static void
-show_empty_page (HubMessageView *self)
-{
-  const gboolean is_offline = self->connection == HUB_CHAT_CONNECTION_OFFLINE;
-
-  adw_status_page_set_icon_name (self->empty_page,
-                                 is_offline ? "network-offline-symbolic" : "io.github.hubbub_chat.Hubbub-symbolic");
-  adw_status_page_set_title (self->empty_page, is_offline ? _ ("Not Connected") : _ ("No Messages Yet"));
-  adw_status_page_set_description (self->empty_page, describe_empty (self, is_offline));
-}
-
-/* It leads to what is new, and back from a piece of the history that was searched for. */
-static void
-show_new_button (HubMessageView *self)
-{
-  const gboolean is_detached = self->messages != NULL && hub_message_list_get_is_detached (self->messages);
-  g_autofree char *text = NULL;
-
-  gtk_widget_set_visible (self->new_button, self->n_new > 0 || is_detached);
-  text = self->n_new > 0 ? hub_format_new_count (self->n_new) : g_strdup (_ ("Go to newest"));
-  adw_button_content_set_label (self->new_content, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->new_button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-static void
-set_n_new (HubMessageView *self,
-           guint n_new)
-{
-  if (self->n_new == n_new)
-    return;
-
-  self->n_new = n_new;
-  show_new_button (self);
-}
 
 static void
 unlight (HubMessageView *self)
@@ -162,117 +89,18 @@ revealed_cb (HubMessageView *self,
   hub_follow_bin_reveal (self->follow_bin, position);
 }
 
-/* GTK 4.8 cannot announce: a status whose label changes is the next best thing. */
-static void
-announce (HubMessageView *self,
-          guint n_added)
-{
-  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->messages));
-  g_autoptr (HubMessageItem) newest = g_list_model_get_item (G_LIST_MODEL (self->messages), n_items - 1);
-  g_autofree char *text = NULL;
-
-  if (n_added > 1)
-    text = hub_format_new_count (n_added);
-  else if (!hub_message_item_get_is_own (newest))
-    text = hub_format_row_label (newest, NULL);
-  else
-    return;
-
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->announcer), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-/* Whether what comes now is seen by somebody. */
-static gboolean
-is_reader_there (HubMessageView *self)
-{
-  return hub_follow_bin_get_is_following (self->follow_bin) &&
-         (self->window == NULL || gtk_window_is_active (self->window)) && gtk_widget_get_mapped (GTK_WIDGET (self));
-}
-
 static void
 reader_cb (HubMessageView *self)
 {
-  if (is_reader_there (self))
-    self->is_line_old = TRUE;
+  hub_message_view_notice_reader (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_READ]);
-}
-
-/* The line stands above the first message that came while the reader was away. Own ones come from here, and what is
- * retained, with the subscription; notes of who is here are nothing to read. */
-static void
-put_line (HubMessageView *self,
-          guint position,
-          guint n_added)
-{
-  if (is_reader_there (self) || (!self->is_line_old && hub_message_list_has_first_unread (self->messages)))
-    return;
-
-  for (guint i = position; i < position + n_added; i++)
-    {
-      g_autoptr (HubMessageItem) item = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
-
-      if (hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item) || hub_message_item_get_is_note (item))
-        continue;
-      self->is_line_old = FALSE;
-      hub_message_list_set_first_unread (self->messages, item);
-      return;
-    }
-}
-
-/* Nobody has to read who has come and gone. */
-static guint
-count_messages (HubMessageView *self,
-                guint position,
-                guint n_rows)
-{
-  guint n_messages = 0;
-
-  for (guint i = position; i < position + n_rows; i++)
-    {
-      g_autoptr (HubMessageItem) item = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
-
-      n_messages += !hub_message_item_get_is_note (item);
-    }
-  return n_messages;
-}
-
-static void
-items_changed_cb (HubMessageView *self,
-                  guint position,
-                  guint n_removed,
-                  guint n_added,
-                  GListModel *model)
-{
-  const guint n_items = g_list_model_get_n_items (model);
-  guint n_messages;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->empty_page), n_items == 0);
-
-  if (n_items == 0)
-    set_n_new (self, 0);
-  if (n_added > 0 && position + n_added == n_items && !hub_message_list_get_is_adding_past (self->messages))
-    {
-      n_messages = count_messages (self, position, n_added);
-      if (n_messages == 0)
-        return;
-      if (!hub_follow_bin_get_is_following (self->follow_bin))
-        set_n_new (self, self->n_new + n_messages);
-      put_line (self, position, n_added);
-      announce (self, n_messages);
-    }
-}
-
-static void
-missed_cb (HubMessageView *self)
-{
-  set_n_new (self, self->n_new + 1);
 }
 
 static void
 is_detached_cb (HubMessageView *self)
 {
   hub_follow_bin_set_can_follow (self->follow_bin, !hub_message_list_get_is_detached (self->messages));
-  show_new_button (self);
+  hub_message_view_show_new_button (self);
 }
 
 /* Somebody scrolls, or there is another height to scroll in: near to an edge there may be more. */
@@ -295,7 +123,7 @@ static void
 is_following_cb (HubMessageView *self)
 {
   if (hub_follow_bin_get_is_following (self->follow_bin))
-    set_n_new (self, 0);
+    hub_message_view_set_n_new (self, 0);
   reader_cb (self);
 }
 
@@ -442,7 +270,7 @@ hub_message_view_get_property (GObject *object,
       g_value_set_string (value, self->own_name);
       break;
     case PROP_IS_READ:
-      g_value_set_boolean (value, is_reader_there (self));
+      g_value_set_boolean (value, hub_message_view_is_reader_there (self));
       break;
     case PROP_ROOM:
       g_value_set_object (value, self->room);
@@ -474,7 +302,7 @@ hub_message_view_set_property (GObject *object,
     case PROP_ROOM:
       if (g_set_object (&self->room, g_value_get_object (value)))
         {
-          show_empty_page (self);
+          hub_empty_page_fill (self->empty_page, self->connection, self->room);
           g_object_notify_by_pspec (object, pspec);
         }
       break;
@@ -621,7 +449,7 @@ hub_message_view_init (HubMessageView *self)
   GtkListView *list;
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  show_empty_page (self);
+  hub_empty_page_fill (self->empty_page, self->connection, self->room);
 
   list = hub_follow_bin_get_list (self->follow_bin);
   factory = gtk_builder_list_item_factory_new_from_resource (NULL, "/io/github/hubbub_chat/Hubbub/ui/hub-message-item.ui");
@@ -680,15 +508,15 @@ hub_message_view_set_messages (HubMessageView *self,
 
       hub_message_list_set_own_name (messages, self->own_name);
       gtk_list_view_set_model (list, GTK_SELECTION_MODEL (model));
-      g_signal_connect_swapped (messages, "items-changed", G_CALLBACK (items_changed_cb), self);
+      g_signal_connect_swapped (messages, "items-changed", G_CALLBACK (hub_message_view_notice_rows), self);
       g_signal_connect_swapped (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self);
       gtk_widget_set_visible (GTK_WIDGET (self->empty_page), g_list_model_get_n_items (G_LIST_MODEL (messages)) == 0);
-      g_signal_connect_swapped (messages, "missed", G_CALLBACK (missed_cb), self);
+      g_signal_connect_swapped (messages, "missed", G_CALLBACK (hub_message_view_notice_missed), self);
       g_signal_connect_swapped (messages, "revealed", G_CALLBACK (revealed_cb), self);
       g_signal_connect_swapped (messages, "notify::is-detached", G_CALLBACK (is_detached_cb), self);
       is_detached_cb (self);
       has_pending_cb (self);
-      set_n_new (self, 0);
+      hub_message_view_set_n_new (self, 0);
       hub_follow_bin_follow (self->follow_bin);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);
@@ -725,7 +553,7 @@ hub_message_view_set_connection (HubMessageView *self,
     return;
 
   self->connection = connection;
-  show_empty_page (self);
+  hub_empty_page_fill (self->empty_page, self->connection, self->room);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTION]);
 }
 
