@@ -211,6 +211,18 @@ learn (HubRooms *self, const char *topic)
   return room;
 }
 
+/* Anybody can make rooms known: those shall not keep others from being entered. */
+static void
+spare_one (HubRooms *self)
+{
+  HubRoomList *rooms = hub_chat_state_get_rooms (self->state);
+  const guint n_rooms = g_list_model_get_n_items (G_LIST_MODEL (rooms));
+  HubRoom *last = hub_room_list_get (rooms, n_rooms - 1);
+
+  if (n_rooms >= HUB_ROOMS_KNOWN_MAX && !hub_room_get_is_entered (last))
+    hub_room_list_remove (rooms, last);
+}
+
 /* What comes with the subscription is no news. */
 static void
 tell (HubRooms *self, HubRoom *room, HubMessageItem *item)
@@ -372,10 +384,14 @@ hub_rooms_open (HubRooms *self, const char *topic)
   room = find (self, topic);
   if (room == NULL || !hub_room_get_is_entered (room))
     {
-      if (hub_room_list_get_n_entered (hub_chat_state_get_rooms (self->state)) >= HUB_ROOMS_ENTERED_MAX)
+      if (hub_room_topic_kind (topic) == HUB_ROOM_NONE ||
+          hub_room_list_get_n_entered (hub_chat_state_get_rooms (self->state)) >= HUB_ROOMS_ENTERED_MAX)
         return FALSE;
       if (room == NULL)
-        room = learn (self, topic);
+        {
+          spare_one (self);
+          room = learn (self, topic);
+        }
       if (room == NULL)
         return FALSE;
       enter (self, room);

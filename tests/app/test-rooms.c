@@ -196,6 +196,14 @@ test_limits (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_known (fixture), ==, HUB_ROOMS_KNOWN_MAX);
   hear (fixture, "messages/last", "too much");
   g_assert_cmpuint (n_known (fixture), ==, HUB_ROOMS_KNOWN_MAX);
+
+  /* Whoever wants to go into another one can do so all the same. */
+  hub_rooms_leave (fixture->rooms, "messages/more");
+  g_assert_false (hub_rooms_open (fixture->rooms, "nothing"));
+  g_assert_nonnull (find (fixture, "messages/other 999"));
+  g_assert_true (hub_rooms_open (fixture->rooms, "messages/last"));
+  g_assert_cmpuint (n_known (fixture), ==, HUB_ROOMS_KNOWN_MAX);
+  g_assert_null (find (fixture, "messages/other 999"));
 }
 
 static void
