@@ -530,12 +530,13 @@ hub_rooms_set_chat (HubRooms *self, const char *chat)
 
   hub_rooms_end (self);
   everyone = find (self, HUB_ROOM_EVERYONE);
+  /* First: what was read here shall not be remembered there. */
+  hub_past_forget (find_past (self, everyone));
   hub_room_memory_set_chat (self->memory, chat);
   shown = g_strdup (hub_room_memory_get_shown (self->memory));
   show (self, everyone);
   forget (self);
   hub_room_memory_enter (self->memory, HUB_ROOM_EVERYONE);
-  hub_past_forget (find_past (self, everyone));
   hub_message_list_clear (hub_room_get_messages (everyone));
   hub_room_set_unread (everyone, 0);
   hub_room_set_has_mention (everyone, FALSE);

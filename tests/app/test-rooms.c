@@ -225,6 +225,26 @@ test_forget (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_other_log (Fixture *fixture, gconstpointer data)
+{
+  const HubStamp stamp = { "one log", 5, 1000 };
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("text", 4);
+  const HubRememberedRoom *everyone;
+
+  g_test_summary ("What was read in one chat is not said of another, whichever room is left for it");
+
+  hub_rooms_set_chat (fixture->rooms, "192.0.2.7:1883");
+  hub_rooms_set_chat (fixture->rooms, "");
+  hub_rooms_hear (fixture->rooms, HUB_ROOM_EVERYONE, bytes, FALSE, &stamp);
+  everyone = hub_room_memory_find (fixture->memory, HUB_ROOM_EVERYONE);
+  g_assert_cmpstr (everyone->log, ==, "one log");
+  hub_rooms_open (fixture->rooms, "messages/tea");
+  hub_rooms_set_chat (fixture->rooms, "192.0.2.7:1883");
+  everyone = hub_room_memory_find (fixture->memory, HUB_ROOM_EVERYONE);
+  g_assert_null (everyone->log);
+}
+
+static void
 test_own (Fixture *fixture, gconstpointer data)
 {
   HubMessageList *messages = hub_chat_state_get_messages (fixture->state);
@@ -252,6 +272,7 @@ main (int argc, char **argv)
   g_test_add ("/app/rooms/memory", Fixture, NULL, set_up, test_memory, tear_down);
   g_test_add ("/app/rooms/limits", Fixture, NULL, set_up, test_limits, tear_down);
   g_test_add ("/app/rooms/forget", Fixture, NULL, set_up, test_forget, tear_down);
+  g_test_add ("/app/rooms/other-log", Fixture, NULL, set_up, test_other_log, tear_down);
   g_test_add ("/app/rooms/own", Fixture, NULL, set_up, test_own, tear_down);
   return g_test_run ();
 }
