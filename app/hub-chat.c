@@ -10,6 +10,7 @@
 #include "app/hub-seeker.h"
 #include "app/hub-typing.h"
 #include "ui/model/hub-join-address.h"
+#include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -101,19 +102,24 @@ notice (HubChat *self, const char *text)
   g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
 }
 
+/* Once in a room that holds nothing yet: what is shown a second time counts as sent. */
 static void
-show_unsent (HubChat *self)
+show_unsent (HubChat *self, HubRoom *room)
 {
+  const char *topic = hub_room_get_topic (room);
   g_autoptr (GPtrArray) messages = hub_outbox_list (self->outbox);
 
   for (guint i = 0; i < messages->len; i++)
     {
       const HubUnsentMessage *message = g_ptr_array_index (messages, i);
-      g_autoptr (HubPayload) payload = hub_payload_parse (message->payload);
+      g_autoptr (HubPayload) payload = NULL;
 
-      hub_rooms_show_waiting (self->rooms, message->topic, payload);
+      if (!g_str_equal (message->topic, topic))
+        continue;
+      payload = hub_payload_parse (message->payload);
+      hub_rooms_show_waiting (self->rooms, topic, payload);
       if (message->has_failed)
-        hub_rooms_settle (self->rooms, message->topic, message->id, HUB_MESSAGE_STATE_FAILED);
+        hub_rooms_settle (self->rooms, topic, message->id, HUB_MESSAGE_STATE_FAILED);
     }
 }
 
@@ -393,7 +399,8 @@ want (HubChat *self, char *host_name, guint16 port)
   hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
   hub_chat_state_set_problem (self->state, NULL);
   show_title (self);
-  show_unsent (self);
+  /* Of this one everybody is a part already. */
+  show_unsent (self, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
   pursue (self);
 }
 
@@ -532,6 +539,7 @@ hub_chat_new (HubSettings *settings)
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rooms, "entered", G_CALLBACK (show_unsent), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rooms, "news", G_CALLBACK (news_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rooms, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   hub_chat_state_set_name (self->state, name);

@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE (HubRooms, hub_rooms, G_TYPE_OBJECT)
 
 typedef enum
 {
+  SIGNAL_ENTERED,
   SIGNAL_FOUND,
   SIGNAL_NEWS,
 } HubRoomsSignal;
@@ -158,6 +159,7 @@ enter (HubRooms *self, HubRoom *room)
   hub_room_set_is_entered (room, TRUE);
   if (self->url != NULL)
     hub_past_begin (past, self->url);
+  g_signal_emit (self, signals[SIGNAL_ENTERED], 0, room);
 }
 
 /* What is remembered of it stays. */
@@ -307,6 +309,16 @@ hub_rooms_class_init (HubRoomsClass *klass)
 
   object_class->dispose = hub_rooms_dispose;
   object_class->finalize = hub_rooms_finalize;
+
+  /**
+   * HubRooms::entered:
+   * @self: the rooms
+   * @room: a room that holds nothing yet
+   *
+   * Emitted when a room was entered: what waits to be sent there is to be shown.
+   */
+  signals[SIGNAL_ENTERED] =
+    g_signal_new ("entered", HUB_TYPE_ROOMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, HUB_TYPE_ROOM);
 
   /**
    * HubRooms::found:

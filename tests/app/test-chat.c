@@ -89,6 +89,41 @@ test_retry (void)
   g_assert_cmpstr (left, ==, "[]");
 }
 
+/* What waits in a room that was left waits there still when it is entered again. */
+static void
+test_left (void)
+{
+  static const char unsent[] =
+    "[{\"chat\":\"\",\"topic\":\"messages/tea\",\"id\":\"33333333-3333-4333-8333-333333333333\",\"failed\":true,"
+    "\"payload\":\"{\\\"message\\\":\\\"tea\\\",\\\"id\\\":\\\"33333333-3333-4333-8333-333333333333\\\"}\"}]";
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
+  g_autofree char *path = g_build_filename (folder, "unsent.json", NULL);
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChat) chat = NULL;
+  HubChatState *state;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, unsent, -1, NULL));
+  chat = hub_chat_new (settings);
+  state = hub_chat_get_state (chat);
+  hub_chat_host (chat);
+  for (guint i = 0; i < 2; i++)
+    {
+      HubMessageItem *item;
+
+      g_assert_true (hub_chat_state_open_room (state, "messages/tea"));
+      /* A second time nothing is entered. */
+      g_assert_true (hub_chat_state_open_room (state, "messages/tea"));
+      item = hub_message_list_find_by_id (hub_chat_state_get_messages (state), "messages/tea",
+                                          "33333333-3333-4333-8333-333333333333");
+      g_assert_nonnull (item);
+      g_assert_cmpint (hub_message_item_get_state (item), ==, HUB_MESSAGE_STATE_FAILED);
+      hub_chat_state_leave_room (state, "messages/tea");
+    }
+  hub_chat_stop (chat);
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
 /* A text as long as the host takes is sent; the window is told how long that is, also when the name grows. */
 static void
 test_limit (void)
@@ -120,6 +155,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/chat/nothing-kept", test_nothing_kept);
   g_test_add_func ("/app/chat/kept", test_kept);
   g_test_add_func ("/app/chat/retry", test_retry);
+  g_test_add_func ("/app/chat/left", test_left);
   g_test_add_func ("/app/chat/limit", test_limit);
   return g_test_run ();
 }
