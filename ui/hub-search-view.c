@@ -2,6 +2,7 @@
 #include "ui/hub-search-view.h"
 
 #include "ui/hub-search-result.h"
+#include "ui/model/hub-fold.h"
 #include "ui/model/hub-format.h"
 
 #include <glib/gi18n-lib.h>
@@ -128,7 +129,7 @@ result_cb (HubSearchView *self,
 static void
 activate_cb (HubSearchView *self)
 {
-  g_autofree char *query = g_strstrip (g_strdup (gtk_editable_get_text (self->entry)));
+  g_autofree char *query = hub_fold_strip (gtk_editable_get_text (self->entry));
 
   if (g_str_equal (query, hub_search_get_query (search_of (self))))
     jump (self, 0);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/model/hub-excerpt.h"
+#include "ui/model/hub-fold.h"
 #include "ui/model/hub-search.h"
 
 #include <string.h>
@@ -168,6 +169,28 @@ test_limit (Fixture *fixture,
 }
 
 static void
+test_query (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autofree char *just = g_strnfill (HUB_SEARCH_QUERY_BYTES, 'x');
+  g_autofree char *longer = g_strconcat (just, "x", NULL);
+  g_autofree char *asked = g_strconcat (just, "/0 ", NULL);
+
+  g_test_summary ("Blanks of any kind are nothing to search for, and what no host takes is said to be too long");
+
+  hub_search_start (fixture->search, "　\302\240", FALSE);
+  assert_asked (fixture, "/0 ");
+  g_assert_cmpint (hub_search_get_state (fixture->search), ==, HUB_SEARCH_STATE_IDLE);
+  hub_search_start (fixture->search, "　tea　", FALSE);
+  assert_asked (fixture, "tea/0 ");
+  hub_search_start (fixture->search, just, FALSE);
+  assert_asked (fixture, asked);
+  hub_search_start (fixture->search, longer, FALSE);
+  assert_asked (fixture, "/0 ");
+  assert_words (fixture, "That is more than can be searched for.");
+}
+
+static void
 test_excerpt (void)
 {
   static const struct
@@ -183,6 +206,17 @@ test_excerpt (void)
     { "green tea for two", "two green", "<b>green</b> tea for <b>two</b>" },
     { "\303\211t\303\251", "\303\251t", "<b>\303\211t</b>\303\251" },
     { "nothing", "tea", "nothing" },
+    /* As the host compares */
+    { "Große Straße", "STRASSE", "Große <b>Straße</b>" },
+    { "groß", "s", "gro<b>ß</b>" },
+    { "Cafe\314\201, café, cafe", "CAFÉ", "<b>Cafe\314\201</b>, <b>café</b>, cafe" },
+    { "Café, cafe", "cafe", "Café, <b>cafe</b>" },
+    { "ｶﾞｷﾞ ＡＢＣ", "abc ガ", "<b>ｶﾞ</b>ｷﾞ <b>ＡＢＣ</b>" },
+    { "한글", "\341\204\222\341\205\241\341\206\253", "<b>한</b>글" },
+    { "\341\204\222\341\205\241\341\206\253글", "한", "<b>\341\204\222\341\205\241\341\206\253</b>글" },
+    { "会議室4ですね", "　議室　", "会<b>議室</b>4ですね" },
+    { "teas tea", "tea teas", "<b>teas</b> <b>tea</b>" },
+    { "green  tea", "green　TEA", "<b>green tea</b>" },
     { "", "tea", "" },
     { "tea", "", "tea" },
   };
@@ -195,9 +229,28 @@ test_excerpt (void)
 
       g_assert_cmpstr (markup, ==, rows[i].markup);
     }
-  g_assert_false (hub_excerpt_has_hit ("tea", ""));
-  g_assert_true (hub_excerpt_has_hit ("green TEA", "tea"));
-  g_assert_false (hub_excerpt_has_hit ("te a", "tea"));
+}
+
+static void
+test_hit (void)
+{
+  g_autofree char *blanks = g_strnfill (HUB_FOLD_BYTES - 3, ' ');
+  g_autofree char *within = g_strconcat (blanks, "tea", NULL);
+  g_autofree char *beyond = g_strconcat (" ", blanks, "tea", NULL);
+  g_autofree char *cut = g_strconcat (blanks, "茶茶", NULL);
+
+  g_test_summary ("All words are to be there, in the name or in the beginning of the text");
+
+  g_assert_false (hub_excerpt_has_hit (NULL, "tea", ""));
+  g_assert_false (hub_excerpt_has_hit ("Ada", "tea", " 　"));
+  g_assert_true (hub_excerpt_has_hit (NULL, "green TEA", "tea"));
+  g_assert_true (hub_excerpt_has_hit ("Ada", "green TEA", "tea ada"));
+  g_assert_false (hub_excerpt_has_hit ("Ada", "green TEA", "tea ada linus"));
+  g_assert_false (hub_excerpt_has_hit ("Ada", "te a", "tea"));
+  g_assert_true (hub_excerpt_has_hit (NULL, within, "tea"));
+  g_assert_false (hub_excerpt_has_hit (NULL, beyond, "tea"));
+  g_assert_true (hub_excerpt_has_hit (NULL, cut, "茶"));
+  g_assert_false (hub_excerpt_has_hit (NULL, cut, "茶茶"));
 }
 
 static void
@@ -233,8 +286,10 @@ main (int argc,
   add ("nothing", test_nothing);
   add ("failed", test_failed);
   add ("limit", test_limit);
+  add ("query", test_query);
 #undef add
   g_test_add_func ("/ui/search/excerpt", test_excerpt);
+  g_test_add_func ("/ui/search/hit", test_hit);
   g_test_add_func ("/ui/search/excerpt-long", test_excerpt_long);
 
   return g_test_run ();

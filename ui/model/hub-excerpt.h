@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  */
 #define HUB_EXCERPT_CHARS 240
 
-gboolean hub_excerpt_has_hit (const char *text, const char *query);
+gboolean hub_excerpt_has_hit (const char *name, const char *text, const char *query);
 char *hub_excerpt_markup (const char *text, const char *query) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -2,8 +2,10 @@
 #include "ui/model/hub-search.h"
 
 #include "ui/model/hub-excerpt.h"
+#include "ui/model/hub-fold.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /**
  * HubSearch:
@@ -112,7 +114,7 @@ hub_search_new (void)
 /**
  * hub_search_start:
  * @self: a search
- * @query: what is searched for; where it is blank, nothing is
+ * @query: what is searched for; where it is blank, or longer than %HUB_SEARCH_QUERY_BYTES, nothing is
  * @is_everywhere: in all rooms, or else in the one that is shown
  *
  * Begins anew.
@@ -126,12 +128,17 @@ hub_search_start (HubSearch *self,
   g_return_if_fail (query != NULL);
 
   g_free (self->query);
-  self->query = g_strstrip (g_strdup (query));
+  self->query = hub_fold_strip (query);
   self->is_everywhere = !!is_everywhere;
   self->is_held = FALSE;
   self->before = 0;
   self->state = HUB_SEARCH_STATE_IDLE;
   g_list_store_remove_all (self->results);
+  if (strlen (self->query) > HUB_SEARCH_QUERY_BYTES)
+    {
+      *self->query = '\0';
+      self->state = HUB_SEARCH_STATE_TOO_LONG;
+    }
   /* Also for nothing: what was asked for before is not wanted any more. */
   if (*self->query == '\0')
     {
@@ -248,6 +255,8 @@ hub_search_dup_words (HubSearch *self)
       return g_strdup ("");
     case HUB_SEARCH_STATE_FAILED:
       return g_strdup (_ ("The host does not answer."));
+    case HUB_SEARCH_STATE_TOO_LONG:
+      return g_strdup (_ ("That is more than can be searched for."));
     case HUB_SEARCH_STATE_ASKING:
       if (count (self) == 0)
         return g_strdup (_ ("Searching…"));
@@ -318,10 +327,8 @@ hub_search_take_held (HubSearch *self,
   for (guint i = 0; i < items->len; i++)
     {
       HubMessageItem *item = g_ptr_array_index (items, i);
-      const char *name = hub_message_item_get_name (item);
 
-      if (hub_excerpt_has_hit (hub_message_item_get_text (item), self->query) ||
-          (name != NULL && hub_excerpt_has_hit (name, self->query)))
+      if (hub_excerpt_has_hit (hub_message_item_get_name (item), hub_message_item_get_text (item), self->query))
         g_ptr_array_add (found, item);
     }
   self->is_held = TRUE;

@@ -15,11 +15,19 @@ G_BEGIN_DECLS
 #define HUB_SEARCH_RESULTS_MAX 1000
 
 /**
+ * HUB_SEARCH_QUERY_BYTES:
+ *
+ * How much may be searched for: no host takes more.
+ */
+#define HUB_SEARCH_QUERY_BYTES 256
+
+/**
  * HubSearchState:
  * @HUB_SEARCH_STATE_IDLE: nothing is searched for
  * @HUB_SEARCH_STATE_ASKING: somebody was asked
  * @HUB_SEARCH_STATE_DONE: the results are there, the newest at least
  * @HUB_SEARCH_STATE_FAILED: there is no answer
+ * @HUB_SEARCH_STATE_TOO_LONG: nothing is searched for, since that was too long
  *
  * How a search stands.
  */
@@ -29,6 +37,7 @@ typedef enum
   HUB_SEARCH_STATE_ASKING,
   HUB_SEARCH_STATE_DONE,
   HUB_SEARCH_STATE_FAILED,
+  HUB_SEARCH_STATE_TOO_LONG,
 } HubSearchState;
 
 #define HUB_TYPE_SEARCH (hub_search_get_type ())
