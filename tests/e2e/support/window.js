@@ -93,8 +93,8 @@ class Window {
     return said ? Number(said[1]) : 1883;
   }
 
-  async type(field, text) {
-    await eventually(`the field '${field}' takes text`, () => this.#ask({ do: 'type', role: 'text', name: field, text }));
+  async type(field, text, role = 'text') {
+    await eventually(`the field '${field}' takes text`, () => this.#ask({ do: 'type', role, name: field, text }));
   }
 
   async click(role, name) {
