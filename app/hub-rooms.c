@@ -701,5 +701,5 @@ hub_rooms_settle (HubRooms *self, const char *topic, const char *id, HubMessageS
   room = find (self, topic);
   item = room != NULL ? hub_message_list_find_by_id (hub_room_get_messages (room), topic, id) : NULL;
   if (item != NULL)
-    hub_message_item_set_state (item, state);
+    hub_message_list_settle (hub_room_get_messages (room), item, state);
 }

@@ -35,10 +35,10 @@ hub_message_view_set_n_new (HubMessageView *self,
 /* GTK 4.8 cannot announce: a status whose label changes is the next best thing. */
 static void
 announce (HubMessageView *self,
+          guint position,
           guint n_added)
 {
-  const guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->messages));
-  g_autoptr (HubMessageItem) newest = g_list_model_get_item (G_LIST_MODEL (self->messages), n_items - 1);
+  g_autoptr (HubMessageItem) newest = g_list_model_get_item (G_LIST_MODEL (self->messages), position);
   g_autofree char *text = NULL;
 
   if (n_added > 1)
@@ -98,6 +98,16 @@ count_messages (HubMessageView *self,
   return n_messages;
 }
 
+/* Whether no row from @position on has come before: below news stands only what is not sent yet. */
+static gboolean
+is_end (GListModel *model,
+        guint position)
+{
+  g_autoptr (HubMessageItem) item = g_list_model_get_item (model, position);
+
+  return item == NULL || hub_message_item_is_last (item);
+}
+
 void
 hub_message_view_notice_rows (HubMessageView *self,
                               guint position,
@@ -112,7 +122,7 @@ hub_message_view_notice_rows (HubMessageView *self,
 
   if (n_items == 0)
     hub_message_view_set_n_new (self, 0);
-  if (n_added > 0 && position + n_added == n_items && !hub_message_list_get_is_adding_past (self->messages))
+  if (n_added > 0 && is_end (model, position + n_added) && !hub_message_list_get_is_adding_past (self->messages))
     {
       n_messages = count_messages (self, position, n_added);
       if (n_messages == 0)
@@ -120,7 +130,7 @@ hub_message_view_notice_rows (HubMessageView *self,
       if (!hub_follow_bin_get_is_following (self->follow_bin))
         hub_message_view_set_n_new (self, self->n_new + n_messages);
       put_line (self, position, n_added);
-      announce (self, n_messages);
+      announce (self, position + n_added - 1, n_messages);
     }
 }
 

@@ -522,24 +522,107 @@ test_echo_place (Fixture *fixture,
 
   append_live (fixture->list, "a");
   append_params (fixture->list, &own);
-  append_live (fixture->list, "bc");
+  append_live (fixture->list, "bce");
   hub_message_list_flush (fixture->list);
-  assert_list (fixture->list, "axbc");
-  assert_log (fixture, "0-0+4");
+  assert_list (fixture->list, "abcex");
+  assert_log (fixture, "0-0+5");
 
   echo.seq = 4;
   g_assert_false (append_params (fixture->list, &echo));
   hub_message_list_flush (fixture->list);
-  assert_list (fixture->list, "abcx");
-  assert_log (fixture, "1-1+0 3-0+1");
+  assert_list (fixture->list, "abcxe");
+  assert_log (fixture, "4-1+0 3-0+1");
   held = hub_message_list_find_by_id (fixture->list, "messages", "x");
   g_assert_cmpint (hub_message_item_get_state (held), ==, HUB_MESSAGE_STATE_SENT);
 
   /* Sent twice, it is in the log twice. */
-  echo.seq = 5;
+  echo.seq = 6;
   g_assert_false (append_params (fixture->list, &echo));
   hub_message_list_flush (fixture->list);
   assert_log (fixture, "");
+}
+
+static void
+append_unsent (HubMessageList *list,
+               const char *text,
+               HubMessageState state)
+{
+  g_assert_true (append_params (list, &(HubMessageParams){ .text = text, .id = text, .topic = "messages", .is_own = TRUE, .state = state }));
+}
+
+static void
+test_unsent (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (GString) cuts = g_string_new (NULL);
+
+  g_test_summary ("What is not sent yet stands below all others, whatever is loaded above and makes room there");
+
+  g_signal_connect (fixture->list, "cut", G_CALLBACK (cut_cb), cuts);
+  append_unsent (fixture->list, "X", HUB_MESSAGE_STATE_WAITING);
+  append_unsent (fixture->list, "Y", HUB_MESSAGE_STATE_FAILED);
+  append_past (fixture->list, "efg", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "fgXY");
+  assert_log (fixture, "0-0+3 3-0+2 0-1+0");
+  g_assert_cmpstr (cuts->str, ==, " top:f");
+
+  append_past (fixture->list, "de", TRUE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "deXY");
+  assert_log (fixture, "0-0+2 2-2+0");
+  g_assert_cmpstr (cuts->str, ==, " top:f end:e");
+
+  /* A jump lets go of all that is held, and loads another piece of the log. */
+  append_unsent (fixture->list, "Z", HUB_MESSAGE_STATE_WAITING);
+  hub_message_list_drop_after (fixture->list, 4);
+  hub_message_list_drop_before (fixture->list, 9);
+  append_past (fixture->list, "i", FALSE);
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "iXYZ");
+  assert_log (fixture, "1-1+0 0-1+0 0-0+1 3-0+1");
+  g_assert_nonnull (hub_message_list_find_by_id (fixture->list, "messages", "Y"));
+
+  append_live (fixture->list, "jklmn");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "nXYZ");
+  assert_log (fixture, "0-1+0 0-0+4 0-3+0");
+  hub_message_list_begin_log (fixture->list);
+  append_live (fixture->list, "b");
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "bXYZ");
+  assert_log (fixture, "0-1+0 0-0+1");
+}
+
+static void
+test_settle (Fixture *fixture,
+             gconstpointer data)
+{
+  g_test_summary ("What was sent stands with the others from then on, also where nothing has a number");
+
+  append_unsent (fixture->list, "X", HUB_MESSAGE_STATE_WAITING);
+  append_unsent (fixture->list, "Y", HUB_MESSAGE_STATE_WAITING);
+  append_params (fixture->list, &(HubMessageParams){ .text = "0", .topic = "messages" });
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "0XY");
+  hub_message_list_settle (fixture->list, hub_message_list_find_by_id (fixture->list, "messages", "X"), HUB_MESSAGE_STATE_FAILED);
+  append_params (fixture->list, &(HubMessageParams){ .text = "1", .topic = "messages" });
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "01XY");
+  assert_log (fixture, "0-0+3 1-0+1");
+
+  hub_message_list_settle (fixture->list, hub_message_list_find_by_id (fixture->list, "messages", "Y"), HUB_MESSAGE_STATE_SENT);
+  append_params (fixture->list, &(HubMessageParams){ .text = "2", .topic = "messages" });
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "01Y2X");
+  assert_log (fixture, "3-1+0 2-0+2");
+
+  /* Its echo, without a number. */
+  append_params (fixture->list, &(HubMessageParams){ .text = "X", .id = "X", .topic = "messages", .is_own = TRUE, .state = HUB_MESSAGE_STATE_SENT });
+  append_params (fixture->list, &(HubMessageParams){ .text = "3", .topic = "messages" });
+  hub_message_list_flush (fixture->list);
+  assert_list (fixture->list, "01Y2X3");
+  assert_log (fixture, "5-0+1");
 }
 
 static void
@@ -736,6 +819,8 @@ main (int argc,
   g_test_add ("/ui/message-list/past", Fixture, GUINT_TO_POINTER (20), set_up, test_past, tear_down);
   g_test_add ("/ui/message-list/no-number", Fixture, GUINT_TO_POINTER (20), set_up, test_no_number, tear_down);
   g_test_add ("/ui/message-list/echo-place", Fixture, GUINT_TO_POINTER (20), set_up, test_echo_place, tear_down);
+  g_test_add ("/ui/message-list/unsent", Fixture, GUINT_TO_POINTER (4), set_up, test_unsent, tear_down);
+  g_test_add ("/ui/message-list/settle", Fixture, GUINT_TO_POINTER (20), set_up, test_settle, tear_down);
   g_test_add ("/ui/message-list/edges", Fixture, GUINT_TO_POINTER (4), set_up, test_edges, tear_down);
   g_test_add ("/ui/message-list/other-log", Fixture, GUINT_TO_POINTER (20), set_up, test_other_log, tear_down);
   g_test_add ("/ui/message-list/retained", Fixture, GUINT_TO_POINTER (20), set_up, test_retained, tear_down);

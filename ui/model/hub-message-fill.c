@@ -60,13 +60,26 @@ find_edge_seq (HubMessageList *self,
   return 0;
 }
 
+/* How many rows there are but for those at the end that stand below all others. */
+static guint
+count_delivered (HubMessageList *self)
+{
+  guint n_rows = self->rows->len;
+
+  while (n_rows > 0 && hub_message_item_is_last (g_ptr_array_index (self->rows, n_rows - 1)))
+    n_rows--;
+  return n_rows;
+}
+
 /* Makes room at an edge. What the log has is missing there from then on. */
 static void
 make_room (HubMessageList *self,
-           guint n_rows,
+           guint n_wanted,
            gboolean is_end)
 {
-  const guint from = is_end ? self->rows->len - n_rows : 0;
+  const guint n_delivered = n_wanted > 0 ? count_delivered (self) : 0;
+  const guint n_rows = MIN (n_wanted, n_delivered);
+  const guint from = is_end ? n_delivered - n_rows : 0;
 
   if (holds_number (self, from, n_rows))
     self->is_cut[is_end] = TRUE;
@@ -183,17 +196,28 @@ stands_right (HubMessageList *self,
          hub_message_item_compare (item, g_ptr_array_index (self->rows, position + 1)) <= 0;
 }
 
+static int
+compare_is_last (gconstpointer item,
+                 gconstpointer is_last)
+{
+  return hub_message_item_is_last ((HubMessageItem *) item) == GPOINTER_TO_INT (is_last) ? 0 : 1;
+}
+
 static void
 collect (HubMessageList *self,
          HubMessageItem *item)
 {
   const gboolean had_pending = hub_message_list_get_has_pending (self);
+  GList *first = NULL;
 
   g_queue_push_tail (&self->pending, g_object_ref (item));
   if (g_queue_get_length (&self->pending) > self->capacity)
+    first = g_queue_find_custom (&self->pending, GINT_TO_POINTER (FALSE), compare_is_last);
+  if (first != NULL)
     {
-      g_autoptr (HubMessageItem) oldest = g_queue_pop_head (&self->pending);
+      g_autoptr (HubMessageItem) oldest = first->data;
 
+      g_queue_delete_link (&self->pending, first);
       if (hub_message_item_is_of_log (oldest, hub_message_index_get_log (self->index)))
         self->is_cut[FALSE] = TRUE;
       hub_message_index_remove (self->index, oldest);
@@ -202,16 +226,13 @@ collect (HubMessageList *self,
     hub_message_list_notify_has_pending (self);
 }
 
-/* One that is held has got its number: if it stands elsewhere now, it comes again with the next flush. */
+/* One that is held has got another place: if it is not there, it comes again with the next flush. */
 static void
-learn (HubMessageList *self,
-       HubMessageItem *held,
-       guint64 seq,
-       guint64 loose_at)
+move (HubMessageList *self,
+      HubMessageItem *held)
 {
   guint position;
 
-  hub_message_index_learn (self->index, held, seq, loose_at);
   if (g_ptr_array_find (self->rows, held, &position) && !stands_right (self, position))
     {
       g_autoptr (HubMessageItem) moved = g_ptr_array_steal_index (self->rows, position);
@@ -275,7 +296,15 @@ take_in (HubMessageList *self,
   if (hub_message_item_get_is_own (held))
     hub_message_item_set_state (held, HUB_MESSAGE_STATE_SENT);
   if (seq > 0 && hub_message_item_get_seq (held) == 0)
-    learn (self, held, seq, loose_at);
+    {
+      hub_message_index_learn (self->index, held, seq, loose_at);
+      move (self, held);
+    }
+  else if (hub_message_item_is_last (held))
+    {
+      hub_message_index_settle (self->index, held);
+      move (self, held);
+    }
   return FALSE;
 }
 
@@ -419,7 +448,7 @@ drop_collected (HubMessageList *self,
   for (GList *link = self->pending.head, *next; link != NULL; link = next)
     {
       next = link->next;
-      if (hub_message_item_compare_place (link->data, log, at) == side)
+      if (!hub_message_item_is_last (link->data) && hub_message_item_compare_place (link->data, log, at) == side)
         {
           g_autoptr (HubMessageItem) item = link->data;
 
@@ -472,6 +501,29 @@ hub_message_list_remove (HubMessageList *self,
 }
 
 /**
+ * hub_message_list_settle:
+ * @self: a list
+ * @item: an own message that it holds
+ * @state: what has become of it
+ *
+ * Tells @item, which stands with those that were sent from then on, if it was.
+ */
+void
+hub_message_list_settle (HubMessageList *self,
+                         HubMessageItem *item,
+                         HubMessageState state)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (item));
+
+  hub_message_item_set_state (item, state);
+  if (state != HUB_MESSAGE_STATE_SENT || !hub_message_item_is_last (item))
+    return;
+  hub_message_index_settle (self->index, item);
+  move (self, item);
+}
+
+/**
  * hub_message_list_drop_before:
  * @self: a list
  * @seq: a number of the present log
@@ -500,23 +552,25 @@ hub_message_list_drop_before (HubMessageList *self,
  * @self: a list
  * @seq: a number of the present log
  *
- * Drops what stands behind it: there would be a gap between both.
+ * Drops what stands behind it, but for what is not sent yet: there would be a gap between both.
  */
 void
 hub_message_list_drop_after (HubMessageList *self,
                              guint64 seq)
 {
+  guint n_delivered;
   guint from;
 
   g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
 
   drop_collected (self, seq * 2, FALSE);
-  from = self->rows->len;
+  n_delivered = count_delivered (self);
+  from = n_delivered;
   while (from > 0 && hub_message_item_compare_place (g_ptr_array_index (self->rows, from - 1),
                                                      hub_message_index_get_log (self->index),
                                                      seq * 2) > 0)
     from--;
-  drop_rows (self, from, self->rows->len - from);
+  drop_rows (self, from, n_delivered - from);
 }
 
 /**

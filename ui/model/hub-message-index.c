@@ -7,7 +7,8 @@
  * Which messages a list holds, and where each stands.
  *
  * Messages of the log stand by their number in it. One without a number stands where it arrived: behind the newest
- * number that was known then. A log that begins anew stands behind all of the former.
+ * number that was known then. A log that begins anew stands behind all of the former. Own messages that are not sent yet
+ * stand below all others.
  */
 struct _HubMessageIndex
 {
@@ -51,6 +52,14 @@ key_of_item (HubMessageItem *item)
   return (MessageKey){ topic != NULL ? topic : "", hub_message_item_get_id (item) };
 }
 
+static gboolean
+is_unsent (HubMessageItem *item)
+{
+  const HubMessageState state = hub_message_item_get_state (item);
+
+  return hub_message_item_get_seq (item) == 0 && (state == HUB_MESSAGE_STATE_WAITING || state == HUB_MESSAGE_STATE_FAILED);
+}
+
 /* What came before any number was known gets its place as soon as one is. */
 static void
 place (HubMessageIndex *self,
@@ -70,6 +79,10 @@ place (HubMessageIndex *self,
     {
       hub_message_item_set_place (item, self->log, seq * 2);
       g_hash_table_insert (self->by_seq, g_memdup2 (&seq, sizeof seq), item);
+    }
+  else if (is_unsent (item))
+    {
+      hub_message_item_set_place_last (item);
     }
   else
     {
@@ -145,6 +158,14 @@ hub_message_index_learn (HubMessageIndex *self,
   g_ptr_array_remove (self->loose, item);
   hub_message_item_set_seq (item, seq);
   place (self, item, loose_at);
+}
+
+/* One that is held, and stood below all others, was sent, and its number is not known: it stands as if it came now. */
+void
+hub_message_index_settle (HubMessageIndex *self,
+                          HubMessageItem *item)
+{
+  place (self, item, 0);
 }
 
 void

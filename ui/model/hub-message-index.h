@@ -14,6 +14,7 @@ HubMessageItem *hub_message_index_find_id (HubMessageIndex *self, const char *to
 HubMessageItem *hub_message_index_find_seq (HubMessageIndex *self, guint64 seq);
 void hub_message_index_add (HubMessageIndex *self, HubMessageItem *item, guint64 loose_at);
 void hub_message_index_learn (HubMessageIndex *self, HubMessageItem *item, guint64 seq, guint64 loose_at);
+void hub_message_index_settle (HubMessageIndex *self, HubMessageItem *item);
 void hub_message_index_remove (HubMessageIndex *self, HubMessageItem *item);
 void hub_message_index_clear (HubMessageIndex *self);
 void hub_message_index_begin_log (HubMessageIndex *self);

@@ -95,6 +95,8 @@ void hub_message_item_set_seq (HubMessageItem *self, guint64 seq);
 gboolean hub_message_item_get_is_retained (HubMessageItem *self);
 gboolean hub_message_item_is_of_log (HubMessageItem *self, guint log);
 void hub_message_item_set_place (HubMessageItem *self, guint log, guint64 at);
+void hub_message_item_set_place_last (HubMessageItem *self);
+gboolean hub_message_item_is_last (HubMessageItem *self);
 int hub_message_item_compare_place (HubMessageItem *self, guint log, guint64 at);
 int hub_message_item_compare (HubMessageItem *self, HubMessageItem *other);
 gboolean hub_message_item_get_is_repeat (HubMessageItem *self);

@@ -5,7 +5,8 @@
  * HubMessageList:
  *
  * The rows of the table, at most [property@HubMessageList:capacity] of them: in the order of the host's log, as far as they
- * have a number in it, and otherwise of their arrival.
+ * have a number in it, and otherwise of their arrival. Own messages that are not sent yet stand below all others, and make
+ * room for none.
  *
  * What is appended is collected first and appears with [method@HubMessageList.flush]: whoever shows the list
  * watches [property@HubMessageList:has-pending] and flushes once a frame, so that a burst costs one change a

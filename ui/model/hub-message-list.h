@@ -43,6 +43,7 @@ void hub_message_list_flush (HubMessageList *self);
 void hub_message_list_clear (HubMessageList *self);
 void hub_message_list_begin_log (HubMessageList *self);
 void hub_message_list_remove (HubMessageList *self, HubMessageItem *item);
+void hub_message_list_settle (HubMessageList *self, HubMessageItem *item, HubMessageState state);
 void hub_message_list_drop_before (HubMessageList *self, guint64 seq);
 void hub_message_list_drop_after (HubMessageList *self, guint64 seq);
 gboolean hub_message_list_get_is_adding_past (HubMessageList *self);

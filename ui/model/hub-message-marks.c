@@ -14,6 +14,8 @@ is_first_unread (HubMessageList *self,
 
   if (self->unread_item != NULL)
     return item == self->unread_item;
+  if (hub_message_item_is_last (item))
+    return FALSE;
   return self->unread_seq > 0 && hub_message_item_compare_place (item, self->unread_log, at) >= 0 &&
          (above == NULL || hub_message_item_compare_place (above, self->unread_log, at) < 0);
 }

@@ -87,12 +87,17 @@ hub_message_item_add_note (HubMessageItem *self,
   g_object_notify (G_OBJECT (self), "text");
 }
 
+/* But for what waits below. */
 static HubMessageItem *
 peek_last (HubMessageList *self)
 {
-  if (!g_queue_is_empty (&self->pending))
-    return g_queue_peek_tail (&self->pending);
-  return self->rows->len > 0 ? g_ptr_array_index (self->rows, self->rows->len - 1) : NULL;
+  for (GList *link = self->pending.tail; link != NULL; link = link->prev)
+    if (!hub_message_item_is_last (link->data))
+      return link->data;
+  for (guint i = self->rows->len; i > 0; i--)
+    if (!hub_message_item_is_last (g_ptr_array_index (self->rows, i - 1)))
+      return g_ptr_array_index (self->rows, i - 1);
+  return NULL;
 }
 
 /**

@@ -42,6 +42,32 @@ hub_message_item_set_place (HubMessageItem *self,
 }
 
 /**
+ * hub_message_item_set_place_last:
+ * @self: an own message that is not sent yet
+ *
+ * Lets the message stand below all others, until it gets another place.
+ */
+void
+hub_message_item_set_place_last (HubMessageItem *self)
+{
+  hub_message_item_set_place (self, G_MAXUINT, G_MAXUINT64);
+}
+
+/**
+ * hub_message_item_is_last:
+ * @self: a message
+ *
+ * Returns: whether it stands below all others
+ */
+gboolean
+hub_message_item_is_last (HubMessageItem *self)
+{
+  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (self), FALSE);
+
+  return self->log == G_MAXUINT;
+}
+
+/**
  * hub_message_item_compare_place:
  * @self: a message
  * @log: which of the logs that the host has had
