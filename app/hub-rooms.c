@@ -655,7 +655,7 @@ hub_rooms_hear (HubRooms *self, const char *topic, GBytes *bytes, gboolean is_re
     }
   else if (hub_message_list_get_is_detached (messages))
     {
-      hub_message_list_count_missed (messages);
+      hub_message_list_count_missed (messages, item);
       tell (self, room, item);
     }
 }

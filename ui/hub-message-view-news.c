@@ -59,25 +59,46 @@ hub_message_view_is_reader_there (HubMessageView *self)
          (self->window == NULL || gtk_window_is_active (self->window)) && gtk_widget_get_mapped (GTK_WIDGET (self));
 }
 
-/* The line stands above the first message that came while the reader was away. Own ones come from here, and what is
- * retained, with the subscription; notes of who is here are nothing to read. */
+/* Own ones come from here, and what is retained, with the subscription; notes of who is here are nothing to read. */
+static gboolean
+is_to_be_read (HubMessageItem *item)
+{
+  return !hub_message_item_get_is_own (item) && !hub_message_item_get_is_retained (item) && !hub_message_item_get_is_note (item);
+}
+
+/* The line stands above the first message that came while the reader was away. */
+static gboolean
+wants_line (HubMessageView *self)
+{
+  return !hub_message_view_is_reader_there (self) &&
+         (self->is_line_old || !hub_message_list_has_first_unread (self->messages));
+}
+
+static void
+put_line_above (HubMessageView *self,
+                HubMessageItem *item)
+{
+  self->is_line_old = FALSE;
+  hub_message_list_set_first_unread (self->messages, item);
+}
+
 static void
 put_line (HubMessageView *self,
           guint position,
           guint n_added)
 {
-  if (hub_message_view_is_reader_there (self) || (!self->is_line_old && hub_message_list_has_first_unread (self->messages)))
+  if (!wants_line (self))
     return;
 
   for (guint i = position; i < position + n_added; i++)
     {
       g_autoptr (HubMessageItem) item = g_list_model_get_item (G_LIST_MODEL (self->messages), i);
 
-      if (hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item) || hub_message_item_get_is_note (item))
-        continue;
-      self->is_line_old = FALSE;
-      hub_message_list_set_first_unread (self->messages, item);
-      return;
+      if (is_to_be_read (item))
+        {
+          put_line_above (self, item);
+          return;
+        }
     }
 }
 
@@ -135,8 +156,11 @@ hub_message_view_notice_rows (HubMessageView *self,
 }
 
 void
-hub_message_view_notice_missed (HubMessageView *self)
+hub_message_view_notice_missed (HubMessageView *self,
+                                HubMessageItem *item)
 {
+  if (is_to_be_read (item) && wants_line (self))
+    put_line_above (self, item);
   hub_message_view_set_n_new (self, self->n_new + 1);
 }
 

@@ -33,7 +33,7 @@ struct _HubMessageView
 gboolean hub_message_view_is_reader_there (HubMessageView *self);
 void hub_message_view_notice_reader (HubMessageView *self);
 void hub_message_view_notice_rows (HubMessageView *self, guint position, guint n_removed, guint n_added, GListModel *model);
-void hub_message_view_notice_missed (HubMessageView *self);
+void hub_message_view_notice_missed (HubMessageView *self, HubMessageItem *item);
 void hub_message_view_set_n_new (HubMessageView *self, guint n_new);
 void hub_message_view_show_new_button (HubMessageView *self);
 

@@ -137,6 +137,67 @@ test_scrolled_up (WindowFixture *fixture,
 }
 
 static void
+miss (WindowFixture *fixture,
+      const HubMessageParams *params)
+{
+  g_autoptr (HubMessageItem) item = hub_message_item_new (params);
+
+  hub_message_list_count_missed (hub_chat_state_get_messages (fixture->state), item);
+}
+
+static void
+test_missed (WindowFixture *fixture,
+             gconstpointer data)
+{
+  HubMessageList *messages = hub_chat_state_get_messages (fixture->state);
+  HubMessageParams params = { .name = "Grace", .text = "one", .topic = "messages", .time_us = 1 };
+  g_autoptr (GPtrArray) past = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_test_summary ("Who comes back from elsewhere in the history finds the line above what came meanwhile, and not above what waits");
+
+  window_fixture_present (fixture, 900, 640);
+  hub_test_wait_until (gtk_window_is_active (GTK_WINDOW (fixture->window)));
+  params.seq = 1;
+  append (fixture, &params);
+  hub_message_list_set_is_detached (messages, TRUE);
+  append (fixture, &(HubMessageParams){ .name = "Ada", .text = "waits", .is_own = TRUE, .state = HUB_MESSAGE_STATE_WAITING, .time_us = 1 });
+  miss (fixture, &(HubMessageParams){ .text = "own", .is_own = TRUE, .state = HUB_MESSAGE_STATE_SENT, .seq = 2 });
+  g_assert_false (hub_message_list_has_first_unread (messages));
+  for (params.seq = 3; params.seq <= 4; params.seq++)
+    miss (fixture, &params);
+  g_assert_false (has_unread_line (fixture, 0));
+  g_assert_false (has_unread_line (fixture, 1));
+
+  for (params.seq = 2; params.seq <= 4; params.seq++)
+    g_ptr_array_add (past, hub_message_item_new (&params));
+  hub_message_list_append_past (messages, past, FALSE);
+  hub_message_list_set_is_detached (messages, FALSE);
+  hub_message_list_flush (messages);
+  g_assert_cmpstr (hub_message_item_get_text (item_at (fixture, 4)), ==, "waits");
+  g_assert_false (has_unread_line (fixture, 1));
+  g_assert_true (has_unread_line (fixture, 2));
+  g_assert_false (has_unread_line (fixture, 3));
+  g_assert_false (has_unread_line (fixture, 4));
+}
+
+static void
+test_news_above_unsent (WindowFixture *fixture,
+                        gconstpointer data)
+{
+  g_test_summary ("What comes above a message that is not sent yet is new all the same");
+
+  window_fixture_present (fixture, 900, 640);
+  hub_test_wait_until (gtk_window_is_active (GTK_WINDOW (fixture->window)));
+  window_fixture_say_many (fixture, 100);
+  append (fixture, &(HubMessageParams){ .name = "Ada", .text = "waits", .is_own = TRUE, .state = HUB_MESSAGE_STATE_FAILED, .time_us = 1 });
+  scroll_to (fixture, 0.5);
+  append (fixture, &(HubMessageParams){ .name = "Grace", .text = "first", .time_us = 1 });
+  g_assert_cmpstr (hub_message_item_get_text (item_at (fixture, 101)), ==, "waits");
+  g_assert_true (has_unread_line (fixture, 100));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "1 new")));
+}
+
+static void
 test_line_of_others (WindowFixture *fixture,
                      gconstpointer data)
 {
@@ -270,6 +331,8 @@ main (int argc,
 
   add ("dates", test_dates);
   add ("scrolled-up", test_scrolled_up);
+  add ("missed", test_missed);
+  add ("news-above-unsent", test_news_above_unsent);
   add ("line-of-others", test_line_of_others);
   add ("looked-away", test_looked_away);
   add ("mention", test_mention);

@@ -343,6 +343,7 @@ test_detached (WindowFixture *fixture,
 {
   HubMessageList *messages = hub_chat_state_get_messages (fixture->state);
   GtkWidget *button;
+  g_autoptr (HubMessageItem) missed = hub_message_item_new (&(HubMessageParams){ .text = "missed", .seq = 301 });
   guint counts[3] = { 0 };
   Place place;
 
@@ -355,8 +356,8 @@ test_detached (WindowFixture *fixture,
   g_signal_connect (messages, "reached", G_CALLBACK (reached_cb), counts);
   scroll_to (fixture, 0.5);
   g_assert_cmpuint (counts[HUB_MESSAGE_EDGE_END], ==, 0);
-  hub_message_list_count_missed (messages);
-  hub_message_list_count_missed (messages);
+  hub_message_list_count_missed (messages, missed);
+  hub_message_list_count_missed (messages, missed);
   g_assert_cmpstr (adw_button_content_get_label (ADW_BUTTON_CONTENT (gtk_button_get_child (GTK_BUTTON (button)))), ==, "2 new");
 
   scroll_to (fixture, 1.0);

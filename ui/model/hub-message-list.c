@@ -191,11 +191,12 @@ hub_message_list_class_init (HubMessageListClass *klass)
   /**
    * HubMessageList::missed:
    * @self: the list
+   * @item: the message
    *
    * Emitted when a message has come that is not held, since the end is not.
    */
   signals[SIGNAL_MISSED] =
-    g_signal_new ("missed", HUB_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+    g_signal_new ("missed", HUB_TYPE_MESSAGE_LIST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, HUB_TYPE_MESSAGE_ITEM);
   /**
    * HubMessageList::reached:
    * @self: the list
@@ -394,15 +395,18 @@ hub_message_list_set_is_detached (HubMessageList *self,
 /**
  * hub_message_list_count_missed:
  * @self: a list
+ * @item: a message
  *
- * A message has come that stands behind the end that is not held. See [signal@HubMessageList::missed].
+ * @item has come, and stands behind the end that is not held. See [signal@HubMessageList::missed].
  */
 void
-hub_message_list_count_missed (HubMessageList *self)
+hub_message_list_count_missed (HubMessageList *self,
+                               HubMessageItem *item)
 {
   g_return_if_fail (HUB_IS_MESSAGE_LIST (self));
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (item));
 
-  g_signal_emit (self, signals[SIGNAL_MISSED], 0);
+  g_signal_emit (self, signals[SIGNAL_MISSED], 0, item);
 }
 
 /**

@@ -49,7 +49,7 @@ void hub_message_list_drop_after (HubMessageList *self, guint64 seq);
 gboolean hub_message_list_get_is_adding_past (HubMessageList *self);
 gboolean hub_message_list_get_is_detached (HubMessageList *self);
 void hub_message_list_set_is_detached (HubMessageList *self, gboolean is_detached);
-void hub_message_list_count_missed (HubMessageList *self);
+void hub_message_list_count_missed (HubMessageList *self, HubMessageItem *item);
 HubNames *hub_message_list_get_names (HubMessageList *self);
 void hub_message_list_set_names (HubMessageList *self, HubNames *names);
 void hub_message_list_set_own_name (HubMessageList *self, const char *own_name);
