@@ -71,6 +71,14 @@ read_cb (HubNotifier *self)
     withdraw (self, hub_room_get_topic (hub_chat_state_get_room (self->state)));
 }
 
+/* It was read, or left, or another chat has begun: then it would lead elsewhere. */
+static void
+unread_cb (HubNotifier *self, GParamSpec *pspec, HubRoom *room)
+{
+  if (hub_room_get_unread (room) == 0)
+    withdraw (self, hub_room_get_topic (room));
+}
+
 static void
 do_not_disturb_cb (HubNotifier *self)
 {
@@ -216,6 +224,8 @@ hub_notifier_hear (HubNotifier *self, HubRoom *room, HubMessageItem *item)
 
   count = GPOINTER_TO_UINT (g_hash_table_lookup (self->counts, topic)) + 1;
   g_hash_table_insert (self->counts, g_strdup (topic), GUINT_TO_POINTER (count));
+  g_signal_handlers_disconnect_by_func (room, unread_cb, self);
+  g_signal_connect_object (room, "notify::unread", G_CALLBACK (unread_cb), self, G_CONNECT_SWAPPED);
   id = notification_id (topic);
   title = plain (hub_room_get_name (room));
   body = format_body (self, item, count);

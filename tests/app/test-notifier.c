@@ -215,6 +215,21 @@ test_read (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_left (Fixture *fixture, gconstpointer data)
+{
+  g_test_summary ("Where nothing is unread any more nothing is told: the room was left, or is one of another chat now");
+
+  hub_room_set_unread (fixture->tea, 1);
+  say (fixture, fixture->tea, "Grace", "Tea");
+  expect (fixture, "+room-tea tea|Grace: Tea\n");
+  hub_room_set_unread (fixture->tea, 2);
+  say (fixture, fixture->tea, "Grace", "Tea?");
+  expect (fixture, "+room-tea tea|2 new messages\nGrace: Tea?\n");
+  hub_room_set_unread (fixture->tea, 0);
+  expect (fixture, "-room-tea\n");
+}
+
+static void
 test_not_told (Fixture *fixture, gconstpointer data)
 {
   g_test_summary ("Own and retained messages, and all of them while one is not to be disturbed");
@@ -273,6 +288,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add ("/app/notifier/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("tells", test_tells);
   ADD ("read", test_read);
+  ADD ("left", test_left);
   ADD ("not-told", test_not_told);
   ADD ("long-and-marked-up", test_long_and_marked_up);
   ADD ("end", test_end);
