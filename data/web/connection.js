@@ -215,6 +215,7 @@ export class Connection {
         return;
       clearTimeout(this.#answerTimer);
       this.#hasFailed = false;
+      this.#refusal = '';
       this.isLesser = filter === this.#lesser;
       this.#setState('connected', '');
     });

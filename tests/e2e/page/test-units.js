@@ -7,6 +7,7 @@ import { webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { countCharacters } from '../../../data/web/composer.js';
+import { Connection } from '../../../data/web/connection.js';
 import { withDot } from '../../../data/web/icon.js';
 import { newClientId, newMessageId, stableFrom } from '../../../data/web/ids.js';
 import { Keep } from '../../../data/web/keep.js';
@@ -270,6 +271,47 @@ test('status: says connected nowhere, and counts what waits', () => {
     'The connection to the host was lost. Trying again… 2 messages are waiting.');
   for (const reason of ['lost', 'silent', 'device', 'refused', 'unreadable'])
     assert.doesNotMatch(statusWords({ state: 'offline', reason, host, waiting: 0 }), /\bconnected\b|undefined/);
+});
+
+// MQTT.js with a host that is told what to say, over a WebSocket that is open.
+function makeHost() {
+  const host = { subscribed: [], on: new Map() };
+  host.mqtt = {
+    connect: (url, { createWebsocket }) => {
+      createWebsocket([]);
+      return {
+        on: (event, handler) => host.on.set(event, handler),
+        subscribe: (filter, options, done) => host.subscribed.push({ filter, done }),
+        end: () => {},
+      };
+    },
+  };
+  return host;
+}
+
+test('connection: what the host refused at first is no reason when the connection is lost later', () => {
+  class OpenSocket {
+    static OPEN = 1;
+
+    readyState = 1;
+
+    addEventListener() {}
+  }
+  globalThis.WebSocket = OpenSocket;
+  Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
+  const host = makeHost();
+  const states = [];
+  const connection = new Connection({
+    mqtt: host.mqtt, url: 'ws://x/mqtt', clientId: 'x', filter: 'messages/#', lesser: 'messages', others: [], will: 'w',
+    onState: () => states.push(`${connection.state} ${connection.reason}`), onMessage: () => {},
+  });
+  connection.wake();
+  host.on.get('connect')({});
+  host.subscribed[0].done(null, [{ qos: 128 }]);
+  host.subscribed[1].done(null, [{ qos: 1 }]);
+  assert.deepEqual([host.subscribed[1].filter, connection.isConnected, connection.isLesser], ['messages', true, true]);
+  host.on.get('close')();
+  assert.deepEqual(states, ['connected ', 'offline lost']);
 });
 
 test('settings: as usual until they are switched, and remembered', () => {
