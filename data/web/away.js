@@ -4,7 +4,7 @@
 // its log has, and how much was said in those that were entered and are not
 // shown. What has no answer is not known, and nothing is said of it.
 
-import { NoArchive, readText } from './archive.js';
+import { NoArchive, readText, TooLarge } from './archive.js';
 
 const patienceMs = 20_000;
 const countedMessages = 1_000;
@@ -31,6 +31,18 @@ async function askTopics(url, signal) {
   return readTopics(await readText(response));
 }
 
+// Where messages are long, fewer of them are counted.
+async function count(room, lastSeq, limit, signal) {
+  try {
+    await room.countMissed(lastSeq, limit, signal);
+  } catch (error) {
+    if (!(error instanceof TooLarge))
+      throw error;
+    if (limit > 1)
+      await count(room, lastSeq, Math.ceil(limit / 10), signal);
+  }
+}
+
 export class Away {
   #url;
   #rooms;
@@ -49,8 +61,11 @@ export class Away {
     try {
       const topics = await this.#ask(abort.signal);
       topics.forEach(({ topic }) => this.#rooms.know(topic));
-      for (const { topic, lastSeq } of topics)
-        await this.#rooms.get(topic)?.countMissed(lastSeq, countedMessages, abort.signal);
+      for (const { topic, lastSeq } of topics) {
+        const room = this.#rooms.get(topic);
+        if (room !== null)
+          await count(room, lastSeq, countedMessages, abort.signal);
+      }
     } catch {
       // Not known, then.
     }

@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 
-import { NoArchive } from '../../../data/web/archive.js';
-import { readTopics } from '../../../data/web/away.js';
+import { NoArchive, TooLarge } from '../../../data/web/archive.js';
+import { Away, readTopics } from '../../../data/web/away.js';
 import { Contents, hiddenLimits, shownLimits } from '../../../data/web/contents.js';
 import { Keep } from '../../../data/web/keep.js';
 import {
@@ -21,6 +21,25 @@ const encode = (value) => new TextEncoder().encode(typeof value === 'string' ? v
 const range = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) => from + i);
 const item = (seq, { id = null, text = `text ${seq}`, isOwn = false, topic = 'messages/a' } = {}) =>
   ({ id, seq, text, topic, isOwn, isRetained: false, state: '' });
+
+test('away: long messages in one room keep nobody from counting those of the next', async () => {
+  const limits = [];
+  const rooms = new Map([
+    ['messages/a', { countMissed: async (last, limit) => {
+      limits.push(limit);
+      if (limit > 100)
+        throw new TooLarge();
+    } }],
+    ['messages/b', { countMissed: async (last, limit) => { limits.push(`b ${limit}`); } }],
+  ]);
+  const { fetch } = globalThis;
+  const topics = ['messages/a', 'messages/b', 'messages/c'].map((topic) => ({ topic, last_seq: 5, count: 5 }));
+  globalThis.fetch = async () => new Response(JSON.stringify(topics));
+  const away = new Away({ url: '', rooms: { know: () => {}, get: (topic) => rooms.get(topic) ?? null } });
+  await away.begin();
+  globalThis.fetch = fetch;
+  assert.deepEqual(limits, [1_000, 100, 'b 1000']);
+});
 
 test('contents: an own message is sent once the history has it, delivered before or not', () => {
   for (const isDelivered of [false, true]) {
