@@ -106,12 +106,11 @@ export class Contents {
     const last = this.#timeline.items.at(-1);
     const item = last?.kind === 'note' ? last : makeNoteItem(timeMs);
     addToNote(item, note);
-    if (item === last) {
-      this.#view?.noticeItem(item);
-      return;
+    if (item !== last) {
+      this.#timeline.add(item);
+      this.#trim(false);
     }
-    this.#timeline.add(item);
-    this.#trim(false);
+    // Once a frame, as with messages: anybody can come and go a thousand times a second.
     this.#view?.notice();
   }
 

@@ -248,6 +248,8 @@ export class Log {
       if (isNew)
         elements.push(this.#lineOf('new', 'new', 'New'));
       const row = this.#rowOf(item);
+      if (item.kind === 'note')
+        row.setState();
       row.setContinues(continues);
       row.setSuffix(!item.isOwn && shared.has(item.name) ? suffixOf(item.from) : '');
       row.setReader(this.#reader);

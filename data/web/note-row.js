@@ -11,6 +11,7 @@ export class NoteRow {
   #cell;
   #button = null;
   #lines = make('span', 'lines');
+  #words = '';
 
   constructor(item) {
     this.item = item;
@@ -27,9 +28,12 @@ export class NoteRow {
     this.setState();
   }
 
-  // The item has changed.
+  // The item may have changed: then it counts more.
   setState() {
     const words = noteText(this.item);
+    if (words === this.#words)
+      return;
+    this.#words = words;
     if (this.item.lines.length < 2) {
       this.#cell.textContent = words;
       return;

@@ -83,6 +83,16 @@ test('notes: one after the other is one line, a message parts them, and none is 
   assert.equal(contents.hasAnonymous(''), false);
 });
 
+test('notes: a flood of them is drawn once a frame, as messages are', () => {
+  const contents = new Contents({ onCutTop: () => {}, onCutEnd: () => null });
+  let drawn = 0;
+  contents.view = { notice: () => {}, noticeItem: () => { drawn += 1; } };
+  for (const number of range(1, 1_000))
+    contents.addNote({ kind: 'joined', name: `Name ${number}` }, 1);
+  assert.equal(drawn, 0);
+  assert.deepEqual(contents.items.map(noteText), ['1000 joined']);
+});
+
 test('words: of people', () => {
   for (const { names, text } of words.typing)
     assert.equal(plain(typingWords(names)), text ?? '');
