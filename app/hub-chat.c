@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-chat.h"
 
+#include "app/discovery/hub-discovery.h"
 #include "app/hub-host.h"
 #include "app/hub-link.h"
 #include "app/hub-outbox.h"
@@ -33,16 +34,17 @@ struct _HubChat
 {
   GObject parent_instance;
 
-  HubSettings *settings; /* (owned) */
-  HubChatState *state;   /* (owned) */
-  HubOutbox *outbox;     /* (owned) */
-  HubRoomMemory *memory; /* (owned) */
-  HubRooms *rooms;       /* (owned) */
-  HubSeeker *seeker;     /* (owned) */
-  HubPresence *presence; /* (owned) */
-  HubTyping *typing;     /* (owned) */
-  char *from;            /* (owned) */
-  char *wanted_host;     /* (owned) (nullable): whom to join; NULL: to host */
+  HubSettings *settings;   /* (owned) */
+  HubChatState *state;     /* (owned) */
+  HubOutbox *outbox;       /* (owned) */
+  HubRoomMemory *memory;   /* (owned) */
+  HubRooms *rooms;         /* (owned) */
+  HubSeeker *seeker;       /* (owned) */
+  HubPresence *presence;   /* (owned) */
+  HubTyping *typing;       /* (owned) */
+  HubDiscovery *discovery; /* (owned) */
+  char *from;              /* (owned) */
+  char *wanted_host;       /* (owned) (nullable): whom to join; NULL: to host */
   guint16 wanted_port;
   HubHost *host;         /* (owned) (nullable) */
   HubLink *link;         /* (owned) (nullable) */
@@ -206,9 +208,11 @@ show_title (HubChat *self)
 static void
 show_address (HubChat *self)
 {
-  g_autofree char *url = self->host != NULL && !self->is_busy && !self->has_failed ? hub_host_dup_url (self->host) : NULL;
+  gboolean is_hosting = self->host != NULL && !self->is_busy && !self->has_failed;
+  g_autofree char *url = is_hosting ? hub_host_dup_url (self->host) : NULL;
 
   hub_chat_state_set_join_url (self->state, url);
+  hub_discovery_set_host (self->discovery, is_hosting ? self->host : NULL);
 }
 
 static void
@@ -435,6 +439,7 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->seeker);
   g_clear_object (&self->presence);
   g_clear_object (&self->typing);
+  g_clear_object (&self->discovery);
   g_clear_object (&self->rooms);
   g_clear_object (&self->memory);
   g_clear_object (&self->state);
@@ -536,6 +541,7 @@ hub_chat_new (HubSettings *settings)
   self->seeker = hub_seeker_new (self->state, self->rooms);
   self->presence = hub_presence_new (self->state, self->rooms, self->from);
   self->typing = hub_typing_new (self->state, self->from);
+  self->discovery = hub_discovery_new (self->state);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
@@ -621,6 +627,7 @@ hub_chat_stop (HubChat *self)
     return;
   self->is_stopped = TRUE;
   drop_link (self);
+  hub_discovery_set_host (self->discovery, NULL);
   hub_outbox_flush (self->outbox);
   hub_room_memory_flush (self->memory);
   if (self->host != NULL)

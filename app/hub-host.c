@@ -239,6 +239,20 @@ hub_host_dup_url (HubHost *self)
 }
 
 /**
+ * hub_host_get_mqtt_port:
+ * @self: a started host
+ *
+ * Returns: the port on which MQTT clients join
+ */
+guint16
+hub_host_get_mqtt_port (HubHost *self)
+{
+  g_return_val_if_fail (HUB_IS_HOST (self), 0);
+
+  return hub_broker_get_port (self->broker, HUB_PROTOCOL_MQTT);
+}
+
+/**
  * hub_host_get_http_port:
  * @self: a started host
  *

@@ -13,6 +13,7 @@ void hub_host_start_async (HubHost *self, GAsyncReadyCallback callback, gpointer
 gboolean hub_host_start_finish (HubHost *self, GAsyncResult *result, GError **error);
 GIOStream *hub_host_connect (HubHost *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_host_dup_url (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
+guint16 hub_host_get_mqtt_port (HubHost *self);
 guint16 hub_host_get_http_port (HubHost *self);
 char *hub_host_dup_problem (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_host_stop_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data);

@@ -3,11 +3,14 @@
 
 #include "ui/hub-accessible.h"
 #include "ui/model/hub-join-address.h"
+#include "ui/model/hub-neighbour.h"
+
+#include <glib/gi18n-lib.h>
 
 /**
  * HubJoinDialog:
  *
- * Asks for the address of a chat, and says at once what is wrong with it.
+ * Offers the chats on this network, or asks for the address of one, and says at once what is wrong with it.
  */
 struct _HubJoinDialog
 {
@@ -16,6 +19,10 @@ struct _HubJoinDialog
   /* template widgets */
   GtkEditable *entry;
   GtkLabel *problem;
+  GtkWidget *found;
+  GtkListBox *neighbours;
+
+  GListModel *model; /* (owned) (nullable): of HubNeighbour */
 };
 
 G_DEFINE_FINAL_TYPE (HubJoinDialog, hub_join_dialog, ADW_TYPE_MESSAGE_DIALOG)
@@ -59,10 +66,52 @@ hub_join_dialog_response (AdwMessageDialog *dialog,
     }
 }
 
+/* One click joins. */
+static void
+row_activated_cb (HubJoinDialog *self,
+                  GtkListBoxRow *row)
+{
+  g_autoptr (HubNeighbour) neighbour = g_list_model_get_item (self->model, (guint) gtk_list_box_row_get_index (row));
+
+  if (neighbour == NULL)
+    return;
+  g_signal_emit (self, signals[SIGNAL_JOIN], 0, hub_neighbour_get_address (neighbour));
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static GtkWidget *
+make_row (gpointer item,
+          gpointer user_data)
+{
+  HubNeighbour *neighbour = item;
+  /* Translators: %s is the name of a person or a computer. */
+  g_autofree char *title = hub_neighbour_get_is_hubbub (neighbour) ? g_strdup_printf (_ ("Join %s’s chat"), hub_neighbour_get_name (neighbour))
+                                                                   : g_strdup (hub_neighbour_get_name (neighbour));
+  /* Translators: %s is an address. */
+  g_autofree char *detail = hub_neighbour_get_is_hubbub (neighbour) ? g_strdup (hub_neighbour_get_address (neighbour))
+                                                                    : g_strdup_printf (_ ("MQTT broker at %s"), hub_neighbour_get_address (neighbour));
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", detail,
+                                 "title-lines", 1, "activatable", TRUE, NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return row;
+}
+
+static void
+n_neighbours_cb (HubJoinDialog *self)
+{
+  gtk_widget_set_visible (self->found, g_list_model_get_n_items (self->model) > 0);
+}
+
 static void
 hub_join_dialog_dispose (GObject *object)
 {
+  HubJoinDialog *self = HUB_JOIN_DIALOG (object);
+
+  if (self->model != NULL)
+    g_signal_handlers_disconnect_by_data (self->model, self);
   gtk_widget_dispose_template (GTK_WIDGET (object), HUB_TYPE_JOIN_DIALOG);
+  g_clear_object (&self->model);
 
   G_OBJECT_CLASS (hub_join_dialog_parent_class)->dispose (object);
 }
@@ -88,7 +137,10 @@ hub_join_dialog_class_init (HubJoinDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-join-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, entry);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, problem);
+  gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, found);
+  gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, neighbours);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
 
 static void
@@ -101,6 +153,7 @@ hub_join_dialog_init (HubJoinDialog *self)
  * hub_join_dialog_new:
  * @parent: the window above which it opens
  * @address: (nullable): an address to begin with
+ * @neighbours: (nullable): who hosts on this network, a list of [class@Neighbour]
  *
  * Makes the dialog.
  *
@@ -108,11 +161,19 @@ hub_join_dialog_init (HubJoinDialog *self)
  */
 GtkWidget *
 hub_join_dialog_new (GtkWindow *parent,
-                     const char *address)
+                     const char *address,
+                     GListModel *neighbours)
 {
   HubJoinDialog *self = g_object_new (HUB_TYPE_JOIN_DIALOG, "transient-for", parent, NULL);
 
   gtk_editable_set_text (self->entry, address != NULL ? address : "");
+  if (neighbours != NULL)
+    {
+      self->model = g_object_ref (neighbours);
+      gtk_list_box_bind_model (self->neighbours, neighbours, make_row, NULL, NULL);
+      g_signal_connect_swapped (neighbours, "items-changed", G_CALLBACK (n_neighbours_cb), self);
+      n_neighbours_cb (self);
+    }
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   hub_accessible_repair (GTK_WIDGET (self));
 

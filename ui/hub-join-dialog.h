@@ -8,6 +8,6 @@ G_BEGIN_DECLS
 #define HUB_TYPE_JOIN_DIALOG (hub_join_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (HubJoinDialog, hub_join_dialog, HUB, JOIN_DIALOG, AdwMessageDialog)
 
-GtkWidget *hub_join_dialog_new (GtkWindow *parent, const char *address);
+GtkWidget *hub_join_dialog_new (GtkWindow *parent, const char *address, GListModel *neighbours);
 
 G_END_DECLS

@@ -243,7 +243,7 @@ join_action_cb (GtkWidget *widget,
                 GVariant *parameter)
 {
   HubWindow *self = HUB_WINDOW (widget);
-  GtkWidget *dialog = hub_join_dialog_new (GTK_WINDOW (self), hub_chat_state_get_last_join (self->state));
+  GtkWidget *dialog = hub_join_dialog_new (GTK_WINDOW (self), hub_chat_state_get_last_join (self->state), hub_chat_state_get_neighbours (self->state));
 
   g_signal_connect_object (dialog, "join", G_CALLBACK (join_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));

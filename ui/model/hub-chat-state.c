@@ -207,6 +207,7 @@ hub_chat_state_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->rooms, self);
   g_clear_object (&self->search);
   g_clear_object (&self->room);
+  g_clear_object (&self->neighbours);
   g_clear_object (&self->rooms);
   g_clear_object (&self->people);
   g_clear_object (&self->names);
@@ -781,4 +782,35 @@ hub_chat_state_get_search (HubChatState *self)
   g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
 
   return self->search;
+}
+
+/**
+ * hub_chat_state_get_neighbours:
+ * @self: the state
+ *
+ * Returns: (nullable) (transfer none): who else hosts on this network, as [class@Neighbour]; %NULL where nobody is looked
+ *   for
+ */
+GListModel *
+hub_chat_state_get_neighbours (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->neighbours;
+}
+
+/**
+ * hub_chat_state_set_neighbours:
+ * @self: the state
+ * @neighbours: (nullable) (transfer none): a list of [class@Neighbour]
+ *
+ * Says who hosts. For the program, before there is a window.
+ */
+void
+hub_chat_state_set_neighbours (HubChatState *self,
+                               GListModel *neighbours)
+{
+  g_return_if_fail (HUB_IS_CHAT_STATE (self));
+
+  g_set_object (&self->neighbours, neighbours);
 }

@@ -48,6 +48,8 @@ const char *hub_chat_state_get_problem (HubChatState *self);
 void hub_chat_state_set_problem (HubChatState *self, const char *problem);
 const char *hub_chat_state_get_join_url (HubChatState *self);
 void hub_chat_state_set_join_url (HubChatState *self, const char *join_url);
+GListModel *hub_chat_state_get_neighbours (HubChatState *self);
+void hub_chat_state_set_neighbours (HubChatState *self, GListModel *neighbours);
 const char *hub_chat_state_get_last_join (HubChatState *self);
 void hub_chat_state_set_last_join (HubChatState *self, const char *last_join);
 const char *hub_chat_state_get_name (HubChatState *self);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "app/hub-host.h"
+#include "ui/model/hub-chat-state.h"
+
+G_BEGIN_DECLS
+
+#define HUB_TYPE_DISCOVERY (hub_discovery_get_type ())
+G_DECLARE_FINAL_TYPE (HubDiscovery, hub_discovery, HUB, DISCOVERY, GObject)
+
+HubDiscovery *hub_discovery_new (HubChatState *state) G_GNUC_WARN_UNUSED_RESULT;
+void hub_discovery_set_host (HubDiscovery *self, HubHost *host);
+
+G_END_DECLS

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/discovery/hub-announcement.h"
+#include "app/discovery/hub-neighbours.h"
+#include "app/discovery/hub-service.h"
+#include "tests/support/hub-test-wait.h"
+
+#include <signal.h>
+
+/* A real Avahi on a loopback of its own; each host and each guest has a connection to the bus of its own. */
+
+typedef struct
+{
+  GDBusConnection *bus;
+  HubAvahi *avahi;
+  HubAnnouncement *announcement;
+  HubNeighbours *neighbours;
+} Host;
+
+static void
+host_begin (Host *host)
+{
+  g_autoptr (GError) error = NULL;
+  const char *address = g_getenv ("DBUS_SYSTEM_BUS_ADDRESS");
+
+  host->bus = g_dbus_connection_new_for_address_sync (address,
+                                                      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                        G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                      NULL, NULL, &error);
+  g_assert_no_error (error);
+  host->avahi = hub_avahi_new (host->bus);
+  host->announcement = hub_announcement_new (host->avahi);
+  host->neighbours = hub_neighbours_new (host->avahi);
+}
+
+static void
+host_end (Host *host)
+{
+  g_clear_object (&host->neighbours);
+  g_clear_object (&host->announcement);
+  g_clear_object (&host->avahi);
+  g_dbus_connection_close_sync (host->bus, NULL, NULL);
+  g_clear_object (&host->bus);
+}
+
+/* The neighbours in one line. */
+static char *
+describe (Host *host)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (host->neighbours)); i++)
+    {
+      g_autoptr (HubNeighbour) one = g_list_model_get_item (G_LIST_MODEL (host->neighbours), i);
+
+      g_string_append_printf (text, "%s%s at %s%s", i > 0 ? ", " : "", hub_neighbour_get_name (one),
+                              hub_neighbour_get_address (one), hub_neighbour_get_is_hubbub (one) ? "" : " (broker)");
+    }
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+sees (Host *host, const char *wanted)
+{
+  g_autofree char *text = describe (host);
+
+  return g_str_equal (text, wanted);
+}
+
+typedef struct
+{
+  Host ada;
+  Host grace;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  host_begin (&fixture->ada);
+  host_begin (&fixture->grace);
+  hub_test_wait_until (hub_avahi_get_is_running (fixture->ada.avahi) && hub_avahi_get_is_running (fixture->grace.avahi));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  host_end (&fixture->ada);
+  host_end (&fixture->grace);
+}
+
+static void
+test_found (Fixture *fixture, gconstpointer data)
+{
+  hub_announcement_set (fixture->ada.announcement, "Ada's desk", 1883, 9001);
+  hub_test_wait_until (sees (&fixture->grace, "Ada's desk at 127.0.0.1:1883"));
+  g_assert_cmpstr (hub_announcement_get_name (fixture->ada.announcement), ==, "Ada's desk");
+  /* Nobody is a neighbour of their own. */
+  g_assert_true (sees (&fixture->ada, ""));
+
+  hub_announcement_set (fixture->grace.announcement, "Grace", 1884, 9002);
+  hub_test_wait_until (sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
+
+  hub_announcement_clear (fixture->ada.announcement);
+  g_assert_null (hub_announcement_get_name (fixture->ada.announcement));
+  hub_test_wait_until (sees (&fixture->grace, ""));
+}
+
+/* A host that is gone without a word: its connection to the bus ends with it. */
+static void
+test_gone (Fixture *fixture, gconstpointer data)
+{
+  hub_announcement_set (fixture->ada.announcement, "Ada", 1883, 9001);
+  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  host_end (&fixture->ada);
+  hub_test_wait_until (sees (&fixture->grace, ""));
+  host_begin (&fixture->ada);
+}
+
+static void
+test_changes (Fixture *fixture, gconstpointer data)
+{
+  hub_announcement_set (fixture->ada.announcement, "Ada", 1883, 9001);
+  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  hub_announcement_set (fixture->ada.announcement, "Ada", 1885, 9001);
+  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1885"));
+  hub_announcement_set (fixture->ada.announcement, "Countess", 1885, 0);
+  hub_test_wait_until (sees (&fixture->grace, "Countess at 127.0.0.1:1885"));
+}
+
+/* Two of the same name: both are seen, under the name that they have. */
+static void
+test_same_name (Fixture *fixture, gconstpointer data)
+{
+  Host alan = { 0 };
+
+  host_begin (&alan);
+  hub_test_wait_until (hub_avahi_get_is_running (alan.avahi));
+  hub_announcement_set (fixture->ada.announcement, "Desk", 1883, 9001);
+  hub_test_wait_until (hub_announcement_get_name (fixture->ada.announcement) != NULL);
+  hub_announcement_set (alan.announcement, "Desk", 1884, 9002);
+  hub_test_wait_until (sees (&fixture->grace, "Desk at 127.0.0.1:1883, Desk at 127.0.0.1:1884"));
+  g_assert_cmpstr (hub_announcement_get_name (alan.announcement), ==, "Desk #2");
+  host_end (&alan);
+}
+
+/* What is too long for DNS is cut between characters; what is said of oneself keeps more of it. */
+static void
+test_long_name (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  for (guint i = 0; i < 40; i++)
+    g_string_append (name, "é");
+  hub_announcement_set (fixture->ada.announcement, name->str, 1883, 9001);
+  hub_test_wait_until (hub_announcement_get_name (fixture->ada.announcement) != NULL);
+  g_assert_cmpuint (strlen (hub_announcement_get_name (fixture->ada.announcement)), ==, 62);
+  hub_test_wait_until (g_list_model_get_n_items (G_LIST_MODEL (fixture->grace.neighbours)) == 1);
+}
+
+/* Avahi restarts: all is said again, and nobody stays that is gone. */
+static void
+test_restart (Fixture *fixture, gconstpointer data)
+{
+  pid_t keeper = (pid_t) g_ascii_strtoll (g_getenv ("HUBBUB_AVAHI_KEEPER"), NULL, 10);
+
+  hub_announcement_set (fixture->ada.announcement, "Ada", 1883, 9001);
+  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  g_assert_cmpint (kill (keeper, SIGUSR1), ==, 0);
+  hub_test_wait_until (!hub_avahi_get_is_running (fixture->grace.avahi));
+  g_assert_true (sees (&fixture->grace, ""));
+  hub_announcement_set (fixture->grace.announcement, "Grace", 1884, 9001);
+  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  hub_test_wait_until (sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
+}
+
+static void
+test_service (void)
+{
+  static const struct
+  {
+    const char *ip;
+    const char *interface;
+    guint16 port;
+    const char *address;
+  } rows[] = {
+    { "192.168.1.20", "eth0", 1883, "192.168.1.20:1883" },
+    { "169.254.7.8", "eth0", 1883, "169.254.7.8:1883" },
+    { "2001:db8::1", "eth0", 1884, "[2001:db8::1]:1884" },
+    { "fe80::1", "eth0", 1883, "[fe80::1%eth0]:1883" },
+    { "fe80::1", NULL, 1883, NULL },
+    { "192.168.1.20", "eth0", 0, NULL },
+    { "0.0.0.0", "eth0", 1883, NULL },
+    { "224.0.0.251", "eth0", 1883, NULL },
+    { "nonsense", "eth0", 1883, NULL },
+    { "", "eth0", 1883, NULL },
+  };
+  g_autoptr (HubService) service = hub_service_new (2, 0, "Ada", "local");
+  guint last_rank = G_MAXUINT;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      hub_service_take_address (service, rows[i].ip, rows[i].interface, rows[i].port);
+      g_assert_cmpstr (service->address, ==, rows[i].address);
+      g_assert_cmpint (service->rank > 0, ==, rows[i].address != NULL);
+    }
+  /* From the best to the worst. */
+  for (gsize i = 0; i < 4; i++)
+    {
+      static const gsize order[] = { 0, 2, 1, 3 };
+
+      hub_service_take_address (service, rows[order[i]].ip, "eth0", 1883);
+      g_assert_cmpuint (service->rank, <, last_rank);
+      last_rank = service->rank;
+    }
+}
+
+static void
+test_texts (void)
+{
+  static const char *const texts[] = { "", "app", "=x", "APP=hubbub", "name=\377 Ada", "name=Grace" };
+  g_autoptr (HubService) service = hub_service_new (2, 0, "Ada", "local");
+  g_autoptr (GVariant) record = NULL;
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aay"));
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_variant_builder_add_value (&builder, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, texts[i], strlen (texts[i]), 1));
+  record = g_variant_ref_sink (g_variant_builder_end (&builder));
+  hub_service_take_texts (service, record);
+  g_assert_true (service->is_hubbub);
+  g_assert_cmpstr (service->title, ==, "\357\277\275 Ada");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/app/discovery/service", test_service);
+  g_test_add_func ("/app/discovery/texts", test_texts);
+  if (g_getenv ("HUBBUB_AVAHI_KEEPER") == NULL)
+    return g_test_run ();
+#define ADD(path, func) g_test_add ("/app/discovery/" path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("found", test_found);
+  ADD ("gone", test_gone);
+  ADD ("changes", test_changes);
+  ADD ("same-name", test_same_name);
+  ADD ("long-name", test_long_name);
+  ADD ("restart", test_restart);
+  return g_test_run ();
+}
