@@ -68,15 +68,20 @@ hub_join_dialog_response (AdwMessageDialog *dialog,
 
 /* One click joins. */
 static void
-row_activated_cb (HubJoinDialog *self,
-                  GtkListBoxRow *row)
+join_clicked_cb (GtkWidget *button,
+                 gpointer user_data)
 {
-  g_autoptr (HubNeighbour) neighbour = g_list_model_get_item (self->model, (guint) gtk_list_box_row_get_index (row));
+  GtkWidget *self = gtk_widget_get_ancestor (button, HUB_TYPE_JOIN_DIALOG);
 
-  if (neighbour == NULL)
-    return;
-  g_signal_emit (self, signals[SIGNAL_JOIN], 0, hub_neighbour_get_address (neighbour));
+  g_signal_emit (self, signals[SIGNAL_JOIN], 0, hub_neighbour_get_address (user_data));
   gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+unref_closure (gpointer data,
+               GClosure *closure)
+{
+  g_object_unref (data);
 }
 
 static GtkWidget *
@@ -84,16 +89,23 @@ make_row (gpointer item,
           gpointer user_data)
 {
   HubNeighbour *neighbour = item;
-  /* Translators: %s is the name of a person or a computer. */
-  g_autofree char *title = hub_neighbour_get_is_hubbub (neighbour) ? g_strdup_printf (_ ("Join %s’s chat"), hub_neighbour_get_name (neighbour))
-                                                                   : g_strdup (hub_neighbour_get_name (neighbour));
+  const char *name = hub_neighbour_get_name (neighbour);
+  const char *address = hub_neighbour_get_address (neighbour);
+  const gboolean is_hubbub = hub_neighbour_get_is_hubbub (neighbour);
   /* Translators: %s is an address. */
-  g_autofree char *detail = hub_neighbour_get_is_hubbub (neighbour) ? g_strdup (hub_neighbour_get_address (neighbour))
-                                                                    : g_strdup_printf (_ ("MQTT broker at %s"), hub_neighbour_get_address (neighbour));
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", detail,
-                                 "title-lines", 1, "activatable", TRUE, NULL);
+  g_autofree char *detail = is_hubbub ? g_strdup (address) : g_strdup_printf (_ ("MQTT broker at %s"), address);
+  /* Translators: %s is the name of a person or a computer. */
+  g_autofree char *label = g_strdup_printf (is_hubbub ? _ ("Join %s’s chat") : _ ("Join %s"), name);
+  GtkWidget *button = gtk_button_new_with_label (_ ("Join"));
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name, "subtitle", detail,
+                                 "title-lines", 1, "activatable-widget", button, NULL);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  /* Else it would be called by what is written on it as well. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (join_clicked_cb), g_object_ref (neighbour), unref_closure, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   return row;
 }
 
@@ -140,7 +152,6 @@ hub_join_dialog_class_init (HubJoinDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, found);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, neighbours);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
 
 static void
@@ -167,6 +178,9 @@ hub_join_dialog_new (GtkWindow *parent,
   HubJoinDialog *self = g_object_new (HUB_TYPE_JOIN_DIALOG, "transient-for", parent, NULL);
 
   gtk_editable_set_text (self->entry, address != NULL ? address : "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  hub_accessible_repair (GTK_WIDGET (self));
+  /* Rows have names of their own. */
   if (neighbours != NULL)
     {
       self->model = g_object_ref (neighbours);
@@ -174,8 +188,6 @@ hub_join_dialog_new (GtkWindow *parent,
       g_signal_connect_swapped (neighbours, "items-changed", G_CALLBACK (n_neighbours_cb), self);
       n_neighbours_cb (self);
     }
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
-  hub_accessible_repair (GTK_WIDGET (self));
 
   return GTK_WIDGET (self);
 }

@@ -16,16 +16,17 @@ struct _HubChatState
 {
   GObject parent_instance;
 
-  HubRoomList *rooms;    /* (owned) */
-  HubRoom *room;         /* (owned): one of @rooms */
-  HubNames *names;       /* (owned): of people and rows */
-  HubPeopleList *people; /* (owned) */
-  char *title_detail;    /* (owned) (nullable) */
-  char *problem;         /* (owned) (nullable) */
-  char *join_url;        /* (owned) (nullable) */
-  char *last_join;       /* (owned) (nullable) */
-  char *name;            /* (owned) */
-  HubSearch *search;     /* (owned) */
+  HubRoomList *rooms;     /* (owned) */
+  HubRoom *room;          /* (owned): one of @rooms */
+  GListModel *neighbours; /* (owned) (nullable) */
+  HubNames *names;        /* (owned): of people and rows */
+  HubPeopleList *people;  /* (owned) */
+  char *title_detail;     /* (owned) (nullable) */
+  char *problem;          /* (owned) (nullable) */
+  char *join_url;         /* (owned) (nullable) */
+  char *last_join;        /* (owned) (nullable) */
+  char *name;             /* (owned) */
+  HubSearch *search;      /* (owned) */
   guint64 limit_bytes;
   HubChatConnection connection;
   guint unread_elsewhere;
