@@ -21,8 +21,8 @@ struct _HubPast
   GCancellable *cancellable; /* (owned) (nullable): of the question under way */
   guint retry_id;            /* source */
   guint n_tries;
-  HubQuestion question; /* the last one that was put */
-  guint64 jump_seq;     /* what somebody waits to see; 0: nothing */
+  HubQuestion question;   /* the last one that was put */
+  HubMessageItem *wanted; /* (owned) (nullable) what somebody waits to see */
 };
 
 G_DEFINE_FINAL_TYPE (HubPast, hub_past, G_TYPE_OBJECT)
@@ -30,9 +30,10 @@ G_DEFINE_FINAL_TYPE (HubPast, hub_past, G_TYPE_OBJECT)
 typedef enum
 {
   SIGNAL_TAKEN,
+  SIGNAL_LOST,
 } HubPastSignal;
 
-static guint signals[SIGNAL_TAKEN + 1];
+static guint signals[SIGNAL_LOST + 1];
 
 static const guint retries_ms[] = { 1000, 3000, 10000 };
 
@@ -64,17 +65,32 @@ ask (HubPast *self, HubQuestion question)
   put (self, question, HUB_HISTORY_PAGE);
 }
 
+/* What somebody waits to see cannot be shown. */
+static void
+lose (HubPast *self, gboolean is_gone)
+{
+  if (self->wanted == NULL)
+    return;
+  g_clear_object (&self->wanted);
+  hub_message_list_reveal (self->list, NULL);
+  g_signal_emit (self, signals[SIGNAL_LOST], 0, is_gone);
+}
+
 /* What had to wait for something else. */
 static void
 pursue_jump (HubPast *self)
 {
-  HubQuestion question = { HUB_QUESTION_NONE, 0, 0, 0 };
+  if (self->wanted != NULL && self->url != NULL)
+    ask (self, hub_history_jump (self->history, hub_message_item_get_seq (self->wanted)));
+}
 
-  if (self->jump_seq > 0 && self->url != NULL)
-    question = hub_history_jump (self->history, self->jump_seq);
-  if (question.kind != HUB_QUESTION_NONE)
-    self->jump_seq = 0;
-  ask (self, question);
+/* The piece around it has come, or there is none. */
+static void
+settle_jump (HubPast *self, gboolean is_taken)
+{
+  if (!is_taken || (self->wanted != NULL && !hub_message_list_reveal (self->list, self->wanted)))
+    lose (self, TRUE);
+  g_clear_object (&self->wanted);
 }
 
 static void
@@ -110,6 +126,8 @@ take (HubPast *self, const HubQuestion *question, HubArchiveAnswer *answer)
       hub_message_list_append_past (self->list, items, question->kind == HUB_QUESTION_OLDER);
     }
   hub_message_list_set_is_detached (self->list, hub_history_has_newer (self->history));
+  if (question->kind == HUB_QUESTION_JUMP || verdict.is_new_log)
+    settle_jump (self, verdict.is_taken && !verdict.is_new_log);
   if (verdict.is_taken)
     g_signal_emit (self, signals[SIGNAL_TAKEN], 0);
   ask (self, verdict.question);
@@ -146,7 +164,10 @@ fail (HubPast *self, const Asked *asked, const GError *error)
     }
   g_debug ("no history: %s", error->message);
   hub_history_fail (self->history, question);
-  pursue_jump (self);
+  if (question->kind == HUB_QUESTION_JUMP)
+    lose (self, FALSE);
+  else
+    pursue_jump (self);
 }
 
 static void
@@ -207,6 +228,8 @@ cut_cb (HubPast *self, gboolean is_end, guint64 seq)
 static void
 reached_cb (HubPast *self, guint edge)
 {
+  HubQuestion question;
+
   if (self->url == NULL)
     return;
   switch ((HubMessageEdge) edge)
@@ -218,7 +241,10 @@ reached_cb (HubPast *self, guint edge)
       ask (self, hub_history_newer (self->history));
       break;
     case HUB_MESSAGE_EDGE_NEWEST:
-      ask (self, hub_history_newest (self->history));
+      question = hub_history_newest (self->history);
+      if (question.kind != HUB_QUESTION_NONE)
+        g_clear_object (&self->wanted);
+      ask (self, question);
       hub_message_list_set_is_detached (self->list, FALSE);
       break;
     default:
@@ -232,6 +258,7 @@ hub_past_dispose (GObject *object)
   HubPast *self = HUB_PAST (object);
 
   give_up (self);
+  g_clear_object (&self->wanted);
   g_clear_object (&self->list);
   g_clear_object (&self->archive);
   G_OBJECT_CLASS (hub_past_parent_class)->dispose (object);
@@ -264,6 +291,16 @@ hub_past_class_init (HubPastClass *klass)
    */
   signals[SIGNAL_TAKEN] =
     g_signal_new ("taken", HUB_TYPE_PAST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * HubPast::lost:
+   * @self: the history
+   * @is_gone: whether the log has it no more; else nobody can be asked, or nobody answers
+   *
+   * Emitted when a message that somebody wants to see cannot be shown.
+   */
+  signals[SIGNAL_LOST] =
+    g_signal_new ("lost", HUB_TYPE_PAST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -322,17 +359,24 @@ hub_past_begin (HubPast *self, const char *base_url)
  * @item: a message, which may be of elsewhere
  *
  * Shows @item among what was said around it. What is held stays where it is when there is no answer, or @item is not kept any
- * more.
+ * more. See [signal@HubPast::lost].
  */
 void
 hub_past_jump (HubPast *self, HubMessageItem *item)
 {
-  const guint64 seq = hub_message_item_get_seq (item);
-
   g_return_if_fail (HUB_IS_PAST (self));
+  g_return_if_fail (HUB_IS_MESSAGE_ITEM (item));
 
-  self->jump_seq = hub_message_list_reveal (self->list, item) ? 0 : seq;
-  pursue_jump (self);
+  g_clear_object (&self->wanted);
+  if (hub_message_list_reveal (self->list, item))
+    return;
+  self->wanted = g_object_ref (item);
+  if (hub_message_item_get_seq (item) == 0)
+    lose (self, TRUE);
+  else if (self->url == NULL)
+    lose (self, FALSE);
+  else
+    pursue_jump (self);
 }
 
 /**
@@ -347,7 +391,7 @@ hub_past_end (HubPast *self)
   g_return_if_fail (HUB_IS_PAST (self));
 
   give_up (self);
-  self->jump_seq = 0;
+  g_clear_object (&self->wanted);
   hub_history_end (self->history);
   g_clear_pointer (&self->url, g_free);
 }
@@ -391,6 +435,7 @@ hub_past_hear (HubPast *self, const HubStamp *stamp)
     {
       hub_message_list_begin_log (self->list);
       hub_message_list_set_is_detached (self->list, FALSE);
+      lose (self, TRUE);
     }
   if (self->url != NULL)
     ask (self, question);

@@ -35,9 +35,10 @@ typedef enum
   SIGNAL_ENTERED,
   SIGNAL_FOUND,
   SIGNAL_NEWS,
+  SIGNAL_LOST,
 } HubRoomsSignal;
 
-static guint signals[SIGNAL_NEWS + 1];
+static guint signals[SIGNAL_LOST + 1];
 
 static HubRoom *
 find (HubRooms *self, const char *topic)
@@ -138,6 +139,12 @@ taken_cb (HubRooms *self, HubPast *past)
 }
 
 static void
+lost_cb (HubRooms *self, gboolean is_gone)
+{
+  g_signal_emit (self, signals[SIGNAL_LOST], 0, is_gone);
+}
+
+static void
 draft_cb (HubRooms *self, GParamSpec *pspec, HubRoom *room)
 {
   hub_room_memory_write_draft (self->memory, hub_room_get_topic (room), hub_room_get_draft (room));
@@ -152,6 +159,7 @@ enter (HubRooms *self, HubRoom *room)
   hub_message_list_set_capacity (messages, is_shown (self, room) ? HUB_MESSAGE_LIST_CAPACITY : HUB_ROOMS_ROWS_AWAY);
   g_signal_connect_object (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (past, "taken", G_CALLBACK (taken_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (past, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
   g_hash_table_insert (self->pasts, g_object_ref (room), past);
   hub_room_memory_enter (self->memory, hub_room_get_topic (room));
   hub_room_set_draft (room, hub_room_memory_find (self->memory, hub_room_get_topic (room))->draft);
@@ -347,6 +355,16 @@ hub_rooms_class_init (HubRoomsClass *klass)
                                        2,
                                        HUB_TYPE_ROOM,
                                        HUB_TYPE_MESSAGE_ITEM);
+
+  /**
+   * HubRooms::lost:
+   * @self: the rooms
+   * @is_gone: whether the log has it no more; else nobody can be asked, or nobody answers
+   *
+   * Emitted when a message that somebody wants to see cannot be shown. See hub_rooms_jump().
+   */
+  signals[SIGNAL_LOST] =
+    g_signal_new ("lost", HUB_TYPE_ROOMS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void

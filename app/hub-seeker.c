@@ -192,6 +192,12 @@ notice (HubSeeker *self, const char *text)
 }
 
 static void
+lost_cb (HubSeeker *self, gboolean is_gone)
+{
+  notice (self, is_gone ? _ ("This message is not kept any more.") : _ ("The host does not answer."));
+}
+
+static void
 jump_cb (HubSeeker *self, HubMessageItem *item)
 {
   if (!hub_rooms_jump (self->rooms, item))
@@ -309,6 +315,7 @@ hub_seeker_new (HubChatState *state, HubRooms *rooms)
   self->state = g_object_ref (state);
   self->rooms = g_object_ref (rooms);
   g_signal_connect_object (search_of (self), "ask", G_CALLBACK (ask_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rooms, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "jump", G_CALLBACK (jump_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "go-to-date", G_CALLBACK (go_to_date_cb), self, G_CONNECT_SWAPPED);
   return self;

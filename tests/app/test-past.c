@@ -25,6 +25,7 @@ typedef struct
   GString *asked; /* what was asked: the query of each question, but for its topic */
   Mode mode;
   guint64 n_messages;
+  guint64 first_kept; /* what was before is forgotten; 0: nothing is */
   gsize message_bytes;
   SoupServerMessage *paused; /* (owned) (nullable) */
   HubMessageList *list;
@@ -46,8 +47,10 @@ make_answer (Fixture *fixture, GHashTable *query)
   guint64 limit = get_number (query, "limit", 0);
   guint64 after = get_number (query, "after", 0);
   guint64 end = MIN (get_number (query, "before", G_MAXUINT64), fixture->n_messages + 1);
-  guint64 from = after > 0 ? after + 1 : end > limit ? end - limit
-                                                     : 1;
+  guint64 first = MAX (fixture->first_kept, 1);
+  guint64 from = MAX (after > 0 ? after + 1 : end > limit ? end - limit
+                                                          : 0,
+                      first);
   g_autofree char *padding = g_strnfill (fixture->message_bytes, 'x');
   GString *json = g_string_new ("{\"log\":\"a\",\"messages\":[");
 
@@ -64,7 +67,7 @@ make_answer (Fixture *fixture, GHashTable *query)
                             padding);
   g_string_append_printf (json,
                           "],\"more\":%s}",
-                          (after > 0 ? end <= fixture->n_messages : from > 1) ? "true" : "false");
+                          (after > 0 ? end <= fixture->n_messages : from > first && from < end) ? "true" : "false");
   return g_string_free (json, FALSE);
 }
 
@@ -279,6 +282,71 @@ test_jump (Fixture *fixture, gconstpointer data)
 }
 
 static void
+lost_cb (HubPast *past, gboolean is_gone, gpointer user_data)
+{
+  g_string_append (user_data, is_gone ? "gone " : "unanswered ");
+}
+
+static void
+jump_to (Fixture *fixture, guint64 seq)
+{
+  g_autoptr (HubMessageItem) item = hub_message_item_new (&(HubMessageParams){ .text = "x", .topic = "messages", .seq = seq });
+
+  hub_past_jump (fixture->past, item);
+}
+
+/* What cannot be shown is said once, and what is held stays. */
+static void
+test_lost (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) lost = g_string_new (NULL);
+  HubStamp stamp = { "b", 1, 5 };
+
+  g_signal_connect (fixture->past, "lost", G_CALLBACK (lost_cb), lost);
+  jump_to (fixture, 350);
+  g_assert_cmpstr (lost->str, ==, "unanswered ");
+  fixture->n_messages = 700;
+  hub_past_begin (fixture->past, fixture->url);
+  hub_test_wait_until (count (fixture) == 100);
+  jump_to (fixture, 0);
+  g_assert_cmpstr (lost->str, ==, "unanswered gone ");
+
+  g_string_truncate (lost, 0);
+  fixture->first_kept = 351;
+  jump_to (fixture, 350);
+  hub_test_wait_until (lost->len > 0);
+  g_assert_cmpstr (lost->str, ==, "gone ");
+  assert_ends (fixture, 601, 700);
+  g_assert_false (hub_message_list_get_is_detached (fixture->list));
+
+  g_string_truncate (lost, 0);
+  fixture->mode = MODE_UNKNOWN;
+  jump_to (fixture, 350);
+  hub_test_wait_until (lost->len > 0);
+  g_assert_cmpstr (lost->str, ==, "unanswered ");
+
+  /* Another log has another one of that number. */
+  g_string_truncate (lost, 0);
+  fixture->mode = MODE_SILENT;
+  jump_to (fixture, 350);
+  g_assert_true (hub_past_hear (fixture->past, &stamp));
+  g_assert_cmpstr (lost->str, ==, "gone ");
+
+  /* Who wants to see the end wants to see that no more; and what can be shown is not lost. */
+  g_string_truncate (lost, 0);
+  fixture->mode = MODE_GOOD;
+  hub_past_forget (fixture->past);
+  hub_message_list_clear (fixture->list);
+  hub_past_begin (fixture->past, fixture->url);
+  hub_test_wait_until (count (fixture) == 100);
+  jump_to (fixture, 351);
+  hub_test_wait_until (hub_message_list_get_is_detached (fixture->list));
+  hub_message_list_reach (fixture->list, HUB_MESSAGE_EDGE_NEWEST);
+  hub_test_wait_until (count (fixture) == 100);
+  g_assert_cmpstr (lost->str, ==, "");
+}
+
+static void
 test_large (Fixture *fixture, gconstpointer data)
 {
   /* A page is more than is read, and so is a tenth; one message is not. */
@@ -463,6 +531,7 @@ main (int argc, char **argv)
   g_test_add ("/app/past/pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/app/past/far-end", Fixture, NULL, set_up, test_far_end, tear_down);
   g_test_add ("/app/past/jump", Fixture, NULL, set_up, test_jump, tear_down);
+  g_test_add ("/app/past/lost", Fixture, NULL, set_up, test_lost, tear_down);
   g_test_add ("/app/past/large", Fixture, NULL, set_up, test_large, tear_down);
   g_test_add ("/app/past/none", Fixture, NULL, set_up, test_none, tear_down);
   g_test_add ("/app/past/busy", Fixture, NULL, set_up, test_busy, tear_down);

@@ -239,6 +239,20 @@ test_jump (Fixture *fixture, gconstpointer data)
   hub_chat_state_jump (fixture->state, elsewhere);
   g_assert_cmpstr (hub_room_get_topic (hub_chat_state_get_room (fixture->state)), ==, "messages/a");
   g_assert_true (hub_room_get_is_entered (hub_chat_state_get_room (fixture->state)));
+  g_assert_cmpstr (fixture->notices->str, ==, "The host does not answer.");
+}
+
+static void
+test_gone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubMessageItem) gone = hub_message_item_new (&(HubMessageParams){ .text = "x", .topic = "messages", .seq = 5 });
+
+  g_test_summary ("It is said when a message is not kept any more");
+
+  hub_rooms_begin (fixture->rooms, fixture->url);
+  hub_chat_state_jump (fixture->state, gone);
+  hub_test_wait_until (fixture->notices->len > 0);
+  g_assert_cmpstr (fixture->notices->str, ==, "This message is not kept any more.");
 }
 
 static void
@@ -279,6 +293,7 @@ main (int argc, char **argv)
   g_test_add ("/app/seeker/no-search", Fixture, NULL, set_up, test_no_search, tear_down);
   g_test_add ("/app/seeker/given-up", Fixture, NULL, set_up, test_given_up, tear_down);
   g_test_add ("/app/seeker/jump", Fixture, NULL, set_up, test_jump, tear_down);
+  g_test_add ("/app/seeker/gone", Fixture, NULL, set_up, test_gone, tear_down);
   g_test_add ("/app/seeker/date", Fixture, NULL, set_up, test_date, tear_down);
   return g_test_run ();
 }

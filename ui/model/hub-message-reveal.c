@@ -27,7 +27,8 @@ hub_message_list_reveal_target (HubMessageList *self)
 /**
  * hub_message_list_reveal:
  * @self: a list
- * @item: a message, which may be of elsewhere: its topic and id, or its number, tell which one it is
+ * @item: (nullable): a message, which may be of elsewhere: its topic and id, or its number, tell which one it is; %NULL:
+ *   nothing is to be shown any more
  *
  * Asks for the row of @item to be shown: at once where there is one, else with the flush that brings it. See
  * [signal@HubMessageList::revealed].
@@ -41,10 +42,10 @@ hub_message_list_reveal (HubMessageList *self,
                          HubMessageItem *item)
 {
   g_return_val_if_fail (HUB_IS_MESSAGE_LIST (self), FALSE);
-  g_return_val_if_fail (HUB_IS_MESSAGE_ITEM (item), FALSE);
+  g_return_val_if_fail (item == NULL || HUB_IS_MESSAGE_ITEM (item), FALSE);
 
   g_set_object (&self->target, item);
-  if (find (self, item) == NULL)
+  if (item == NULL || find (self, item) == NULL)
     return FALSE;
   hub_message_list_reveal_target (self);
   return TRUE;
