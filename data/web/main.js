@@ -83,7 +83,7 @@ const rooms = new Rooms({
       rooms.keepMark(room);
       noticeRooms();
     },
-    onLost: () => composer.say('The host does not have this message any more, or does not answer.'),
+    onLost: (isGone) => composer.say(isGone ? 'This message is not kept any more.' : 'The host does not answer.'),
   }),
   onChange: () => noticeRooms(),
 });

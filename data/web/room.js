@@ -26,9 +26,11 @@ export class Room {
   #unread = new Set();
   #unnumbered = 0;
   #onLost;
-  // What somebody has asked to see, until it is there, and whether it has come.
+  // What somebody has asked to see, until it is there; whether it has come, or else
+  // whether the host has it no more.
   #wanted = null;
   #hasCome = false;
+  #isGone = false;
   #isConnected = false;
   #isShown = false;
 
@@ -42,7 +44,8 @@ export class Room {
    * `archive` is asked for the history, `from` tells own messages, `onOwn` is called
    * with the id of one that the host has, `isMention` tells whether an item mentions
    * the reader, and `onChange` is called after the count of unread ones or the mark
-   * has changed. `onLost` is called when what somebody has asked to see cannot be had.
+   * has changed. `onLost` is called when what somebody has asked to see cannot be had,
+   * with whether the host does not keep it any more; else nobody answers.
    */
   constructor({ topic, archive, from, mark, onOwn, isMention, onChange, onLost }) {
     this.topic = topic;
@@ -109,7 +112,10 @@ export class Room {
   }
 
   newest() {
-    this.#past.ask(this.history.newest());
+    const question = this.history.newest();
+    if (question !== null)
+      this.#wanted = null;
+    this.#past.ask(question);
   }
 
   // Shows a message, which has at least a number, with what stands around it.
@@ -121,6 +127,7 @@ export class Room {
     }
     this.#wanted = item;
     this.#hasCome = false;
+    this.#isGone = false;
     const question = this.history.jump(item.seq);
     this.#past.ask(question);
     if (!this.history.isOpen(question))
@@ -138,7 +145,7 @@ export class Room {
       this.contents.reveal(wanted);
       return;
     }
-    this.#onLost();
+    this.#onLost(this.#isGone);
     if (this.#isConnected)
       this.#past.ask(this.history.catchUp());
   }
@@ -209,6 +216,7 @@ export class Room {
   #takePast({ kind }, result, messages) {
     if (result.isNewLog)
       this.contents.beginLog();
+    this.#isGone ||= result.isNewLog || (kind === 'jump' && !result.isTaken);
     if (result.dropsAll)
       this.contents.clear();
     if (result.dropsBefore !== null)
@@ -254,6 +262,7 @@ export class Room {
     if (isNewLog) {
       this.contents.beginLog();
       this.contents.setDetached(false);
+      this.#isGone = true;
     }
     if (this.#isShown)
       this.#past.ask(question);

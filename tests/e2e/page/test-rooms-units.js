@@ -165,6 +165,10 @@ function makeArchive() {
       });
       await new Promise((done) => { setImmediate(done); });
     };
+    archive.refuse = async () => {
+      reject(new NoArchive());
+      await new Promise((done) => { setImmediate(done); });
+    };
   });
   return archive;
 }
@@ -172,10 +176,12 @@ function makeArchive() {
 function makeRoom({ mark = null, topic = 'messages/a' } = {}) {
   const archive = makeArchive();
   const changes = [];
+  const lost = [];
   const room = new Room({
     topic, mark, archive, from: own, onOwn: () => {}, isMention: ({ text }) => text.includes('@me'), onChange: (one) => changes.push([one.unread, one.mark?.seq ?? null]),
+    onLost: (isGone) => lost.push(isGone ? 'gone' : 'unanswered'),
   });
-  return { room, archive, changes };
+  return { room, archive, changes, lost };
 }
 const texts = (room) => room.contents.items.map(({ text }) => text);
 const words = (from, to) => range(from, to).map((seq) => `text ${seq}`);
@@ -206,6 +212,41 @@ test('room: its history is asked for when it is shown, once, and joined with wha
   assert.deepEqual([archive.asked.at(-1).kind, archive.asked.at(-1).after], ['fill', 252]);
   await archive.answer('a', range(253, 300));
   assert.deepEqual(texts(room), words(152, 300));
+});
+
+test('room: what somebody wants to see and cannot be shown is gone, or nobody answers', async () => {
+  const { room, archive, lost } = makeRoom();
+  room.begin();
+  room.setShown(true);
+  await archive.answer('a', range(101, 200), true);
+
+  room.jump(item(50));
+  assert.equal(archive.asked.at(-1).before, 51);
+  await archive.answer('a', []);
+  assert.deepEqual(lost.splice(0), ['gone']);
+  assert.deepEqual(texts(room), words(101, 200));
+
+  // Another log has another one of that number.
+  room.jump(item(50));
+  room.receive(item(1), { log: 'b', seq: 1, timeMs: 1 }, false);
+  await archive.answer('b', [1]);
+  assert.deepEqual(lost.splice(0), ['gone']);
+
+  // Who wants to see the end wants to see that no more.
+  room.jump(item(1));
+  assert.deepEqual(lost, []);
+  room.jump(item(40));
+  await archive.answer('b', [40], false);
+  await archive.answer('b', [41], true);
+  room.jump(item(30));
+  room.newest();
+  await archive.answer('b', range(90, 99), true);
+  assert.deepEqual(lost, []);
+  assert.deepEqual(texts(room), words(90, 99));
+
+  room.jump(item(30));
+  await archive.refuse();
+  assert.deepEqual(lost, ['unanswered']);
 });
 
 test('room: unread ones of others, live and missed, each once, until they are seen', async () => {
