@@ -32,6 +32,7 @@ void hub_message_list_notify_capacity (HubMessageList *self);
 void hub_message_list_meet (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_part (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_update_marks (HubMessageList *self, guint position);
+HubMessageItem *hub_message_list_find_retained (HubMessageList *self, HubMessageItem *item);
 HubMessageItem *hub_message_list_find_held (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_emit_revealed (HubMessageList *self, HubMessageItem *item);
 void hub_message_list_reveal_target (HubMessageList *self);
