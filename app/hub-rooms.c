@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-rooms.h"
+#include "app/hub-rooms-private.h"
 
-#include "app/hub-envelope.h"
-#include "app/hub-past.h"
 #include "app/hub-reading.h"
 #include "ui/model/hub-room-topic.h"
 
@@ -14,20 +12,6 @@
  *
  * Nobody looks at a room that is not shown: so it holds a few messages only, and puts them into their places by itself.
  */
-struct _HubRooms
-{
-  GObject parent_instance;
-
-  HubChatState *state;   /* (owned) */
-  HubRoomMemory *memory; /* (owned) */
-  char *from;            /* (owned) */
-  HubArchive *archive;   /* (owned) */
-  GHashTable *pasts;     /* (owned) (element-type HubRoom HubPast): of the entered rooms */
-  char *url;             /* (owned) (nullable): where is asked; NULL while nobody can be */
-  GCancellable *listing; /* (owned) (nullable): of the question for topics */
-  guint flush_id;        /* source */
-};
-
 G_DEFINE_FINAL_TYPE (HubRooms, hub_rooms, G_TYPE_OBJECT)
 
 typedef enum
@@ -40,44 +24,34 @@ typedef enum
 
 static guint signals[SIGNAL_LOST + 1];
 
-static HubRoom *
-find (HubRooms *self, const char *topic)
+HubRoom *
+hub_rooms_find (HubRooms *self, const char *topic)
 {
   return hub_room_list_find (hub_chat_state_get_rooms (self->state), topic);
 }
 
-static HubPast *
-find_past (HubRooms *self, HubRoom *room)
+HubPast *
+hub_rooms_find_past (HubRooms *self, HubRoom *room)
 {
   return g_hash_table_lookup (self->pasts, room);
 }
 
-static gboolean
-is_shown (HubRooms *self, HubRoom *room)
+gboolean
+hub_rooms_is_shown (HubRooms *self, HubRoom *room)
 {
   return room == hub_chat_state_get_room (self->state);
 }
 
-static HubMessageState
-state_of (HubRooms *self, const HubPayload *payload)
+void
+hub_rooms_emit_found (HubRooms *self, const char *id)
 {
-  return g_strcmp0 (payload->from, self->from) == 0 ? HUB_MESSAGE_STATE_SENT : HUB_MESSAGE_STATE_RECEIVED;
+  g_signal_emit (self, signals[SIGNAL_FOUND], 0, id);
 }
 
-/* A row for a message of the history. An own one that is there was sent, whether that was acknowledged or not. */
-static HubMessageItem *
-read_past (const HubArchiveMessage *message, gpointer user_data)
+void
+hub_rooms_emit_news (HubRooms *self, HubRoom *room, HubMessageItem *item)
 {
-  HubRooms *self = user_data;
-  g_autoptr (HubPayload) payload = hub_payload_parse (message->payload);
-  HubStamp stamp = { NULL, message->seq, message->time_ms };
-  HubEnvelope envelope = { message->topic, state_of (self, payload), &stamp, FALSE };
-
-  if (payload->kind == HUB_PAYLOAD_NOTHING)
-    return NULL;
-  if (envelope.state == HUB_MESSAGE_STATE_SENT && payload->id != NULL)
-    g_signal_emit (self, signals[SIGNAL_FOUND], 0, payload->id);
-  return hub_envelope_open (&envelope, payload, self->from);
+  g_signal_emit (self, signals[SIGNAL_NEWS], 0, room, item);
 }
 
 static gboolean
@@ -90,7 +64,7 @@ flush_cb (gpointer user_data)
   self->flush_id = 0;
   g_hash_table_iter_init (&iter, self->pasts);
   while (g_hash_table_iter_next (&iter, &room, NULL))
-    if (!is_shown (self, room))
+    if (!hub_rooms_is_shown (self, room))
       hub_message_list_flush (hub_room_get_messages (room));
   return G_SOURCE_REMOVE;
 }
@@ -105,10 +79,10 @@ has_pending_cb (HubRooms *self, GParamSpec *pspec, HubMessageList *messages)
   g_source_set_name_by_id (self->flush_id, "hubbub rooms");
 }
 
-static gboolean
-is_read (HubRooms *self, HubRoom *room)
+gboolean
+hub_rooms_is_read (HubRooms *self, HubRoom *room)
 {
-  return is_shown (self, room) && hub_chat_state_get_is_reading (self->state);
+  return hub_rooms_is_shown (self, room) && hub_chat_state_get_is_reading (self->state);
 }
 
 static void
@@ -117,7 +91,7 @@ is_reading_cb (HubRooms *self)
   HubRoom *room = hub_chat_state_get_room (self->state);
 
   if (hub_chat_state_get_is_reading (self->state))
-    hub_reading_mark_read (room, find_past (self, room), self->memory);
+    hub_reading_mark_read (room, hub_rooms_find_past (self, room), self->memory);
 }
 
 static void
@@ -132,7 +106,7 @@ taken_cb (HubRooms *self, HubPast *past)
     if (other == past)
       {
         hub_reading_take_past (room, past, self->memory, hub_chat_state_get_name (self->state));
-        if (is_read (self, room))
+        if (hub_rooms_is_read (self, room))
           hub_reading_mark_read (room, past, self->memory);
         return;
       }
@@ -154,9 +128,9 @@ static void
 enter (HubRooms *self, HubRoom *room)
 {
   HubMessageList *messages = hub_room_get_messages (room);
-  HubPast *past = hub_past_new (self->archive, messages, hub_room_get_topic (room), read_past, self);
+  HubPast *past = hub_past_new (self->archive, messages, hub_room_get_topic (room), hub_rooms_read_past, self);
 
-  hub_message_list_set_capacity (messages, is_shown (self, room) ? HUB_MESSAGE_LIST_CAPACITY : HUB_ROOMS_ROWS_AWAY);
+  hub_message_list_set_capacity (messages, hub_rooms_is_shown (self, room) ? HUB_MESSAGE_LIST_CAPACITY : HUB_ROOMS_ROWS_AWAY);
   g_signal_connect_object (messages, "notify::has-pending", G_CALLBACK (has_pending_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (past, "taken", G_CALLBACK (taken_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (past, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
@@ -176,7 +150,7 @@ let_go (HubRooms *self, HubRoom *room)
 {
   HubMessageList *messages = hub_room_get_messages (room);
 
-  hub_past_end (find_past (self, room));
+  hub_past_end (hub_rooms_find_past (self, room));
   g_hash_table_remove (self->pasts, room);
   g_signal_handlers_disconnect_by_data (messages, self);
   g_signal_handlers_disconnect_by_data (room, self);
@@ -198,7 +172,7 @@ show (HubRooms *self, HubRoom *room)
   hub_message_list_set_capacity (hub_room_get_messages (room), HUB_MESSAGE_LIST_CAPACITY);
   hub_chat_state_set_room (self->state, room);
   hub_room_memory_show (self->memory, hub_room_get_topic (room));
-  hub_reading_mark_read (room, find_past (self, room), self->memory);
+  hub_reading_mark_read (room, hub_rooms_find_past (self, room), self->memory);
 
   hub_message_list_set_first_unread_seq (hub_room_get_messages (last), 0);
   if (hub_message_list_get_is_detached (hub_room_get_messages (last)))
@@ -231,21 +205,6 @@ spare_one (HubRooms *self)
 
   if (n_rooms >= HUB_ROOMS_KNOWN_MAX && !hub_room_get_is_entered (last))
     hub_room_list_remove (rooms, last);
-}
-
-/* What comes with the subscription is no news. */
-static void
-tell (HubRooms *self, HubRoom *room, HubMessageItem *item)
-{
-  HubPast *past = find_past (self, room);
-
-  if (is_read (self, room))
-    hub_reading_mark_read (room, past, self->memory);
-  if (hub_message_item_get_is_own (item) || hub_message_item_get_is_retained (item))
-    return;
-  if (!is_read (self, room))
-    hub_reading_count (room, past, self->memory, item, hub_chat_state_get_name (self->state));
-  g_signal_emit (self, signals[SIGNAL_NEWS], 0, room, item);
 }
 
 static void
@@ -411,7 +370,7 @@ hub_rooms_open (HubRooms *self, const char *topic)
 
   g_return_val_if_fail (HUB_IS_ROOMS (self), FALSE);
 
-  room = find (self, topic);
+  room = hub_rooms_find (self, topic);
   if (room == NULL || !hub_room_get_is_entered (room))
     {
       if (hub_room_topic_kind (topic) == HUB_ROOM_NONE ||
@@ -444,11 +403,11 @@ hub_rooms_leave (HubRooms *self, const char *topic)
 
   g_return_if_fail (HUB_IS_ROOMS (self));
 
-  room = find (self, topic);
+  room = hub_rooms_find (self, topic);
   if (room == NULL || !hub_room_get_is_entered (room) || hub_room_get_is_everyone (room))
     return;
-  if (is_shown (self, room))
-    show (self, find (self, HUB_ROOM_EVERYONE));
+  if (hub_rooms_is_shown (self, room))
+    show (self, hub_rooms_find (self, HUB_ROOM_EVERYONE));
   hub_room_memory_leave (self->memory, topic);
   let_go (self, room);
 }
@@ -465,7 +424,7 @@ hub_rooms_learn (HubRooms *self, const char *topic)
 {
   g_return_if_fail (HUB_IS_ROOMS (self));
 
-  if (find (self, topic) == NULL)
+  if (hub_rooms_find (self, topic) == NULL)
     learn (self, topic);
 }
 
@@ -495,30 +454,15 @@ remember (HubRooms *self, const char *shown)
     g_ptr_array_add (topics, g_strdup (((const HubRememberedRoom *) g_ptr_array_index (remembered, i))->topic));
   for (guint i = 0; i < topics->len; i++)
     {
-      HubRoom *room = find (self, g_ptr_array_index (topics, i));
+      HubRoom *room = hub_rooms_find (self, g_ptr_array_index (topics, i));
 
       if (room == NULL)
         room = learn (self, g_ptr_array_index (topics, i));
       if (room != NULL && !hub_room_get_is_entered (room))
         enter (self, room);
     }
-  if (shown != NULL && find (self, shown) != NULL && hub_room_get_is_entered (find (self, shown)))
-    show (self, find (self, shown));
-}
-
-/**
- * hub_rooms_read:
- * @self: the rooms
- * @message: a message of the log, of any room
- *
- * Returns: (transfer full) (nullable): its row; %NULL for what makes none
- */
-HubMessageItem *
-hub_rooms_read (HubRooms *self, const HubArchiveMessage *message)
-{
-  g_return_val_if_fail (HUB_IS_ROOMS (self), NULL);
-
-  return read_past (message, self);
+  if (shown != NULL && hub_rooms_find (self, shown) != NULL && hub_room_get_is_entered (hub_rooms_find (self, shown)))
+    show (self, hub_rooms_find (self, shown));
 }
 
 /**
@@ -539,7 +483,7 @@ hub_rooms_jump (HubRooms *self, HubMessageItem *item)
 
   if (topic == NULL || !hub_rooms_open (self, topic))
     return FALSE;
-  hub_past_jump (find_past (self, find (self, topic)), item);
+  hub_past_jump (hub_rooms_find_past (self, hub_rooms_find (self, topic)), item);
   return TRUE;
 }
 
@@ -559,9 +503,9 @@ hub_rooms_set_chat (HubRooms *self, const char *chat)
   g_return_if_fail (HUB_IS_ROOMS (self));
 
   hub_rooms_end (self);
-  everyone = find (self, HUB_ROOM_EVERYONE);
+  everyone = hub_rooms_find (self, HUB_ROOM_EVERYONE);
   /* First: what was read here shall not be remembered there. */
-  hub_past_forget (find_past (self, everyone));
+  hub_past_forget (hub_rooms_find_past (self, everyone));
   hub_room_memory_set_chat (self->memory, chat);
   shown = g_strdup (hub_room_memory_get_shown (self->memory));
   show (self, everyone);
@@ -595,7 +539,7 @@ hub_rooms_begin (HubRooms *self, const char *base_url)
   self->url = g_strdup (base_url);
   stop_listing (self);
   shown = hub_chat_state_get_room (self->state);
-  hub_past_begin (find_past (self, shown), base_url);
+  hub_past_begin (hub_rooms_find_past (self, shown), base_url);
   g_hash_table_iter_init (&iter, self->pasts);
   while (g_hash_table_iter_next (&iter, &room, &past))
     if (room != shown)
@@ -623,101 +567,4 @@ hub_rooms_end (HubRooms *self)
   g_hash_table_iter_init (&iter, self->pasts);
   while (g_hash_table_iter_next (&iter, NULL, &past))
     hub_past_end (past);
-}
-
-/* A retained message comes with each subscription. Ids tell that it is held already; without one its text does. */
-static gboolean
-is_held (HubRoom *room, const HubPayload *payload, gboolean is_retain)
-{
-  return is_retain && payload->id == NULL &&
-         hub_message_list_has_anonymous (hub_room_get_messages (room), hub_room_get_topic (room), payload->message);
-}
-
-/**
- * hub_rooms_hear:
- * @self: the rooms
- * @topic: where it was said
- * @bytes: what was said
- * @is_retain: whether it came because of the subscription
- * @stamp: (nullable): what the broker says of it, if it has recorded it
- *
- * A message has come.
- */
-void
-hub_rooms_hear (HubRooms *self, const char *topic, GBytes *bytes, gboolean is_retain, const HubStamp *stamp)
-{
-  g_autoptr (HubPayload) payload = NULL;
-  g_autoptr (HubMessageItem) item = NULL;
-  HubMessageList *messages;
-  gboolean belongs;
-  HubRoom *room;
-
-  g_return_if_fail (HUB_IS_ROOMS (self));
-
-  room = find (self, topic);
-  if (room == NULL)
-    room = learn (self, topic);
-  if (room == NULL || !hub_room_get_is_entered (room))
-    return;
-
-  messages = hub_room_get_messages (room);
-  payload = hub_payload_parse (bytes);
-  belongs = stamp == NULL || hub_past_hear (find_past (self, room), stamp);
-  if (payload->kind == HUB_PAYLOAD_NOTHING || (stamp == NULL && is_held (room, payload, is_retain)))
-    return;
-  item = hub_envelope_open (&(HubEnvelope){ topic, state_of (self, payload), stamp, is_retain }, payload, self->from);
-  if (belongs || hub_message_list_find_by_id (messages, topic, payload->id) != NULL)
-    {
-      if (hub_message_list_append (messages, item))
-        tell (self, room, item);
-    }
-  else if (hub_message_list_get_is_detached (messages))
-    {
-      hub_message_list_count_missed (messages, item);
-      tell (self, room, item);
-    }
-}
-
-/**
- * hub_rooms_show_waiting:
- * @self: the rooms
- * @topic: where it goes
- * @payload: an own message that is not sent yet
- *
- * Shows it, where its room is entered.
- */
-void
-hub_rooms_show_waiting (HubRooms *self, const char *topic, const HubPayload *payload)
-{
-  g_autoptr (HubMessageItem) item = NULL;
-  HubRoom *room;
-
-  g_return_if_fail (HUB_IS_ROOMS (self));
-
-  room = find (self, topic);
-  if (room == NULL || !hub_room_get_is_entered (room))
-    return;
-  item = hub_envelope_open (&(HubEnvelope){ topic, HUB_MESSAGE_STATE_WAITING, NULL, FALSE }, payload, self->from);
-  hub_message_list_append (hub_room_get_messages (room), item);
-}
-
-/**
- * hub_rooms_settle:
- * @self: the rooms
- * @topic: where it was published
- * @id: the id of an own message
- * @state: what has become of it
- */
-void
-hub_rooms_settle (HubRooms *self, const char *topic, const char *id, HubMessageState state)
-{
-  HubMessageItem *item;
-  HubRoom *room;
-
-  g_return_if_fail (HUB_IS_ROOMS (self));
-
-  room = find (self, topic);
-  item = room != NULL ? hub_message_list_find_by_id (hub_room_get_messages (room), topic, id) : NULL;
-  if (item != NULL)
-    hub_message_list_settle (hub_room_get_messages (room), item, state);
 }
