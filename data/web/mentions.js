@@ -44,8 +44,11 @@ export function mentions(text, name) {
     const isAt = before === '@';
     if (!isEdge(before, pointAt(text, index)) || !isEdge(pointBefore(text, end), pointAt(text, end)))
       continue;
+    let at = index;
+    while (text[at - 1] === '@')
+      at -= 1;
     // With a word in front of its @ it is an address.
-    if (isAt ? isEdge(pointBefore(text, index - 1), 'x') : !isLetter)
+    if (isAt ? isEdge(pointBefore(text, at), 'x') : !isLetter)
       return true;
   }
   return false;
