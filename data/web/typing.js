@@ -3,6 +3,7 @@
 // Who is writing just now: says so of oneself, now and then, and shows it of the
 // others below the messages.
 
+import { Later } from './later.js';
 import { parsePresence, composeTyping } from './presence.js';
 import { everyone } from './room-names.js';
 import { typingWords } from './people-words.js';
@@ -19,6 +20,8 @@ export class Typing {
   #topic = everyone;
   #toldMs = -Infinity;
   #timer = 0;
+  // Anybody can write a thousand times a second, each time under another name.
+  #later = new Later(() => this.#show());
 
   // `onResize` is called after the line below the messages has come or gone.
   constructor({ connection, from, element, onResize }) {
@@ -48,7 +51,7 @@ export class Typing {
     if (typist === null || typist.from === this.#from)
       return;
     this.#typists.hear(everyone + topic.slice(typingStart.length), typist, performance.now());
-    this.#show();
+    this.#later.schedule();
   }
 
   // A message has come.

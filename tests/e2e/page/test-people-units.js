@@ -12,6 +12,7 @@ import { hereWords, noteWords, personDetails, personLabel, personName, typingWor
 import { suffixOf } from '../../../data/web/names.js';
 import { composePresence, composeTyping, parsePresence, presenceBytes } from '../../../data/web/presence.js';
 import { Contents } from '../../../data/web/contents.js';
+import { Typing } from '../../../data/web/typing.js';
 import { typingMs, typistLimit, Typists } from '../../../data/web/typists.js';
 import { run, test } from '../support/check.js';
 
@@ -249,6 +250,22 @@ test('writing: for five seconds, or until the message comes, in its room', () =>
   typists.hear('messages', { from: fromOf(typistLimit + 1), name: 'last' }, 0);
   assert.equal(typists.namesIn('messages').length, typistLimit);
   assert.equal(typists.namesIn('messages')[0], '2');
+});
+
+test('typing: a flood of it is shown once a frame', () => {
+  const frames = [];
+  globalThis.document = { visibilityState: 'visible' };
+  globalThis.requestAnimationFrame = (action) => frames.push(action);
+  const element = { textContent: '', hidden: true };
+  let resized = 0;
+  const typing = new Typing({ connection: null, from: fromOf(0), element, onResize: () => { resized += 1; } });
+  for (const number of range(1, 100))
+    typing.receive('hubbub/typing', encode(JSON.stringify({ from: fromOf(1), name: `Name ${number}` })));
+  assert.deepEqual([resized, frames.length], [0, 1]);
+  frames[0]();
+  assert.deepEqual([plain(element.textContent), element.hidden, resized], ['Name 100 is writing…', false, 1]);
+  typing.end();
+  assert.deepEqual([element.hidden, resized], [true, 2]);
 });
 
 await run();
