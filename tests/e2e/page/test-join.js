@@ -11,13 +11,6 @@ import {
 import { eventually, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
 
-// What the page has sent over its sockets, one Buffer per frame.
-function collectFrames(page) {
-  const frames = [];
-  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => frames.push(Buffer.from(payload))));
-  return frames;
-}
-
 // Reads a string of MQTT; returns it and what follows.
 function readString(bytes) {
   const end = 2 + bytes.readUInt16BE(0);
@@ -106,32 +99,40 @@ test('it dials as the protocol says: 5.0, clean, 60 s, an id per load', async (t
   const broker = await startBroker(t);
   const context = await openContext(t);
   const page = await context.newPage();
-  const frames = collectFrames(page);
   const sockets = [];
-  page.on('websocket', (socket) => sockets.push(socket.url()));
+  page.on('websocket', (socket) => {
+    const frames = [];
+    sockets.push({ url: socket.url(), frames });
+    socket.on('framesent', ({ payload }) => frames.push(Buffer.from(payload)));
+  });
 
   const ids = [];
   for (let i = 0; i < 2; i += 1) {
-    frames.length = 0;
     await page.goto(broker.url);
     await untilBadge(page, 'connected');
-    const sent = Buffer.concat(frames);
+    const sent = Buffer.concat(sockets[i].frames);
     assert.equal(sent[0], 0x10);
     const [name, head] = readString(sent.subarray(2));
     assert.equal(name, 'MQTT');
-    assert.deepEqual([...head.subarray(0, 4)], [5, 0x02, 0, 60]);
+    // Clean, with a will: retained, at QoS 1
+    assert.deepEqual([...head.subarray(0, 4)], [5, 0x2e, 0, 60]);
     assert.equal(head[4], 0, 'no properties');
-    const [id, rest] = readString(head.subarray(5));
+    const [id, will] = readString(head.subarray(5));
     assert.match(id, /^hub[0-9a-f]{20}$/);
     ids.push(id);
+    assert.equal(will[0], 0, 'no properties');
+    const [willTopic, willPayload] = readString(will.subarray(1));
+    assert.equal(willTopic, `hubbub/presence/${id}`);
+    const [cleared, rest] = readString(willPayload);
+    assert.equal(cleared, '');
     assert.equal(rest[0], 0x82);
     assert.equal(rest[4], 0, 'no properties');
     const [topic, options] = readString(rest.subarray(5));
-    assert.equal(topic, 'messages');
+    assert.equal(topic, 'messages/#');
     assert.equal(options[0], 1);
   }
   assert.notEqual(ids[0], ids[1]);
-  assert.deepEqual(sockets, Array(2).fill(`ws://127.0.0.1:${broker.httpPort}/mqtt`));
+  assert.deepEqual(sockets.map(({ url }) => url), Array(2).fill(`ws://127.0.0.1:${broker.httpPort}/mqtt`));
 });
 
 test('a message has the form that the protocol gives it', async (t) => {
