@@ -3,6 +3,8 @@
 // The people who are here, each once, with as many clients as they have. What
 // one of them said last counts; the rooms are those of all. Pure.
 
+import { personName } from './people-words.js';
+
 // More are not counted.
 export const clientLimit = 2_000;
 
@@ -42,7 +44,7 @@ export class People {
   // The same, oneself first, then by name.
   get list() {
     return this.all.sort((a, b) => b.isOwn - a.isOwn ||
-      collator.compare(a.name, b.name) || (a.from < b.from ? -1 : 1));
+      collator.compare(personName(a.name), personName(b.name)) || (a.from < b.from ? -1 : 1));
   }
 
   put(clientId, { from, name, kind, rooms }) {

@@ -121,6 +121,14 @@ function makePeople() {
   return { people, put, told };
 }
 
+test('people: one without a name stands where "Somebody" does', () => {
+  const { people, put } = makePeople();
+  put('a', 2, '');
+  put('b', 3, 'Grace');
+  put('c', 4, 'Zoe');
+  assert.deepEqual(people.list.map(({ name }) => name), ['Grace', '', 'Zoe']);
+});
+
 test('people: oneself first, then by name; two clients are one person', () => {
   const { people, put, told } = makePeople();
   put('c', 3, 'linus');

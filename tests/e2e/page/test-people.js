@@ -63,7 +63,7 @@ test('pages and others are here; two tabs are one person, and what has no presen
   await peopleButton(page).click();
   await eventually('all are listed', async () => {
     assert.deepEqual(await people(page), [
-      ['Ada (you)', 'browser · garden'], ['Somebody', ''], ['Grace', 'desktop · garden, shed'],
+      ['Ada (you)', 'browser · garden'], ['Grace', 'desktop · garden, shed'], ['Somebody', ''],
     ]);
     return true;
   });
