@@ -39,8 +39,9 @@ export class Typists {
       this.#typists.delete(this.#typists.keys().next().value);
   }
 
-  // Their names, who began first at the front.
+  // Their names, in an order that does not change with every sign.
   namesIn(topic) {
-    return [...this.#typists.values()].filter((typist) => typist.topic === topic).map(({ name }) => name);
+    return [...this.#typists].filter(([, typist]) => typist.topic === topic)
+      .sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { name }]) => name);
   }
 }

@@ -276,4 +276,11 @@ test('typing: a flood of it is shown once a frame', () => {
   assert.deepEqual([element.hidden, resized], [true, 2]);
 });
 
+test('writing: the order of the names does not change with every sign', () => {
+  const typists = new Typists();
+  for (const one of [ada, grace, ada])
+    typists.hear('messages', one, 0);
+  assert.deepEqual(typists.namesIn('messages'), ['Ada', 'Grace']);
+});
+
 await run();
