@@ -96,12 +96,12 @@ test_pages (Fixture *fixture,
   assert_words (fixture, "Searching…");
   hub_search_more (fixture->search);
   take (fixture, 2, 17);
-  assert_words (fixture, "The newest 2 results.");
+  assert_words (fixture, "The newest 2 results");
   hub_search_more (fixture->search);
   hub_search_more (fixture->search);
   assert_asked (fixture, "tea/17 ");
   take (fixture, 1, 0);
-  assert_words (fixture, "3 results.");
+  assert_words (fixture, "3 results");
   hub_search_more (fixture->search);
   g_assert_cmpuint (count (fixture), ==, 3);
 
@@ -123,10 +123,10 @@ test_nothing (Fixture *fixture,
   take (fixture, 0, 50);
   assert_asked (fixture, "tea/0 tea/100 tea/50 ");
   take (fixture, 0, 50);
-  assert_words (fixture, "No results for “tea”.");
+  assert_words (fixture, "No results for “tea”");
   hub_search_start (fixture->search, "tea", TRUE);
   take (fixture, 1, 0);
-  assert_words (fixture, "1 result.");
+  assert_words (fixture, "1 result");
   assert_asked (fixture, "tea/0 ");
 }
 

@@ -103,7 +103,7 @@ test_search (WindowFixture *fixture,
   find (fixture, 2, 0);
   window_fixture_wait_frames (fixture, 3);
   g_assert_false (is_content_seen (fixture));
-  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "2 results.")));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "2 results")));
   g_assert_true (gtk_widget_get_mapped (window_fixture_find (fixture, HUB_TYPE_SEARCH_RESULT)));
 
   g_signal_emit_by_name (entry (fixture), "activate");

@@ -229,11 +229,11 @@ count_words (HubSearch *self)
 
   if (n_results == 0)
     /* Translators: %s is what was searched for. */
-    return g_strdup_printf (_ ("No results for “%s”."), self->query);
+    return g_strdup_printf (_ ("No results for “%s”"), self->query);
   if (self->before > 0)
     /* Translators: of a search that has found more. */
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The newest result.", "The newest %u results.", n_results), n_results);
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u result.", "%u results.", n_results), n_results);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The newest result", "The newest %u results", n_results), n_results);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u result", "%u results", n_results), n_results);
 }
 
 /**
@@ -266,7 +266,7 @@ hub_search_dup_words (HubSearch *self)
       break;
     }
   found = count_words (self);
-  return self->is_held ? g_strconcat (found, " ", _ ("This host has no search: only what is held here was searched."), NULL)
+  return self->is_held ? g_strconcat (found, ". ", _ ("This host has no search: only what is held here was searched."), NULL)
                        : g_steal_pointer (&found);
 }
 
