@@ -51,7 +51,11 @@ export function note(text) {
     console.log(`# ${line}`);
 }
 
-class Scope {
+// The names of people and rooms stand isolated from the direction of the text around them: the text without those marks.
+export const plain = (text) => text.replace(/[\u2066-\u2069]/g, '');
+
+// What is open, and how to close it.
+export class Scope {
   #actions = [];
 
   after(action) {

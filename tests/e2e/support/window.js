@@ -97,8 +97,25 @@ class Window {
     await eventually(`the field '${field}' takes text`, () => this.#ask({ do: 'type', role, name: field, text }));
   }
 
-  async click(role, name) {
-    await eventually(`${role} '${name}' can be pressed`, () => this.#ask({ do: 'click', role, name }));
+  // The first one of that name, or the last.
+  async click(role, name, { last = false, ...options } = {}) {
+    await eventually(`${role} '${name}' can be pressed`, () => this.#ask({ do: 'click', role, name, last }), options);
+  }
+
+  // With the mouse, in the middle, or so far from the left and the top; a negative number is from the right, the bottom.
+  async point(role, name, { button = 1, right = null, down = null } = {}) {
+    await eventually(`there is a ${role} '${name}' to click at`, () => this.#ask({ do: 'point', role, name, button, right, down }));
+  }
+
+  // The wheel over a list; negative is up.
+  async wheel(list, clicks) {
+    await eventually(`there is a list '${list}'`, () => this.#ask({ do: 'wheel', name: list, clicks }));
+  }
+
+  // Where a list is, and its items.
+  async boxes(list) {
+    const [box, ...items] = await this.#ask({ do: 'boxes', name: list });
+    return { ...box, items };
   }
 
   async key(...keys) {
@@ -137,7 +154,7 @@ class Window {
   // Ends the program in order and starts it again.
   async restart() {
     await this.#ask({ do: 'restart' });
-    await this.untilNode('frame', 'Messages', { timeoutMs: 20_000 });
+    await this.untilNode('frame', /./, { timeoutMs: 20_000 });
   }
 
   signal(number) {
