@@ -493,6 +493,18 @@ hub_core_peer_limit (const HubCore *self, const HubPeer *peer)
                                            : self->options.limits.max_packet_bytes;
 }
 
+/* Whether this is a message that the store would have to take, and cannot. */
+static gboolean
+has_to_wait (const HubCore *self, HubPeer *peer, guint8 first_byte)
+{
+  if (peer->state != HUB_PEER_CONNECTED || first_byte >> 4 != HUB_PACKET_PUBLISH || (first_byte & 0x06) == 0 ||
+      !hub_keep_is_full (&self->keep))
+    return FALSE;
+  peer->has_published_kept = TRUE;
+  peer->has_left = TRUE;
+  return TRUE;
+}
+
 /**
  * hub_core_feed:
  * @self: a core
@@ -502,7 +514,9 @@ hub_core_peer_limit (const HubCore *self, const HubPeer *peer)
  *
  * Handles every whole packet at the beginning of @bytes. What is wrong closes @peer, with its will
  * published; what follows is then ignored. What follows a CONNECT whose answer takes a while is left
- * [MQTT-3.1.4-6]: it is to be fed again once the core asks for it by `resume`.
+ * [MQTT-3.1.4-6]: it is to be fed again once the core asks for it by `resume`. So is a message at QoS 1 or 2 that comes
+ * while the store is full, with what follows it: nobody may be told that it was taken. It is to be fed again when
+ * [method@Hub.Core.must_wait] is over; `has_left` says so.
  *
  * Spec: MQTT 5.0 section 4.13.
  *
@@ -518,6 +532,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
     return 0;
 
   hub_core_enter (self, now_us);
+  peer->has_left = FALSE;
   end = at + bytes.size;
   while (peer->state != HUB_PEER_CLOSED && peer->state != HUB_PEER_AUTHENTICATING && at < end)
     {
@@ -539,7 +554,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
           fault (self, peer, error);
           break;
         }
-      if (result == HUB_FRAME_CUT)
+      if (result == HUB_FRAME_CUT || has_to_wait (self, peer, at[0]))
         return (gsize) (at - bytes.data);
 
       self->stats.packets_received++;

@@ -160,6 +160,13 @@ hub_connection_start (HubConnection *self, GByteArray *first_bytes)
     hub_connection_take (self, first_bytes->data, 0, first_bytes->len);
 }
 
+/* Whether the core may take now what it has left while the store was full. */
+static gboolean
+has_waited (HubConnection *self)
+{
+  return self->peer.has_left && !hub_core_must_wait (self->set->core, &self->peer);
+}
+
 /*
  * hub_connection_flush:
  *
@@ -168,7 +175,7 @@ hub_connection_start (HubConnection *self, GByteArray *first_bytes)
 void
 hub_connection_flush (HubConnection *self)
 {
-  if (self->is_resumed && !self->is_closing)
+  if ((self->is_resumed || has_waited (self)) && !self->is_closing)
     hub_connection_take_carry (self);
   write_out (self);
   if (self->peer.wants_room && !self->is_closing && !self->is_blocked)

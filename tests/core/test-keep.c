@@ -308,6 +308,33 @@ test_awaited (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* While the store is full, no message that would have to be kept is taken: not even the first one of a client, and not in the
+ * middle of what came with it. */
+static void
+test_full (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = join_kept (fixture, "id");
+  HubTestPeer *sender = hub_test_core_join_5 (fixture->core, "sender", "");
+  HubCore *core = fixture->core->core;
+
+  hub_test_memory_store_set_full (fixture->store, TRUE);
+  g_assert_false (hub_core_must_wait (core, &sender->peer));
+  hub_test_peer_send (sender, "30 [{'a'} [] '0'] c0 00 32 [{'a'} 0001 [] '1'] c0 00");
+  commit (fixture);
+  hub_test_peer_expect (sender, "PINGRESP");
+  hub_test_peer_expect (peer, "PUBLISH d0 q0 r0 m0 a 0");
+  g_assert_true (sender->peer.has_left);
+  g_assert_true (hub_core_must_wait (core, &sender->peer));
+
+  hub_test_memory_store_set_full (fixture->store, FALSE);
+  g_assert_false (hub_core_must_wait (core, &sender->peer));
+  hub_test_peer_send (sender, "");
+  commit (fixture);
+  hub_test_peer_expect (sender, "PINGRESP; PUBACK m1");
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m1 a 1");
+  g_assert_false (sender->peer.has_left);
+}
+
 /* A message with as many identifiers as a client can have subscriptions is kept, and none can have more. */
 static void
 test_most_identifiers (Fixture *fixture, gconstpointer data)
@@ -340,6 +367,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/core/keep/full", test_full);
   ADD ("/core/keep/failed/will", test_failed_will);
   ADD ("/core/keep/failed/asked", test_failed);
   ADD ("/core/keep/failed/queue", test_failed_queue);

@@ -18,6 +18,7 @@ struct _HubTestMemoryStore
   gboolean was_awaited; /* the last commit */
   gboolean is_dead;     /* nothing reaches it any more */
   gboolean is_failed;   /* nothing becomes durable any more */
+  gboolean is_full;     /* what comes is to stay where it is */
 };
 
 static void
@@ -309,9 +310,9 @@ commit_cb (gpointer data, gboolean is_awaited)
 }
 
 static gboolean
-no_cb (gpointer data)
+is_full_cb (gpointer data)
 {
-  return FALSE;
+  return ((HubTestMemoryStore *) data)->is_full;
 }
 
 static gboolean
@@ -529,7 +530,7 @@ const HubStoreFuncs hub_test_memory_store_funcs = {
   .record = record_cb,
   .get_log_id = get_log_id_cb,
   .commit = commit_cb,
-  .is_full = no_cb,
+  .is_full = is_full_cb,
   .is_failed = is_failed_cb,
 };
 
@@ -647,4 +648,14 @@ void
 hub_test_memory_store_fail (HubTestMemoryStore *self)
 {
   self->is_failed = TRUE;
+}
+
+/*
+ * hub_test_memory_store_set_full:
+ * @is_full: whether what comes is to stay where it is
+ */
+void
+hub_test_memory_store_set_full (HubTestMemoryStore *self, gboolean is_full)
+{
+  self->is_full = is_full;
 }

@@ -24,6 +24,7 @@ gboolean hub_test_memory_store_was_awaited (const HubTestMemoryStore *self);
 void hub_test_memory_store_die (HubTestMemoryStore *self);
 void hub_test_memory_store_revive (HubTestMemoryStore *self);
 void hub_test_memory_store_fail (HubTestMemoryStore *self);
+void hub_test_memory_store_set_full (HubTestMemoryStore *self, gboolean is_full);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubTestMemoryStore, hub_test_memory_store_free)
 

@@ -10,6 +10,7 @@ import net from 'node:net';
 import { startBroker } from '../support/broker.js';
 import { eventually, run, test } from '../support/check.js';
 import { forEachWay } from '../support/mqttjs.js';
+import { joinStranger } from '../support/strangers.js';
 
 const levels = [0, 1, 2];
 
@@ -263,6 +264,18 @@ test('all of them in one room', async (t) => {
   assert.deepEqual([...first.texts].sort(), joins.map(([name]) => name).sort());
   for (const [name, member] of members)
     assert.deepEqual(member.texts, first.texts, `${name} hears the same, in the same order`);
+});
+
+test('what is acknowledged is in the log, though more comes than the disk can keep up with', async (t) => {
+  const broker = await startBroker(t, { isPersistent: true });
+  const stranger = await joinStranger(t, broker);
+  const count = 5_000;
+  // Its first message at QoS 1 comes behind many at QoS 0, and together with them.
+  for (let number = 1; number < count; number += 1)
+    stranger.send(`message ${number}`, { qos: 0 });
+  await stranger.send(`message ${count}`);
+  const { messages } = await (await fetch(`${broker.url}api/messages?limit=1`)).json();
+  assert.deepEqual(messages.map(({ payload }) => payload), [`message ${count}`]);
 });
 
 await run();
