@@ -29,6 +29,9 @@ const versionRefusals = new Set([1, 0x84]);
 // CONNACK: bad user name or password, not authorized.
 const refusals = new Set([4, 5, 0x86, 0x87]);
 
+// CONNACK: what may be because of the will: not authorized, retain and QoS not supported.
+const willRefusals = new Set([5, 0x87, 0x9a, 0x9b]);
+
 export class Connection {
   #mqtt;
   #url;
@@ -50,6 +53,7 @@ export class Connection {
   #hasFailed = false;
   #version = 5;
   #refusal = '';
+  #isWillRefused = false;
 
   // 'connecting', 'connected' or 'offline'
   state = 'connecting';
@@ -63,7 +67,8 @@ export class Connection {
   /*
    * Subscribes to `filter`, or where the host does not let it, to `lesser`; besides
    * to `others`, an array of { filter, qos }, as far as the host lets it. `will` is the
-   * topic where what is retained goes when the connection ends.
+   * topic where what is retained goes when the connection ends; where the host does not
+   * take it, the page does without.
    * `onState` is called after `state` or `reason` has changed, `onMessage` with
    * the topic, the payload's bytes, whether the message was retained, and the
    * user properties of MQTT 5.0.
@@ -87,6 +92,11 @@ export class Connection {
 
   get isConnected() {
     return this.state === 'connected';
+  }
+
+  // Whether the others learn of it when this connection ends.
+  get hasWill() {
+    return !this.#isWillRefused;
   }
 
   // Calls `done` with true when the host has acknowledged the message, with
@@ -145,7 +155,7 @@ export class Connection {
         connectTimeout: connectTimeoutMs,
         reconnectPeriod: 0,
         timerVariant: 'native',
-        will: { topic: this.#will, payload: '', qos: 1, retain: true },
+        will: this.hasWill ? { topic: this.#will, payload: '', qos: 1, retain: true } : undefined,
         createWebsocket: (url, protocols) => this.#openSocket(protocols),
       });
     } catch {
@@ -163,6 +173,12 @@ export class Connection {
     client.on('error', current((error) => {
       if (this.#version === 5 && versionRefusals.has(error?.code)) {
         this.#version = 4;
+        this.#dial();
+        return;
+      }
+      // Rules may forbid to publish there, and hosts to retain anything.
+      if (this.hasWill && !this.isConnected && willRefusals.has(error?.code)) {
+        this.#isWillRefused = true;
         this.#dial();
         return;
       }
@@ -236,6 +252,7 @@ export class Connection {
   #lose(reason) {
     const wasConnected = this.isConnected;
     this.#drop();
+    this.#isWillRefused = false;
     this.#hasFailed = true;
     this.#setState('offline', this.#refusal || (navigator.onLine ? reason : 'device'));
     this.#redialLater(wasConnected ? firstRedialMs : redialMs);

@@ -92,7 +92,7 @@ export class Here {
 
   // The page goes.
   leave() {
-    if (this.#connection.isConnected)
+    if (this.#connection.isConnected && this.#connection.hasWill)
       this.#connection.publish(presenceStart + this.#clientId, '', () => {}, { isRetained: true });
   }
 
@@ -126,7 +126,9 @@ export class Here {
     if (text === this.#told)
       return;
     this.#told = text;
-    this.#connection.publish(presenceStart + this.#clientId, text, () => {}, { isRetained: true });
+    // Where nobody would learn that one has gone, nobody learns that one is here.
+    if (this.#connection.hasWill)
+      this.#connection.publish(presenceStart + this.#clientId, text, () => {}, { isRetained: true });
     // Oneself is here, whether the host tells of it or not.
     this.#people.put(this.#clientId, { ...presence, kind: 'browser' });
     this.#onChange();

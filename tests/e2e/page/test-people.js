@@ -185,6 +185,21 @@ test('a break: nobody is known to be here, and then they are again, without note
   assert.deepEqual(await notes(page), before);
 });
 
+test('where the host takes no will the page is there all the same, and tells nobody of it', async (t) => {
+  const broker = await startBroker(t, { lines: ['retain_available false'] });
+  const heard = await listen(t, broker, 'hubbub/presence/+');
+  const page = await openConnectedPage(t, broker);
+  await untilHere(page, 1);
+  await page.getByLabel('First Name').fill('Ada');
+  await page.locator('#message').fill('hello');
+  await page.keyboard.press('Enter');
+  await page.locator('#messages tr.sent').waitFor();
+  // Its new name would have been told by now.
+  await page.evaluate(() => new Promise((done) => { setTimeout(done, 1_500); }));
+  assert.deepEqual(heard, []);
+  await untilBadge(page, 'connected');
+});
+
 test('somebody writes: said below the messages of that room, until the message comes', async (t) => {
   const broker = await startBroker(t);
   const page = await openConnectedPage(t, broker);

@@ -275,9 +275,10 @@ test('status: says connected nowhere, and counts what waits', () => {
 
 // MQTT.js with a host that is told what to say, over a WebSocket that is open.
 function makeHost() {
-  const host = { subscribed: [], on: new Map() };
+  const host = { wills: [], subscribed: [], on: new Map() };
   host.mqtt = {
-    connect: (url, { createWebsocket }) => {
+    connect: (url, { createWebsocket, will }) => {
+      host.wills.push(will !== undefined);
       createWebsocket([]);
       return {
         on: (event, handler) => host.on.set(event, handler),
@@ -289,22 +290,28 @@ function makeHost() {
   return host;
 }
 
-test('connection: what the host refused at first is no reason when the connection is lost later', () => {
-  class OpenSocket {
-    static OPEN = 1;
+// Of which the browser says that it is open.
+class OpenSocket {
+  static OPEN = 1;
 
-    readyState = 1;
+  readyState = 1;
 
-    addEventListener() {}
-  }
+  addEventListener() {}
+}
+
+function makeConnection(host, onState = () => {}) {
   globalThis.WebSocket = OpenSocket;
   Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
+  return new Connection({
+    mqtt: host.mqtt, url: 'ws://x/mqtt', clientId: 'x', filter: 'messages/#', lesser: 'messages', others: [], will: 'w',
+    onState, onMessage: () => {},
+  });
+}
+
+test('connection: what the host refused at first is no reason when the connection is lost later', () => {
   const host = makeHost();
   const states = [];
-  const connection = new Connection({
-    mqtt: host.mqtt, url: 'ws://x/mqtt', clientId: 'x', filter: 'messages/#', lesser: 'messages', others: [], will: 'w',
-    onState: () => states.push(`${connection.state} ${connection.reason}`), onMessage: () => {},
-  });
+  const connection = makeConnection(host, () => states.push(`${connection.state} ${connection.reason}`));
   connection.wake();
   host.on.get('connect')({});
   host.subscribed[0].done(null, [{ qos: 128 }]);
@@ -312,6 +319,25 @@ test('connection: what the host refused at first is no reason when the connectio
   assert.deepEqual([host.subscribed[1].filter, connection.isConnected, connection.isLesser], ['messages', true, true]);
   host.on.get('close')();
   assert.deepEqual(states, ['connected ', 'offline lost']);
+});
+
+test('connection: where the will is not taken it goes without, and asks again the next time', () => {
+  for (const code of [5, 0x87, 0x9a]) {
+    const host = makeHost();
+    const connection = makeConnection(host);
+    connection.wake();
+    host.on.get('error')({ code });
+    assert.deepEqual([host.wills, connection.state, connection.hasWill], [[true, false], 'connecting', false]);
+    host.on.get('connect')({});
+    host.subscribed[0].done(null, [{ qos: 1 }]);
+    assert.equal(connection.isConnected, true);
+    host.on.get('close')();
+    connection.wake();
+    // For another reason it is refused without one, too.
+    host.on.get('error')({ code });
+    host.on.get('error')({ code });
+    assert.deepEqual([host.wills, connection.state], [[true, false, true, false], 'offline']);
+  }
 });
 
 test('settings: as usual until they are switched, and remembered', () => {
