@@ -18,6 +18,8 @@ hub_message_view_show_new_button (HubMessageView *self)
   gtk_widget_set_visible (self->new_button, self->n_new > 0 || is_detached);
   text = self->n_new > 0 ? hub_format_new_count (self->n_new) : g_strdup (_ ("Go to newest"));
   adw_button_content_set_label (self->new_content, text);
+  /* Else it is called so twice. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->new_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->new_button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
