@@ -212,7 +212,9 @@ show_address (HubChat *self)
   g_autofree char *url = is_hosting ? hub_host_dup_url (self->host) : NULL;
 
   hub_chat_state_set_join_url (self->state, url);
-  hub_discovery_set_host (self->discovery, is_hosting ? self->host : NULL);
+  hub_discovery_set_ports (self->discovery,
+                           is_hosting ? hub_host_get_mqtt_port (self->host) : 0,
+                           is_hosting ? hub_host_get_http_port (self->host) : 0);
 }
 
 static void
@@ -627,7 +629,7 @@ hub_chat_stop (HubChat *self)
     return;
   self->is_stopped = TRUE;
   drop_link (self);
-  hub_discovery_set_host (self->discovery, NULL);
+  hub_discovery_set_ports (self->discovery, 0, 0);
   hub_outbox_flush (self->outbox);
   hub_room_memory_flush (self->memory);
   if (self->host != NULL)

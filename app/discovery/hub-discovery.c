@@ -20,8 +20,9 @@ struct _HubDiscovery
   HubChatState *state;           /* (owned) */
   HubAvahi *avahi;               /* (owned) */
   HubAnnouncement *announcement; /* (owned) */
-  HubHost *host;                 /* (owned) (nullable): while it is to be found */
-  guint settle_id;               /* source */
+  guint16 mqtt_port;             /* 0: nobody hosts here */
+  guint16 http_port;
+  guint settle_id; /* source */
 };
 
 G_DEFINE_FINAL_TYPE (HubDiscovery, hub_discovery, G_TYPE_OBJECT)
@@ -34,8 +35,8 @@ announce (HubDiscovery *self)
 
   hub_announcement_set (self->announcement,
                         hub_format_is_blank (name) ? g_get_host_name () : name,
-                        hub_host_get_mqtt_port (self->host),
-                        hub_host_get_http_port (self->host));
+                        self->mqtt_port,
+                        self->http_port);
 }
 
 static gboolean
@@ -52,7 +53,7 @@ static void
 name_cb (HubDiscovery *self)
 {
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  if (self->host == NULL)
+  if (self->mqtt_port == 0)
     return;
   self->settle_id = g_timeout_add (NAME_SETTLE_MS, settled_cb, self);
   g_source_set_name_by_id (self->settle_id, "hubbub announcement");
@@ -64,7 +65,6 @@ hub_discovery_dispose (GObject *object)
   HubDiscovery *self = HUB_DISCOVERY (object);
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  g_clear_object (&self->host);
   g_clear_object (&self->announcement);
   g_clear_object (&self->avahi);
   g_clear_object (&self->state);
@@ -104,21 +104,24 @@ hub_discovery_new (HubChatState *state)
 }
 
 /**
- * hub_discovery_set_host:
+ * hub_discovery_set_ports:
  * @self: a discovery
- * @host: (nullable): a started host; %NULL when there is none any more
+ * @mqtt_port: where this computer speaks MQTT; 0 when it does not host any more
+ * @http_port: where it serves the page
  *
  * Says what is to be found.
  */
 void
-hub_discovery_set_host (HubDiscovery *self, HubHost *host)
+hub_discovery_set_ports (HubDiscovery *self, guint16 mqtt_port, guint16 http_port)
 {
   g_return_if_fail (HUB_IS_DISCOVERY (self));
 
-  if (!g_set_object (&self->host, host))
+  if (self->mqtt_port == mqtt_port && self->http_port == http_port)
     return;
+  self->mqtt_port = mqtt_port;
+  self->http_port = http_port;
   g_clear_handle_id (&self->settle_id, g_source_remove);
-  if (host != NULL)
+  if (mqtt_port != 0)
     announce (self);
   else
     hub_announcement_clear (self->announcement);

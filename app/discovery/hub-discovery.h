@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "app/hub-host.h"
 #include "ui/model/hub-chat-state.h"
 
 G_BEGIN_DECLS
@@ -10,6 +9,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HubDiscovery, hub_discovery, HUB, DISCOVERY, GObject)
 
 HubDiscovery *hub_discovery_new (HubChatState *state) G_GNUC_WARN_UNUSED_RESULT;
-void hub_discovery_set_host (HubDiscovery *self, HubHost *host);
+void hub_discovery_set_ports (HubDiscovery *self, guint16 mqtt_port, guint16 http_port);
 
 G_END_DECLS
