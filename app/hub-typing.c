@@ -39,27 +39,38 @@ expire_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* In every room that is entered; and the clock runs as long as somebody is writing. */
 static void
-show (HubTyping *self)
+show_in (HubTyping *self, HubRoom *room)
 {
-  HubRoomList *rooms = hub_chat_state_get_rooms (self->state);
-  const guint n_rooms = hub_room_list_get_n_entered (rooms);
+  g_autofree char *text = hub_typists_to_text (self->typists, hub_room_get_topic (room));
+
+  hub_room_set_typing (room, text);
+}
+
+/* The clock runs as long as somebody is writing. */
+static void
+arm (HubTyping *self)
+{
   const gint64 deadline_us = hub_typists_get_deadline (self->typists);
 
-  for (guint i = 0; i < n_rooms; i++)
-    {
-      HubRoom *room = hub_room_list_get (rooms, i);
-      g_autofree char *text = hub_typists_to_text (self->typists, hub_room_get_topic (room));
-
-      hub_room_set_typing (room, text);
-    }
   g_clear_handle_id (&self->expire_id, g_source_remove);
   if (deadline_us == G_MAXINT64)
     return;
   self->expire_id =
     g_timeout_add ((guint) (MAX (deadline_us - g_get_monotonic_time (), 0) / 1000 + 1), expire_cb, self);
   g_source_set_name_by_id (self->expire_id, "hubbub typing");
+}
+
+/* In every room that is entered. */
+static void
+show (HubTyping *self)
+{
+  HubRoomList *rooms = hub_chat_state_get_rooms (self->state);
+  const guint n_rooms = hub_room_list_get_n_entered (rooms);
+
+  for (guint i = 0; i < n_rooms; i++)
+    show_in (self, hub_room_list_get (rooms, i));
+  arm (self);
 }
 
 static void
@@ -71,7 +82,9 @@ heard_cb (HubTyping *self, const char *topic, GBytes *bytes)
   if (payload == NULL || room == NULL || !hub_room_get_is_entered (room) || g_str_equal (payload->from, self->from))
     return;
   hub_typists_hear (self->typists, topic, payload->from, payload->name, g_get_monotonic_time ());
-  show (self);
+  /* Anybody can say so as often as they like: it costs one room. */
+  show_in (self, room);
+  arm (self);
 }
 
 static void
