@@ -12,6 +12,19 @@
 /* So much of a message is told, in characters: more nobody reads there. */
 #define TEXT_CHARS 200
 
+/* However much is said: a notification that stands is replaced no more often. */
+#define PAUSE_MS 1000
+
+/* The notification of a room. */
+typedef struct
+{
+  HubRoom *room;        /* (owned) */
+  HubMessageItem *last; /* (owned): what was said last */
+  guint count;          /* of messages */
+  gint64 shown_us;      /* when it was handed to the desktop */
+  gboolean is_waiting;  /* more was said since */
+} Told;
+
 /**
  * HubNotifier:
  *
@@ -25,11 +38,22 @@ struct _HubNotifier
   GApplication *application; /* (unowned): it has the notifier */
   HubChatState *state;       /* (owned) */
   HubSettings *settings;     /* (owned) */
-  GHashTable *counts;        /* (owned) (element-type utf8 guint): messages of the notifications that are there, by topic */
+  GHashTable *told;          /* (owned) (element-type utf8 Told): the notifications that are there, by topic */
+  guint pause_id;            /* source */
   gboolean is_active;        /* somebody looks at the window */
 };
 
 G_DEFINE_FINAL_TYPE (HubNotifier, hub_notifier, G_TYPE_OBJECT)
+
+static void
+told_free (gpointer data)
+{
+  Told *told = data;
+
+  g_object_unref (told->room);
+  g_object_unref (told->last);
+  g_free (told);
+}
 
 static char *
 notification_id (const char *topic)
@@ -44,7 +68,7 @@ withdraw (HubNotifier *self, const char *topic)
 {
   g_autofree char *id = NULL;
 
-  if (!g_hash_table_remove (self->counts, topic))
+  if (!g_hash_table_remove (self->told, topic))
     return;
   id = notification_id (topic);
   g_application_withdraw_notification (self->application, id);
@@ -53,7 +77,7 @@ withdraw (HubNotifier *self, const char *topic)
 static void
 withdraw_all (HubNotifier *self)
 {
-  g_autofree const char **topics = (const char **) g_hash_table_get_keys_as_array (self->counts, NULL);
+  g_autofree const char **topics = (const char **) g_hash_table_get_keys_as_array (self->told, NULL);
 
   for (gsize i = 0; topics[i] != NULL; i++)
     {
@@ -139,10 +163,61 @@ format_body (HubNotifier *self, HubMessageItem *item, guint count)
 }
 
 static void
+show (HubNotifier *self, Told *told)
+{
+  const char *topic = hub_room_get_topic (told->room);
+  g_autofree char *id = notification_id (topic);
+  g_autofree char *title = plain (hub_room_get_name (told->room));
+  g_autofree char *body = format_body (self, told->last, told->count);
+  g_autoptr (GNotification) notification = g_notification_new (title);
+
+  g_notification_set_body (notification, body);
+  g_notification_set_priority (notification,
+                               is_mention (self, told->last) ? G_NOTIFICATION_PRIORITY_HIGH : G_NOTIFICATION_PRIORITY_NORMAL);
+  g_notification_set_default_action_and_target (notification, "app.open-room", "s", topic);
+  g_notification_add_button_with_target (notification, _ ("Reply"), "app.reply", "s", topic);
+  g_application_send_notification (self->application, id, notification);
+  told->shown_us = g_get_monotonic_time ();
+  told->is_waiting = FALSE;
+}
+
+static gboolean
+pause_cb (gpointer user_data)
+{
+  HubNotifier *self = user_data;
+  GHashTableIter iter;
+  gpointer value;
+
+  self->pause_id = 0;
+  g_hash_table_iter_init (&iter, self->told);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((Told *) value)->is_waiting)
+      show (self, value);
+  return G_SOURCE_REMOVE;
+}
+
+/* At once when there was a pause, else together with what comes until it is over. */
+static void
+show_soon (HubNotifier *self, Told *told)
+{
+  if (told->shown_us == 0 || g_get_monotonic_time () - told->shown_us >= PAUSE_MS * G_TIME_SPAN_MILLISECOND)
+    {
+      show (self, told);
+      return;
+    }
+  told->is_waiting = TRUE;
+  if (self->pause_id != 0)
+    return;
+  self->pause_id = g_timeout_add (PAUSE_MS, pause_cb, self);
+  g_source_set_name_by_id (self->pause_id, "hubbub notifications");
+}
+
+static void
 hub_notifier_dispose (GObject *object)
 {
   HubNotifier *self = HUB_NOTIFIER (object);
 
+  g_clear_handle_id (&self->pause_id, g_source_remove);
   if (self->state != NULL)
     withdraw_all (self);
   g_clear_object (&self->settings);
@@ -153,7 +228,7 @@ hub_notifier_dispose (GObject *object)
 static void
 hub_notifier_finalize (GObject *object)
 {
-  g_hash_table_unref (HUB_NOTIFIER (object)->counts);
+  g_hash_table_unref (HUB_NOTIFIER (object)->told);
   G_OBJECT_CLASS (hub_notifier_parent_class)->finalize (object);
 }
 
@@ -169,7 +244,7 @@ hub_notifier_class_init (HubNotifierClass *klass)
 static void
 hub_notifier_init (HubNotifier *self)
 {
-  self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, told_free);
 }
 
 /**
@@ -204,17 +279,14 @@ hub_notifier_new (GApplication *application, HubChatState *state, HubSettings *s
  * @room: where
  * @item: what has just come there, and is no history
  *
- * Tells of a message of somebody else, unless somebody looks at the window, or does not want to be disturbed.
+ * Tells of a message of somebody else, unless somebody looks at the window, or does not want to be disturbed. Of what comes
+ * within a second in one room it is told together.
  */
 void
 hub_notifier_hear (HubNotifier *self, HubRoom *room, HubMessageItem *item)
 {
   const char *topic = hub_room_get_topic (room);
-  g_autoptr (GNotification) notification = NULL;
-  g_autofree char *id = NULL;
-  g_autofree char *title = NULL;
-  g_autofree char *body = NULL;
-  guint count;
+  Told *told;
 
   g_return_if_fail (HUB_IS_NOTIFIER (self));
 
@@ -222,19 +294,18 @@ hub_notifier_hear (HubNotifier *self, HubRoom *room, HubMessageItem *item)
       hub_settings_get_do_not_disturb (self->settings))
     return;
 
-  count = GPOINTER_TO_UINT (g_hash_table_lookup (self->counts, topic)) + 1;
-  g_hash_table_insert (self->counts, g_strdup (topic), GUINT_TO_POINTER (count));
-  g_signal_handlers_disconnect_by_func (room, unread_cb, self);
-  g_signal_connect_object (room, "notify::unread", G_CALLBACK (unread_cb), self, G_CONNECT_SWAPPED);
-  id = notification_id (topic);
-  title = plain (hub_room_get_name (room));
-  body = format_body (self, item, count);
-  notification = g_notification_new (title);
-  g_notification_set_body (notification, body);
-  g_notification_set_priority (notification, is_mention (self, item) ? G_NOTIFICATION_PRIORITY_HIGH : G_NOTIFICATION_PRIORITY_NORMAL);
-  g_notification_set_default_action_and_target (notification, "app.open-room", "s", topic);
-  g_notification_add_button_with_target (notification, _ ("Reply"), "app.reply", "s", topic);
-  g_application_send_notification (self->application, id, notification);
+  told = g_hash_table_lookup (self->told, topic);
+  if (told == NULL)
+    {
+      told = g_new0 (Told, 1);
+      told->room = g_object_ref (room);
+      g_hash_table_insert (self->told, g_strdup (topic), told);
+      g_signal_handlers_disconnect_by_func (room, unread_cb, self);
+      g_signal_connect_object (room, "notify::unread", G_CALLBACK (unread_cb), self, G_CONNECT_SWAPPED);
+    }
+  g_set_object (&told->last, item);
+  told->count++;
+  show_soon (self, told);
 }
 
 /**

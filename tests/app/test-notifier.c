@@ -190,6 +190,25 @@ test_tells (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_burst (Fixture *fixture, gconstpointer data)
+{
+  g_test_summary ("However much is said within a second, the desktop is told twice: of the first, and of all");
+
+  for (guint i = 1; i <= 500; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", i);
+
+      say (fixture, fixture->everyone, "Grace", text);
+    }
+  expect (fixture, "+room- Everyone|Grace: 1\n");
+  expect (fixture, "+room- Everyone|500 new messages\nGrace: 500\n");
+  /* What was read meanwhile is not told any more. */
+  say (fixture, fixture->everyone, "Grace", "read");
+  hub_notifier_set_is_active (fixture->notifier, TRUE);
+  expect (fixture, "-room-\n");
+}
+
+static void
 test_read (Fixture *fixture, gconstpointer data)
 {
   g_test_summary ("Who looks at the window has read the room that is shown, and is told nothing meanwhile");
@@ -287,6 +306,7 @@ main (int argc, char **argv)
   g_test_dbus_up (test_bus);
 #define ADD(name, func) g_test_add ("/app/notifier/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("tells", test_tells);
+  ADD ("burst", test_burst);
   ADD ("read", test_read);
   ADD ("left", test_left);
   ADD ("not-told", test_not_told);
