@@ -138,17 +138,19 @@ row_activated_cb (HubRoomsPopover *self,
   open_room (self, hub_room_get_topic (room));
 }
 
-/* The arrows go on from one list to the other. */
+/* The arrows go on from one list to the other. A list that has no focus does not take it for an arrow. */
 static gboolean
 keynav_failed_cb (HubRoomsPopover *self,
                   GtkDirectionType direction,
                   GtkWidget *box)
 {
+  GtkWidget *row = NULL;
+
   if (direction == GTK_DIR_DOWN && box == GTK_WIDGET (self->entered_box))
-    return gtk_widget_child_focus (GTK_WIDGET (self->others_box), direction);
-  if (direction == GTK_DIR_UP && box == GTK_WIDGET (self->others_box))
-    return gtk_widget_child_focus (GTK_WIDGET (self->entered_box), direction);
-  return FALSE;
+    row = gtk_widget_get_first_child (GTK_WIDGET (self->others_box));
+  else if (direction == GTK_DIR_UP && box == GTK_WIDGET (self->others_box))
+    row = gtk_widget_get_last_child (GTK_WIDGET (self->entered_box));
+  return row != NULL && gtk_widget_grab_focus (row);
 }
 
 /* What is wrong is said when somebody wants to enter, not while they are typing. */
