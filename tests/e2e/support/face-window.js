@@ -291,15 +291,18 @@ class FaceWindow {
     return problem;
   }
 
-  // By keyboard, backwards from wherever the focus is.
+  // By keyboard, with the arrows.
   async openRoom(name) {
     await this.#openRooms();
     await eventually(`'${name}' has the focus`, async () => {
       const items = [...await this.#items('Rooms'), ...await this.#items('Other rooms')];
       const at = items.findIndex(({ states }) => states.includes('focused'));
       const wanted = items.findIndex(({ within }) => plain(labelsOf(within)[0].name) === name);
-      if (at < 0 || at !== wanted)
+      // On the entry, or on a button that leaves a room.
+      if (at < 0)
         await this.#window.key('shift+Tab');
+      else if (wanted >= 0 && at !== wanted)
+        await this.#window.key(at < wanted ? 'Down' : 'Up');
       return at >= 0 && at === wanted || Promise.reject(new Error(`${at} of ${items.length} has it, wanted is ${wanted}`));
     });
     await this.#window.key('Return');
