@@ -92,6 +92,9 @@ class Desk:
         Atspi.set_timeout(2000, 5000)
         self.command = command
         self.log = tempfile.TemporaryFile()
+        # The last picture of the window alone, and where it was. Without a compositor what is transparent around a popover
+        # is black: in a picture that has one, this is seen there.
+        self.plain = None
         self.manager = subprocess.Popen(["openbox"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         self.start()
 
@@ -217,6 +220,14 @@ class Desk:
         height = max(box["Y"] + box["HEIGHT"] for box in boxes) - top
         crop = f"{width}x{height}+{left}+{top}"
         subprocess.run(["import", "-silent", "-window", "root", "-crop", crop, "+repage", order["path"]], check=True)
+        if len(boxes) == 1:
+            self.plain = (order["path"], boxes[0])
+        elif self.plain is not None:
+            path, box = self.plain
+            place = f"+{box['X'] - left}+{box['Y'] - top}"
+            subprocess.run(["convert", "-size", f"{width}x{height}", "xc:none", path, "-geometry", place, "-composite",
+                            "(", order["path"], "-transparent", "black", ")", "-geometry", "+0+0", "-composite",
+                            order["path"]], check=True)
         return True
 
     def do_alive(self, _):

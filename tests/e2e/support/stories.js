@@ -23,6 +23,16 @@ async function untilEqual(what, actual, wanted, options) {
 
 const untilTitle = (face, title) => untilEqual(`the room is '${title}'`, () => face.title(), title);
 
+// Away from the end, and no longer on the way. Returns where.
+async function untilStill(face) {
+  let last = '';
+  return eventually('it stands still', async () => {
+    const former = last;
+    last = await face.place();
+    return former === last && !await face.isAtEnd() ? last : null;
+  });
+}
+
 // What stands between the messages is noted only some time after one has come.
 async function untilNoting({ face, join }) {
   for (let i = 1; (await face.noted()).length === 0; i += 1) {
@@ -183,7 +193,7 @@ const reading = {
   'scrolled up it stays there, counts what is new, and has a line above it': async ({ face, join }) => {
     const grace = await join('Grace');
     await face.scroll(-2);
-    const before = await face.place();
+    const before = await untilStill(face);
     await grace.say('new one');
     await face.untilNew(1);
     await grace.say('new two');
