@@ -37,7 +37,7 @@ async function rowsOf(window, name) {
 
 async function expectFound(window, words, wanted) {
   await search(window, words);
-  await window.untilNode('status bar', wanted.length === 0 ? /^No results for / : new RegExp(`^${wanted.length} results?\\.`));
+  await window.untilNode('status bar', wanted.length === 0 ? /^No results for / : new RegExp(`^${wanted.length} results?$`));
   await eventually(`“${words}” is answered`, async () => {
     assert.deepEqual(await rowsOf(window, 'Results'), wanted);
     return true;
@@ -85,7 +85,7 @@ test('thousands of messages: Enter jumps to what was found, a day leads to its f
   const window = await joinAt(t, broker);
   await window.untilRow(new RegExp(`message ${count}, `));
   await search(window, '会議');
-  await window.untilNode('status bar', '1 result.');
+  await window.untilNode('status bar', '1 result');
   await window.key('Return');
   await eventually('it is there, with what stands around it', async () => {
     const rows = await rowsOf(window, 'Messages');
