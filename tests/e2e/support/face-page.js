@@ -108,19 +108,22 @@ class FacePage {
     await this.#page.locator('#log').hover();
     const { height } = await this.#page.locator('#log').boundingBox();
     await this.#page.mouse.wheel(0, pages * height);
+    // It is done a frame or two later.
+    await this.#page.evaluate(() => new Promise((done) => {
+      requestAnimationFrame(() => requestAnimationFrame(done));
+    }));
   }
 
   async untilNew(count) {
     await this.#page.getByRole('button', { name: `${count} new` }).waitFor();
   }
 
-  // What is at the top of what is in sight.
-  place() {
-    return this.#page.locator('#log').evaluate((log) => {
-      const { bottom } = log.querySelector('thead').getBoundingClientRect();
-      const row = Array.from(document.getElementById('messages').rows).find((one) => one.getBoundingClientRect().bottom > bottom);
-      return `${row.textContent} at ${Math.round(row.getBoundingClientRect().top)}`;
-    });
+  isInSight(text) {
+    return this.#page.locator('#log').evaluate((log, wanted) => {
+      const { bottom } = log.getBoundingClientRect();
+      return Array.from(document.getElementById('messages').rows).some((row) =>
+        row.querySelector('.text')?.innerText === wanted && row.getBoundingClientRect().bottom <= bottom + 1);
+    }, text);
   }
 
   isAtEnd() {

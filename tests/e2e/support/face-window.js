@@ -158,11 +158,10 @@ class FaceWindow {
     await this.#window.wheel('Messages', Math.round(pages * clicksOfPage));
   }
 
-  // What is at the top of what is in sight.
-  async place() {
-    const { y, items } = await this.#window.boxes('Messages');
-    const first = items.find((box) => box.y + box.height > y);
-    return `${first.name} at ${first.y - y}`;
+  // Of a message that has just come: as long as it was never in sight, it has no size.
+  async isInSight(text) {
+    const { items } = await this.#window.boxes('Messages');
+    return items.some(({ name, height }) => name.includes(`: ${text}, `) && height > 0);
   }
 
   async untilNew(count) {
@@ -177,7 +176,7 @@ class FaceWindow {
   async isAtEnd() {
     const { y, height, items } = await this.#window.boxes('Messages');
     const last = items.at(-1);
-    return last.y + last.height <= y + height;
+    return last.height > 0 && last.y + last.height <= y + height;
   }
 
   async goToEnd() {

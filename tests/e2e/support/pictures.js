@@ -54,6 +54,7 @@ export function keepPictures(openFace) {
           await linus.write();
           return await face.typing() !== '';
         });
+        await eventually('it is known where Ada is', async () => /^Ada \(you\), .*Küche$/.test((await face.people())[0]));
         await keep('room');
         await face.withRooms(() => keep('rooms'));
         await face.withPeople(() => keep('people'));
