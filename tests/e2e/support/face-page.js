@@ -322,6 +322,7 @@ class FacePage {
   }
 
   async keepPicture(name) {
+    await this.#page.mouse.move(0, 0);
     await keepPicture(this.#page, `page-story-${name}`);
   }
 

@@ -55,6 +55,8 @@ export function keepPictures(openFace) {
           return await face.typing() !== '';
         });
         await eventually('it is known where Ada is', async () => /^Ada \(you\), .*Küche$/.test((await face.people())[0]));
+        // The focus goes back there.
+        await face.press('Ctrl+End');
         await keep('room');
         await face.withRooms(() => keep('rooms'));
         await face.withPeople(() => keep('people'));
