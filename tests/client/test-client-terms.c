@@ -31,7 +31,7 @@ test_no_limit (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/terms/payload-max", test_payload_max);
   g_test_add_func ("/client/terms/no-limit", test_no_limit);
   return g_test_run ();
