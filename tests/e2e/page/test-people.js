@@ -9,6 +9,7 @@ import mqtt from 'mqtt';
 import { startBroker } from '../support/broker.js';
 import { openConnectedPage, openContext, rows, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
+import { openDetour } from '../support/detour.js';
 import { mosquittoPub } from '../support/mosquitto.js';
 
 const fromOf = (digit) => digit.repeat(16);
@@ -104,16 +105,11 @@ test('what the page tells of itself: on coming, with another name or room, and o
 
 test('a page whose network is cut is gone by its will', async (t) => {
   const broker = await startBroker(t);
-  const context = await openContext(t);
-  let cut;
-  await context.routeWebSocket(/\/mqtt$/, (socket) => {
-    const server = socket.connectToServer();
-    cut = () => server.close();
-  });
+  const detour = await openDetour(t, broker, { farPort: broker.httpPort });
   const heard = await listen(t, broker, 'hubbub/presence/+');
-  await openConnectedPage(t, broker, { context });
+  await openConnectedPage(t, { ...broker, url: `http://127.0.0.1:${detour.port}/` });
   await eventually('it is here', () => heard.length === 1);
-  cut();
+  detour.close();
   await eventually('it is gone', () => heard.some(({ text }) => text === ''));
 });
 

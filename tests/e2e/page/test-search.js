@@ -311,7 +311,7 @@ test('a host that does not answer: that is said, of the search and of the place'
   await page.getByText('1 result', { exact: true }).waitFor();
   await context.route(/\/api\/messages/, (route) => route.fulfill({ status: 503, body: '{}' }));
   await results(page).first().click();
-  await page.getByRole('alert').getByText('does not have this message any more').waitFor();
+  await page.getByRole('alert').getByText('The host does not answer.').waitFor();
   assert.equal((await texts(page)).at(-1), 'message 300');
 });
 
