@@ -108,12 +108,15 @@ test('a retained message is shown once, however often the window comes back', as
   assert.equal((await window.rows()).filter((row) => row.startsWith('Closed on Monday, ')).length, 1);
 });
 
-test('a message that is too long for the host is not sent, and is in the way of none', async (t) => {
+test('a message that is too long for the host is not published, and is in the way of none', async (t) => {
   const broker = await startBroker(t, { lines: ['max_packet_size 2000'] });
   const window = await openWindow(t, { args: ['--join', `127.0.0.1:${broker.mqttPort}`] });
   await window.untilBadge('connected');
-  await window.say('Ada', 'long '.repeat(500));
-  await window.untilRow(/^Ada: (?:long )+.*, not sent/);
+  await window.type('First Name', 'Ada');
+  await window.type('Message', 'long '.repeat(500));
+  await window.untilNode('label', /\d+ bytes too long for this host/);
+  const publish = (await window.nodes()).filter(({ role, name }) => role === 'push button' && name === 'Publish Message');
+  assert.ok(publish.length > 0 && publish.every(({ states }) => !states.includes('sensitive')));
   await window.say('Ada', 'short');
   await window.untilRow(/^Ada: short, .*, sent/);
   assert.ok(!broker.output.includes('at most 2000'), broker.output);
