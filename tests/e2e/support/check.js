@@ -24,8 +24,9 @@ export function atEnd(action) {
 const patience = Number(process.env.HUBBUB_PATIENCE ?? 2);
 
 // Waits until `condition` returns something true, and returns that. What it
-// throws counts as not yet. `what` says what was waited for.
-export async function eventually(what, condition, { timeoutMs = 10_000 } = {}) {
+// throws counts as not yet. `what` says what was waited for, `pauseMs` how long
+// it is before it is asked again.
+export async function eventually(what, condition, { timeoutMs = 10_000, pauseMs = 20 } = {}) {
   const endMs = Date.now() + timeoutMs * patience;
   let last;
   for (;;) {
@@ -38,7 +39,7 @@ export async function eventually(what, condition, { timeoutMs = 10_000 } = {}) {
     }
     if (Date.now() > endMs)
       throw new Error(`${what}: not within ${timeoutMs * patience} ms, at last: ${last}`);
-    await delay(20);
+    await delay(pauseMs);
   }
 }
 

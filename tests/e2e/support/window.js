@@ -16,6 +16,9 @@ import { eventually, note } from './check.js';
 const support = fileURLToPath(new URL('.', import.meta.url));
 export const withDisplay = path.join(support, '..', '..', 'support', 'with-display');
 
+// To look at a window takes it and the test a tenth of a second of the processor.
+const lookPauseMs = 150;
+
 // A test that is cut short leaves no desktop behind.
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGTERM')));
@@ -64,7 +67,7 @@ class Window {
       return nodes.find((node) => node.role === role &&
         (name instanceof RegExp ? name.test(node.name) : node.name === name)) ??
         Promise.reject(new Error(`it has ${JSON.stringify(nodes.map(({ role, name }) => `${role} ${name}`).slice(0, 120))}`));
-    }, options);
+    }, { pauseMs: lookPauseMs, ...options });
   }
 
   untilRow(name, options) {
