@@ -58,9 +58,20 @@ export const plain = (text) => text.replace(/[\u2066-\u2069]/g, '');
 // What is open, and how to close it.
 export class Scope {
   #actions = [];
+  #explanations = [];
 
   after(action) {
     this.#actions.push(action);
+  }
+
+  // What helps to understand a failure, done before anything is closed.
+  onFailure(action) {
+    this.#explanations.push(action);
+  }
+
+  async explain() {
+    for (const action of this.#explanations)
+      await action().catch((error) => note(`this could not be explained: ${error.message}`));
   }
 
   async close() {
@@ -85,6 +96,9 @@ async function perform({ body, timeoutMs }) {
   });
   try {
     await Promise.race([body(scope), overdue]);
+  } catch (error) {
+    await scope.explain();
+    throw error;
   } finally {
     clearTimeout(timer);
     await scope.close();

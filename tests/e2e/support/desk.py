@@ -95,8 +95,16 @@ class Desk:
         # The last picture of the window alone, and where it was. Without a compositor what is transparent around a popover
         # is black: in a picture that has one, this is seen there.
         self.plain = None
-        self.manager = subprocess.Popen(["openbox"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+        self.manager = self.start_manager()
         self.start()
+
+    def start_manager(self):
+        """A window that comes up at the very moment in which openbox takes over stays invisible: it waits for that."""
+        manager = subprocess.Popen(["openbox", "--startup", "echo ready"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=self.log)
+        if not manager.stdout.readline():
+            raise SystemExit("desk.py: openbox has ended before it was ready")
+        return manager
 
     def start(self):
         self.program = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)

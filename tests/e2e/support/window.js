@@ -24,6 +24,7 @@ const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGTERM')));
 
 let artefacts = null;
+let failures = 0;
 
 class Window {
   #child;
@@ -177,7 +178,9 @@ class Window {
   }
 
   async explain() {
+    failures += 1;
     note(`the program said:\n${await this.#ask({ do: 'log' })}`);
+    await this.keepPicture(`failure-${process.pid}-${failures}`);
   }
 
   async close() {
@@ -202,6 +205,7 @@ export async function openWindow(t, { args = [], env = {}, program = process.env
   running.add(child);
   const window = new Window(child);
   t.after(() => window.close());
+  t.onFailure(() => window.explain());
   await window.untilNode('frame', 'Messages', { timeoutMs: 20_000 });
   return window;
 }
