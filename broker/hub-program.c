@@ -175,16 +175,8 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 run (Program *program, HubConfig *config)
 {
-  guint sources[3];
-
-  signal (SIGPIPE, SIG_IGN);
-  program->loop = g_main_loop_new (NULL, FALSE);
   program->broker = hub_broker_new_for_config (config);
   program->systemd = hub_systemd_new (program->broker);
-  sources[0] = g_unix_signal_add (SIGINT, end_cb, program);
-  sources[1] = g_unix_signal_add (SIGTERM, end_cb, program);
-  sources[2] = g_unix_signal_add (SIGHUP, hang_up_cb, program);
-
   program->is_starting = TRUE;
   hub_broker_start_async (program->broker, NULL, started_cb, program);
   g_main_loop_run (program->loop);
@@ -192,11 +184,8 @@ run (Program *program, HubConfig *config)
   hub_broker_stop_async (program->broker, NULL, stopped_cb, program);
   g_main_loop_run (program->loop);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
-    g_source_remove (sources[i]);
   g_clear_pointer (&program->systemd, hub_systemd_free);
   g_clear_object (&program->broker);
-  g_main_loop_unref (program->loop);
 }
 
 /**
@@ -218,6 +207,7 @@ hub_program_run (HubProgramConfigFunc read_config, gpointer user_data, const cha
   g_autoptr (GError) error = NULL;
   g_autoptr (HubConfig) config = read_config (user_data, &error);
   HubLogSink *sink = config != NULL ? hub_log_sink_new (&config->log, &error) : NULL;
+  guint sources[3];
 
   if (sink == NULL)
     {
@@ -225,6 +215,13 @@ hub_program_run (HubProgramConfigFunc read_config, gpointer user_data, const cha
       hub_daemon_tell (&program.ready_fd, FALSE);
       return EXIT_FAILURE;
     }
+
+  /* Before anybody is told of it: who reads the first line may send a signal at once. */
+  signal (SIGPIPE, SIG_IGN);
+  program.loop = g_main_loop_new (NULL, FALSE);
+  sources[0] = g_unix_signal_add (SIGINT, end_cb, &program);
+  sources[1] = g_unix_signal_add (SIGTERM, end_cb, &program);
+  sources[2] = g_unix_signal_add (SIGHUP, hang_up_cb, &program);
 
   use_sink (&program, sink);
   config->server.core.log = program.log;
@@ -239,6 +236,9 @@ hub_program_run (HubProgramConfigFunc read_config, gpointer user_data, const cha
   run (&program, g_steal_pointer (&config));
   hub_log_line (&program.log, HUB_LOG_NOTICE, "hubbub-broker version %s terminating", HUB_VERSION);
 
+  for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+  g_main_loop_unref (program.loop);
   if (program.pid_file != NULL)
     hub_pid_file_remove (program.pid_file);
   g_free (program.pid_file);
