@@ -3,24 +3,11 @@
 // The main job: a window that hosts, and whoever joins it.
 
 import assert from 'node:assert/strict';
-import net from 'node:net';
-import { once } from 'node:events';
 
 import { openConnectedPage, rows, say, untilBadge, untilRow } from '../support/browser.js';
-import { eventually, run, test } from '../support/check.js';
+import { run, test } from '../support/check.js';
 import { mosquittoPub } from '../support/mosquitto.js';
 import { openWindow } from '../support/window.js';
-
-// Takes a port, as another program would, if nobody has it yet.
-async function occupy(t, port) {
-  const server = net.createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-    t.after(() => server.close());
-  } catch {
-    // Somebody has it: just as good.
-  }
-}
 
 async function openPageOf(t, window) {
   const { port } = new URL(await window.url());
@@ -58,37 +45,10 @@ test('Enter publishes, Shift+Enter breaks the line', async (t) => {
   await untilRow(page, { name: 'Ada', text: 'typed\na' });
 });
 
-test('taken ports: it hosts on the next free ones, and says which', async (t) => {
-  await occupy(t, 1883);
-  await occupy(t, 9001);
-  const window = await openWindow(t);
-  await window.untilBadge('connected');
-  await window.untilProblem(/^The ports 1883 and 9001 are taken by another program: MQTT is on \d+, and browsers join on \d+\.$/);
-  const page = await openPageOf(t, window);
-  await window.say('Ada', 'on other ports');
-  await untilRow(page, { text: 'on other ports' });
-});
-
 test('a second start raises the window and ends', async (t) => {
   const window = await openWindow(t);
   assert.equal(await window.again(), 0);
   assert.equal((await window.names('frame')).length, 1);
-});
-
-test('Ctrl+Q: browsers see the goodbye, the port is free, the status 0', async (t) => {
-  const window = await openWindow(t);
-  await window.untilBadge('connected');
-  const page = await openPageOf(t, window);
-  const { port } = new URL(await window.url());
-  await window.key('ctrl+q');
-  assert.deepEqual(await window.untilEnded(), { status: 0 });
-  await untilBadge(page, 'offline');
-  await eventually('the port is free', async () => {
-    const server = net.createServer().listen(Number(port), '127.0.0.1');
-    await once(server, 'listening');
-    server.close();
-    return true;
-  });
 });
 
 test('SIGTERM ends it in order', async (t) => {
