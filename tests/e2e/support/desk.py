@@ -21,7 +21,7 @@ end of the input ends PROGRAM. Nothing here waits: whoever gives the orders asks
   {"do": "resize", "width", "height"}
   {"do": "size"}                                  of the window, and whether PROGRAM has noticed it
   {"do": "picture", "path"}                       of the window and what it has opened, PNG
-  {"do": "alive"}                                 whether PROGRAM runs, and else its exit status
+  {"do": "alive"}                                 whether PROGRAM runs, as which process, and else its exit status
   {"do": "signal", "number"}
   {"do": "again", "arguments"}                    starts PROGRAM once more beside itself: its exit status
   {"do": "restart"}                               ends PROGRAM in order and starts it again, in the same home
@@ -33,12 +33,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import warnings
 
-import gi
+from gi.repository import GLib
 
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+from accessibles import Accessibles
 
 AGAIN_SECONDS = 10
 END_SECONDS = 10
@@ -49,29 +47,6 @@ BORDER_MAX = 20
 # Of the mouse's wheel.
 BUTTON_UP = 4
 BUTTON_DOWN = 5
-
-
-def walk(node, depth=0):
-    yield node, depth
-    for index in range(node.get_child_count()):
-        child = node.get_child_at_index(index)
-        if child is not None:
-            yield from walk(child, depth + 1)
-
-
-def states_of(node):
-    return [state.value_nick for state in node.get_state_set().get_states()]
-
-
-def text_of(node):
-    if "Text" not in node.get_interfaces():
-        return None
-    return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
-
-
-def box_of(node):
-    box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
-    return {"name": node.get_name(), "x": box.x, "y": box.y, "width": box.width, "height": box.height}
 
 
 def place_in(size, offset):
@@ -86,10 +61,7 @@ def xdotool(*arguments):
 
 class Desk:
     def __init__(self, command):
-        warnings.simplefilter("ignore")
-        GLib.log_set_handler("dbind", GLib.LogLevelFlags.LEVEL_MASK, lambda *_: None, None)
-        Atspi.init()
-        Atspi.set_timeout(2000, 5000)
+        self.accessibles = Accessibles()
         self.command = command
         self.log = tempfile.TemporaryFile()
         # The last picture of the window alone, and where it was. Without a compositor what is transparent around a popover
@@ -109,34 +81,18 @@ class Desk:
     def start(self):
         self.program = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
 
-    def all_nodes(self):
-        for node, _ in self.all_with_depth():
-            yield node
-
-    def all_with_depth(self):
-        context = GLib.MainContext.default()
-        while context.iteration(False):
-            pass
-        desktop = Atspi.get_desktop(0)
-        desktop.clear_cache()
-        for index in range(desktop.get_child_count()):
-            application = desktop.get_child_at_index(index)
-            if application is not None:
-                yield from walk(application)
-
     def find_item(self, name):
         """The last item of a list whose name begins so: a message, a room, a result."""
-        found = [node for node in self.all_nodes()
-                 if node.get_role_name() == "list item" and node.get_name().startswith(name)]
+        found = [node for node in self.accessibles.walk() if node.role == "list item" and node.name.startswith(name)]
         if not found:
             raise LookupError(f"no list item that begins with {name!r}")
         return found[-1]
 
     def find(self, role, name, last=False):
         """The node of that role and name, the first or the last; of nested ones that which can be acted upon."""
-        found = [node for node in self.all_nodes()
-                 if node.get_role_name() == role and node.get_name() == name and "visible" in states_of(node)]
-        acting = [node for node in found if "Action" in node.get_interfaces() and Atspi.Action.get_n_actions(node) > 0]
+        found = [node for node in self.accessibles.walk()
+                 if node.role == role and node.name == name and "visible" in node.states]
+        acting = [node for node in found if node.can_act()]
         if not found:
             raise LookupError(f"no {role} named {name!r}")
         return (acting or found)[-1 if last else 0]
@@ -158,30 +114,24 @@ class Desk:
         return len(self.windows())
 
     def do_nodes(self, _):
-        nodes = []
-        for node, depth in self.all_with_depth():
-            states = states_of(node)
-            if "visible" in states:
-                role = node.get_role_name()
-                description = node.get_description() if role == "list item" else ""
-                nodes.append({"role": role, "name": node.get_name(), "text": text_of(node), "states": states,
-                              "depth": depth, "description": description})
-        return nodes
+        return [{"role": node.role, "name": node.name, "text": node.text(), "states": node.states, "depth": node.depth,
+                 "description": node.description if node.role == "list item" else ""}
+                for node in self.accessibles.walk() if "visible" in node.states]
 
     def do_type(self, order):
         field = self.find(order["role"], order["name"])
-        return Atspi.EditableText.set_text_contents(field, order["text"])
+        return field.type(order["text"])
 
     def do_click(self, order):
         node = self.find(order["role"], order["name"], order.get("last", False))
-        if "sensitive" not in states_of(node):
+        if "sensitive" not in node.states:
             raise LookupError(f"{order['name']!r} is insensitive")
-        return Atspi.Action.do_action(node, 0)
+        return node.act()
 
     def use_mouse(self, node, *clicks, right=None, down=None):
-        box = box_of(node)
-        x = box["x"] + place_in(box["width"], right)
-        y = box["y"] + place_in(box["height"], down)
+        x, y, width, height = node.box()
+        x += place_in(width, right)
+        y += place_in(height, down)
         xdotool("windowfocus", "--sync", self.window())
         xdotool("mousemove", "--window", self.window(), str(x), str(y))
         xdotool("click", *clicks)
@@ -198,8 +148,16 @@ class Desk:
         return self.use_mouse(self.find("list", order["name"]), "--repeat", str(abs(clicks)), "--delay", "2", str(button))
 
     def do_boxes(self, order):
-        return [box_of(node) for node, _ in walk(self.find("list", order["name"]))
-                if node.get_role_name() in ("list", "list item") and "visible" in states_of(node)]
+        found = self.find("list", order["name"])
+        boxes = []
+        for node in self.accessibles.walk():
+            if node.path == found.path or (boxes and node.depth > found.depth):
+                if node.role in ("list", "list item") and "visible" in node.states:
+                    x, y, width, height = node.box()
+                    boxes.append({"name": node.name, "x": x, "y": y, "width": width, "height": height})
+            elif boxes:
+                break
+        return boxes
 
     def do_key(self, order):
         xdotool("windowfocus", "--sync", self.window())
@@ -213,9 +171,8 @@ class Desk:
 
     def do_size(self, _):
         box = self.geometry(self.window())
-        frame = next(node for node in self.all_nodes() if node.get_role_name() == "frame")
-        extents = Atspi.Component.get_extents(frame, Atspi.CoordType.WINDOW)
-        border = box["WIDTH"] - extents.width
+        frame = next(node for node in self.accessibles.walk() if node.role == "frame")
+        border = box["WIDTH"] - frame.box()[2]
         return {"width": box["WIDTH"], "height": box["HEIGHT"], "isSettled": 0 <= border <= BORDER_MAX}
 
     def do_picture(self, order):
@@ -240,7 +197,7 @@ class Desk:
 
     def do_alive(self, _):
         status = self.program.poll()
-        return {"isRunning": status is None, "status": status}
+        return {"isRunning": status is None, "status": status, "pid": self.program.pid}
 
     def do_signal(self, order):
         self.program.send_signal(order["number"])

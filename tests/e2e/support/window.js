@@ -165,6 +165,15 @@ class Window {
     return this.#ask({ do: 'signal', number });
   }
 
+  async pid() {
+    return (await this.#ask({ do: 'alive' })).pid;
+  }
+
+  // What the program has written so far.
+  log() {
+    return this.#ask({ do: 'log' });
+  }
+
   async untilEnded(options) {
     return eventually('the program has ended', async () => {
       const { isRunning, status } = await this.#ask({ do: 'alive' });
@@ -179,7 +188,7 @@ class Window {
 
   async explain() {
     failures += 1;
-    note(`the program said:\n${await this.#ask({ do: 'log' })}`);
+    note(`the program said:\n${await this.log()}`);
     await this.keepPicture(`failure-${process.pid}-${failures}`);
   }
 
