@@ -143,15 +143,17 @@ class FaceWindow {
     }, options);
   }
 
-  // By the link at the end of the text: the last line is a short one. The row may just be on its way: else once more.
+  // By the link at the end of the text: the last line is a short one. The row may just be on its way, or below a toast that
+  // stays as long as the mouse is on it: else once more.
   async unfold() {
     const folded = async () => (await this.#window.names('label')).find((name) => name.endsWith('Show all'));
     await eventually('the text is unfolded', async () => {
       const name = await folded();
       if (name !== undefined)
         await this.#window.point('label', name, { right: 80, down: -8 });
-      return name === undefined;
-    });
+      await this.#window.point('text', 'First Name');
+      return await folded() === undefined;
+    }, { pauseMs: 6_000 });
   }
 
   async scroll(pages) {

@@ -154,6 +154,7 @@ const messages = {
     await grace.say(text);
     const one = await face.untilHears({ isFolded: true });
     assert.ok(one.text.startsWith('line 1\nline 2\n') && !one.text.includes('line 40'), one.text);
+    await face.goToEnd();
     await face.unfold();
     await face.untilHears({ text, isFolded: false });
     await face.goToEnd();
