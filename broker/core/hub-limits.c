@@ -41,6 +41,9 @@ hub_limits_init_app (HubLimits *self)
   self->max_filters = 200;
   self->max_retained_messages = 10000;
   self->max_retained_bytes = 16 * MIB;
+  /* Who draws what comes, a window or a page, reads once a frame, and a chat that comes in a rush is to be whole there. */
+  self->max_inflight = 1000;
+  self->max_queued_messages = 10000;
 }
 
 /**

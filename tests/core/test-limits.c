@@ -38,8 +38,8 @@ test_defaults (void)
   g_assert_cmpint (app.session_expiry_max_us, ==, 7 * G_TIME_SPAN_DAY);
   g_assert_cmpuint (app.max_packet_bytes, ==, MIB + 64 * KIB);
   g_assert_cmpuint (app.max_first_packet_bytes, ==, 512 * KIB);
-  g_assert_cmpuint (app.max_inflight, ==, 20);
-  g_assert_cmpuint (app.max_queued_messages, ==, 1000);
+  g_assert_cmpuint (app.max_inflight, ==, 1000);
+  g_assert_cmpuint (app.max_queued_messages, ==, 10000);
   g_assert_cmpuint (app.max_queued_bytes, ==, 8 * MIB);
   g_assert_cmpuint (app.max_output_bytes, ==, MIB);
   g_assert_cmpuint (app.max_filters, ==, 200);

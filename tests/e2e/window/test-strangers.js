@@ -9,6 +9,7 @@ import { eventually, run, test } from '../support/check.js';
 import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { forEachWay } from '../support/mqttjs.js';
 import { openPost } from '../support/post.js';
+import { joinStranger } from '../support/strangers.js';
 import { openWindow } from '../support/window.js';
 
 // The broker inside a window, as the other tests know brokers.
@@ -71,6 +72,18 @@ test('bytes, nothing at all and 300 KB of text from mosquitto_pub', async (t) =>
   await mosquittoPub(broker, ['-t', 'messages', '-m', 'end']);
   await window.untilRow(/^end, /);
   assert.equal((await window.rows()).length, 3);
+});
+
+test('four thousand messages at once: the last ones are there', async (t) => {
+  const window = await openWindow(t);
+  await window.untilBadge('connected');
+  const broker = await brokerOf(window);
+  const strangers = await Promise.all(Array.from({ length: 40 }, () => joinStranger(t, broker, { filter: 'nothing' })));
+  const all = Array.from({ length: 100 }, (unused, number) => `line ${number}`);
+  await Promise.all(strangers.flatMap((stranger) => all.map((line) => stranger.send(line))));
+  await strangers[0].send('the end');
+  await window.untilRow(/^the end, /);
+  assert.match((await window.rows()).at(-2), /^line 99, /);
 });
 
 await run();
