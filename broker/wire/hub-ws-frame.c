@@ -45,7 +45,7 @@ extended_size (const HubWsDecoder *self)
 static guint8
 wanted_header_size (const HubWsDecoder *self)
 {
-  return self->header_size < 2 ? 2 : (guint8) (2 + extended_size (self) + sizeof self->mask);
+  return self->header_size < 2 ? 2 : (guint8) (2 + extended_size (self) + (self->is_of_client ? 0 : sizeof self->mask));
 }
 
 /* What the first two bytes alone can say; RFC 6455, sections 5.2, 5.4 and 5.5. */
@@ -56,7 +56,8 @@ check_start (const HubWsDecoder *self)
   guint8 second = self->header[1];
   guint8 opcode = first & OPCODE;
 
-  if ((first & RESERVED) != 0 || (second & MASKED) == 0)
+  /* Clients mask, and servers never do. */
+  if ((first & RESERVED) != 0 || ((second & MASKED) == 0) != self->is_of_client)
     return HUB_WS_CLOSE_PROTOCOL_ERROR;
 
   switch (opcode)
@@ -99,7 +100,8 @@ begin_payload (HubWsDecoder *self)
       self->is_in_message = (self->header[0] & FIN) == 0;
     }
 
-  memcpy (self->mask, self->header + 2 + extended, sizeof self->mask);
+  if (!self->is_of_client)
+    memcpy (self->mask, self->header + 2 + extended, sizeof self->mask);
   self->mask_at = 0;
   self->payload_left = size;
   self->control_size = 0;
@@ -156,12 +158,27 @@ end_frame (HubWsDecoder *self, HubWsControlFunc control_func, gpointer user_data
  * @self: (out caller-allocates): a decoder
  * @max_frame_bytes: the longest payload of a data frame
  *
- * Prepares @self for the first frame of a connection. There is nothing to free.
+ * Prepares @self for the first frame of a client. There is nothing to free.
  */
 void
 hub_ws_decoder_init (HubWsDecoder *self, guint64 max_frame_bytes)
 {
   *self = (HubWsDecoder){ .max_frame_bytes = max_frame_bytes };
+}
+
+/**
+ * hub_ws_decoder_init_for_client:
+ * @self: (out caller-allocates): a decoder
+ * @max_frame_bytes: the longest payload of a data frame
+ *
+ * Prepares @self for the first frame of a server, whose frames are not masked. There is nothing to free.
+ *
+ * Spec: RFC 6455 section 5.1.
+ */
+void
+hub_ws_decoder_init_for_client (HubWsDecoder *self, guint64 max_frame_bytes)
+{
+  *self = (HubWsDecoder){ .max_frame_bytes = max_frame_bytes, .is_of_client = true };
 }
 
 /**
@@ -173,7 +190,7 @@ hub_ws_decoder_init (HubWsDecoder *self, guint64 max_frame_bytes)
  * @control_func: (scope call): told of control frames
  * @user_data: for @control_func
  *
- * Takes apart what a client has sent. Frames and fragments leave no trace in the data: MQTT is a stream of
+ * Takes apart what the peer has sent. Frames and fragments leave no trace in the data: MQTT is a stream of
  * bytes across them. What follows a close frame is ignored, and so is what follows a fault.
  *
  * Spec: RFC 6455 section 5; MQTT 5.0 section 6 [MQTT-6.0.0-1], [MQTT-6.0.0-2].
@@ -274,6 +291,36 @@ hub_ws_header_write (guint8 out[HUB_WS_HEADER_SIZE_MAX], HubWsOpcode opcode, gsi
   for (guint i = 0; i < 8; i++)
     out[2 + i] = (guint8) ((guint64) payload_size >> (56 - 8 * i));
   return 10;
+}
+
+/**
+ * hub_ws_append_masked:
+ * @out: where it goes
+ * @opcode: what the frame is
+ * @payload: (array length=size) (nullable): what it carries
+ * @size: bytes
+ * @mask: four bytes that nobody could guess
+ *
+ * Appends a whole frame as clients send them.
+ *
+ * Spec: RFC 6455 section 5.3.
+ */
+void
+hub_ws_append_masked (GByteArray *out, HubWsOpcode opcode, const guint8 *payload, gsize size, const guint8 mask[4])
+{
+  guint8 header[HUB_WS_HEADER_SIZE_MAX];
+  gsize header_size = hub_ws_header_write (header, opcode, size);
+  guint at;
+
+  header[1] |= MASKED;
+  g_byte_array_append (out, header, (guint) header_size);
+  g_byte_array_append (out, mask, 4);
+  if (size == 0)
+    return;
+  at = out->len;
+  g_byte_array_append (out, payload, (guint) size);
+  for (gsize i = 0; i < size; i++)
+    out->data[at + i] ^= mask[i & 3];
 }
 
 /**

@@ -67,7 +67,7 @@ typedef void (*HubWsControlFunc) (HubWsOpcode opcode, const guint8 *payload, gsi
 /**
  * HubWsDecoder:
  *
- * Takes apart the frames that a client sends. Owns no buffer: data bytes are unmasked where they are, and
+ * Takes apart the frames that a client sends, or a server. Owns no buffer: data bytes are unmasked where they are, and
  * a header that was cut is kept here.
  */
 typedef struct
@@ -86,9 +86,11 @@ typedef struct
   bool is_in_payload : 1;
   bool is_in_message : 1;
   bool is_closed : 1;
+  bool is_of_client : 1;
 } HubWsDecoder;
 
 void hub_ws_decoder_init (HubWsDecoder *self, guint64 max_frame_bytes);
+void hub_ws_decoder_init_for_client (HubWsDecoder *self, guint64 max_frame_bytes);
 HubWsClose hub_ws_decoder_feed (HubWsDecoder *self,
                                 guint8 *bytes,
                                 gsize size,
@@ -98,6 +100,7 @@ HubWsClose hub_ws_decoder_feed (HubWsDecoder *self,
 
 gsize hub_ws_header_size (gsize payload_size);
 gsize hub_ws_header_write (guint8 out[HUB_WS_HEADER_SIZE_MAX], HubWsOpcode opcode, gsize payload_size);
+void hub_ws_append_masked (GByteArray *out, HubWsOpcode opcode, const guint8 *payload, gsize size, const guint8 mask[4]);
 HubWsClose hub_ws_close_check (const guint8 *payload, gsize size, HubWsClose *code);
 
 G_END_DECLS

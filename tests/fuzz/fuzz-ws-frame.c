@@ -3,7 +3,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/hub-test-ws.h"
 
-/* An input is a byte that chooses the limit, one that seeds the cuts, and what a client sends. */
+/* An input is a byte that chooses the limit, one that seeds the cuts, and what a client sends, or a server. */
 
 static const guint64 limits[] = { 0, 10, 125, 126, 1000, 65535, 65536, G_MAXUINT64 };
 
@@ -16,12 +16,22 @@ check_same (const HubTestWs *whole, const HubTestWs *cut)
   g_assert_cmpmem (whole->data->data, whole->data->len, cut->data->data, cut->data->len);
 }
 
-static void
-check_cuts (guint64 limit, guint32 seed, const guint8 *data, gsize size)
+static HubTestWs *
+new_decoder (guint64 limit, gboolean is_of_client)
 {
-  g_autoptr (HubTestWs) whole = hub_test_ws_new (limit);
-  g_autoptr (HubTestWs) bytewise = hub_test_ws_new (limit);
-  g_autoptr (HubTestWs) cut = hub_test_ws_new (limit);
+  HubTestWs *ws = hub_test_ws_new (limit);
+
+  if (is_of_client)
+    hub_ws_decoder_init_for_client (&ws->decoder, limit);
+  return ws;
+}
+
+static void
+check_cuts (guint64 limit, gboolean is_of_client, guint32 seed, const guint8 *data, gsize size)
+{
+  g_autoptr (HubTestWs) whole = new_decoder (limit, is_of_client);
+  g_autoptr (HubTestWs) bytewise = new_decoder (limit, is_of_client);
+  g_autoptr (HubTestWs) cut = new_decoder (limit, is_of_client);
 
   hub_test_ws_feed (whole, data, size);
   for (gsize at = 0; at < size; at++)
@@ -96,7 +106,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   if (size < 2)
     return 0;
-  check_cuts (limits[data[0] % G_N_ELEMENTS (limits)], data[1], data + 2, size - 2);
+  check_cuts (limits[data[0] % G_N_ELEMENTS (limits)], FALSE, data[1], data + 2, size - 2);
+  check_cuts (limits[data[0] % G_N_ELEMENTS (limits)], TRUE, data[1], data + 2, size - 2);
   check_frames (data[1] + 1u, data + 2, size - 2);
   check_header ((gsize) data[0] << (data[1] % 56));
   check_close (data + 2, size - 2);

@@ -224,6 +224,72 @@ test_byte_changes (void)
     }
 }
 
+/* A client takes what is not masked, and nothing else; RFC 6455, section 5.1. */
+static void
+test_of_client (void)
+{
+  static const HubTestWsRow rows[] = {
+    { "data", "82 03 'abc'", "'abc'", "", HUB_WS_CLOSE_NONE },
+    { "fragments around a ping", "02 01 'a' 89 01 'p' 00 01 'b' 80 01 'c' 82 00 82 01 'd'", "'abcd'", "ping(p) ", HUB_WS_CLOSE_NONE },
+    { "a long frame", "82 7e 007e 'x'*126", "'x'*126", "", HUB_WS_CLOSE_NONE },
+    { "a longer frame", "82 7f 0000000000010000 'x'*65536", "'x'*65536", "", HUB_WS_CLOSE_NONE },
+    { "pong and close", "8a 00 88 02 03e8 82 01 'a'", "", "pong() close(\\03\\e8) ", HUB_WS_CLOSE_NONE },
+    { "masked", "82 81 00000000 'a'", "", "", HUB_WS_CLOSE_PROTOCOL_ERROR },
+    { "a masked ping", "82 01 'a' 89 80 00000000", "'a'", "", HUB_WS_CLOSE_PROTOCOL_ERROR },
+    { "text", "81 01 'a'", "", "", HUB_WS_CLOSE_UNSUPPORTED_DATA },
+    { "the longest frame", "82 7f 0000000000100000", "", "", HUB_WS_CLOSE_NONE },
+    { "too long", "82 7f 0000000000100001", "", "", HUB_WS_CLOSE_TOO_BIG },
+    { "a long ping", "89 7e 007e", "", "", HUB_WS_CLOSE_PROTOCOL_ERROR },
+    { "a continuation first", "80 01 'a'", "", "", HUB_WS_CLOSE_PROTOCOL_ERROR },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GByteArray) bytes = hub_test_bytes (rows[i].bytes);
+      g_autoptr (GByteArray) expected = hub_test_bytes (rows[i].data);
+
+      g_test_message ("%s", rows[i].name);
+      for (gsize step = 1; step < 20; step += 3)
+        {
+          g_autoptr (HubTestWs) ws = hub_test_ws_new (0);
+
+          hub_ws_decoder_init_for_client (&ws->decoder, MIB);
+          for (gsize at = 0; at < bytes->len; at += step)
+            hub_test_ws_feed (ws, bytes->data + at, MIN (step, bytes->len - at));
+          g_assert_cmpint (ws->fault, ==, rows[i].fault);
+          g_assert_cmpstr (ws->controls->str, ==, rows[i].controls);
+          g_assert_cmpmem (ws->data->data, ws->data->len, expected->data, expected->len);
+        }
+    }
+}
+
+/* What a client writes is what a server reads. */
+static void
+test_masked (void)
+{
+  static const gsize sizes[] = { 0, 1, 3, 4, 5, 125, 126, 65535, 65536 };
+  const guint8 mask[] = { 0x12, 0x34, 0x56, 0x78 };
+  g_autofree guint8 *payload = g_malloc (65536);
+  g_autoptr (GByteArray) frames = g_byte_array_new ();
+  g_autoptr (GByteArray) expected = g_byte_array_new ();
+  g_autoptr (HubTestWs) ws = hub_test_ws_new (MIB);
+
+  for (gsize i = 0; i < 65536; i++)
+    payload[i] = (guint8) (i * 37 + 5);
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      hub_ws_append_masked (frames, HUB_WS_BINARY, payload, sizes[i], mask);
+      g_byte_array_append (expected, payload, (guint) sizes[i]);
+    }
+  hub_ws_append_masked (frames, HUB_WS_PONG, (const guint8 *) "ping", 4, mask);
+  hub_ws_append_masked (frames, HUB_WS_CLOSE, NULL, 0, mask);
+  hub_test_ws_feed (ws, frames->data, frames->len);
+  g_assert_cmpint (ws->fault, ==, HUB_WS_CLOSE_NONE);
+  g_assert_cmpmem (ws->data->data, ws->data->len, expected->data, expected->len);
+  g_assert_cmpstr (ws->controls->str, ==, "pong(ping) close() ");
+  g_assert_cmpmem (frames->data, 7, "\x82\x80\x12\x34\x56\x78\x82", 7);
+}
+
 static void
 test_headers (void)
 {
@@ -328,6 +394,8 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (path, &hub_test_ws_rows[i], test_row);
     }
+  g_test_add_func ("/wire/ws-frame/of-client", test_of_client);
+  g_test_add_func ("/wire/ws-frame/masked", test_masked);
   g_test_add_func ("/wire/ws-frame/lengths", test_lengths);
   g_test_add_func ("/wire/ws-frame/mask-alignments", test_mask_alignments);
   g_test_add_func ("/wire/ws-frame/many-frames-at-once", test_many_frames_at_once);
