@@ -219,7 +219,9 @@ hub_application_handle_local_options (GApplication *application, GVariantDict *o
     }
   if (g_variant_dict_lookup (options, "join", "s", &self->join_address))
     {
-      if (!hub_join_address_parse (self->join_address, NULL, NULL, &error))
+      g_autoptr (HubJoinAddress) address = hub_join_address_parse (self->join_address, &error);
+
+      if (address == NULL)
         return complain (error->message);
       return hand_over (self);
     }
@@ -254,7 +256,7 @@ static void
 hub_application_init (HubApplication *self)
 {
   const GOptionEntry entries[] = {
-    { "join", 'j', 0, G_OPTION_ARG_STRING, NULL, N_ ("Join the chat of another computer instead of hosting"), N_ ("HOST[:PORT]") },
+    { "join", 'j', 0, G_OPTION_ARG_STRING, NULL, N_ ("Join the chat of another computer instead of hosting"), N_ ("ADDRESS") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, NULL },
     { NULL },

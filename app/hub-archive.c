@@ -3,6 +3,8 @@
 
 #include <libsoup/soup.h>
 
+#include <string.h>
+
 #define TOO_MANY_REQUESTS 429
 
 #define TIMEOUT_S 20
@@ -143,6 +145,30 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                      g_object_ref (task));
 }
 
+/* User name and password go where the host looks for them, and nowhere else. */
+static SoupMessage *
+make_message (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (GUri) bare = NULL;
+  SoupMessage *message;
+
+  if (uri == NULL || g_uri_get_user (uri) == NULL)
+    return soup_message_new (SOUP_METHOD_GET, url);
+  bare = soup_uri_copy (uri, SOUP_URI_USER, NULL, SOUP_URI_PASSWORD, NULL, SOUP_URI_AUTH_PARAMS, NULL, SOUP_URI_NONE);
+  message = soup_message_new_from_uri (SOUP_METHOD_GET, bare);
+  if (message != NULL)
+    {
+      const char *password = g_uri_get_password (uri);
+      g_autofree char *pair = g_strdup_printf ("%s:%s", g_uri_get_user (uri), password != NULL ? password : "");
+      g_autofree char *encoded = g_base64_encode ((const guchar *) pair, strlen (pair));
+      g_autofree char *authorization = g_strconcat ("Basic ", encoded, NULL);
+
+      soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", authorization);
+    }
+  return message;
+}
+
 /* Takes both @task and @exchange. */
 static void
 begin (HubArchive *self, GTask *task, Exchange *exchange, const char *url)
@@ -150,7 +176,7 @@ begin (HubArchive *self, GTask *task, Exchange *exchange, const char *url)
   g_autoptr (GTask) owned = task;
 
   exchange->body = g_byte_array_new ();
-  exchange->message = soup_message_new (SOUP_METHOD_GET, url);
+  exchange->message = make_message (url);
   g_task_set_task_data (task, exchange, exchange_free);
   if (exchange->message == NULL)
     {
@@ -203,7 +229,8 @@ hub_archive_new (void)
 /**
  * hub_archive_ask_async:
  * @self: an archive
- * @url: where messages are asked for, with the topic: `http://HOST:PORT/api/messages?topic=TOPIC`
+ * @url: where messages are asked for, with the topic: `http://HOST:PORT/api/messages?topic=TOPIC`; a user name and a
+ *   password in front of HOST are those of MQTT
  * @question: what is asked
  * @limit: how many messages at most
  * @cancellable: (nullable): to give it up

@@ -10,7 +10,6 @@
 #include "app/hub-rooms.h"
 #include "app/hub-seeker.h"
 #include "app/hub-typing.h"
-#include "ui/model/hub-join-address.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>
@@ -44,13 +43,12 @@ struct _HubChat
   HubTyping *typing;       /* (owned) */
   HubDiscovery *discovery; /* (owned) */
   char *from;              /* (owned) */
-  char *wanted_host;       /* (owned) (nullable): whom to join; NULL: to host */
-  guint16 wanted_port;
-  HubHost *host;         /* (owned) (nullable) */
-  HubLink *link;         /* (owned) (nullable) */
-  gint64 turned_away_us; /* when it was told last that somebody was turned away; 0: never */
-  gboolean is_busy;      /* the host is being started or stopped */
-  gboolean has_failed;   /* hosting is not possible */
+  HubJoinAddress *wanted;  /* (owned) (nullable): whom to join; NULL: to host */
+  HubHost *host;           /* (owned) (nullable) */
+  HubLink *link;           /* (owned) (nullable) */
+  gint64 turned_away_us;   /* when it was told last that somebody was turned away; 0: never */
+  gboolean is_busy;        /* the host is being started or stopped */
+  gboolean has_failed;     /* hosting is not possible */
   gboolean is_stopped;
 };
 
@@ -70,7 +68,7 @@ static void pursue (HubChat *self);
 static char *
 chat_key (HubChat *self)
 {
-  return self->wanted_host != NULL ? g_strdup_printf ("%s:%u", self->wanted_host, self->wanted_port) : g_strdup ("");
+  return self->wanted != NULL ? hub_join_address_to_key (self->wanted) : g_strdup ("");
 }
 
 static void
@@ -193,12 +191,12 @@ show_title (HubChat *self)
 {
   g_autofree char *title = NULL;
 
-  if (self->wanted_host != NULL && hub_chat_state_get_connection (self->state) == HUB_CHAT_CONNECTION_CONNECTED)
+  if (self->wanted != NULL && hub_chat_state_get_connection (self->state) == HUB_CHAT_CONNECTION_CONNECTED)
     /* Translators: %s is the address of another computer. */
-    title = g_strdup_printf (_ ("Joined %s"), self->wanted_host);
-  else if (self->wanted_host != NULL)
+    title = g_strdup_printf (_ ("Joined %s"), self->wanted->host);
+  else if (self->wanted != NULL)
     /* Translators: %s is the address of another computer. */
-    title = g_strdup_printf (_ ("Joining %s"), self->wanted_host);
+    title = g_strdup_printf (_ ("Joining %s"), self->wanted->host);
   else
     /* Translators: %s is the name of this computer. */
     title = g_strdup_printf (_ ("Hosting on %s"), g_get_host_name ());
@@ -306,8 +304,7 @@ drop_link (HubChat *self)
 static void
 open_link (HubChat *self)
 {
-  self->link = self->host != NULL ? hub_link_new_local (self->host)
-                                  : hub_link_new_remote (self->wanted_host, self->wanted_port);
+  self->link = self->host != NULL ? hub_link_new_local (self->host) : hub_link_new_remote (self->wanted);
   /* First: what is not sent goes out as soon as it can. */
   hub_outbox_set_link (self->outbox, self->link);
   g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
@@ -372,12 +369,12 @@ pursue (HubChat *self)
   if (self->is_busy || self->is_stopped)
     return;
 
-  if (self->wanted_host != NULL && self->host != NULL)
+  if (self->wanted != NULL && self->host != NULL)
     {
       self->has_failed = FALSE;
       stop_host (self);
     }
-  else if (self->wanted_host == NULL && self->host == NULL)
+  else if (self->wanted == NULL && self->host == NULL)
     {
       start_host (self);
     }
@@ -388,20 +385,20 @@ pursue (HubChat *self)
   show_address (self);
 }
 
+/* Takes @address: NULL to host. */
 static void
-want (HubChat *self, char *host_name, guint16 port)
+want (HubChat *self, HubJoinAddress *address)
 {
   g_autofree char *key = NULL;
 
   drop_link (self);
-  g_free (self->wanted_host);
-  self->wanted_host = host_name;
-  self->wanted_port = port;
+  g_clear_pointer (&self->wanted, hub_join_address_unref);
+  self->wanted = address;
 
   key = chat_key (self);
   hub_outbox_set_chat (self->outbox, key);
   hub_rooms_set_chat (self->rooms, key);
-  hub_chat_state_set_is_hosting (self->state, host_name == NULL);
+  hub_chat_state_set_is_hosting (self->state, address == NULL);
   hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
   hub_chat_state_set_problem (self->state, NULL);
   show_title (self);
@@ -456,7 +453,7 @@ hub_chat_finalize (GObject *object)
   HubChat *self = HUB_CHAT (object);
 
   g_free (self->from);
-  g_free (self->wanted_host);
+  g_clear_pointer (&self->wanted, hub_join_address_unref);
   G_OBJECT_CLASS (hub_chat_parent_class)->finalize (object);
 }
 
@@ -584,13 +581,13 @@ hub_chat_host (HubChat *self)
   g_return_if_fail (HUB_IS_CHAT (self));
 
   self->has_failed = FALSE;
-  want (self, NULL, 0);
+  want (self, NULL);
 }
 
 /**
  * hub_chat_join:
  * @self: a chat
- * @address: `HOST`, `HOST:PORT` or what else [func@Hub.join_address_parse] takes
+ * @address: `HOST`, `HOST:PORT`, a URL or what else [func@Hub.join_address_parse] takes
  * @error: return location
  *
  * Joins the chat of another host, and stops hosting.
@@ -600,16 +597,19 @@ hub_chat_host (HubChat *self)
 gboolean
 hub_chat_join (HubChat *self, const char *address, GError **error)
 {
-  g_autofree char *host_name = NULL;
-  guint16 port;
+  HubJoinAddress *wanted;
+  g_autofree char *shown = NULL;
 
   g_return_val_if_fail (HUB_IS_CHAT (self), FALSE);
 
-  if (!hub_join_address_parse (address, &host_name, &port, error))
+  wanted = hub_join_address_parse (address, error);
+  if (wanted == NULL)
     return FALSE;
-  hub_settings_set_last_join (self->settings, address);
-  hub_chat_state_set_last_join (self->state, address);
-  want (self, g_steal_pointer (&host_name), port);
+  /* User name and password are nobody's business. */
+  shown = hub_join_address_to_string (wanted);
+  hub_settings_set_last_join (self->settings, shown);
+  hub_chat_state_set_last_join (self->state, shown);
+  want (self, wanted);
   return TRUE;
 }
 

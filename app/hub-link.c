@@ -3,11 +3,11 @@
 
 #include "app/hub-link-words.h"
 #include "app/hub-stamp.h"
+#include "app/joining/hub-backoff.h"
+#include "app/joining/hub-dial.h"
 #include "broker/client/hub-client.h"
 #include "ui/model/hub-room-topic.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
 
 /* What is subscribed to, one after the other: an answer does not say what it is about. Where all rooms are refused, that of
@@ -32,12 +32,7 @@ static const struct
   [WISH_TYPING] = { HUB_LINK_TYPING "/#", 0 },
 };
 
-#define CONNECT_TIMEOUT_S 10
 #define KEEP_ALIVE_S 60
-
-/* The waits between attempts: doubled each time, and with a quarter of chance on top never 5 s. */
-#define RETRY_FIRST_MS 500
-#define RETRY_MAX_MS 3500
 
 /**
  * HubLink:
@@ -49,22 +44,24 @@ struct _HubLink
 {
   GObject parent_instance;
 
-  HubHost *host;   /* (owned) (nullable): the way inside the program */
-  char *host_name; /* (owned) (nullable): or the other host */
-  guint16 port;
-  char *peer;      /* (owned) (nullable): the address of the other host, as it stands in a URL */
-  char *client_id; /* (owned): new for each start of the program */
+  HubHost *host;           /* (owned) (nullable): the way inside the program */
+  HubJoinAddress *address; /* (owned) (nullable): or the other host */
+  HubJoinAddress *detour;  /* (owned) (nullable): where the same host may be, too */
+  HubJoinAddress *tried;   /* (owned) (nullable): one of both: where it was tried last */
+  char *peer;              /* (owned) (nullable): the IP address of the other host, as it stands in a URL */
+  char *client_id;         /* (owned): new for each start of the program */
   HubLinkState state;
   char *problem;             /* (owned) (nullable) */
   HubClient *client;         /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned) (nullable): of the attempt under way */
   guint retry_id;            /* source */
-  guint retry_ms;
+  HubBackoff backoff;
   HubVersion version;        /* the next attempt speaks this */
   Wish wish;                 /* what was asked for last */
   gboolean is_refusing_will; /* the broker does not take us with a will */
   gboolean is_accepted;      /* it has taken us in on this connection */
   gboolean has_rooms;        /* the broker lets us into all rooms, not only that of everybody */
+  gboolean wants_password;   /* it wants to know who we are */
   gboolean is_closed;
 };
 
@@ -105,33 +102,70 @@ drop_client (HubLink *self)
   g_clear_object (&self->client);
 }
 
+/* Where the host may be found, too, it is tried in turns. */
+static void
+choose_address (HubLink *self)
+{
+  gboolean takes_detour = self->detour != NULL && self->tried == self->address;
+
+  self->tried = takes_detour ? self->detour : self->address;
+}
+
 static gboolean
 retry_cb (gpointer user_data)
 {
   HubLink *self = user_data;
 
   self->retry_id = 0;
+  choose_address (self);
   attempt (self);
   return G_SOURCE_REMOVE;
 }
 
-/* With some chance in it, so that a room full of windows does not come back in the same instant. */
+/* Where somebody has to change something before it can work. */
+static gboolean
+is_hopeless (const GError *error)
+{
+  if (error == NULL)
+    return FALSE;
+  if (error->domain == HUB_DIAL_ERROR)
+    return TRUE;
+  return g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS) ||
+         g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_VERSION) ||
+         g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_SENT_AWAY);
+}
+
+static void
+arm_retry (HubLink *self, guint delay_ms)
+{
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  self->retry_id = g_timeout_add (delay_ms, retry_cb, self);
+  g_source_set_name_by_id (self->retry_id, "hubbub reconnect");
+}
+
 static void
 retry_later (HubLink *self, const GError *error)
 {
-  g_autofree char *problem = hub_link_explain (error, self->host_name, self->port);
-  guint delay_ms = self->retry_ms;
+  g_autofree char *problem = hub_link_explain (error, self->tried);
 
   if (self->is_closed)
     return;
   drop_client (self);
-  delay_ms += (guint) g_random_int_range (0, (gint32) delay_ms / 4 + 1);
-  self->retry_ms = MIN (self->retry_ms * 2, RETRY_MAX_MS);
   self->version = HUB_VERSION_5_0;
   self->is_refusing_will = FALSE;
-  self->retry_id = g_timeout_add (delay_ms, retry_cb, self);
-  g_source_set_name_by_id (self->retry_id, "hubbub reconnect");
+  self->wants_password = g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS);
+  arm_retry (self, hub_backoff_next (&self->backoff, is_hopeless (error), g_random_double ()));
   set_state (self, HUB_LINK_WAITING, problem);
+}
+
+/* There is news of the host, or of the network: it is tried again soon, but not at each of many changes. */
+static void
+retry_soon (HubLink *self)
+{
+  if (self->retry_id == 0)
+    return;
+  hub_backoff_reset (&self->backoff);
+  arm_retry (self, hub_backoff_next (&self->backoff, FALSE, g_random_double ()));
 }
 
 static void
@@ -155,7 +189,8 @@ enter (HubLink *self, gboolean has_rooms)
   g_autoptr (HubClient) client = g_object_ref (self->client);
 
   self->has_rooms = has_rooms;
-  self->retry_ms = RETRY_FIRST_MS;
+  self->wants_password = FALSE;
+  hub_backoff_reset (&self->backoff);
   set_state (self, HUB_LINK_CONNECTED, NULL);
   /* Who heard of it may have closed the link. */
   if (self->client == client)
@@ -290,6 +325,8 @@ static void
 open_client (HubLink *self, GIOStream *stream)
 {
   g_autofree char *presence = g_strconcat (HUB_LINK_PRESENCE, self->client_id, NULL);
+  const char *user_name = self->tried != NULL ? self->tried->user_name : NULL;
+  const char *password = self->tried != NULL ? self->tried->password : NULL;
   /* Whoever is cut off has gone: the will takes the presence back. */
   HubConnect connect = {
     .has_will = !self->is_refusing_will,
@@ -298,6 +335,10 @@ open_client (HubLink *self, GIOStream *stream)
     .will_topic = hub_span_from_string (presence),
     .version = self->version,
     .client_id = hub_span_from_string (self->client_id),
+    .has_username = user_name != NULL,
+    .username = hub_span_from_string (user_name != NULL ? user_name : ""),
+    .has_password = password != NULL,
+    .password = hub_span_from_string (password != NULL ? password : ""),
     .keep_alive_s = self->host != NULL ? 0 : KEEP_ALIVE_S,
     .is_clean = TRUE,
   };
@@ -315,9 +356,8 @@ open_client (HubLink *self, GIOStream *stream)
 
 /* The number instead of the name, which this host need not know as its own. */
 static void
-note_peer (HubLink *self, GSocketConnection *connection)
+note_peer (HubLink *self, GSocketAddress *remote)
 {
-  g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (connection, NULL);
   g_autofree char *number = NULL;
   GInetSocketAddress *inet;
 
@@ -339,21 +379,18 @@ dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HubLink) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GSocketAddress) peer = NULL;
+  g_autoptr (GIOStream) stream = hub_dial_finish (result, &peer, &error);
 
-  connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (object), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->is_closed)
     return;
-  if (connection == NULL)
+  if (stream == NULL)
     {
       retry_later (self, error);
       return;
     }
-  /* The timeout was for the way there: a chat may be silent for hours. */
-  g_socket_set_timeout (g_socket_connection_get_socket (connection), 0);
-  g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  note_peer (self, connection);
-  open_client (self, G_IO_STREAM (connection));
+  note_peer (self, peer);
+  open_client (self, stream);
 }
 
 static void
@@ -376,13 +413,8 @@ attempt (HubLink *self)
     }
   else
     {
-      g_autoptr (GSocketClient) dialler = g_socket_client_new ();
-      g_autoptr (GSocketConnectable) address = g_network_address_new (self->host_name, self->port);
-
       self->cancellable = g_cancellable_new ();
-      g_socket_client_set_timeout (dialler, CONNECT_TIMEOUT_S);
-      g_socket_client_set_enable_proxy (dialler, FALSE);
-      g_socket_client_connect_async (dialler, address, self->cancellable, dialled_cb, g_object_ref (self));
+      hub_dial_async (self->tried, self->cancellable, dialled_cb, g_object_ref (self));
     }
 }
 
@@ -399,7 +431,8 @@ hub_link_finalize (GObject *object)
   HubLink *self = HUB_LINK (object);
 
   g_clear_object (&self->host);
-  g_free (self->host_name);
+  g_clear_pointer (&self->address, hub_join_address_unref);
+  g_clear_pointer (&self->detour, hub_join_address_unref);
   g_free (self->peer);
   g_free (self->client_id);
   g_free (self->problem);
@@ -507,7 +540,6 @@ hub_link_init (HubLink *self)
                                      g_random_int (),
                                      g_random_int (),
                                      (guint) g_random_int_range (0, G_MAXUINT16 + 1));
-  self->retry_ms = RETRY_FIRST_MS;
   self->version = HUB_VERSION_5_0;
   self->state = HUB_LINK_CONNECTING;
 }
@@ -540,18 +572,22 @@ hub_link_new_local (HubHost *host)
 
 /**
  * hub_link_new_remote:
- * @host_name: a host name or IP literal
- * @port: the port of MQTT
+ * @address: where the other host is
  *
  * Returns: (transfer full): a link to another host
  */
 HubLink *
-hub_link_new_remote (const char *host_name, guint16 port)
+hub_link_new_remote (HubJoinAddress *address)
 {
   HubLink *self = g_object_new (HUB_TYPE_LINK, NULL);
 
-  self->host_name = g_strdup (host_name);
-  self->port = port;
+  self->address = hub_join_address_ref (address);
+  self->tried = self->address;
+  g_signal_connect_object (g_network_monitor_get_default (),
+                           "network-changed",
+                           G_CALLBACK (retry_soon),
+                           self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -599,11 +635,27 @@ hub_link_get_problem (HubLink *self)
 }
 
 /**
+ * hub_link_get_wants_password:
+ * @self: a link
+ *
+ * Returns: whether it is not connected because the broker wants another user name or password, or any
+ */
+gboolean
+hub_link_get_wants_password (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), FALSE);
+
+  return self->wants_password;
+}
+
+/**
  * hub_link_dup_http_url:
  * @self: a connected link
  *
- * Returns: (transfer full) (nullable): where the broker can be asked for its log, without a path; %NULL when it has not
- *   said so
+ * Where the broker can be asked for its log. What went encrypted so far is not asked for in the clear.
+ *
+ * Returns: (transfer full) (nullable): a URL without a path, with user name and password where there are some; %NULL when
+ *   the broker has not said so
  */
 char *
 hub_link_dup_http_url (HubLink *self)
@@ -615,7 +667,16 @@ hub_link_dup_http_url (HubLink *self)
 
   peer = self->host != NULL ? "127.0.0.1" : self->peer;
   port = find_http_port (self);
-  return peer != NULL && port > 0 ? g_strdup_printf ("http://%s:%u", peer, port) : NULL;
+  if (peer == NULL || port == 0 || (self->tried != NULL && hub_join_address_is_tls (self->tried)))
+    return NULL;
+  if (self->tried != NULL && self->tried->password != NULL)
+    {
+      g_autofree char *user_name = g_uri_escape_string (self->tried->user_name, NULL, FALSE);
+      g_autofree char *password = g_uri_escape_string (self->tried->password, NULL, FALSE);
+
+      return g_strdup_printf ("http://%s:%s@%s:%u", user_name, password, peer, port);
+    }
+  return g_strdup_printf ("http://%s:%u", peer, port);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/hub-host.h"
+#include "ui/model/hub-join-address.h"
 
 G_BEGIN_DECLS
 
@@ -38,10 +39,11 @@ typedef enum
 G_DECLARE_FINAL_TYPE (HubLink, hub_link, HUB, LINK, GObject)
 
 HubLink *hub_link_new_local (HubHost *host) G_GNUC_WARN_UNUSED_RESULT;
-HubLink *hub_link_new_remote (const char *host_name, guint16 port) G_GNUC_WARN_UNUSED_RESULT;
+HubLink *hub_link_new_remote (HubJoinAddress *address) G_GNUC_WARN_UNUSED_RESULT;
 void hub_link_start (HubLink *self);
 HubLinkState hub_link_get_state (HubLink *self);
 const char *hub_link_get_problem (HubLink *self);
+gboolean hub_link_get_wants_password (HubLink *self);
 char *hub_link_dup_http_url (HubLink *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_link_takes (HubLink *self, const char *topic, GBytes *payload);
 gsize hub_link_get_payload_max (HubLink *self, const char *topic);

@@ -39,7 +39,8 @@ static void
 changed_cb (HubJoinDialog *self)
 {
   g_autoptr (GError) error = NULL;
-  const gboolean is_valid = hub_join_address_parse (gtk_editable_get_text (self->entry), NULL, NULL, &error);
+  g_autoptr (HubJoinAddress) address = hub_join_address_parse (gtk_editable_get_text (self->entry), &error);
+  const gboolean is_valid = address != NULL;
   const gboolean is_wrong = !is_valid && !g_error_matches (error, HUB_JOIN_ADDRESS_ERROR, HUB_JOIN_ADDRESS_ERROR_EMPTY);
 
   adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), "join", is_valid);

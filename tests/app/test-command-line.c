@@ -14,7 +14,7 @@ typedef struct
 } Row;
 
 static const Row rows[] = {
-  { "help", { "--help" }, 0, "--join=HOST[:PORT]", "" },
+  { "help", { "--help" }, 0, "--join=ADDRESS", "" },
   { "version", { "--version" }, 0, "hubbub ", "" },
   { "surplus", { "office-laptop" }, 1, "", "hubbub: “office-laptop” is not understood; see hubbub --help" },
   { "unknown-option", { "--joyn" }, 1, "", "--joyn" },

@@ -4,10 +4,30 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
-/* Longer than any host name with its port; what is longer was pasted by mistake. */
-#define MAX_BYTES 512
+/* Where most brokers listen for WebSocket that want to know it; the others do not mind. */
+#define DEFAULT_PATH "/mqtt"
+
+/* Of names of interfaces. */
+#define ZONE_CHARACTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-"
+
+static const struct
+{
+  const char *prefix;
+  HubJoinScheme scheme;
+  guint16 port;
+  gboolean is_page; /* what browsers are given: the host of a page speaks WebSocket, too */
+} schemes[] = {
+  { "mqtt://", HUB_JOIN_SCHEME_MQTT, HUB_JOIN_ADDRESS_PORT, FALSE },
+  { "mqtts://", HUB_JOIN_SCHEME_MQTTS, 8883, FALSE },
+  { "ws://", HUB_JOIN_SCHEME_WS, 80, FALSE },
+  { "wss://", HUB_JOIN_SCHEME_WSS, 443, FALSE },
+  { "http://", HUB_JOIN_SCHEME_WS, 80, TRUE },
+  { "https://", HUB_JOIN_SCHEME_WSS, 443, TRUE },
+};
 
 G_DEFINE_QUARK (hub_join_address_error, hub_join_address_error)
+
+G_DEFINE_BOXED_TYPE (HubJoinAddress, hub_join_address, hub_join_address_ref, hub_join_address_unref)
 
 static gboolean
 fail (GError **error,
@@ -18,24 +38,30 @@ fail (GError **error,
   return FALSE;
 }
 
-/* Takes the scheme away, where there is one that fits. */
-static const char *
-skip_scheme (const char *text,
+/* Takes the scheme away, where there is one. */
+static gboolean
+take_scheme (char **rest,
+             HubJoinAddress *address,
+             gboolean *is_page,
              GError **error)
 {
-  const char *rest = strstr (text, "://");
+  address->port = HUB_JOIN_ADDRESS_PORT;
+  if (strstr (*rest, "://") == NULL)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++)
+    {
+      const gsize length = strlen (schemes[i].prefix);
 
-  if (rest == NULL)
-    return text;
-  if (rest - text == 4 && g_ascii_strncasecmp (text, "mqtt", 4) == 0)
-    return rest + 3;
-
-  if (g_ascii_strncasecmp (text, "http://", 7) == 0 || g_ascii_strncasecmp (text, "https://", 8) == 0)
-    fail (error, HUB_JOIN_ADDRESS_ERROR_SCHEME,
-          _ ("This is the address for browsers. Here type only the name or the number between // and the colon."));
-  else
-    fail (error, HUB_JOIN_ADDRESS_ERROR_SCHEME, _ ("Addresses of this kind cannot be joined. Leave out what stands before ://."));
-  return NULL;
+      if (g_ascii_strncasecmp (*rest, schemes[i].prefix, length) != 0)
+        continue;
+      address->scheme = schemes[i].scheme;
+      address->port = schemes[i].port;
+      *is_page = schemes[i].is_page;
+      *rest += length;
+      return TRUE;
+    }
+  return fail (error, HUB_JOIN_ADDRESS_ERROR_SCHEME,
+               _ ("Only addresses with mqtt, mqtts, ws, wss, http or https before :// can be joined."));
 }
 
 static gboolean
@@ -59,7 +85,7 @@ is_ipv6 (const char *host)
   const char *zone = strchr (host, '%');
   g_autofree char *bare = zone != NULL ? g_strndup (host, zone - host) : g_strdup (host);
 
-  if (zone != NULL && zone[1] == '\0')
+  if (zone != NULL && (zone[1] == '\0' || strspn (zone + 1, ZONE_CHARACTERS) != strlen (zone + 1)))
     return FALSE;
   address = g_inet_address_new_from_string (bare);
   return address != NULL && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
@@ -133,7 +159,7 @@ split (const char *text,
         return fail (error, HUB_JOIN_ADDRESS_ERROR_HOST, _ ("An IPv6 address in brackets looks like [fd00::1]:1883."));
       *host = g_strndup (text + 1, bracket - text - 1);
       *port = bracket[1] == ':' ? g_strdup (bracket + 2) : NULL;
-      if (!is_ipv6 (*host))
+      if (strchr (*host, ':') == NULL)
         return fail (error, HUB_JOIN_ADDRESS_ERROR_HOST, _ ("This is not a complete IPv6 address."));
       return TRUE;
     }
@@ -151,55 +177,365 @@ split (const char *text,
   return TRUE;
 }
 
+static char *
+decode (const char *text)
+{
+  g_autofree char *decoded = g_uri_unescape_string (text, NULL);
+
+  return decoded != NULL && g_utf8_validate (decoded, -1, NULL) ? g_steal_pointer (&decoded) : NULL;
+}
+
+/* Whoever gives a password alone means that of the room. */
+static void
+set_credentials (HubJoinAddress *address,
+                 const char *user_name,
+                 const char *password)
+{
+  if (password != NULL && *password == '\0')
+    password = NULL;
+  if (user_name != NULL && *user_name == '\0')
+    user_name = NULL;
+  address->user_name = g_strdup (user_name == NULL && password != NULL ? HUB_JOIN_ADDRESS_ROOM_USER : user_name);
+  address->password = g_strdup (password);
+}
+
+/* Takes "user:password@" away, where it stands. */
+static gboolean
+take_credentials (char **rest,
+                  HubJoinAddress *address,
+                  GError **error)
+{
+  char *end = strrchr (*rest, '@');
+  char *colon;
+  g_autofree char *user_name = NULL;
+  g_autofree char *password = NULL;
+
+  if (end == NULL)
+    return TRUE;
+  *end = '\0';
+  colon = strchr (*rest, ':');
+  if (colon != NULL)
+    *colon = '\0';
+  user_name = decode (*rest);
+  password = decode (colon != NULL ? colon + 1 : "");
+  if (user_name == NULL || password == NULL)
+    return fail (error, HUB_JOIN_ADDRESS_ERROR_CREDENTIALS,
+                 _ ("The user name or the password in this address cannot be read. Type them below."));
+  set_credentials (address, user_name, password);
+  *rest = end + 1;
+  return TRUE;
+}
+
+/* An invitation may bring the password of the room along. */
+static void
+take_key (const char *fragment,
+          HubJoinAddress *address)
+{
+  g_autoptr (GHashTable) params = g_uri_parse_params (fragment, -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
+  const char *key = params != NULL ? g_hash_table_lookup (params, "key") : NULL;
+
+  if (key != NULL && address->user_name == NULL)
+    set_credentials (address, NULL, key);
+}
+
+/* What stands in a request has to be in ASCII, and without spaces. */
+static char *
+escape_path (const char *path)
+{
+  GString *escaped = g_string_new (*path == '/' ? NULL : "/");
+
+  for (; *path != '\0'; path++)
+    if (*path > ' ' && *path < 0x7f)
+      g_string_append_c (escaped, *path);
+    else
+      g_string_append_printf (escaped, "%%%02X", (guint8) *path);
+  return g_string_free (escaped, FALSE);
+}
+
+static gboolean
+take_path (const char *path,
+           HubJoinAddress *address,
+           gboolean is_page,
+           GError **error)
+{
+  if (!hub_join_address_is_websocket (address))
+    return *path == '\0' || g_str_equal (path, "/") ||
+           fail (error, HUB_JOIN_ADDRESS_ERROR_PATH, _ ("Behind the name and the port of an MQTT address there is nothing."));
+  if (*path == '\0' && !is_page)
+    path = DEFAULT_PATH;
+  address->path = escape_path (path);
+  return TRUE;
+}
+
+/* In a URL the percent sign before the name of an interface is escaped; RFC 6874. */
+static void
+unescape_zone (char *host)
+{
+  char *zone = strstr (host, "%25");
+
+  if (zone != NULL)
+    memmove (zone + 1, zone + 3, strlen (zone + 3) + 1);
+}
+
+static void
+append_host (GString *text,
+             const char *host,
+             gboolean is_url)
+{
+  g_auto (GStrv) parts = g_strsplit (host, "%", 2);
+  g_autofree char *whole = g_strjoinv (is_url ? "%25" : "%", parts);
+
+  g_string_append_printf (text, strchr (host, ':') != NULL ? "[%s]" : "%s", whole);
+}
+
+/* Reads what stands behind the scheme. */
+static gboolean
+parse_rest (char *rest,
+            HubJoinAddress *address,
+            gboolean is_url,
+            gboolean is_page,
+            GError **error)
+{
+  g_autofree char *path = g_strdup (rest + strcspn (rest, "/?#"));
+  g_autofree char *port = NULL;
+  char *fragment = strchr (path, '#');
+
+  rest[strcspn (rest, "/?#")] = '\0';
+  if (fragment != NULL)
+    *fragment++ = '\0';
+  if (!take_credentials (&rest, address, error))
+    return FALSE;
+  if (fragment != NULL && is_page)
+    take_key (fragment, address);
+  if (!split (rest, &address->host, &port, error))
+    return FALSE;
+  if (is_url)
+    unescape_zone (address->host);
+  if (!check_host (address->host, error))
+    return FALSE;
+  if (port != NULL && !parse_port (port, &address->port, error))
+    return FALSE;
+  return take_path (path, address, is_page, error);
+}
+
+static void
+clear (gpointer data)
+{
+  HubJoinAddress *self = data;
+
+  g_free (self->host);
+  g_free (self->path);
+  g_free (self->user_name);
+  g_free (self->password);
+}
+
+static HubJoinAddress *
+copy (const HubJoinAddress *other)
+{
+  HubJoinAddress *self = g_atomic_rc_box_new0 (HubJoinAddress);
+
+  self->scheme = other->scheme;
+  self->host = g_strdup (other->host);
+  self->port = other->port;
+  self->path = g_strdup (other->path);
+  self->user_name = g_strdup (other->user_name);
+  self->password = g_strdup (other->password);
+  return self;
+}
+
+/* Without what need not be said: the port where it is the one of the scheme, and the scheme of plain MQTT. */
+static char *
+print (const HubJoinAddress *self,
+       gboolean has_credentials)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (self->scheme != HUB_JOIN_SCHEME_MQTT || has_credentials)
+    g_string_append (text, schemes[self->scheme].prefix);
+  if (has_credentials && self->user_name != NULL)
+    {
+      g_string_append_uri_escaped (text, self->user_name, NULL, FALSE);
+      if (self->password != NULL)
+        g_string_append_c (text, ':');
+      if (self->password != NULL)
+        g_string_append_uri_escaped (text, self->password, NULL, FALSE);
+      g_string_append_c (text, '@');
+    }
+  append_host (text, self->host, text->len > 0);
+  if (self->port != schemes[self->scheme].port)
+    g_string_append_printf (text, ":%u", self->port);
+  if (self->path != NULL)
+    g_string_append (text, self->path);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /**
  * hub_join_address_parse:
  * @text: what somebody typed or pasted
- * @host: (out) (optional) (transfer full): the name or IP address, without brackets
- * @port: (out) (optional): the port; %HUB_JOIN_ADDRESS_PORT when none was given
  * @error: return location
  *
  * Reads an address to join: `host`, `host:port`, `192.168.1.20`, `[fd00::1]:1883`, `fd00::1`, `fe80::1%eth0` or one
- * of these after `mqtt://`. Space around it and a slash at its end are left out.
+ * of these after `mqtt://`, `mqtts://`, `ws://` or `wss://`. `user:password@` may stand before the host, escaped as in
+ * every URL, and a path behind it where it is WebSocket: `/mqtt` when there is none. The address that browsers are given
+ * is one of WebSocket, and the password of the room in its fragment counts. Space around it is left out.
  *
  * Unlike elsewhere the errors are sentences, translated: they are shown as they are under the entry.
  *
- * Returns: %TRUE, or %FALSE with @error set: any of #HubJoinAddressError
+ * Returns: (transfer full): the address, or %NULL with @error set: any of #HubJoinAddressError
  */
-gboolean
+HubJoinAddress *
 hub_join_address_parse (const char *text,
-                        char **host,
-                        guint16 *port,
                         GError **error)
 {
+  g_autoptr (HubJoinAddress) address = NULL;
   g_autofree char *stripped = NULL;
-  g_autofree char *found_host = NULL;
-  g_autofree char *found_port = NULL;
-  guint16 number = HUB_JOIN_ADDRESS_PORT;
-  const char *rest;
+  gboolean is_page = FALSE;
+  char *rest;
 
-  g_return_val_if_fail (text != NULL, FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  stripped = g_strstrip (g_strndup (text, MAX_BYTES + 1));
+  stripped = g_strstrip (g_strndup (text, HUB_JOIN_ADDRESS_BYTES_MAX + 1));
+  rest = stripped;
   if (*stripped == '\0')
-    return fail (error, HUB_JOIN_ADDRESS_ERROR_EMPTY, _ ("Type the address of the computer that hosts the chat."));
-  if (strlen (stripped) > MAX_BYTES || !g_utf8_validate (stripped, -1, NULL))
-    return fail (error, HUB_JOIN_ADDRESS_ERROR_HOST, _ ("This is too long for an address."));
+    {
+      fail (error, HUB_JOIN_ADDRESS_ERROR_EMPTY, _ ("Type the address of the computer that hosts the chat."));
+      return NULL;
+    }
+  if (strlen (stripped) > HUB_JOIN_ADDRESS_BYTES_MAX || !g_utf8_validate (stripped, -1, NULL))
+    {
+      fail (error, HUB_JOIN_ADDRESS_ERROR_HOST, _ ("This is too long for an address."));
+      return NULL;
+    }
 
-  rest = skip_scheme (stripped, error);
-  if (rest == NULL)
-    return FALSE;
-  if (g_str_has_suffix (rest, "/"))
-    stripped[strlen (stripped) - 1] = '\0';
+  address = g_atomic_rc_box_new0 (HubJoinAddress);
+  if (!take_scheme (&rest, address, &is_page, error) || !parse_rest (rest, address, rest > stripped, is_page, error))
+    return NULL;
+  return g_steal_pointer (&address);
+}
 
-  if (!split (rest, &found_host, &found_port, error) || !check_host (found_host, error))
-    return FALSE;
-  if (found_port != NULL && !parse_port (found_port, &number, error))
-    return FALSE;
+/**
+ * hub_join_address_ref:
+ * @self: an address
+ *
+ * Returns: (transfer full): @self
+ */
+HubJoinAddress *
+hub_join_address_ref (HubJoinAddress *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
 
-  if (host != NULL)
-    *host = g_steal_pointer (&found_host);
-  if (port != NULL)
-    *port = number;
-  return TRUE;
+/**
+ * hub_join_address_unref:
+ * @self: (transfer full): an address
+ *
+ * Gives it back.
+ */
+void
+hub_join_address_unref (HubJoinAddress *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+/**
+ * hub_join_address_with_credentials:
+ * @self: an address
+ * @user_name: (nullable): another user name; %NULL or empty for none
+ * @password: (nullable): another password; %NULL or empty for none
+ *
+ * Returns: (transfer full): the same place for somebody else; a password alone is that of a room
+ */
+HubJoinAddress *
+hub_join_address_with_credentials (const HubJoinAddress *self,
+                                   const char *user_name,
+                                   const char *password)
+{
+  HubJoinAddress *other = copy (self);
+
+  g_clear_pointer (&other->user_name, g_free);
+  g_clear_pointer (&other->password, g_free);
+  set_credentials (other, user_name, password);
+  return other;
+}
+
+/**
+ * hub_join_address_at:
+ * @self: an address
+ * @host: another host
+ * @port: its port
+ *
+ * Returns: (transfer full): the same, spoken to somewhere else
+ */
+HubJoinAddress *
+hub_join_address_at (const HubJoinAddress *self,
+                     const char *host,
+                     guint16 port)
+{
+  HubJoinAddress *other = copy (self);
+
+  g_free (other->host);
+  other->host = g_strdup (host);
+  other->port = port;
+  return other;
+}
+
+/**
+ * hub_join_address_is_websocket:
+ * @self: an address
+ *
+ * Returns: whether MQTT goes over WebSocket there
+ */
+gboolean
+hub_join_address_is_websocket (const HubJoinAddress *self)
+{
+  return self->scheme == HUB_JOIN_SCHEME_WS || self->scheme == HUB_JOIN_SCHEME_WSS;
+}
+
+/**
+ * hub_join_address_is_tls:
+ * @self: an address
+ *
+ * Returns: whether nobody on the way can read along
+ */
+gboolean
+hub_join_address_is_tls (const HubJoinAddress *self)
+{
+  return self->scheme == HUB_JOIN_SCHEME_MQTTS || self->scheme == HUB_JOIN_SCHEME_WSS;
+}
+
+/**
+ * hub_join_address_to_string:
+ * @self: an address
+ *
+ * Returns: (transfer full): how it is shown and remembered: as short as can be, and without user name and password
+ */
+char *
+hub_join_address_to_string (const HubJoinAddress *self)
+{
+  return print (self, FALSE);
+}
+
+/**
+ * hub_join_address_to_url:
+ * @self: an address
+ *
+ * Returns: (transfer full): all of it, with the password: for hub_join_address_parse(), and nobody's eyes
+ */
+char *
+hub_join_address_to_url (const HubJoinAddress *self)
+{
+  return print (self, TRUE);
+}
+
+/**
+ * hub_join_address_to_key:
+ * @self: an address
+ *
+ * Returns: (transfer full): what tells the chat there from others in files: always the same text for the same place
+ */
+char *
+hub_join_address_to_key (const HubJoinAddress *self)
+{
+  return self->scheme == HUB_JOIN_SCHEME_MQTT ? g_strdup_printf ("%s:%u", self->host, self->port) : print (self, FALSE);
 }

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "app/joining/hub-dial-error.h"
+#include "ui/model/hub-join-address.h"
+
+G_BEGIN_DECLS
+
+void hub_dial_async (HubJoinAddress *address, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GIOStream *hub_dial_finish (GAsyncResult *result, GSocketAddress **peer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
