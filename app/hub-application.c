@@ -120,7 +120,7 @@ start_chat (HubApplication *self)
   self->chat = hub_chat_new (self->settings);
   g_signal_connect_object (self->chat, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
   if (self->join_address == NULL || !hub_chat_join (self->chat, self->join_address, &error))
-    hub_chat_host (self->chat);
+    hub_chat_begin (self->chat);
 }
 
 static void

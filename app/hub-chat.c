@@ -3,6 +3,7 @@
 
 #include "app/discovery/hub-discovery.h"
 #include "app/hub-host.h"
+#include "app/hub-join-desk.h"
 #include "app/hub-link.h"
 #include "app/hub-outbox.h"
 #include "app/hub-payload.h"
@@ -42,6 +43,7 @@ struct _HubChat
   HubPresence *presence;   /* (owned) */
   HubTyping *typing;       /* (owned) */
   HubDiscovery *discovery; /* (owned) */
+  HubJoinDesk *join_desk;  /* (owned) */
   char *from;              /* (owned) */
   HubJoinAddress *wanted;  /* (owned) (nullable): whom to join; NULL: to host */
   HubHost *host;           /* (owned) (nullable) */
@@ -254,6 +256,8 @@ link_changed_cb (HubChat *self)
   };
   HubLinkState link_state = hub_link_get_state (self->link);
 
+  if (self->wanted != NULL)
+    hub_join_desk_hear (self->join_desk, self->link, self->wanted);
   show_problem (self);
   hub_chat_state_set_connection (self->state, shown[link_state]);
   show_title (self);
@@ -419,6 +423,7 @@ join_cb (HubChat *self, const char *address)
 static void
 leave_cb (HubChat *self)
 {
+  hub_join_desk_leave (self->join_desk);
   hub_chat_host (self);
 }
 
@@ -439,6 +444,7 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->presence);
   g_clear_object (&self->typing);
   g_clear_object (&self->discovery);
+  g_clear_object (&self->join_desk);
   g_clear_object (&self->rooms);
   g_clear_object (&self->memory);
   g_clear_object (&self->state);
@@ -530,7 +536,6 @@ hub_chat_new (HubSettings *settings)
   g_autoptr (GFile) unsent = own_file ("unsent.json");
   g_autoptr (GFile) rooms = own_file ("rooms.json");
   g_autofree char *name = hub_settings_dup_name (settings);
-  g_autofree char *last_join = hub_settings_dup_last_join (settings);
 
   self->settings = g_object_ref (settings);
   self->from = hub_settings_dup_from (settings);
@@ -541,6 +546,7 @@ hub_chat_new (HubSettings *settings)
   self->presence = hub_presence_new (self->state, self->rooms, self->from);
   self->typing = hub_typing_new (self->state, self->from);
   self->discovery = hub_discovery_new (self->state);
+  self->join_desk = hub_join_desk_new (settings, self->state);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
@@ -548,7 +554,6 @@ hub_chat_new (HubSettings *settings)
   g_signal_connect_object (self->rooms, "news", G_CALLBACK (news_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rooms, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   hub_chat_state_set_name (self->state, name);
-  hub_chat_state_set_last_join (self->state, last_join);
   g_signal_connect_object (self->state, "notify::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "notify::room", G_CALLBACK (show_limit), self, G_CONNECT_SWAPPED);
   show_limit (self);
@@ -567,6 +572,24 @@ hub_chat_get_state (HubChat *self)
   g_return_val_if_fail (HUB_IS_CHAT (self), NULL);
 
   return self->state;
+}
+
+/**
+ * hub_chat_begin:
+ * @self: a chat
+ *
+ * Hosts, or joins what was joined last where that was chosen.
+ */
+void
+hub_chat_begin (HubChat *self)
+{
+  g_autofree char *address = NULL;
+
+  g_return_if_fail (HUB_IS_CHAT (self));
+
+  address = hub_join_desk_begin (self->join_desk);
+  if (address == NULL || !hub_chat_join (self, address, NULL))
+    hub_chat_host (self);
 }
 
 /**
@@ -598,17 +621,13 @@ gboolean
 hub_chat_join (HubChat *self, const char *address, GError **error)
 {
   HubJoinAddress *wanted;
-  g_autofree char *shown = NULL;
 
   g_return_val_if_fail (HUB_IS_CHAT (self), FALSE);
 
   wanted = hub_join_address_parse (address, error);
   if (wanted == NULL)
     return FALSE;
-  /* User name and password are nobody's business. */
-  shown = hub_join_address_to_string (wanted);
-  hub_settings_set_last_join (self->settings, shown);
-  hub_chat_state_set_last_join (self->state, shown);
+  hub_join_desk_join (self->join_desk, wanted);
   want (self, wanted);
   return TRUE;
 }

@@ -196,6 +196,72 @@ hub_settings_set_last_join (HubSettings *self, const char *address)
 }
 
 /**
+ * hub_settings_dup_recent_joins:
+ * @self: settings
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the addresses that were joined, the last first
+ */
+char **
+hub_settings_dup_recent_joins (HubSettings *self)
+{
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), NULL);
+
+  return g_settings_get_strv (self->gsettings, "recent-joins");
+}
+
+/**
+ * hub_settings_set_recent_joins:
+ * @self: settings
+ * @addresses: (array zero-terminated=1): addresses without user names and passwords
+ */
+void
+hub_settings_set_recent_joins (HubSettings *self, const char *const *addresses)
+{
+  g_return_if_fail (HUB_IS_SETTINGS (self));
+
+  g_settings_set_strv (self->gsettings, "recent-joins", addresses);
+}
+
+static const char *const start_choices[] = {
+  [HUB_START_CHOICE_ASK] = "ask",
+  [HUB_START_CHOICE_HOST] = "host",
+  [HUB_START_CHOICE_JOIN] = "join",
+};
+
+/**
+ * hub_settings_get_start_choice:
+ * @self: settings
+ *
+ * Returns: what was chosen when the program has started for the first time
+ */
+HubStartChoice
+hub_settings_get_start_choice (HubSettings *self)
+{
+  g_autofree char *choice = NULL;
+
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), HUB_START_CHOICE_ASK);
+
+  choice = g_settings_get_string (self->gsettings, "start-choice");
+  for (guint i = 0; i < G_N_ELEMENTS (start_choices); i++)
+    if (g_str_equal (choice, start_choices[i]))
+      return (HubStartChoice) i;
+  return HUB_START_CHOICE_ASK;
+}
+
+/**
+ * hub_settings_set_start_choice:
+ * @self: settings
+ * @choice: what was chosen
+ */
+void
+hub_settings_set_start_choice (HubSettings *self, HubStartChoice choice)
+{
+  g_return_if_fail (HUB_IS_SETTINGS (self));
+
+  g_settings_set_string (self->gsettings, "start-choice", start_choices[choice]);
+}
+
+/**
  * hub_settings_get_allow_outside:
  * @self: settings
  *

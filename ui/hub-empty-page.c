@@ -16,13 +16,21 @@ describe (HubRoom *room,
   return _ ("Write the first one. Everybody in this chat will see it here.");
 }
 
+static gboolean
+is_offering (AdwStatusPage *page)
+{
+  GtkWidget *offer = adw_status_page_get_child (page);
+
+  return offer != NULL && gtk_widget_get_visible (offer);
+}
+
 /**
  * hub_empty_page_fill:
  * @page: a page
  * @connection: how it stands with the connection
  * @room: (nullable): whose messages would be there
  *
- * Says what stands there while there are no rows. Nobody sees what is written offline, for the time being.
+ * Says what stands there while there are no rows; where the page has a visible child, that offers to join others. Nobody sees what is written offline, for the time being.
  */
 void
 hub_empty_page_fill (AdwStatusPage *page,
@@ -31,6 +39,14 @@ hub_empty_page_fill (AdwStatusPage *page,
 {
   const gboolean is_offline = connection == HUB_CHAT_CONNECTION_OFFLINE;
 
+  gtk_widget_set_can_focus (GTK_WIDGET (page), is_offering (page));
+  if (is_offering (page))
+    {
+      adw_status_page_set_icon_name (page, "io.github.hubbub_chat.Hubbub-symbolic");
+      adw_status_page_set_title (page, _ ("Others Chat Here"));
+      adw_status_page_set_description (page, _ ("Join them, or host a chat of your own. You can change that later in the menu."));
+      return;
+    }
   adw_status_page_set_icon_name (page,
                                  is_offline ? "network-offline-symbolic" : "io.github.hubbub_chat.Hubbub-symbolic");
   adw_status_page_set_title (page, is_offline ? _ ("Not Connected") : _ ("No Messages Yet"));

@@ -18,11 +18,17 @@ struct _HubJoinDialog
 
   /* template widgets */
   GtkEditable *entry;
+  GtkExpander *credentials;
+  GtkEditable *user_name;
+  GtkEditable *password;
   GtkLabel *problem;
   GtkWidget *found;
   GtkListBox *neighbours;
+  GtkWidget *recent;
+  GtkListBox *recent_list;
 
-  GListModel *model; /* (owned) (nullable): of HubNeighbour */
+  HubJoining *joining; /* (owned) */
+  GListModel *model;   /* (owned) (nullable): of HubNeighbour */
 };
 
 G_DEFINE_FINAL_TYPE (HubJoinDialog, hub_join_dialog, ADW_TYPE_MESSAGE_DIALOG)
@@ -53,6 +59,25 @@ changed_cb (HubJoinDialog *self)
                                is_wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
+/* What was typed, with the user name and the password that were typed below, if any. */
+static char *
+dup_url (HubJoinDialog *self)
+{
+  const char *user_name = gtk_editable_get_text (self->user_name);
+  const char *password = gtk_editable_get_text (self->password);
+  g_autoptr (HubJoinAddress) address = hub_join_address_parse (gtk_editable_get_text (self->entry), NULL);
+  g_autoptr (HubJoinAddress) whole = NULL;
+
+  if (address == NULL)
+    return NULL;
+  if (*user_name == '\0' && *password == '\0' && address->user_name == NULL)
+    return hub_join_address_to_string (address);
+  if (*user_name == '\0' && *password == '\0')
+    return hub_join_address_to_url (address);
+  whole = hub_join_address_with_credentials (address, user_name, password);
+  return hub_join_address_to_url (whole);
+}
+
 static void
 hub_join_dialog_response (AdwMessageDialog *dialog,
                           const char *response)
@@ -61,28 +86,60 @@ hub_join_dialog_response (AdwMessageDialog *dialog,
 
   if (g_str_equal (response, "join"))
     {
-      g_autofree char *address = g_strstrip (g_strdup (gtk_editable_get_text (self->entry)));
+      g_autofree char *url = dup_url (self);
 
-      g_signal_emit (self, signals[SIGNAL_JOIN], 0, address);
+      hub_joining_set_asked_by (self->joining, NULL, NULL);
+      if (url != NULL)
+        g_signal_emit (self, signals[SIGNAL_JOIN], 0, url);
     }
+  else
+    {
+      hub_joining_set_asked_by (self->joining, NULL, NULL);
+    }
+}
+
+static void
+free_closure (gpointer data,
+              GClosure *closure)
+{
+  g_free (data);
 }
 
 /* One click joins. */
 static void
 join_clicked_cb (GtkWidget *button,
-                 gpointer user_data)
+                 const char *address)
 {
   GtkWidget *self = gtk_widget_get_ancestor (button, HUB_TYPE_JOIN_DIALOG);
 
-  g_signal_emit (self, signals[SIGNAL_JOIN], 0, hub_neighbour_get_address (user_data));
+  g_signal_emit (self, signals[SIGNAL_JOIN], 0, address);
   gtk_window_close (GTK_WINDOW (self));
 }
 
 static void
-unref_closure (gpointer data,
-               GClosure *closure)
+forget_clicked_cb (GtkWidget *button,
+                   const char *address)
 {
-  g_object_unref (data);
+  HubJoinDialog *self = HUB_JOIN_DIALOG (gtk_widget_get_ancestor (button, HUB_TYPE_JOIN_DIALOG));
+  g_autofree char *copy = g_strdup (address);
+
+  /* The button goes, and must not take the focus along. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  hub_joining_forget (self->joining, copy);
+}
+
+static GtkWidget *
+make_join_button (const char *address,
+                  const char *label)
+{
+  GtkWidget *button = gtk_button_new_with_label (_ ("Join"));
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  /* Else it would be called by what is written on it as well. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (join_clicked_cb), g_strdup (address), free_closure, 0);
+  return button;
 }
 
 static GtkWidget *
@@ -97,17 +154,47 @@ make_row (gpointer item,
   g_autofree char *detail = is_hubbub ? g_strdup (address) : g_strdup_printf (_ ("MQTT broker at %s"), address);
   /* Translators: %s is the name of a person or a computer. */
   g_autofree char *label = g_strdup_printf (is_hubbub ? _ ("Join %s’s chat") : _ ("Join %s"), name);
-  GtkWidget *button = gtk_button_new_with_label (_ ("Join"));
+  GtkWidget *button = make_join_button (address, label);
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name, "subtitle", detail,
                                  "title-lines", 1, "activatable-widget", button, NULL);
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  /* Else it would be called by what is written on it as well. */
-  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  g_signal_connect_data (button, "clicked", G_CALLBACK (join_clicked_cb), g_object_ref (neighbour), unref_closure, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   return row;
+}
+
+static GtkWidget *
+make_recent_row (const char *address)
+{
+  /* Translators: %s is an address. */
+  g_autofree char *join_label = g_strdup_printf (_ ("Join %s"), address);
+  /* Translators: %s is an address. */
+  g_autofree char *forget_label = g_strdup_printf (_ ("Forget %s"), address);
+  GtkWidget *join = make_join_button (address, join_label);
+  GtkWidget *forget = gtk_button_new_from_icon_name ("window-close-symbolic");
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", address, "title-lines", 1,
+                                 "activatable-widget", join, NULL);
+
+  gtk_widget_set_valign (forget, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (forget, "flat");
+  gtk_widget_set_tooltip_text (forget, _ ("Forget"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (forget), GTK_ACCESSIBLE_PROPERTY_LABEL, forget_label, -1);
+  g_signal_connect_data (forget, "clicked", G_CALLBACK (forget_clicked_cb), g_strdup (address), free_closure, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), join);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), forget);
+  return row;
+}
+
+static void
+recent_cb (HubJoinDialog *self)
+{
+  const char *const *recent = hub_joining_get_recent (self->joining);
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->recent_list))) != NULL)
+    gtk_list_box_remove (self->recent_list, row);
+  gtk_widget_set_visible (self->recent, *recent != NULL);
+  for (; *recent != NULL; recent++)
+    gtk_list_box_append (self->recent_list, make_recent_row (*recent));
 }
 
 static void
@@ -121,10 +208,13 @@ hub_join_dialog_dispose (GObject *object)
 {
   HubJoinDialog *self = HUB_JOIN_DIALOG (object);
 
+  /* GTK 4.8 tells an entry for passwords that the focus has gone when the entry has, too. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_data (self->model, self);
   gtk_widget_dispose_template (GTK_WIDGET (object), HUB_TYPE_JOIN_DIALOG);
   g_clear_object (&self->model);
+  g_clear_object (&self->joining);
 
   G_OBJECT_CLASS (hub_join_dialog_parent_class)->dispose (object);
 }
@@ -140,7 +230,7 @@ hub_join_dialog_class_init (HubJoinDialogClass *klass)
   /**
    * HubJoinDialog::join:
    * @self: the dialog
-   * @address: a valid address
+   * @address: a valid address, with a user name and a password if they were given
    *
    * The user wants to join @address.
    */
@@ -149,9 +239,14 @@ hub_join_dialog_class_init (HubJoinDialogClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-join-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, entry);
+  gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, credentials);
+  gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, user_name);
+  gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, password);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, found);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, neighbours);
+  gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, recent);
+  gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, recent_list);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
 }
 
@@ -161,11 +256,50 @@ hub_join_dialog_init (HubJoinDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* The host that is joined wants to know more: nothing else is offered then. */
+static void
+ask_for_password (HubJoinDialog *self,
+                  const char *address)
+{
+  const char *user_name = hub_joining_get_asked_user (self->joining);
+  g_autofree char *body = NULL;
+
+  /* Translators: %s is an address. */
+  body = g_strdup_printf (_ ("%s lets in only who has the right user name and password. The password of a room goes without a "
+                             "user name."),
+                          address);
+  adw_message_dialog_set_heading (ADW_MESSAGE_DIALOG (self), _ ("Password Needed"));
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (self), body);
+  gtk_editable_set_text (self->entry, address);
+  if (user_name != NULL && !g_str_equal (user_name, HUB_JOIN_ADDRESS_ROOM_USER))
+    gtk_editable_set_text (self->user_name, user_name);
+  gtk_expander_set_expanded (self->credentials, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->password));
+}
+
+static void
+offer_others (HubJoinDialog *self,
+              HubChatState *state)
+{
+  const char *address = hub_chat_state_get_last_join (state);
+  GListModel *neighbours = hub_chat_state_get_neighbours (state);
+
+  gtk_editable_set_text (self->entry, address != NULL ? address : "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  g_signal_connect_object (self->joining, "notify::recent", G_CALLBACK (recent_cb), self, G_CONNECT_SWAPPED);
+  recent_cb (self);
+  if (neighbours == NULL)
+    return;
+  self->model = g_object_ref (neighbours);
+  gtk_list_box_bind_model (self->neighbours, neighbours, make_row, NULL, NULL);
+  g_signal_connect_swapped (neighbours, "items-changed", G_CALLBACK (n_neighbours_cb), self);
+  n_neighbours_cb (self);
+}
+
 /**
  * hub_join_dialog_new:
  * @parent: the window above which it opens
- * @address: (nullable): an address to begin with
- * @neighbours: (nullable): who hosts on this network, a list of [class@Neighbour]
+ * @state: what is offered, and whether a host asks for a password
  *
  * Makes the dialog.
  *
@@ -173,22 +307,17 @@ hub_join_dialog_init (HubJoinDialog *self)
  */
 GtkWidget *
 hub_join_dialog_new (GtkWindow *parent,
-                     const char *address,
-                     GListModel *neighbours)
+                     HubChatState *state)
 {
   HubJoinDialog *self = g_object_new (HUB_TYPE_JOIN_DIALOG, "transient-for", parent, NULL);
 
-  gtk_editable_set_text (self->entry, address != NULL ? address : "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  self->joining = g_object_ref (hub_chat_state_get_joining (state));
   hub_accessible_repair (GTK_WIDGET (self));
   /* Rows have names of their own. */
-  if (neighbours != NULL)
-    {
-      self->model = g_object_ref (neighbours);
-      gtk_list_box_bind_model (self->neighbours, neighbours, make_row, NULL, NULL);
-      g_signal_connect_swapped (neighbours, "items-changed", G_CALLBACK (n_neighbours_cb), self);
-      n_neighbours_cb (self);
-    }
+  if (hub_joining_get_asked_by (self->joining) != NULL)
+    ask_for_password (self, hub_joining_get_asked_by (self->joining));
+  else
+    offer_others (self, state);
 
   return GTK_WIDGET (self);
 }

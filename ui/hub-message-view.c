@@ -594,6 +594,30 @@ hub_message_view_set_own_name (HubMessageView *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_OWN_NAME]);
 }
 
+static void
+offer_cb (HubMessageView *self)
+{
+  hub_empty_page_fill (self->empty_page, self->connection, self->room);
+}
+
+/**
+ * hub_message_view_set_offer:
+ * @self: the view
+ * @offer: what is offered while there are no messages, as long as it is visible
+ *
+ * Shows @offer.
+ */
+void
+hub_message_view_set_offer (HubMessageView *self,
+                            GtkWidget *offer)
+{
+  g_return_if_fail (HUB_IS_MESSAGE_VIEW (self));
+
+  adw_status_page_set_child (self->empty_page, offer);
+  g_signal_connect_object (offer, "notify::visible", G_CALLBACK (offer_cb), self, G_CONNECT_SWAPPED);
+  offer_cb (self);
+}
+
 /**
  * hub_message_view_focus:
  * @self: a view

@@ -16,6 +16,7 @@ HubChatConnection hub_message_view_get_connection (HubMessageView *self);
 void hub_message_view_set_connection (HubMessageView *self, HubChatConnection connection);
 const char *hub_message_view_get_own_name (HubMessageView *self);
 void hub_message_view_set_own_name (HubMessageView *self, const char *own_name);
+void hub_message_view_set_offer (HubMessageView *self, GtkWidget *offer);
 gboolean hub_message_view_focus (HubMessageView *self);
 
 G_END_DECLS

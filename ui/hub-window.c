@@ -12,6 +12,7 @@
 #include "ui/hub-rooms-popover.h"
 #include "ui/hub-search-view.h"
 #include "ui/hub-split.h"
+#include "ui/hub-start-offer.h"
 #include "ui/hub-status-badge.h"
 #include "ui/hub-ui-resources.h"
 #include "ui/model/hub-people-words.h"
@@ -52,6 +53,7 @@ struct _HubWindow
   HubChatState *state;  /* (owned) */
   GSettings *settings;  /* (owned) (nullable) */
   GBindingGroup *draft; /* (owned): of the room that is shown, with the composer */
+  GtkWidget *join;      /* (unowned) (nullable): the dialog, while it is open */
 };
 
 G_DEFINE_FINAL_TYPE (HubWindow, hub_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -238,15 +240,29 @@ search_action_cb (GtkWidget *widget,
 }
 
 static void
+show_join_dialog (HubWindow *self)
+{
+  if (self->join != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->join));
+  g_set_weak_pointer (&self->join, hub_join_dialog_new (GTK_WINDOW (self), self->state));
+  g_signal_connect_object (self->join, "join", G_CALLBACK (join_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (self->join));
+}
+
+/* A host wants to hear a password. */
+static void
+asked_by_cb (HubWindow *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && hub_joining_get_asked_by (hub_chat_state_get_joining (self->state)) != NULL)
+    show_join_dialog (self);
+}
+
+static void
 join_action_cb (GtkWidget *widget,
                 const char *action_name,
                 GVariant *parameter)
 {
-  HubWindow *self = HUB_WINDOW (widget);
-  GtkWidget *dialog = hub_join_dialog_new (GTK_WINDOW (self), hub_chat_state_get_last_join (self->state), hub_chat_state_get_neighbours (self->state));
-
-  g_signal_connect_object (dialog, "join", G_CALLBACK (join_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
+  show_join_dialog (HUB_WINDOW (widget));
 }
 
 static void
@@ -399,6 +415,11 @@ hub_window_constructed (GObject *object)
   g_signal_connect_object (self->state, "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
   problem_cb (self);
   is_hosting_cb (self);
+  hub_message_view_set_offer (self->message_view, hub_start_offer_new (self->state));
+  g_signal_connect_object (hub_chat_state_get_joining (self->state), "notify::asked-by", G_CALLBACK (asked_by_cb), self,
+                           G_CONNECT_SWAPPED);
+  /* Where it was asked before there was a window, it is asked when one can see it. */
+  g_signal_connect (self, "map", G_CALLBACK (asked_by_cb), NULL);
 
   if (self->settings != NULL)
     {
@@ -422,6 +443,7 @@ hub_window_dispose (GObject *object)
 
   /* It holds the composer, which would outlive what it is bound to. */
   g_action_map_remove_action (G_ACTION_MAP (self), "enter-publishes");
+  g_clear_weak_pointer (&self->join);
   /* First: what the composer holds when it goes is no draft. */
   g_clear_object (&self->draft);
   if (self->state != NULL)

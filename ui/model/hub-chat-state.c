@@ -26,6 +26,7 @@ struct _HubChatState
   char *join_url;         /* (owned) (nullable) */
   char *last_join;        /* (owned) (nullable) */
   char *name;             /* (owned) */
+  HubJoining *joining;    /* (owned) */
   HubSearch *search;      /* (owned) */
   guint64 limit_bytes;
   HubChatConnection connection;
@@ -206,6 +207,7 @@ hub_chat_state_dispose (GObject *object)
 
   if (self->rooms != NULL)
     g_signal_handlers_disconnect_by_data (self->rooms, self);
+  g_clear_object (&self->joining);
   g_clear_object (&self->search);
   g_clear_object (&self->room);
   g_clear_object (&self->neighbours);
@@ -356,6 +358,7 @@ hub_chat_state_init (HubChatState *self)
 {
   self->name = g_strdup ("");
   self->limit_bytes = G_MAXUINT64;
+  self->joining = hub_joining_new ();
   self->search = hub_search_new ();
   self->names = hub_names_new ();
   self->people = hub_people_list_new (self->names);
@@ -769,6 +772,20 @@ hub_chat_state_set_limit_bytes (HubChatState *self,
 
   self->limit_bytes = limit_bytes;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LIMIT_BYTES]);
+}
+
+/**
+ * hub_chat_state_get_joining:
+ * @self: the state
+ *
+ * Returns: (transfer none): what is shown of joining others, and asked for
+ */
+HubJoining *
+hub_chat_state_get_joining (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->joining;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ui/model/hub-joining.h"
 #include "ui/model/hub-people-list.h"
 #include "ui/model/hub-room-list.h"
 #include "ui/model/hub-search.h"
@@ -54,6 +55,7 @@ const char *hub_chat_state_get_last_join (HubChatState *self);
 void hub_chat_state_set_last_join (HubChatState *self, const char *last_join);
 const char *hub_chat_state_get_name (HubChatState *self);
 void hub_chat_state_set_name (HubChatState *self, const char *name);
+HubJoining *hub_chat_state_get_joining (HubChatState *self);
 HubSearch *hub_chat_state_get_search (HubChatState *self);
 guint64 hub_chat_state_get_limit_bytes (HubChatState *self);
 void hub_chat_state_set_limit_bytes (HubChatState *self, guint64 limit_bytes);

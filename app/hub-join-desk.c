@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-join-desk.h"
+
+/**
+ * HubJoinDesk:
+ *
+ * What is remembered of joining others, and when the user is asked: for the password of a host, and once, when the program
+ * starts for the first time, whether to join somebody rather than to host.
+ */
+struct _HubJoinDesk
+{
+  GObject parent_instance;
+
+  HubSettings *settings; /* (owned) */
+  HubChatState *state;   /* (owned) */
+  gboolean has_asked;    /* for the password of the host that is joined */
+};
+
+G_DEFINE_FINAL_TYPE (HubJoinDesk, hub_join_desk, G_TYPE_OBJECT)
+
+static HubJoining *
+joining_of (HubJoinDesk *self)
+{
+  return hub_chat_state_get_joining (self->state);
+}
+
+static void
+set_recent (HubJoinDesk *self, char **recent)
+{
+  hub_settings_set_recent_joins (self->settings, (const char *const *) recent);
+  hub_joining_set_recent (joining_of (self), (const char *const *) recent);
+}
+
+static void
+forget_cb (HubJoinDesk *self, const char *address)
+{
+  g_auto (GStrv) rest = hub_joining_without (hub_joining_get_recent (joining_of (self)), address);
+
+  set_recent (self, rest);
+  if (g_strcmp0 (hub_chat_state_get_last_join (self->state), address) != 0)
+    return;
+  hub_settings_set_last_join (self->settings, "");
+  hub_chat_state_set_last_join (self->state, NULL);
+}
+
+/* Asked once, for good. */
+static void
+choose (HubJoinDesk *self, HubStartChoice choice)
+{
+  hub_settings_set_start_choice (self->settings, choice);
+  hub_joining_set_is_offering (joining_of (self), FALSE);
+}
+
+static void
+host_cb (HubJoinDesk *self)
+{
+  choose (self, HUB_START_CHOICE_HOST);
+}
+
+static void
+hub_join_desk_dispose (GObject *object)
+{
+  HubJoinDesk *self = HUB_JOIN_DESK (object);
+
+  g_clear_object (&self->state);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (hub_join_desk_parent_class)->dispose (object);
+}
+
+static void
+hub_join_desk_class_init (HubJoinDeskClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = hub_join_desk_dispose;
+}
+
+static void
+hub_join_desk_init (HubJoinDesk *self)
+{
+}
+
+/**
+ * hub_join_desk_new:
+ * @settings: what is remembered
+ * @state: what the window shows, and asks for
+ *
+ * Returns: (transfer full): a desk
+ */
+HubJoinDesk *
+hub_join_desk_new (HubSettings *settings, HubChatState *state)
+{
+  HubJoinDesk *self = g_object_new (HUB_TYPE_JOIN_DESK, NULL);
+  g_auto (GStrv) recent = hub_settings_dup_recent_joins (settings);
+  g_autofree char *last_join = hub_settings_dup_last_join (settings);
+
+  self->settings = g_object_ref (settings);
+  self->state = g_object_ref (state);
+  hub_joining_set_recent (joining_of (self), (const char *const *) recent);
+  hub_chat_state_set_last_join (state, last_join);
+  g_signal_connect_object (joining_of (self), "forget", G_CALLBACK (forget_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (joining_of (self), "host", G_CALLBACK (host_cb), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * hub_join_desk_begin:
+ * @self: a desk
+ *
+ * Says what to do when the program starts and nobody has said what to join. Whoever has never decided is offered those who
+ * host, as soon as they are found.
+ *
+ * Returns: (transfer full) (nullable): an address to join; %NULL: to host
+ */
+char *
+hub_join_desk_begin (HubJoinDesk *self)
+{
+  HubStartChoice choice;
+
+  g_return_val_if_fail (HUB_IS_JOIN_DESK (self), NULL);
+
+  choice = hub_settings_get_start_choice (self->settings);
+  hub_joining_set_is_offering (joining_of (self), choice == HUB_START_CHOICE_ASK);
+  return choice == HUB_START_CHOICE_JOIN ? hub_settings_dup_last_join (self->settings) : NULL;
+}
+
+/**
+ * hub_join_desk_join:
+ * @self: a desk
+ * @address: what is joined now
+ *
+ * Remembers @address, without user name and password. Whoever was offered to join has done so.
+ */
+void
+hub_join_desk_join (HubJoinDesk *self, const HubJoinAddress *address)
+{
+  g_autofree char *shown = hub_join_address_to_string (address);
+  g_auto (GStrv) recent = NULL;
+
+  g_return_if_fail (HUB_IS_JOIN_DESK (self));
+
+  self->has_asked = FALSE;
+  recent = hub_joining_remember (hub_joining_get_recent (joining_of (self)), shown);
+  set_recent (self, recent);
+  hub_settings_set_last_join (self->settings, shown);
+  hub_chat_state_set_last_join (self->state, shown);
+  hub_joining_set_asked_by (joining_of (self), NULL, NULL);
+  if (hub_joining_get_is_offering (joining_of (self)))
+    choose (self, HUB_START_CHOICE_JOIN);
+}
+
+/**
+ * hub_join_desk_leave:
+ * @self: a desk
+ *
+ * The user wants to host instead of what was joined: so it will be at the next start, too.
+ */
+void
+hub_join_desk_leave (HubJoinDesk *self)
+{
+  g_return_if_fail (HUB_IS_JOIN_DESK (self));
+
+  self->has_asked = FALSE;
+  hub_joining_set_asked_by (joining_of (self), NULL, NULL);
+  if (hub_settings_get_start_choice (self->settings) == HUB_START_CHOICE_JOIN)
+    choose (self, HUB_START_CHOICE_HOST);
+}
+
+/**
+ * hub_join_desk_hear:
+ * @self: a desk
+ * @link: the link to a host that is joined
+ * @address: its address
+ *
+ * The link has changed: the user is asked for a password when the host wants one, once for each time that it is joined.
+ */
+void
+hub_join_desk_hear (HubJoinDesk *self, HubLink *link, const HubJoinAddress *address)
+{
+  g_autofree char *shown = hub_join_address_to_string (address);
+
+  g_return_if_fail (HUB_IS_JOIN_DESK (self));
+
+  if (hub_link_get_state (link) == HUB_LINK_CONNECTED)
+    {
+      self->has_asked = FALSE;
+      hub_joining_set_asked_by (joining_of (self), NULL, NULL);
+    }
+  else if (hub_link_get_wants_password (link) && !self->has_asked)
+    {
+      self->has_asked = TRUE;
+      hub_joining_set_asked_by (joining_of (self), shown, address->user_name);
+    }
+}

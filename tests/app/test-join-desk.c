@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/hub-chat.h"
+#include "app/hub-join-desk.h"
+#include "tests/support/hub-test-folder.h"
+#include "tests/support/hub-test-net-broker.h"
+#include "tests/support/hub-test-passwords.h"
+#include "tests/support/hub-test-wait.h"
+
+#include <string.h>
+
+/* What is remembered of joining, and when the user is asked. */
+
+#define ITERATIONS 100
+
+typedef struct
+{
+  char *folder;
+  HubTestBroker *broker; /* one that wants a password */
+  HubSettings *settings;
+  HubChat *chat;
+  HubChatState *state;
+} Fixture;
+
+static void
+open_chat (Fixture *fixture)
+{
+  fixture->chat = hub_chat_new (fixture->settings);
+  fixture->state = hub_chat_get_state (fixture->chat);
+}
+
+static void
+close_chat (Fixture *fixture)
+{
+  hub_chat_stop (fixture->chat);
+  g_clear_object (&fixture->chat);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  static const char *const users[] = { "ada", "hubbub", NULL };
+  g_autofree char *text = hub_test_passwords_text (users, ITERATIONS);
+  HubConfig *config = hub_test_config_new ();
+
+  fixture->folder = hub_test_folder_new ();
+  for (guint i = 0; i < config->server.listeners->len; i++)
+    {
+      HubListenerOptions *listener = g_ptr_array_index (config->server.listeners, i);
+
+      listener->allow_anonymous = FALSE;
+      listener->password_file = hub_test_folder_write (fixture->folder, "users", text);
+    }
+  fixture->broker = hub_test_broker_new (config);
+  fixture->settings = hub_settings_new ();
+  g_settings_reset (hub_settings_get_gsettings (fixture->settings), "last-join");
+  g_settings_reset (hub_settings_get_gsettings (fixture->settings), "recent-joins");
+  g_settings_reset (hub_settings_get_gsettings (fixture->settings), "start-choice");
+  open_chat (fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  close_chat (fixture);
+  g_clear_object (&fixture->settings);
+  hub_test_broker_forget_fds (fixture->broker);
+  hub_test_broker_free (fixture->broker);
+  hub_test_folder_free (fixture->folder);
+}
+
+static HubJoining *
+joining_of (Fixture *fixture)
+{
+  return hub_chat_state_get_joining (fixture->state);
+}
+
+static gboolean
+is_connected (Fixture *fixture)
+{
+  return hub_chat_state_get_connection (fixture->state) == HUB_CHAT_CONNECTION_CONNECTED;
+}
+
+/* Everything that is kept, as one text. */
+static char *
+dup_kept (Fixture *fixture)
+{
+  g_autofree char *last = hub_settings_dup_last_join (fixture->settings);
+  g_auto (GStrv) recent = hub_settings_dup_recent_joins (fixture->settings);
+  g_autofree char *list = g_strjoinv (" ", recent);
+
+  return g_strdup_printf ("%s; %s", last != NULL ? last : "", list);
+}
+
+static char *
+secret_url (Fixture *fixture, const char *scheme, const char *credentials)
+{
+  guint16 port = g_str_equal (scheme, "mqtt") ? fixture->broker->mqtt_port : fixture->broker->http_port;
+
+  return g_strdup_printf ("%s://%s127.0.0.1:%u", scheme, credentials, port);
+}
+
+/* Asked once; what is typed then is tried, and asked for again when that is wrong, too. */
+static void
+test_password (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *address = g_strdup_printf ("127.0.0.1:%u", fixture->broker->mqtt_port);
+  g_autofree char *none = secret_url (fixture, "mqtt", "");
+  g_autofree char *wrong = secret_url (fixture, "mqtt", "ada:secret@");
+  g_autofree char *right = secret_url (fixture, "mqtt", ":password%20of%20hubbub@");
+  g_autofree char *expected = g_strdup_printf ("%s; %s", address, address);
+  g_autofree char *kept = NULL;
+
+  hub_chat_state_join (fixture->state, none);
+  hub_test_wait_until (hub_joining_get_asked_by (joining_of (fixture)) != NULL);
+  g_assert_cmpstr (hub_joining_get_asked_by (joining_of (fixture)), ==, address);
+  g_assert_null (hub_joining_get_asked_user (joining_of (fixture)));
+  g_assert_cmpstr (hub_chat_state_get_problem (fixture->state), ==, "127.0.0.1 wants a user name and a password.");
+
+  hub_chat_state_join (fixture->state, wrong);
+  g_assert_null (hub_joining_get_asked_by (joining_of (fixture)));
+  hub_test_wait_until (hub_joining_get_asked_by (joining_of (fixture)) != NULL);
+  g_assert_cmpstr (hub_joining_get_asked_user (joining_of (fixture)), ==, "ada");
+  g_assert_cmpstr (hub_chat_state_get_problem (fixture->state), ==, "127.0.0.1 does not accept this user name and password.");
+  g_assert_null (strstr (hub_chat_state_get_title_detail (fixture->state), "ada"));
+
+  hub_chat_state_join (fixture->state, right);
+  hub_test_wait_until (is_connected (fixture));
+  g_assert_null (hub_joining_get_asked_by (joining_of (fixture)));
+  g_assert_cmpstr (hub_chat_state_get_title_detail (fixture->state), ==, "Joined 127.0.0.1");
+
+  /* Of the same address once, and of no name or password a trace. */
+  kept = dup_kept (fixture);
+  g_assert_cmpstr (kept, ==, expected);
+}
+
+/* The log of a host with a password can be asked for by who has it. */
+static void
+test_history (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *url = secret_url (fixture, "ws", "ada:password%20of%20ada@");
+
+  hub_chat_state_set_name (fixture->state, "Ada");
+  for (guint i = 0; i < 2; i++)
+    {
+      HubMessageList *messages;
+      HubMessageItem *item = NULL;
+
+      hub_chat_state_join (fixture->state, url);
+      hub_test_wait_until (is_connected (fixture));
+      messages = hub_chat_state_get_messages (fixture->state);
+      if (i == 0)
+        g_assert_true (hub_chat_state_publish (fixture->state, "kept"));
+      hub_test_wait_until ((hub_message_list_flush (messages), g_list_model_get_n_items (G_LIST_MODEL (messages)) > 0));
+      item = g_list_model_get_item (G_LIST_MODEL (messages), 0);
+      hub_test_wait_until (hub_message_item_get_state (item) != HUB_MESSAGE_STATE_WAITING);
+      g_assert_cmpstr (hub_message_item_get_text (item), ==, "kept");
+      g_object_unref (item);
+      close_chat (fixture);
+      open_chat (fixture);
+    }
+}
+
+static void
+test_recent (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *kept = NULL;
+  g_autofree char *rest = NULL;
+
+  hub_chat_state_join (fixture->state, "mqtt://ada:secret@127.0.0.1:1");
+  hub_chat_state_join (fixture->state, "wss://:secret@127.0.0.1:1");
+  hub_chat_state_join (fixture->state, "nonsense nonsense");
+  kept = dup_kept (fixture);
+  g_assert_cmpstr (kept, ==, "wss://127.0.0.1:1/mqtt; wss://127.0.0.1:1/mqtt 127.0.0.1:1");
+  close_chat (fixture);
+  open_chat (fixture);
+  g_assert_cmpuint (g_strv_length ((char **) hub_joining_get_recent (joining_of (fixture))), ==, 2);
+  g_assert_cmpstr (hub_chat_state_get_last_join (fixture->state), ==, "wss://127.0.0.1:1/mqtt");
+
+  hub_joining_forget (joining_of (fixture), "wss://127.0.0.1:1/mqtt");
+  rest = dup_kept (fixture);
+  g_assert_cmpstr (rest, ==, "; 127.0.0.1:1");
+  g_assert_null (hub_chat_state_get_last_join (fixture->state));
+}
+
+static gboolean
+begins_offering (Fixture *fixture)
+{
+  hub_chat_begin (fixture->chat);
+  return hub_joining_get_is_offering (joining_of (fixture));
+}
+
+static void
+test_choose_to_host (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (begins_offering (fixture));
+  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  hub_joining_host (joining_of (fixture));
+  g_assert_false (hub_joining_get_is_offering (joining_of (fixture)));
+  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  close_chat (fixture);
+  open_chat (fixture);
+  g_assert_false (begins_offering (fixture));
+  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  /* Joining now and then is no other choice. */
+  hub_chat_state_join (fixture->state, "127.0.0.1:1");
+  close_chat (fixture);
+  open_chat (fixture);
+  g_assert_false (begins_offering (fixture));
+  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+}
+
+static void
+test_choose_to_join (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (begins_offering (fixture));
+  hub_chat_state_join (fixture->state, "127.0.0.1:1");
+  g_assert_false (hub_joining_get_is_offering (joining_of (fixture)));
+  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
+  close_chat (fixture);
+  open_chat (fixture);
+  g_assert_false (begins_offering (fixture));
+  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_cmpstr (hub_chat_state_get_title_detail (fixture->state), ==, "Joining 127.0.0.1");
+  /* Until one leaves to host. */
+  hub_chat_state_leave (fixture->state);
+  close_chat (fixture);
+  open_chat (fixture);
+  g_assert_false (begins_offering (fixture));
+  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+}
+
+/* Whoever was told what to join is not asked, and may be asked another time. */
+static void
+test_told (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (hub_chat_join (fixture->chat, "127.0.0.1:1", NULL));
+  g_assert_false (hub_joining_get_is_offering (joining_of (fixture)));
+  close_chat (fixture);
+  open_chat (fixture);
+  g_assert_true (begins_offering (fixture));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+#define add(path, func) g_test_add ("/app/join-desk/" path, Fixture, NULL, set_up, func, tear_down)
+  add ("password", test_password);
+  add ("history", test_history);
+  add ("recent", test_recent);
+  add ("choose-to-host", test_choose_to_host);
+  add ("choose-to-join", test_choose_to_join);
+  add ("told", test_told);
+#undef add
+
+  return g_test_run ();
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "ui/hub-start-offer.h"
+
+#include "ui/model/hub-neighbour.h"
+
+#include <glib/gi18n-lib.h>
+
+/* More than these are to be found in the dialog. */
+#define SHOWN_MAX 3
+
+/**
+ * HubStartOffer:
+ *
+ * Buttons that join who hosts on this network, and one to go on hosting: for the first start of the program. It is visible
+ * only while there is something to offer, and the user has not decided.
+ */
+struct _HubStartOffer
+{
+  AdwBin parent_instance;
+
+  HubChatState *state; /* (owned) */
+  GtkBox *box;         /* (unowned) child */
+};
+
+G_DEFINE_FINAL_TYPE (HubStartOffer, hub_start_offer, ADW_TYPE_BIN)
+
+static void
+free_closure (gpointer data,
+              GClosure *closure)
+{
+  g_free (data);
+}
+
+static void
+join_cb (GtkWidget *button,
+         const char *address)
+{
+  HubStartOffer *self = HUB_START_OFFER (gtk_widget_get_ancestor (button, HUB_TYPE_START_OFFER));
+  g_autofree char *copy = g_strdup (address);
+
+  /* The button goes with it. */
+  hub_chat_state_join (self->state, copy);
+}
+
+static void
+host_cb (GtkWidget *button)
+{
+  HubStartOffer *self = HUB_START_OFFER (gtk_widget_get_ancestor (button, HUB_TYPE_START_OFFER));
+
+  hub_joining_host (hub_chat_state_get_joining (self->state));
+}
+
+static GtkWidget *
+append_button (HubStartOffer *self,
+               const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *button = gtk_button_new ();
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_button_set_child (GTK_BUTTON (button), label);
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "pill");
+  gtk_box_append (self->box, button);
+  return button;
+}
+
+static void
+append_neighbour (HubStartOffer *self,
+                  HubNeighbour *neighbour,
+                  gboolean is_first)
+{
+  const char *address = hub_neighbour_get_address (neighbour);
+  /* Translators: %s is the name of a person or a computer. */
+  g_autofree char *text = g_strdup_printf (_ ("Join %s’s chat"), hub_neighbour_get_name (neighbour));
+  GtkWidget *button = append_button (self, text);
+
+  gtk_widget_set_tooltip_text (button, address);
+  if (is_first)
+    gtk_widget_add_css_class (button, "suggested-action");
+  g_signal_connect_data (button, "clicked", G_CALLBACK (join_cb), g_strdup (address), free_closure, 0);
+}
+
+/* How many chats there are, after as many buttons for them as there is room for. */
+static guint
+append_neighbours (HubStartOffer *self,
+                   GListModel *neighbours)
+{
+  guint n_chats = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (neighbours); i++)
+    {
+      g_autoptr (HubNeighbour) neighbour = g_list_model_get_item (neighbours, i);
+
+      if (!hub_neighbour_get_is_hubbub (neighbour))
+        continue;
+      if (n_chats < SHOWN_MAX)
+        append_neighbour (self, neighbour, n_chats == 0);
+      n_chats++;
+    }
+  return n_chats;
+}
+
+static void
+fill (HubStartOffer *self)
+{
+  GListModel *neighbours = hub_chat_state_get_neighbours (self->state);
+  gboolean is_offering = hub_joining_get_is_offering (hub_chat_state_get_joining (self->state));
+  GtkWidget *child;
+  GtkWidget *host;
+  guint n_chats = 0;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
+    gtk_box_remove (self->box, child);
+  if (neighbours != NULL && is_offering && hub_chat_state_get_is_hosting (self->state))
+    n_chats = append_neighbours (self, neighbours);
+  if (n_chats > SHOWN_MAX)
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (append_button (self, _ ("Others…"))), "win.join");
+  if (n_chats > 0)
+    {
+      host = append_button (self, _ ("Host My Own"));
+      g_signal_connect (host, "clicked", G_CALLBACK (host_cb), NULL);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self), n_chats > 0);
+}
+
+static void
+hub_start_offer_dispose (GObject *object)
+{
+  g_clear_object (&HUB_START_OFFER (object)->state);
+  G_OBJECT_CLASS (hub_start_offer_parent_class)->dispose (object);
+}
+
+static void
+hub_start_offer_class_init (HubStartOfferClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = hub_start_offer_dispose;
+}
+
+static void
+hub_start_offer_init (HubStartOffer *self)
+{
+  self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->box));
+}
+
+/**
+ * hub_start_offer_new:
+ * @state: who hosts on this network, and whether that is to be offered
+ *
+ * Returns: the widget
+ */
+GtkWidget *
+hub_start_offer_new (HubChatState *state)
+{
+  HubStartOffer *self = g_object_new (HUB_TYPE_START_OFFER, NULL);
+  GListModel *neighbours = hub_chat_state_get_neighbours (state);
+
+  self->state = g_object_ref (state);
+  if (neighbours != NULL)
+    g_signal_connect_object (neighbours, "items-changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_joining (state), "notify::is-offering", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (state, "notify::is-hosting", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
+  fill (self);
+  return GTK_WIDGET (self);
+}
