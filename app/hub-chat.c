@@ -246,6 +246,23 @@ show_limit (HubChat *self)
   hub_chat_state_set_limit_bytes (self->state, max_bytes > frame_bytes ? max_bytes - frame_bytes : 0);
 }
 
+/* The host was found at another address: it is the same chat all the same. */
+static void
+follow (HubChat *self)
+{
+  HubJoinAddress *now = hub_link_get_address (self->link);
+  g_autofree char *key = NULL;
+
+  if (now == self->wanted)
+    return;
+  hub_join_desk_move (self->join_desk, self->wanted, now);
+  g_clear_pointer (&self->wanted, hub_join_address_unref);
+  self->wanted = hub_join_address_ref (now);
+  key = chat_key (self);
+  hub_outbox_move_chat (self->outbox, key);
+  hub_room_memory_move_chat (self->memory, key);
+}
+
 static void
 link_changed_cb (HubChat *self)
 {
@@ -257,7 +274,9 @@ link_changed_cb (HubChat *self)
   HubLinkState link_state = hub_link_get_state (self->link);
 
   if (self->wanted != NULL)
-    hub_join_desk_hear (self->join_desk, self->link, self->wanted);
+    hub_join_desk_hear (self->join_desk, self->link);
+  if (self->wanted != NULL && link_state == HUB_LINK_CONNECTED)
+    follow (self);
   show_problem (self);
   hub_chat_state_set_connection (self->state, shown[link_state]);
   show_title (self);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-join-desk.h"
 
+#include "app/joining/hub-trail.h"
+
 /**
  * HubJoinDesk:
  *
@@ -13,7 +15,9 @@ struct _HubJoinDesk
 
   HubSettings *settings; /* (owned) */
   HubChatState *state;   /* (owned) */
-  gboolean has_asked;    /* for the password of the host that is joined */
+  HubLink *link;         /* (unowned) (nullable): to the host that is joined */
+  HubTrail trail;        /* who that is */
+  gboolean has_asked;    /* for its password */
 };
 
 G_DEFINE_FINAL_TYPE (HubJoinDesk, hub_join_desk, G_TYPE_OBJECT)
@@ -29,6 +33,17 @@ set_recent (HubJoinDesk *self, char **recent)
 {
   hub_settings_set_recent_joins (self->settings, (const char *const *) recent);
   hub_joining_set_recent (joining_of (self), (const char *const *) recent);
+}
+
+static void
+remember (HubJoinDesk *self, const HubJoinAddress *address)
+{
+  g_autofree char *shown = hub_join_address_to_string (address);
+  g_auto (GStrv) recent = hub_joining_remember (hub_joining_get_recent (joining_of (self)), shown);
+
+  set_recent (self, recent);
+  hub_settings_set_last_join (self->settings, shown);
+  hub_chat_state_set_last_join (self->state, shown);
 }
 
 static void
@@ -57,11 +72,31 @@ host_cb (HubJoinDesk *self)
   choose (self, HUB_START_CHOICE_HOST);
 }
 
+/* Where the host is on the network, as long as it is there; and where it has gone. */
+static void
+follow (HubJoinDesk *self)
+{
+  GListModel *neighbours = hub_chat_state_get_neighbours (self->state);
+  g_autoptr (HubJoinAddress) detour = NULL;
+
+  if (self->link == NULL || neighbours == NULL)
+    return;
+  if (hub_link_get_state (self->link) == HUB_LINK_CONNECTED)
+    {
+      hub_trail_note (&self->trail, neighbours, hub_link_get_peer (self->link));
+      return;
+    }
+  detour = hub_trail_find (&self->trail, neighbours, hub_link_get_address (self->link));
+  hub_link_set_detour (self->link, detour);
+}
+
 static void
 hub_join_desk_dispose (GObject *object)
 {
   HubJoinDesk *self = HUB_JOIN_DESK (object);
 
+  g_clear_weak_pointer (&self->link);
+  hub_trail_clear (&self->trail);
   g_clear_object (&self->state);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (hub_join_desk_parent_class)->dispose (object);
@@ -98,6 +133,8 @@ hub_join_desk_new (HubSettings *settings, HubChatState *state)
   hub_chat_state_set_last_join (state, last_join);
   g_signal_connect_object (joining_of (self), "forget", G_CALLBACK (forget_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (joining_of (self), "host", G_CALLBACK (host_cb), self, G_CONNECT_SWAPPED);
+  if (hub_chat_state_get_neighbours (state) != NULL)
+    g_signal_connect_object (hub_chat_state_get_neighbours (state), "items-changed", G_CALLBACK (follow), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -132,16 +169,11 @@ hub_join_desk_begin (HubJoinDesk *self)
 void
 hub_join_desk_join (HubJoinDesk *self, const HubJoinAddress *address)
 {
-  g_autofree char *shown = hub_join_address_to_string (address);
-  g_auto (GStrv) recent = NULL;
-
   g_return_if_fail (HUB_IS_JOIN_DESK (self));
 
   self->has_asked = FALSE;
-  recent = hub_joining_remember (hub_joining_get_recent (joining_of (self)), shown);
-  set_recent (self, recent);
-  hub_settings_set_last_join (self->settings, shown);
-  hub_chat_state_set_last_join (self->state, shown);
+  hub_trail_clear (&self->trail);
+  remember (self, address);
   hub_joining_set_asked_by (joining_of (self), NULL, NULL);
   if (hub_joining_get_is_offering (joining_of (self)))
     choose (self, HUB_START_CHOICE_JOIN);
@@ -165,20 +197,41 @@ hub_join_desk_leave (HubJoinDesk *self)
 }
 
 /**
+ * hub_join_desk_move:
+ * @self: a desk
+ * @from: where the host was that is joined
+ * @to: where it is now
+ *
+ * Remembers the new address instead of the old one.
+ */
+void
+hub_join_desk_move (HubJoinDesk *self, const HubJoinAddress *from, const HubJoinAddress *to)
+{
+  g_autofree char *old = hub_join_address_to_string (from);
+
+  g_return_if_fail (HUB_IS_JOIN_DESK (self));
+
+  forget_cb (self, old);
+  remember (self, to);
+}
+
+/**
  * hub_join_desk_hear:
  * @self: a desk
  * @link: the link to a host that is joined
- * @address: its address
  *
- * The link has changed: the user is asked for a password when the host wants one, once for each time that it is joined.
+ * The link has changed: the user is asked for a password when the host wants one, once for each time that it is joined; and
+ * the host is looked for where it is announced while the link is down.
  */
 void
-hub_join_desk_hear (HubJoinDesk *self, HubLink *link, const HubJoinAddress *address)
+hub_join_desk_hear (HubJoinDesk *self, HubLink *link)
 {
+  const HubJoinAddress *address = hub_link_get_address (link);
   g_autofree char *shown = hub_join_address_to_string (address);
 
   g_return_if_fail (HUB_IS_JOIN_DESK (self));
 
+  g_set_weak_pointer (&self->link, link);
   if (hub_link_get_state (link) == HUB_LINK_CONNECTED)
     {
       self->has_asked = FALSE;
@@ -189,4 +242,5 @@ hub_join_desk_hear (HubJoinDesk *self, HubLink *link, const HubJoinAddress *addr
       self->has_asked = TRUE;
       hub_joining_set_asked_by (joining_of (self), shown, address->user_name);
     }
+  follow (self);
 }

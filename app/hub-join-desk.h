@@ -14,6 +14,7 @@ HubJoinDesk *hub_join_desk_new (HubSettings *settings, HubChatState *state) G_GN
 char *hub_join_desk_begin (HubJoinDesk *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_join_desk_join (HubJoinDesk *self, const HubJoinAddress *address);
 void hub_join_desk_leave (HubJoinDesk *self);
-void hub_join_desk_hear (HubJoinDesk *self, HubLink *link, const HubJoinAddress *address);
+void hub_join_desk_move (HubJoinDesk *self, const HubJoinAddress *from, const HubJoinAddress *to);
+void hub_join_desk_hear (HubJoinDesk *self, HubLink *link);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "app/hub-stamp.h"
 #include "app/joining/hub-backoff.h"
 #include "app/joining/hub-dial.h"
+#include "app/joining/hub-route.h"
 #include "broker/client/hub-client.h"
 #include "ui/model/hub-room-topic.h"
 
@@ -44,12 +45,9 @@ struct _HubLink
 {
   GObject parent_instance;
 
-  HubHost *host;           /* (owned) (nullable): the way inside the program */
-  HubJoinAddress *address; /* (owned) (nullable): or the other host */
-  HubJoinAddress *detour;  /* (owned) (nullable): where the same host may be, too */
-  HubJoinAddress *tried;   /* (owned) (nullable): one of both: where it was tried last */
-  char *peer;              /* (owned) (nullable): the IP address of the other host, as it stands in a URL */
-  char *client_id;         /* (owned): new for each start of the program */
+  HubHost *host;   /* (owned) (nullable): the way inside the program */
+  HubRoute route;  /* or to the other host */
+  char *client_id; /* (owned): new for each start of the program */
   HubLinkState state;
   char *problem;             /* (owned) (nullable) */
   HubClient *client;         /* (owned) (nullable) */
@@ -102,22 +100,13 @@ drop_client (HubLink *self)
   g_clear_object (&self->client);
 }
 
-/* Where the host may be found, too, it is tried in turns. */
-static void
-choose_address (HubLink *self)
-{
-  gboolean takes_detour = self->detour != NULL && self->tried == self->address;
-
-  self->tried = takes_detour ? self->detour : self->address;
-}
-
 static gboolean
 retry_cb (gpointer user_data)
 {
   HubLink *self = user_data;
 
   self->retry_id = 0;
-  choose_address (self);
+  hub_route_choose (&self->route);
   attempt (self);
   return G_SOURCE_REMOVE;
 }
@@ -146,7 +135,7 @@ arm_retry (HubLink *self, guint delay_ms)
 static void
 retry_later (HubLink *self, const GError *error)
 {
-  g_autofree char *problem = hub_link_explain (error, self->tried);
+  g_autofree char *problem = hub_link_explain (error, self->route.tried);
 
   if (self->is_closed)
     return;
@@ -191,6 +180,7 @@ enter (HubLink *self, gboolean has_rooms)
   self->has_rooms = has_rooms;
   self->wants_password = FALSE;
   hub_backoff_reset (&self->backoff);
+  hub_route_settle (&self->route);
   set_state (self, HUB_LINK_CONNECTED, NULL);
   /* Who heard of it may have closed the link. */
   if (self->client == client)
@@ -325,8 +315,8 @@ static void
 open_client (HubLink *self, GIOStream *stream)
 {
   g_autofree char *presence = g_strconcat (HUB_LINK_PRESENCE, self->client_id, NULL);
-  const char *user_name = self->tried != NULL ? self->tried->user_name : NULL;
-  const char *password = self->tried != NULL ? self->tried->password : NULL;
+  const char *user_name = self->route.tried != NULL ? self->route.tried->user_name : NULL;
+  const char *password = self->route.tried != NULL ? self->route.tried->password : NULL;
   /* Whoever is cut off has gone: the will takes the presence back. */
   HubConnect connect = {
     .has_will = !self->is_refusing_will,
@@ -354,26 +344,6 @@ open_client (HubLink *self, GIOStream *stream)
   hub_client_open (self->client, stream, &connect);
 }
 
-/* The number instead of the name, which this host need not know as its own. */
-static void
-note_peer (HubLink *self, GSocketAddress *remote)
-{
-  g_autofree char *number = NULL;
-  GInetSocketAddress *inet;
-
-  g_clear_pointer (&self->peer, g_free);
-  if (!G_IS_INET_SOCKET_ADDRESS (remote))
-    return;
-  inet = G_INET_SOCKET_ADDRESS (remote);
-  number = g_inet_address_to_string (g_inet_socket_address_get_address (inet));
-  if (g_socket_address_get_family (remote) == G_SOCKET_FAMILY_IPV4)
-    self->peer = g_steal_pointer (&number);
-  else if (g_inet_socket_address_get_scope_id (inet) > 0)
-    self->peer = g_strdup_printf ("[%s%%25%u]", number, g_inet_socket_address_get_scope_id (inet));
-  else
-    self->peer = g_strdup_printf ("[%s]", number);
-}
-
 static void
 dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -389,7 +359,7 @@ dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       retry_later (self, error);
       return;
     }
-  note_peer (self, peer);
+  g_set_object (&self->route.peer, peer);
   open_client (self, stream);
 }
 
@@ -414,7 +384,7 @@ attempt (HubLink *self)
   else
     {
       self->cancellable = g_cancellable_new ();
-      hub_dial_async (self->tried, self->cancellable, dialled_cb, g_object_ref (self));
+      hub_dial_async (self->route.tried, self->cancellable, dialled_cb, g_object_ref (self));
     }
 }
 
@@ -431,9 +401,7 @@ hub_link_finalize (GObject *object)
   HubLink *self = HUB_LINK (object);
 
   g_clear_object (&self->host);
-  g_clear_pointer (&self->address, hub_join_address_unref);
-  g_clear_pointer (&self->detour, hub_join_address_unref);
-  g_free (self->peer);
+  hub_route_clear (&self->route);
   g_free (self->client_id);
   g_free (self->problem);
   G_OBJECT_CLASS (hub_link_parent_class)->finalize (object);
@@ -581,8 +549,7 @@ hub_link_new_remote (HubJoinAddress *address)
 {
   HubLink *self = g_object_new (HUB_TYPE_LINK, NULL);
 
-  self->address = hub_join_address_ref (address);
-  self->tried = self->address;
+  hub_route_init (&self->route, address);
   g_signal_connect_object (g_network_monitor_get_default (),
                            "network-changed",
                            G_CALLBACK (retry_soon),
@@ -603,6 +570,53 @@ hub_link_start (HubLink *self)
   g_return_if_fail (HUB_IS_LINK (self) && self->client == NULL);
 
   attempt (self);
+}
+
+/**
+ * hub_link_set_detour:
+ * @self: a link to another host
+ * @detour: (nullable): where the same host may be found, too
+ *
+ * Says where to look for the host while the link waits for the next attempt: there and where it was in turns, and soon. At other
+ * times it is not heard.
+ */
+void
+hub_link_set_detour (HubLink *self, HubJoinAddress *detour)
+{
+  g_return_if_fail (HUB_IS_LINK (self));
+
+  /* Not while it is looked for somewhere. */
+  if (self->retry_id != 0 && hub_route_set_detour (&self->route, detour) && detour != NULL)
+    retry_soon (self);
+}
+
+/**
+ * hub_link_get_address:
+ * @self: a link
+ *
+ * Returns: (transfer none) (nullable): where the other host is looked for first, which is where it was found last; %NULL for
+ *   the broker of this program
+ */
+HubJoinAddress *
+hub_link_get_address (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), NULL);
+
+  return self->route.address;
+}
+
+/**
+ * hub_link_get_peer:
+ * @self: a connected link
+ *
+ * Returns: (transfer none) (nullable): where the other host is
+ */
+GSocketAddress *
+hub_link_get_peer (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), NULL);
+
+  return self->route.peer;
 }
 
 /**
@@ -652,31 +666,20 @@ hub_link_get_wants_password (HubLink *self)
  * hub_link_dup_http_url:
  * @self: a connected link
  *
- * Where the broker can be asked for its log. What went encrypted so far is not asked for in the clear.
- *
- * Returns: (transfer full) (nullable): a URL without a path, with user name and password where there are some; %NULL when
- *   the broker has not said so
+ * Returns: (transfer full) (nullable): where the broker can be asked for its log: a URL without a path, with user name and
+ *   password where there are some; %NULL when it has not said so, or cannot be asked as safely as it was joined
  */
 char *
 hub_link_dup_http_url (HubLink *self)
 {
-  const char *peer;
   guint16 port;
 
   g_return_val_if_fail (HUB_IS_LINK (self), NULL);
 
-  peer = self->host != NULL ? "127.0.0.1" : self->peer;
   port = find_http_port (self);
-  if (peer == NULL || port == 0 || (self->tried != NULL && hub_join_address_is_tls (self->tried)))
-    return NULL;
-  if (self->tried != NULL && self->tried->password != NULL)
-    {
-      g_autofree char *user_name = g_uri_escape_string (self->tried->user_name, NULL, FALSE);
-      g_autofree char *password = g_uri_escape_string (self->tried->password, NULL, FALSE);
-
-      return g_strdup_printf ("http://%s:%s@%s:%u", user_name, password, peer, port);
-    }
-  return g_strdup_printf ("http://%s:%u", peer, port);
+  if (self->host == NULL)
+    return hub_route_dup_http_url (&self->route, port);
+  return port > 0 ? g_strdup_printf ("http://127.0.0.1:%u", port) : NULL;
 }
 
 /**

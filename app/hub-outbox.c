@@ -294,6 +294,26 @@ hub_outbox_set_chat (HubOutbox *self, const char *chat)
 }
 
 /**
+ * hub_outbox_move_chat:
+ * @self: an outbox
+ * @chat: the address where the present chat is now
+ *
+ * The messages of the present chat go with it.
+ */
+void
+hub_outbox_move_chat (HubOutbox *self, const char *chat)
+{
+  char *copy;
+
+  g_return_if_fail (HUB_IS_OUTBOX (self));
+
+  copy = g_strdup (chat);
+  hub_unsent_move (self->unsent, self->chat, copy);
+  g_free (self->chat);
+  self->chat = copy;
+}
+
+/**
  * hub_outbox_set_link:
  * @self: an outbox
  * @link: (nullable) (transfer none): the way to the broker

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (HubOutbox, hub_outbox, HUB, OUTBOX, GObject)
 
 HubOutbox *hub_outbox_new (GFile *file) G_GNUC_WARN_UNUSED_RESULT;
 void hub_outbox_set_chat (HubOutbox *self, const char *chat);
+void hub_outbox_move_chat (HubOutbox *self, const char *chat);
 void hub_outbox_set_link (HubOutbox *self, HubLink *link);
 void hub_outbox_post (HubOutbox *self, const char *topic, const char *id, GBytes *payload);
 void hub_outbox_retry (HubOutbox *self, const char *id);

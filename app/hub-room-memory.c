@@ -282,6 +282,29 @@ hub_room_memory_set_chat (HubRoomMemory *self, const char *chat)
 }
 
 /**
+ * hub_room_memory_move_chat:
+ * @self: a memory
+ * @chat: the address where the present chat is now
+ *
+ * Remembers all of the present chat under its new address, instead of what was remembered there.
+ */
+void
+hub_room_memory_move_chat (HubRoomMemory *self, const char *chat)
+{
+  Chat *moved;
+
+  g_return_if_fail (HUB_IS_ROOM_MEMORY (self));
+
+  moved = g_ptr_array_index (self->chats, 0);
+  for (guint i = self->chats->len - 1; i > 0; i--)
+    if (g_str_equal (((const Chat *) g_ptr_array_index (self->chats, i))->key, chat))
+      g_ptr_array_remove_index (self->chats, i);
+  g_free (moved->key);
+  moved->key = g_strdup (chat);
+  hub_keeper_change (self->keeper);
+}
+
+/**
  * hub_room_memory_get_rooms:
  * @self: a memory
  *

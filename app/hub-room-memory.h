@@ -34,6 +34,7 @@ G_DECLARE_FINAL_TYPE (HubRoomMemory, hub_room_memory, HUB, ROOM_MEMORY, GObject)
 
 HubRoomMemory *hub_room_memory_new (GFile *file) G_GNUC_WARN_UNUSED_RESULT;
 void hub_room_memory_set_chat (HubRoomMemory *self, const char *chat);
+void hub_room_memory_move_chat (HubRoomMemory *self, const char *chat);
 const GPtrArray *hub_room_memory_get_rooms (HubRoomMemory *self);
 const HubRememberedRoom *hub_room_memory_find (HubRoomMemory *self, const char *topic);
 const char *hub_room_memory_get_shown (HubRoomMemory *self);

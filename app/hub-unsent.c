@@ -239,6 +239,31 @@ hub_unsent_set_failed (HubUnsent *self, const char *id, gboolean has_failed)
 }
 
 /**
+ * hub_unsent_move:
+ * @self: unsent messages
+ * @from: a chat
+ * @to: how it is called from now on
+ *
+ * Keeps the messages for a chat that has another address now.
+ */
+void
+hub_unsent_move (HubUnsent *self, const char *from, const char *to)
+{
+  g_return_if_fail (HUB_IS_UNSENT (self));
+
+  for (guint i = 0; i < self->messages->len; i++)
+    {
+      HubUnsentMessage *message = g_ptr_array_index (self->messages, i);
+
+      if (!g_str_equal (message->chat, from))
+        continue;
+      g_free (message->chat);
+      message->chat = g_strdup (to);
+      hub_keeper_change (self->keeper);
+    }
+}
+
+/**
  * hub_unsent_list:
  * @self: unsent messages
  * @chat: which chat

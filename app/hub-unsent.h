@@ -33,6 +33,7 @@ HubUnsent *hub_unsent_new (GFile *file) G_GNUC_WARN_UNUSED_RESULT;
 void hub_unsent_add (HubUnsent *self, const char *chat, const char *topic, const char *id, GBytes *payload);
 void hub_unsent_remove (HubUnsent *self, const char *id);
 const HubUnsentMessage *hub_unsent_set_failed (HubUnsent *self, const char *id, gboolean has_failed);
+void hub_unsent_move (HubUnsent *self, const char *from, const char *to);
 GPtrArray *hub_unsent_list (HubUnsent *self, const char *chat) G_GNUC_WARN_UNUSED_RESULT;
 void hub_unsent_flush (HubUnsent *self);
 

@@ -5,6 +5,7 @@
 #include "tests/support/hub-test-net-broker.h"
 #include "tests/support/hub-test-passwords.h"
 #include "tests/support/hub-test-wait.h"
+#include "ui/model/hub-neighbour.h"
 
 #include <string.h>
 
@@ -240,6 +241,56 @@ test_told (Fixture *fixture, gconstpointer data)
   g_assert_true (begins_offering (fixture));
 }
 
+static void
+change_cb (HubLink *link, gpointer user_data)
+{
+  hub_join_desk_hear (user_data, link);
+}
+
+/* The same host at another address: it is found there, with nobody doing anything. */
+static void
+test_follow (void)
+{
+  HubTestBroker *here = hub_test_broker_new (hub_test_config_new ());
+  HubTestBroker *there = hub_test_broker_new (hub_test_config_new ());
+  g_autofree char *first = g_strdup_printf ("127.0.0.1:%u", here->mqtt_port);
+  g_autofree char *second = g_strdup_printf ("127.0.0.1:%u", there->mqtt_port);
+  g_autoptr (HubNeighbour) before = hub_neighbour_new ("Ada", "Ada", first, TRUE);
+  g_autoptr (HubNeighbour) after = hub_neighbour_new ("Ada", "Ada", second, TRUE);
+  g_autoptr (GListStore) neighbours = g_list_store_new (HUB_TYPE_NEIGHBOUR);
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChatState) state = hub_chat_state_new ();
+  g_autoptr (HubJoinAddress) address = hub_join_address_parse (first, NULL);
+  g_autoptr (HubLink) link = hub_link_new_remote (address);
+  g_autoptr (HubJoinDesk) desk = NULL;
+
+  hub_chat_state_set_neighbours (state, G_LIST_MODEL (neighbours));
+  desk = hub_join_desk_new (settings, state);
+  hub_join_desk_join (desk, address);
+  g_signal_connect (link, "state-changed", G_CALLBACK (change_cb), desk);
+  hub_link_start (link);
+  hub_test_wait_until (hub_link_get_state (link) == HUB_LINK_CONNECTED);
+  /* It is seen when it is connected already. */
+  g_list_store_append (neighbours, before);
+  hub_test_broker_stop (here);
+  hub_test_wait_until (hub_link_get_state (link) == HUB_LINK_WAITING);
+  g_list_store_remove_all (neighbours);
+  g_list_store_append (neighbours, after);
+  hub_test_wait_until (hub_link_get_state (link) == HUB_LINK_CONNECTED);
+  g_assert_cmpuint (hub_link_get_address (link)->port, ==, there->mqtt_port);
+
+  hub_join_desk_move (desk, address, hub_link_get_address (link));
+  g_assert_cmpstr (hub_chat_state_get_last_join (state), ==, second);
+  g_assert_cmpstr (hub_joining_get_recent (hub_chat_state_get_joining (state))[0], ==, second);
+  g_assert_false (g_strv_contains (hub_joining_get_recent (hub_chat_state_get_joining (state)), first));
+  hub_link_close (link);
+  hub_test_broker_start (here);
+  hub_test_broker_forget_fds (here);
+  hub_test_broker_forget_fds (there);
+  hub_test_broker_free (there);
+  hub_test_broker_free (here);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,6 +304,7 @@ main (int argc, char **argv)
   add ("choose-to-join", test_choose_to_join);
   add ("told", test_told);
 #undef add
+  g_test_add_func ("/app/join-desk/follow", test_follow);
 
   return g_test_run ();
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/joining/hub-backoff.h"
 #include "app/joining/hub-dial-error.h"
+#include "app/joining/hub-route.h"
+#include "app/joining/hub-trail.h"
 #include "app/joining/hub-ws-handshake.h"
+#include "ui/model/hub-neighbour.h"
 
 #include <string.h>
 
@@ -198,6 +201,125 @@ test_backoff (void)
     }
 }
 
+/* By its address and its detour in turns, until it is found. */
+static void
+test_route (void)
+{
+  g_autoptr (HubJoinAddress) here = hub_join_address_parse ("ada:secret@10.0.0.1", NULL);
+  g_autoptr (HubJoinAddress) there = hub_join_address_parse ("10.0.0.2", NULL);
+  g_autoptr (HubJoinAddress) there_again = hub_join_address_parse ("10.0.0.2", NULL);
+  HubRoute route;
+
+  hub_route_init (&route, here);
+  g_assert_true (route.tried == here);
+  hub_route_choose (&route);
+  g_assert_true (route.tried == here);
+  g_assert_false (hub_route_set_detour (&route, NULL));
+  g_assert_true (hub_route_set_detour (&route, there));
+  g_assert_false (hub_route_set_detour (&route, there_again));
+  for (guint i = 0; i < 2; i++)
+    {
+      hub_route_choose (&route);
+      g_assert_true (route.tried == there);
+      hub_route_choose (&route);
+      g_assert_true (route.tried == here);
+    }
+  hub_route_settle (&route);
+  g_assert_true (route.address == here);
+  hub_route_choose (&route);
+  hub_route_settle (&route);
+  g_assert_true (route.address == there);
+  g_assert_null (route.detour);
+  hub_route_choose (&route);
+  g_assert_true (route.tried == there);
+  hub_route_clear (&route);
+}
+
+static void
+expect_url (const char *address, const char *peer, const char *expected)
+{
+  g_autoptr (HubJoinAddress) parsed = hub_join_address_parse (address, NULL);
+  g_autofree char *url = NULL;
+  HubRoute route;
+
+  hub_route_init (&route, parsed);
+  if (peer != NULL)
+    route.peer = g_inet_socket_address_new_from_string (peer, 1883);
+  url = hub_route_dup_http_url (&route, 9001);
+  g_assert_cmpstr (url, ==, expected);
+  hub_route_clear (&route);
+}
+
+/* The password goes where it went, and never where it can be read when it could not before. */
+static void
+test_http_url (void)
+{
+  expect_url ("office", NULL, NULL);
+  expect_url ("office", "10.0.0.1", "http://10.0.0.1:9001");
+  expect_url ("office", "fd00::1", "http://[fd00::1]:9001");
+  expect_url ("ws://ad%40a:s%2Fcret@office", "10.0.0.1", "http://ad%40a:s%2Fcret@10.0.0.1:9001");
+  expect_url ("mqtts://office", "10.0.0.1", NULL);
+  expect_url ("wss://ada:secret@office", "10.0.0.1", NULL);
+}
+
+static void
+announce (GListStore *neighbours, const char *service, const char *address)
+{
+  g_autoptr (HubNeighbour) neighbour = hub_neighbour_new (service, service, address, TRUE);
+
+  g_list_store_append (neighbours, neighbour);
+}
+
+static void
+note (HubTrail *trail, GListStore *neighbours, const char *peer, guint16 port)
+{
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (peer, port);
+
+  hub_trail_note (trail, G_LIST_MODEL (neighbours), address);
+}
+
+static void
+expect_found (HubTrail *trail, GListStore *neighbours, const char *address, const char *expected)
+{
+  g_autoptr (HubJoinAddress) parsed = hub_join_address_parse (address, NULL);
+  g_autoptr (HubJoinAddress) found = hub_trail_find (trail, G_LIST_MODEL (neighbours), parsed);
+  g_autofree char *url = found != NULL ? hub_join_address_to_url (found) : NULL;
+
+  g_assert_cmpstr (url, ==, expected);
+}
+
+/* Who was joined is known by the name of their service, at whatever address they are. */
+static void
+test_trail (void)
+{
+  g_autoptr (GListStore) before = g_list_store_new (HUB_TYPE_NEIGHBOUR);
+  g_autoptr (GListStore) after = g_list_store_new (HUB_TYPE_NEIGHBOUR);
+  HubTrail trail = { 0 };
+
+  announce (before, "Ada", "10.0.0.1:1883");
+  announce (before, "Grace", "[fe80::1%eth0]:1884");
+  announce (after, "Grace", "10.0.0.9:1884");
+  announce (after, "Ada", "10.0.0.7:1885");
+  expect_found (&trail, after, "10.0.0.1", NULL);
+  /* Another port is somebody else. */
+  note (&trail, before, "10.0.0.1", 1884);
+  expect_found (&trail, after, "10.0.0.1", NULL);
+  note (&trail, before, "10.0.0.1", 1883);
+  expect_found (&trail, before, "10.0.0.1", NULL);
+  expect_found (&trail, after, "10.0.0.1", "mqtt://10.0.0.7:1885");
+  expect_found (&trail, after, "ada:secret@office", "mqtt://ada:secret@10.0.0.7:1885");
+  /* Only plain MQTT is announced. */
+  expect_found (&trail, after, "mqtts://office", NULL);
+  expect_found (&trail, after, "ws://office", NULL);
+  /* Nobody that is known: it is still she. */
+  note (&trail, before, "10.0.0.66", 1883);
+  expect_found (&trail, after, "10.0.0.1", "mqtt://10.0.0.7:1885");
+  note (&trail, before, "fe80::1", 1884);
+  expect_found (&trail, after, "[fe80::1%eth0]:1884", "mqtt://10.0.0.9:1884");
+  hub_trail_clear (&trail);
+  expect_found (&trail, after, "10.0.0.1", NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -209,5 +331,8 @@ main (int argc, char **argv)
   g_test_add_func ("/app/joining/long-answers", test_long_answers);
   g_test_add_func ("/app/joining/byte-changes", test_byte_changes);
   g_test_add_func ("/app/joining/backoff", test_backoff);
+  g_test_add_func ("/app/joining/route", test_route);
+  g_test_add_func ("/app/joining/http-url", test_http_url);
+  g_test_add_func ("/app/joining/trail", test_trail);
   return g_test_run ();
 }

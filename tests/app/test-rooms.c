@@ -263,6 +263,24 @@ test_own (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (hub_message_item_get_state (item), ==, HUB_MESSAGE_STATE_SENT);
 }
 
+/* A chat that is found at another address is the same chat: what was remembered there before is not. */
+static void
+test_moved (Fixture *fixture, gconstpointer data)
+{
+  hub_room_memory_set_chat (fixture->memory, "there:1883");
+  hub_room_memory_enter (fixture->memory, "messages/coffee");
+  hub_room_memory_set_chat (fixture->memory, "here:1883");
+  hub_room_memory_enter (fixture->memory, "messages/tea");
+  hub_room_memory_move_chat (fixture->memory, "there:1883");
+  g_assert_cmpuint (hub_room_memory_get_rooms (fixture->memory)->len, ==, 1);
+  hub_room_memory_set_chat (fixture->memory, "here:1883");
+  g_assert_cmpuint (hub_room_memory_get_rooms (fixture->memory)->len, ==, 0);
+  hub_room_memory_set_chat (fixture->memory, "there:1883");
+  g_assert_cmpuint (hub_room_memory_get_rooms (fixture->memory)->len, ==, 1);
+  g_assert_nonnull (hub_room_memory_find (fixture->memory, "messages/tea"));
+  g_assert_null (hub_room_memory_find (fixture->memory, "messages/coffee"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -273,6 +291,7 @@ main (int argc, char **argv)
   g_test_add ("/app/rooms/limits", Fixture, NULL, set_up, test_limits, tear_down);
   g_test_add ("/app/rooms/forget", Fixture, NULL, set_up, test_forget, tear_down);
   g_test_add ("/app/rooms/other-log", Fixture, NULL, set_up, test_other_log, tear_down);
+  g_test_add ("/app/rooms/moved", Fixture, NULL, set_up, test_moved, tear_down);
   g_test_add ("/app/rooms/own", Fixture, NULL, set_up, test_own, tear_down);
   return g_test_run ();
 }

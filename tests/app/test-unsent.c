@@ -88,6 +88,27 @@ test_survives (void)
   assert_list (after, "", "3:gr\303\274n;");
 }
 
+/* A chat that is found at another address takes what waits along. */
+static void
+test_moved (void)
+{
+  g_autoptr (GFile) file = test_file ();
+  HubUnsent *before = hub_unsent_new (file);
+  g_autoptr (HubUnsent) after = NULL;
+
+  add (before, "here:1883", "1", "one");
+  add (before, "", "2", "two");
+  add (before, "here:1883", "3", "three");
+  add (before, "there:1883", "4", "four");
+  hub_unsent_move (before, "here:1883", "there:1883");
+  hub_unsent_flush (before);
+  g_assert_finalize_object (before);
+  after = hub_unsent_new (file);
+  assert_list (after, "here:1883", "");
+  assert_list (after, "there:1883", "1:one;3:three;4:four;");
+  assert_list (after, "", "2:two;");
+}
+
 static void
 test_failed (void)
 {
@@ -140,6 +161,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/app/unsent/moved", test_moved);
   g_test_add_func ("/app/unsent/survives", test_survives);
   g_test_add_func ("/app/unsent/failed", test_failed);
   g_test_add_func ("/app/unsent/saves-by-itself", test_saves_by_itself);
