@@ -128,18 +128,21 @@ forget_clicked_cb (GtkWidget *button,
   hub_joining_forget (self->joining, copy);
 }
 
-static GtkWidget *
-make_join_button (const char *address,
-                  const char *label)
+/* Gives @row a button that joins, called @label. */
+static void
+add_join_button (GtkWidget *row,
+                 const char *address,
+                 const char *label)
 {
   GtkWidget *button = gtk_button_new_with_label (_ ("Join"));
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  /* Else it would be called by what is written on it as well. */
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
+  /* Else it would be called by what is written on it and on the row as well. */
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   g_signal_connect_data (button, "clicked", G_CALLBACK (join_clicked_cb), g_strdup (address), free_closure, 0);
-  return button;
 }
 
 static GtkWidget *
@@ -154,11 +157,10 @@ make_row (gpointer item,
   g_autofree char *detail = is_hubbub ? g_strdup (address) : g_strdup_printf (_ ("MQTT broker at %s"), address);
   /* Translators: %s is the name of a person or a computer. */
   g_autofree char *label = g_strdup_printf (is_hubbub ? _ ("Join %s’s chat") : _ ("Join %s"), name);
-  GtkWidget *button = make_join_button (address, label);
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", name, "subtitle", detail,
-                                 "title-lines", 1, "activatable-widget", button, NULL);
+                                 "title-lines", 1, NULL);
 
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  add_join_button (row, address, label);
   return row;
 }
 
@@ -169,17 +171,16 @@ make_recent_row (const char *address)
   g_autofree char *join_label = g_strdup_printf (_ ("Join %s"), address);
   /* Translators: %s is an address. */
   g_autofree char *forget_label = g_strdup_printf (_ ("Forget %s"), address);
-  GtkWidget *join = make_join_button (address, join_label);
   GtkWidget *forget = gtk_button_new_from_icon_name ("window-close-symbolic");
-  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", address, "title-lines", 1,
-                                 "activatable-widget", join, NULL);
+  GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", address, "title-lines", 2,
+                                 "tooltip-text", address, NULL);
 
+  add_join_button (row, address, join_label);
   gtk_widget_set_valign (forget, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (forget, "flat");
   gtk_widget_set_tooltip_text (forget, _ ("Forget"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (forget), GTK_ACCESSIBLE_PROPERTY_LABEL, forget_label, -1);
   g_signal_connect_data (forget, "clicked", G_CALLBACK (forget_clicked_cb), g_strdup (address), free_closure, 0);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), join);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), forget);
   return row;
 }
@@ -313,7 +314,9 @@ hub_join_dialog_new (GtkWindow *parent,
 
   self->joining = g_object_ref (hub_chat_state_get_joining (state));
   hub_accessible_repair (GTK_WIDGET (self));
-  /* Rows have names of their own. */
+  /* What is ours has names of its own. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->neighbours), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("On this network"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->recent_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Joined recently"), -1);
   if (hub_joining_get_asked_by (self->joining) != NULL)
     ask_for_password (self, hub_joining_get_asked_by (self->joining));
   else
