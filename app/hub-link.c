@@ -384,7 +384,7 @@ attempt (HubLink *self)
   else
     {
       self->cancellable = g_cancellable_new ();
-      hub_dial_async (self->route.tried, self->cancellable, dialled_cb, g_object_ref (self));
+      hub_dial_async (self->route.tried, HUB_DIAL_TIMEOUT_MS, self->cancellable, dialled_cb, g_object_ref (self));
     }
 }
 

@@ -8,9 +8,8 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-/* For each address of a host, and for all of it. */
+/* For each address of a host. */
 #define CONNECT_TIMEOUT_S 10
-#define WHOLE_TIMEOUT_S 20
 
 #define PIECE_BYTES 2048
 
@@ -300,16 +299,21 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 /**
  * hub_dial_async:
  * @address: whom to dial
+ * @timeout_ms: how long it may take, milliseconds; %HUB_DIAL_TIMEOUT_MS
  * @cancellable: to give it up; of this call alone, since it is cancelled when it takes too long
  * @callback: (scope async): called when the host is there, or is not
  * @user_data: for @callback
  *
- * Opens a stream over which the host speaks MQTT: after at most 20 seconds there is one, or there is none.
+ * Opens a stream over which the host speaks MQTT: within @timeout_ms there is one, or there is none.
  *
  * A certificate has to be signed by somebody whom this system trusts, and to be for the name or the number that was dialled.
  */
 void
-hub_dial_async (HubJoinAddress *address, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+hub_dial_async (HubJoinAddress *address,
+                guint timeout_ms,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
@@ -320,7 +324,7 @@ hub_dial_async (HubJoinAddress *address, GCancellable *cancellable, GAsyncReadyC
   way->address = hub_join_address_ref (address);
   way->answer = g_byte_array_new ();
   g_task_set_task_data (task, way, way_free);
-  way->timeout_id = g_timeout_add_seconds (WHOLE_TIMEOUT_S, late_cb, task);
+  way->timeout_id = g_timeout_add (timeout_ms, late_cb, task);
   g_source_set_name_by_id (way->timeout_id, "hubbub dial");
   g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
   g_socket_client_set_enable_proxy (client, FALSE);

@@ -6,7 +6,18 @@
 
 G_BEGIN_DECLS
 
-void hub_dial_async (HubJoinAddress *address, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/**
+ * HUB_DIAL_TIMEOUT_MS:
+ *
+ * How long all of it may take, milliseconds: people wait for it.
+ */
+#define HUB_DIAL_TIMEOUT_MS 20000
+
+void hub_dial_async (HubJoinAddress *address,
+                     guint timeout_ms,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data);
 GIOStream *hub_dial_finish (GAsyncResult *result, GSocketAddress **peer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -102,7 +102,7 @@ dial_address (Fixture *fixture, HubJoinAddress *address)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
   hang_up (fixture);
-  hub_dial_async (address, cancellable, dialled_cb, fixture);
+  hub_dial_async (address, HUB_DIAL_TIMEOUT_MS, cancellable, dialled_cb, fixture);
   hub_test_wait_until (fixture->is_over);
   g_assert_true ((fixture->stream == NULL) == (fixture->error != NULL));
 }
@@ -325,7 +325,7 @@ test_cancelled (Fixture *fixture, gconstpointer data)
         g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
         hang_up (fixture);
-        hub_dial_async (address, cancellable, dialled_cb, fixture);
+        hub_dial_async (address, HUB_DIAL_TIMEOUT_MS, cancellable, dialled_cb, fixture);
         for (guint k = 0; k < n_turns; k++)
           g_main_context_iteration (NULL, FALSE);
         g_cancellable_cancel (cancellable);
@@ -333,6 +333,27 @@ test_cancelled (Fixture *fixture, gconstpointer data)
         if (fixture->stream == NULL)
           g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
       }
+}
+
+/* Who takes the connection and says nothing is not waited for for ever. */
+static void
+test_silence (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSocketListener) silent = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
+
+  g_assert_cmpuint (port, >, 0);
+  for (gsize i = 1; i < G_N_ELEMENTS (schemes); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%s://127.0.0.1:%u", schemes[i], port);
+      g_autoptr (HubJoinAddress) address = hub_join_address_parse (text, NULL);
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+      hang_up (fixture);
+      hub_dial_async (address, 100, cancellable, dialled_cb, fixture);
+      hub_test_wait_until (fixture->is_over);
+      g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+    }
 }
 
 /* ---- a link, which has a user name and a password to give ---- */
@@ -409,6 +430,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/dial/flaws", test_flaws);
   g_test_add ("/app/dial/system-trust", Fixture, NULL, set_up, test_system_trust, tear_down);
   g_test_add ("/app/dial/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
+  g_test_add ("/app/dial/silence", Fixture, NULL, NULL, test_silence, tear_down);
   g_test_add ("/app/dial/passwords", Fixture, NULL, NULL, test_passwords, tear_down);
   return g_test_run ();
 }
