@@ -23,6 +23,7 @@ struct _HubClient
   HubPacketChannel *channel; /* (owned) (nullable): while it is open */
   HubVersion version;
   gboolean is_connected;
+  guint8 refusal; /* the code of the CONNACK */
   HubClientTerms terms;
   HubClientFlow flow;
   HubSpan message_notes; /* (unowned): the properties of the message that is being handed out */
@@ -43,6 +44,7 @@ typedef enum
   SIGNAL_MESSAGE,
   SIGNAL_ACKNOWLEDGED,
   SIGNAL_REFUSED,
+  SIGNAL_DRAINED,
   SIGNAL_CLOSED,
 } HubClientSignal;
 
@@ -175,6 +177,7 @@ handle_connack (HubClient *self, const HubConnack *connack)
 {
   g_autoptr (GError) error = hub_client_error_for_connack (self->version, connack->code);
 
+  self->refusal = connack->code;
   if (error != NULL)
     {
       fail (self, error);
@@ -322,6 +325,15 @@ packet_cb (HubPacket *packet, gpointer user_data)
 }
 
 static void
+drained_cb (gpointer user_data)
+{
+  HubClient *self = user_data;
+
+  if (self->is_connected && hub_client_get_unsent (self) == 0)
+    g_signal_emit (self, signals[SIGNAL_DRAINED], 0);
+}
+
+static void
 closed_cb (const GError *error, gpointer user_data)
 {
   HubClient *self = user_data;
@@ -437,6 +449,15 @@ hub_client_class_init (HubClientClass *klass)
                                           G_TYPE_UINT);
 
   /**
+   * HubClient::drained:
+   * @self: the client
+   *
+   * Emitted when all that was to be sent has left, as far as this computer knows.
+   */
+  signals[SIGNAL_DRAINED] =
+    g_signal_new ("drained", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
    * HubClient::closed:
    * @self: the client
    * @error: why: a %HUB_CLIENT_ERROR or a %G_IO_ERROR
@@ -493,7 +514,7 @@ hub_client_set_answer_timeout (HubClient *self, guint timeout_ms)
 void
 hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect)
 {
-  static const HubPacketChannelFuncs funcs = { .packet = packet_cb, .closed = closed_cb };
+  static const HubPacketChannelFuncs funcs = { .packet = packet_cb, .drained = drained_cb, .closed = closed_cb };
   g_autoptr (GByteArray) packet = g_byte_array_new ();
 
   g_return_if_fail (HUB_IS_CLIENT (self) && self->channel == NULL);
@@ -518,6 +539,20 @@ hub_client_is_connected (HubClient *self)
   g_return_val_if_fail (HUB_IS_CLIENT (self), FALSE);
 
   return self->is_connected;
+}
+
+/**
+ * hub_client_get_refusal:
+ * @self: a client
+ *
+ * Returns: the Connect Return code (3.x) or Reason Code (5.0) with which the broker has refused; 0 when it has not
+ */
+guint8
+hub_client_get_refusal (HubClient *self)
+{
+  g_return_val_if_fail (HUB_IS_CLIENT (self), 0);
+
+  return self->refusal;
 }
 
 /**
@@ -615,6 +650,30 @@ hub_client_unsubscribe (HubClient *self, const char *filter)
 guint16
 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain)
 {
+  return hub_client_publish_with (self, topic, payload, qos, retain, NULL);
+}
+
+/**
+ * hub_client_publish_with:
+ * @self: a connected client
+ * @topic: a valid Topic Name
+ * @payload: the Application Message
+ * @qos: 0 to 2
+ * @retain: whether the broker is to keep it for later subscribers
+ * @properties: (nullable): those of MQTT 5.0, which a PUBLISH may have; in 3.x they are left out
+ *
+ * As hub_client_publish().
+ *
+ * Returns: the Packet Identifier; 0 at QoS 0, and when nothing was sent because the broker owes 65,535 answers already
+ */
+guint16
+hub_client_publish_with (HubClient *self,
+                         const char *topic,
+                         GBytes *payload,
+                         guint8 qos,
+                         gboolean retain,
+                         const HubProperties *properties)
+{
   g_autoptr (GByteArray) packet = g_byte_array_new ();
   HubPublish publish = {
     .topic = hub_span_from_string (topic),
@@ -624,6 +683,8 @@ hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 
 
   g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, 0);
 
+  if (properties != NULL)
+    publish.properties = *properties;
   publish.payload.data = g_bytes_get_data (payload, &publish.payload.size);
   if (qos > 0)
     publish.packet_id = hub_client_flow_take_id (&self->flow, HUB_CLIENT_SENT_PUBLISH);

@@ -63,6 +63,7 @@ HubClient *hub_client_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hub_client_set_answer_timeout (HubClient *self, guint timeout_ms);
 void hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect);
 gboolean hub_client_is_connected (HubClient *self);
+guint8 hub_client_get_refusal (HubClient *self);
 char *hub_client_dup_broker_note (HubClient *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_client_dup_message_note (HubClient *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
@@ -71,6 +72,12 @@ gsize hub_client_packet_size (gsize topic_size, gsize payload_size, guint8 qos);
 gboolean hub_client_takes (HubClient *self, const char *topic, GBytes *payload, guint8 qos);
 gsize hub_client_get_payload_max (HubClient *self, const char *topic, guint8 qos);
 guint16 hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain);
+guint16 hub_client_publish_with (HubClient *self,
+                                 const char *topic,
+                                 GBytes *payload,
+                                 guint8 qos,
+                                 gboolean retain,
+                                 const HubProperties *properties);
 gsize hub_client_get_unsent (HubClient *self);
 void hub_client_close (HubClient *self);
 

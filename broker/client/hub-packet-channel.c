@@ -222,6 +222,8 @@ write_next (HubPacketChannel *self)
     {
       if (self->is_closing)
         close_stream (self);
+      else if (self->funcs != NULL && self->funcs->drained != NULL)
+        self->funcs->drained (self->user_data);
       return;
     }
 

@@ -19,12 +19,14 @@ G_DECLARE_FINAL_TYPE (HubPacketChannel, hub_packet_channel, HUB, PACKET_CHANNEL,
 /**
  * HubPacketChannelFuncs:
  * @packet: a well-formed packet has come; its spans are valid during the call
+ * @drained: (nullable): the stream has taken all that was to be sent
  * @closed: nothing comes any more: @error says why, or is %NULL when the other end has closed. Called once, and not after
  *   hub_packet_channel_close()
  */
 typedef struct
 {
   void (*packet) (HubPacket *packet, gpointer user_data);
+  void (*drained) (gpointer user_data);
   void (*closed) (const GError *error, gpointer user_data);
 } HubPacketChannelFuncs;
 

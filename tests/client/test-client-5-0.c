@@ -20,15 +20,16 @@ test_refusals (void)
   {
     const char *connack;
     HubClientError code;
+    guint8 refusal;
   } rows[] = {
-    { "20 02 00 01", HUB_CLIENT_ERROR_VERSION },
-    { "20 03 00 84 00", HUB_CLIENT_ERROR_VERSION },
-    { "20 03 00 85 00", HUB_CLIENT_ERROR_CLIENT_ID },
-    { "20 03 00 86 00", HUB_CLIENT_ERROR_CREDENTIALS },
-    { "20 03 00 87 00", HUB_CLIENT_ERROR_CREDENTIALS },
-    { "20 03 00 88 00", HUB_CLIENT_ERROR_UNAVAILABLE },
-    { "20 03 00 8a 00", HUB_CLIENT_ERROR_SENT_AWAY },
-    { "20 [00 97 04 1f 0001 'q']", HUB_CLIENT_ERROR_UNAVAILABLE },
+    { "20 02 00 01", HUB_CLIENT_ERROR_VERSION, 0x01 },
+    { "20 03 00 84 00", HUB_CLIENT_ERROR_VERSION, 0x84 },
+    { "20 03 00 85 00", HUB_CLIENT_ERROR_CLIENT_ID, 0x85 },
+    { "20 03 00 86 00", HUB_CLIENT_ERROR_CREDENTIALS, 0x86 },
+    { "20 03 00 87 00", HUB_CLIENT_ERROR_CREDENTIALS, 0x87 },
+    { "20 03 00 88 00", HUB_CLIENT_ERROR_UNAVAILABLE, 0x88 },
+    { "20 03 00 8a 00", HUB_CLIENT_ERROR_SENT_AWAY, 0x8a },
+    { "20 [00 97 04 1f 0001 'q']", HUB_CLIENT_ERROR_UNAVAILABLE, 0x97 },
     { "20 03 00 42 00", HUB_CLIENT_ERROR_PROTOCOL },
     { "20 [00 00 03 21 0000]", HUB_CLIENT_ERROR_PROTOCOL },
   };
@@ -40,8 +41,10 @@ test_refusals (void)
       g_test_message ("%s", rows[i].connack);
       open_client (&fixture, HUB_VERSION_5_0, 0);
       hub_test_peer_expect (fixture.peer, "10 [{'MQTT'} 05 02 0000 00 {'ada'}]");
+      g_assert_cmpuint (hub_client_get_refusal (fixture.client), ==, 0);
       hub_test_peer_send (fixture.peer, rows[i].connack);
       expect_closed (&fixture, rows[i].code);
+      g_assert_cmpuint (hub_client_get_refusal (fixture.client), ==, rows[i].refusal);
       tear_down (&fixture, NULL);
     }
 }
@@ -64,6 +67,18 @@ test_receive_maximum (Fixture *fixture, gconstpointer data)
   expect (fixture, "acknowledged 2\n");
   hub_test_peer_send (fixture->peer, "40 02 0001 40 [0003 10]");
   expect (fixture, "acknowledged 1\nacknowledged 3\n");
+}
+
+static void
+test_properties (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) payload = g_bytes_new_static ("x", 1);
+  HubProperties properties;
+
+  hub_properties_init (&properties);
+  hub_properties_set_text (&properties, HUB_PROPERTY_CONTENT_TYPE, HUB_SPAN_LITERAL ("text"));
+  g_assert_cmpuint (hub_client_publish_with (fixture->client, "t", payload, 1, TRUE, &properties), ==, 1);
+  hub_test_peer_expect (fixture->peer, "33 [{'t'} 0001 07 03 {'text'} 'x']");
 }
 
 static void
@@ -175,6 +190,7 @@ main (int argc, char **argv)
   warm_up ();
   g_test_add_func ("/client/5.0/refusals", test_refusals);
   g_test_add ("/client/5.0/MQTT-3.3.4-7/receive-maximum", Fixture, NULL, set_up_5_0, test_receive_maximum, tear_down);
+  g_test_add ("/client/5.0/publish-with-properties", Fixture, NULL, set_up_5_0, test_properties, tear_down);
   g_test_add ("/client/5.0/refused-publish", Fixture, NULL, set_up_5_0, test_refused_publish, tear_down);
   g_test_add_func ("/client/5.0/disconnect", test_disconnect);
   g_test_add_func ("/client/5.0/notes", test_notes);

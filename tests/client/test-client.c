@@ -223,6 +223,33 @@ test_publish (Fixture *fixture, gconstpointer data)
   expect (fixture, "acknowledged 2\n");
 }
 
+static void
+drained_cb (guint *n_drained)
+{
+  (*n_drained)++;
+}
+
+/* What the peer does not read yet is not on its way. */
+static void
+test_drained (Fixture *fixture, gconstpointer data)
+{
+  static const char big[4 * 1024 * 1024];
+  g_autoptr (GBytes) payload = g_bytes_new_static (big, sizeof big);
+  guint n_drained = 0;
+
+  g_signal_connect_swapped (fixture->client, "drained", G_CALLBACK (drained_cb), &n_drained);
+  publish (fixture, "small", 0);
+  hub_test_wait_until (n_drained == 1);
+  g_assert_cmpuint (hub_client_get_unsent (fixture->client), ==, 0);
+  hub_test_peer_expect (fixture->peer, "30 [{'t'} 'small']");
+
+  hub_client_publish (fixture->client, "t", payload, 0, FALSE);
+  hub_test_peer_send (fixture->peer, "30 [{'a'} 'x']");
+  expect (fixture, "message a x q0 r0\n");
+  g_assert_cmpuint (hub_client_get_unsent (fixture->client), >, 0);
+  g_assert_cmpuint (n_drained, ==, 1);
+}
+
 /* Twice, for nothing, or with the answer to something else: nothing is acknowledged that was not. */
 static void
 test_wrong_answers (Fixture *fixture, gconstpointer data)
@@ -358,6 +385,7 @@ main (int argc, char **argv)
     { "/client/client/lost", set_up, test_lost },
     { "/client/client/subscribe", set_up, test_subscribe },
     { "/client/client/publish", set_up, test_publish },
+    { "/client/client/drained", set_up, test_drained },
     { "/client/client/wrong-answers", set_up, test_wrong_answers },
     { "/client/client/receive", set_up, test_receive },
     { "/client/client/close-in-callback", set_up, test_close_in_callback },
