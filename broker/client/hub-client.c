@@ -31,6 +31,7 @@ struct _HubClient
   guint answer_timeout_ms;
   GSource *timer; /* (owned) (nullable): for CONNACK, then for pings */
   gboolean waits_for_ping;
+  gboolean is_leaving; /* once the message that is being handed out is acknowledged */
 };
 
 G_DEFINE_FINAL_TYPE (HubClient, hub_client, G_TYPE_OBJECT)
@@ -214,6 +215,8 @@ handle_publish (HubClient *self, const HubPublish *publish)
     }
   if (self->channel != NULL && publish->qos > 0)
     send_ack (self, publish->qos == 1 ? HUB_PACKET_PUBACK : HUB_PACKET_PUBREC, publish->packet_id);
+  if (self->is_leaving)
+    hub_client_close (self);
 }
 
 static void
@@ -768,4 +771,19 @@ hub_client_close (HubClient *self)
   if (self->is_connected)
     send_goodbye (self);
   drop_channel (self);
+}
+
+/**
+ * hub_client_close_after_message:
+ * @self: a client that is just emitting [signal@Hub.Client::message]
+ *
+ * As hub_client_close(), but the message is acknowledged first, so that a session that stays does not bring it again.
+ * No further one is emitted.
+ */
+void
+hub_client_close_after_message (HubClient *self)
+{
+  g_return_if_fail (HUB_IS_CLIENT (self));
+
+  self->is_leaving = TRUE;
 }

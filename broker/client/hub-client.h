@@ -80,5 +80,6 @@ guint16 hub_client_publish_with (HubClient *self,
                                  const HubProperties *properties);
 gsize hub_client_get_unsent (HubClient *self);
 void hub_client_close (HubClient *self);
+void hub_client_close_after_message (HubClient *self);
 
 G_END_DECLS

@@ -33,6 +33,8 @@ message_cb (HubClient *client, const char *topic, GBytes *payload, guint qos, gb
   g_string_append_printf (fixture->log, "message %s %s q%u r%d\n", topic, text, qos, is_retain);
   if (g_str_equal (topic, "close"))
     hub_client_close (client);
+  else if (g_str_equal (topic, "last"))
+    hub_client_close_after_message (client);
 }
 
 static void

@@ -288,6 +288,15 @@ test_close_in_callback (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_close_after_message (Fixture *fixture, gconstpointer data)
+{
+  hub_test_peer_send (fixture->peer, "32 [{'last'} 0001 'x'] 32 [{'t'} 0002 'x']");
+  expect (fixture, "message last x q1 r0\n");
+  hub_test_peer_expect (fixture->peer, "40 02 0001 e0 00");
+  hub_test_peer_expect_end (fixture->peer);
+}
+
+static void
 test_too_large (Fixture *fixture, gconstpointer data)
 {
   hub_test_peer_send (fixture->peer, "30 [{'t'} 'x'*8388608] 30 [{'t'} 'small']");
@@ -385,6 +394,7 @@ main (int argc, char **argv)
     { "/client/client/lost", set_up, test_lost },
     { "/client/client/subscribe", set_up, test_subscribe },
     { "/client/client/publish", set_up, test_publish },
+    { "/client/client/close-after-message", set_up, test_close_after_message },
     { "/client/client/drained", set_up, test_drained },
     { "/client/client/wrong-answers", set_up, test_wrong_answers },
     { "/client/client/receive", set_up, test_receive },
