@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-application.h"
 
+#include "app/discovery/hub-whereabouts.h"
 #include "app/hub-chat.h"
 #include "app/hub-notifier.h"
 #include "hub-build-config.h"
@@ -29,6 +30,7 @@ struct _HubApplication
   HubNotifier *notifier; /* (owned) (nullable): from startup on */
   char *join_address;    /* (owned) (nullable): from the command line */
   guint signal_ids[2];   /* sources */
+  guint whereabouts_id;  /* an object on the bus; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (HubApplication, hub_application, ADW_TYPE_APPLICATION)
@@ -163,6 +165,36 @@ hub_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+static char *
+whereabouts_cb (gpointer user_data)
+{
+  HubApplication *self = user_data;
+
+  return self->chat != NULL ? hub_chat_dup_address (self->chat) : NULL;
+}
+
+static gboolean
+hub_application_dbus_register (GApplication *application, GDBusConnection *bus, const char *path, GError **error)
+{
+  HubApplication *self = HUB_APPLICATION (application);
+
+  if (!G_APPLICATION_CLASS (hub_application_parent_class)->dbus_register (application, bus, path, error))
+    return FALSE;
+  self->whereabouts_id = hub_whereabouts_export (bus, path, whereabouts_cb, self, error);
+  return self->whereabouts_id != 0;
+}
+
+static void
+hub_application_dbus_unregister (GApplication *application, GDBusConnection *bus, const char *path)
+{
+  HubApplication *self = HUB_APPLICATION (application);
+
+  if (self->whereabouts_id != 0)
+    g_dbus_connection_unregister_object (bus, self->whereabouts_id);
+  self->whereabouts_id = 0;
+  G_APPLICATION_CLASS (hub_application_parent_class)->dbus_unregister (application, bus, path);
+}
+
 static void
 hub_application_shutdown (GApplication *application)
 {
@@ -246,6 +278,8 @@ hub_application_class_init (HubApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   object_class->finalize = hub_application_finalize;
+  application_class->dbus_register = hub_application_dbus_register;
+  application_class->dbus_unregister = hub_application_dbus_unregister;
   application_class->startup = hub_application_startup;
   application_class->activate = hub_application_activate;
   application_class->shutdown = hub_application_shutdown;

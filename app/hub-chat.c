@@ -612,6 +612,26 @@ hub_chat_begin (HubChat *self)
 }
 
 /**
+ * hub_chat_dup_address:
+ * @self: a chat
+ *
+ * Returns: (transfer full) (nullable): at which address another program of this computer gets to the same broker, as
+ *   hub_chat_join() takes it, with the password; %NULL while there is none
+ */
+char *
+hub_chat_dup_address (HubChat *self)
+{
+  guint16 port;
+
+  g_return_val_if_fail (HUB_IS_CHAT (self), NULL);
+
+  if (self->wanted != NULL)
+    return hub_join_address_to_url (self->wanted);
+  port = self->host != NULL ? hub_host_get_mqtt_port (self->host) : 0;
+  return port != 0 ? g_strdup_printf ("127.0.0.1:%u", port) : NULL;
+}
+
+/**
  * hub_chat_host:
  * @self: a chat
  *

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (HubChat, hub_chat, HUB, CHAT, GObject)
 
 HubChat *hub_chat_new (HubSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
 HubChatState *hub_chat_get_state (HubChat *self);
+char *hub_chat_dup_address (HubChat *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_chat_begin (HubChat *self);
 void hub_chat_host (HubChat *self);
 gboolean hub_chat_join (HubChat *self, const char *address, GError **error);

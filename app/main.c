@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-application.h"
 
+#include "app/cli/hub-cli.h"
 #include "hub-build-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,11 +12,17 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (HubApplication) application = NULL;
+  g_autofree char *commands = NULL;
+  int status;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, HUB_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
 
+  if (hub_cli_run (argc, argv, &status))
+    return status;
   application = hub_application_new ();
+  commands = hub_cli_dup_summary ();
+  g_application_set_option_context_description (G_APPLICATION (application), commands);
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/cli/hub-cli-hearing.h"
+
+#include "app/cli/hub-cli-output.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+
+/* A year. */
+#define TIMEOUT_MAX_S (366 * 24 * 3600)
+
+/**
+ * hub_cli_hearing_clear:
+ * @self: a hearing
+ *
+ * Frees what was said.
+ */
+void
+hub_cli_hearing_clear (HubCliHearing *self)
+{
+  g_free (self->count_name);
+  g_free (self->timeout_name);
+}
+
+/**
+ * hub_cli_hearing_add_options:
+ * @self: a hearing that outlives @context
+ * @context: what reads the command line
+ *
+ * Adds the options that say when it ends.
+ */
+void
+hub_cli_hearing_add_options (HubCliHearing *self, GOptionContext *context)
+{
+  const GOptionEntry entries[] = {
+    { "count", 'C', 0, G_OPTION_ARG_STRING, &self->count_name, N_ ("End after so many messages"), N_ ("COUNT") },
+    { "timeout", 'W', 0, G_OPTION_ARG_STRING, &self->timeout_name, N_ ("End after so many seconds, with status 27"), N_ ("SECONDS") },
+    { NULL },
+  };
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
+/**
+ * hub_cli_hearing_check:
+ * @self: a hearing whose options were read
+ * @error: return location
+ *
+ * Returns: %FALSE with @error set when something is wrong with them
+ */
+gboolean
+hub_cli_hearing_check (HubCliHearing *self, GError **error)
+{
+  guint64 timeout_s = 0;
+
+  if (self->count_name != NULL &&
+      !g_ascii_string_to_unsigned (self->count_name, 10, 1, G_MAXINT64, &self->n_left, NULL))
+    return hub_cli_fail (error, _ ("the number of messages is a whole number from 1, not “%s”"), self->count_name);
+  if (self->timeout_name != NULL &&
+      !g_ascii_string_to_unsigned (self->timeout_name, 10, 1, TIMEOUT_MAX_S, &timeout_s, NULL))
+    return hub_cli_fail (error, _ ("the time is a number of seconds from 1 to %d, not “%s”"), TIMEOUT_MAX_S, self->timeout_name);
+  self->timeout_s = (guint) timeout_s;
+  return TRUE;
+}
+
+static void
+subscribed_cb (HubClient *client, gboolean is_granted, gpointer user_data)
+{
+  HubCliHearing *self = user_data;
+
+  self->n_unanswered--;
+  self->n_granted += is_granted ? 1 : 0;
+  if (self->n_unanswered > 0)
+    return;
+  if (self->n_granted == 0)
+    hub_cli_session_fail (self->session, EXIT_FAILURE, _ ("the broker does not allow to subscribe to this"));
+  else if (self->ends_subscribed)
+    hub_cli_session_finish (self->session, EXIT_SUCCESS);
+}
+
+/**
+ * hub_cli_hearing_run:
+ * @self: a hearing that was checked
+ * @options: which broker, and as whom
+ * @connected: begins with hub_cli_hearing_begin()
+ * @user_data: for @connected
+ *
+ * Listens to the end.
+ *
+ * Returns: the exit status
+ */
+int
+hub_cli_hearing_run (HubCliHearing *self, const HubCliOptions *options, HubCliConnectedFunc connected, gpointer user_data)
+{
+  g_autoptr (HubCliSession) session = hub_cli_session_new (options, connected, user_data);
+  int status;
+
+  self->session = session;
+  hub_cli_session_stay (session);
+  if (self->timeout_s > 0)
+    hub_cli_session_set_timeout (session, self->timeout_s);
+  status = hub_cli_session_run (session);
+  self->session = NULL;
+  return status;
+}
+
+/**
+ * hub_cli_hearing_begin:
+ * @self: a hearing
+ * @client: a client that was just accepted
+ * @filters: what to hear of
+ * @qos: at which QoS
+ *
+ * Subscribes. When the broker refuses it all, that is the end.
+ */
+void
+hub_cli_hearing_begin (HubCliHearing *self, HubClient *client, const char *const *filters, guint8 qos)
+{
+  self->n_unanswered = 0;
+  self->n_granted = 0;
+  g_signal_connect (client, "subscribed", G_CALLBACK (subscribed_cb), self);
+  for (; *filters != NULL; filters++)
+    if (hub_client_subscribe (client, *filters, qos))
+      self->n_unanswered++;
+}
+
+/**
+ * hub_cli_hearing_print:
+ * @self: a hearing whose client is just emitting [signal@Hub.Client::message]
+ * @text: what to print of it
+ *
+ * Prints and counts it.
+ */
+void
+hub_cli_hearing_print (HubCliHearing *self, const GString *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (hub_cli_print (text->str, text->len, &error))
+    {
+      if (self->n_left > 0 && --self->n_left == 0)
+        hub_cli_session_finish_with_message (self->session, EXIT_SUCCESS);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    {
+      /* Whoever has read enough says so by going. */
+      hub_cli_session_finish (self->session, EXIT_FAILURE);
+    }
+  else
+    {
+      hub_cli_session_fail (self->session, EXIT_FAILURE, error->message);
+    }
+}

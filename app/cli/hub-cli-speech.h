@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "app/cli/hub-cli-session.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * HubCliWrapFunc:
+ * @text: what is to be said
+ * @user_data: of the speech
+ * @error: return location
+ *
+ * Returns: (transfer full): the payload that says it, or %NULL with @error set
+ */
+typedef GBytes *(*HubCliWrapFunc) (GBytes *text, gpointer user_data, GError **error);
+
+/**
+ * HubCliSpeech:
+ * @topic: a valid Topic Name
+ * @qos: 0 to 2
+ * @is_retain: whether the broker is to keep it
+ * @properties: (nullable): those of MQTT 5.0
+ * @text: (nullable): what is to be said; %NULL: the lines of the standard input, one after the other
+ * @n_times: how often @text is said
+ * @delay_ms: what is between two times, milliseconds
+ * @wrap: (nullable): what makes the payload; %NULL: the text is the payload
+ * @user_data: for @wrap
+ *
+ * What a command publishes. The rest belongs to hub_cli_speech_run().
+ */
+typedef struct
+{
+  const char *topic;
+  guint8 qos;
+  gboolean is_retain;
+  const HubProperties *properties;
+  GBytes *text;
+  guint n_times;
+  guint delay_ms;
+  HubCliWrapFunc wrap;
+  gpointer user_data;
+
+  /*< private >*/
+  HubCliSession *session;
+  HubClient *client;
+  GDataInputStream *lines;
+  guint n_open;
+  int status;
+  gboolean is_waiting;
+  gboolean has_ended;
+} HubCliSpeech;
+
+int hub_cli_speech_run (HubCliSpeech *self, const HubCliOptions *options);
+
+G_END_DECLS
