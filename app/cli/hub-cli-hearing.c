@@ -6,8 +6,8 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
-/* A year. */
-#define TIMEOUT_MAX_S (366 * 24 * 3600)
+/* A month. */
+#define TIMEOUT_MAX_S (31 * 24 * 3600)
 
 /**
  * hub_cli_hearing_clear:

@@ -380,7 +380,7 @@ hub_cli_session_stay (HubCliSession *self)
 void
 hub_cli_session_set_timeout (HubCliSession *self, guint timeout_s)
 {
-  self->timeout_id = g_timeout_add_seconds (timeout_s, timeout_cb, self);
+  self->timeout_id = g_timeout_add (timeout_s * 1000, timeout_cb, self);
   g_source_set_name_by_id (self->timeout_id, "hubbub command timeout");
 }
 
