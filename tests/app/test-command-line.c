@@ -15,6 +15,12 @@ typedef struct
 
 static const Row rows[] = {
   { "help", { "--help" }, 0, "--join=ADDRESS", "" },
+  { "help-commands", { "--help" }, 0, "\n  hubbub listen  print", "" },
+  { "send-help", { "send", "--help" }, 0, "hubbub send [OPTION…] TEXT…", "" },
+  { "listen-help", { "listen", "--help" }, 0, "--json", "" },
+  { "pub-help", { "pub", "--help" }, 0, "-m, --message=TEXT", "" },
+  { "sub-help", { "sub", "--help" }, 0, "-W, --timeout=SECONDS", "" },
+  { "command-later", { "--version", "send" }, 1, "", "hubbub: “send” is not understood; see hubbub --help" },
   { "version", { "--version" }, 0, "hubbub ", "" },
   { "surplus", { "office-laptop" }, 1, "", "hubbub: “office-laptop” is not understood; see hubbub --help" },
   { "unknown-option", { "--joyn" }, 1, "", "--joyn" },
