@@ -111,7 +111,7 @@ dial_address (GTask *task, const char *text)
     }
   call->where = hub_join_address_to_string (call->address);
   g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (give_up_cb), g_object_ref (own), g_object_unref);
-  hub_dial_async (call->address, own, dialled_cb, g_object_ref (task));
+  hub_dial_async (call->address, HUB_DIAL_TIMEOUT_MS, own, dialled_cb, g_object_ref (task));
 }
 
 static void
