@@ -257,9 +257,9 @@ hub_test_broker_free (HubTestBroker *self)
   g_signal_handlers_disconnect_by_data (self->broker, self);
   g_assert_finalize_object (self->broker);
   /* A thread of GLib's pool that has done a handshake may hold the broker's context, and so a descriptor, a moment
-   * longer than the broker. */
+   * longer than the broker. One of the test before may have been counted at the start, and be gone now. */
   if (self->n_fds != 0)
-    hub_test_wait_until (hub_test_count_fds () == self->n_fds);
+    hub_test_wait_until (hub_test_count_fds () <= self->n_fds);
   log_free (self->log);
   g_string_free (self->turned_away, TRUE);
   hub_config_free (self->config);
