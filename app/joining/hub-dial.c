@@ -89,7 +89,7 @@ error_for_flaws (GTlsCertificateFlags flaws)
 static void
 give_up (GTask *task, GError *error)
 {
-  g_autoptr (GTask) owned = task;
+  G_GNUC_UNUSED g_autoptr (GTask) owned = task;
   Way *way = way_of (task);
 
   g_clear_handle_id (&way->timeout_id, g_source_remove);
@@ -106,7 +106,7 @@ give_up (GTask *task, GError *error)
 static void
 arrive (GTask *task)
 {
-  g_autoptr (GTask) owned = task;
+  G_GNUC_UNUSED g_autoptr (GTask) owned = task;
   Way *way = way_of (task);
 
   g_clear_handle_id (&way->timeout_id, g_source_remove);
