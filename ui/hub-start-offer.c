@@ -19,7 +19,8 @@ struct _HubStartOffer
   AdwBin parent_instance;
 
   HubChatState *state; /* (owned) */
-  GtkBox *box;         /* (unowned) child */
+  GtkBox *joins;       /* (unowned): a button for each chat */
+  GtkWidget *others;   /* (unowned): a button for those that have none */
 };
 
 G_DEFINE_FINAL_TYPE (HubStartOffer, hub_start_offer, ADW_TYPE_BIN)
@@ -51,7 +52,7 @@ host_cb (GtkWidget *button)
 }
 
 static GtkWidget *
-append_button (HubStartOffer *self,
+append_button (GtkBox *box,
                const char *text)
 {
   GtkWidget *label = gtk_label_new (text);
@@ -62,7 +63,7 @@ append_button (HubStartOffer *self,
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "pill");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  gtk_box_append (self->box, button);
+  gtk_box_append (box, button);
   return button;
 }
 
@@ -74,7 +75,7 @@ append_neighbour (HubStartOffer *self,
   const char *address = hub_neighbour_get_address (neighbour);
   /* Translators: %s is the name of a person or a computer. */
   g_autofree char *text = g_strdup_printf (_ ("Join %s’s chat"), hub_neighbour_get_name (neighbour));
-  GtkWidget *button = append_button (self, text);
+  GtkWidget *button = append_button (self->joins, text);
 
   gtk_widget_set_tooltip_text (button, address);
   if (is_first)
@@ -102,26 +103,20 @@ append_neighbours (HubStartOffer *self,
   return n_chats;
 }
 
+/* What stays is not made anew: somebody may be about to press it. */
 static void
 fill (HubStartOffer *self)
 {
   GListModel *neighbours = hub_chat_state_get_neighbours (self->state);
   gboolean is_offering = hub_joining_get_is_offering (hub_chat_state_get_joining (self->state));
   GtkWidget *child;
-  GtkWidget *host;
   guint n_chats = 0;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
-    gtk_box_remove (self->box, child);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->joins))) != NULL)
+    gtk_box_remove (self->joins, child);
   if (neighbours != NULL && is_offering && hub_chat_state_get_is_hosting (self->state))
     n_chats = append_neighbours (self, neighbours);
-  if (n_chats > SHOWN_MAX)
-    gtk_actionable_set_action_name (GTK_ACTIONABLE (append_button (self, _ ("Others…"))), "win.join");
-  if (n_chats > 0)
-    {
-      host = append_button (self, _ ("Host My Own"));
-      g_signal_connect (host, "clicked", G_CALLBACK (host_cb), NULL);
-    }
+  gtk_widget_set_visible (self->others, n_chats > SHOWN_MAX);
   gtk_widget_set_visible (GTK_WIDGET (self), n_chats > 0);
 }
 
@@ -141,8 +136,14 @@ hub_start_offer_class_init (HubStartOfferClass *klass)
 static void
 hub_start_offer_init (HubStartOffer *self)
 {
-  self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->box));
+  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+
+  self->joins = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 12));
+  gtk_box_append (box, GTK_WIDGET (self->joins));
+  self->others = append_button (box, _ ("Others…"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->others), "win.join");
+  g_signal_connect (append_button (box, _ ("Host My Own")), "clicked", G_CALLBACK (host_cb), NULL);
+  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (box));
 }
 
 /**
