@@ -164,11 +164,10 @@ hub_format_sent_bytes (const char *text)
 char *
 hub_format_excess (guint64 n_bytes)
 {
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "%" G_GUINT64_FORMAT " byte too long for this host",
-                                       "%" G_GUINT64_FORMAT " bytes too long for this host",
-                                       (gulong) MIN (n_bytes, G_MAXULONG)),
-                          n_bytes);
+  const gulong n = (gulong) MIN (n_bytes, G_MAXULONG);
+
+  return g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "%lu byte too long for this host", "%lu bytes too long for this host", n), n);
 }
 
 /**
