@@ -14,10 +14,14 @@ main (int argc, char **argv)
   g_autoptr (HubApplication) application = NULL;
   g_autofree char *commands = NULL;
   int status;
+  /* Of a program that is not installed, they are in the build folder. */
+  const char *translations = g_getenv ("HUBBUB_LOCALE_DIR");
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, HUB_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, translations != NULL ? translations : HUB_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  /* That of the options, which GLib translates. */
+  textdomain (GETTEXT_PACKAGE);
 
   if (hub_cli_run (argc, argv, &status))
     return status;

@@ -11,6 +11,7 @@ build_packages=(
   ca-certificates
   desktop-file-utils
   gcc
+  gettext
   gobject-introspection
   libadwaita-1-dev
   libc6-dev

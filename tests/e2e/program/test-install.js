@@ -27,6 +27,7 @@ const schema = `share/glib-2.0/schemas/${id}.gschema.xml`;
 const manual = ['man1/hubbub.1', 'man5/hubbub-broker.conf.5', 'man8/hubbub-broker.8'].map((page) => `share/man/${page}`);
 const completion = 'share/bash-completion/completions/hubbub';
 const icons = [`share/icons/hicolor/scalable/apps/${id}.svg`, `share/icons/hicolor/symbolic/apps/${id}-symbolic.svg`];
+const translations = ['ar', 'de'].map((language) => `share/locale/${language}/LC_MESSAGES/hubbub.mo`);
 const programs = ['bin/hubbub', 'bin/hubbub-broker'];
 const library = [
   /^include\/hubbub-1\/hubbub\/[\w-]+\.h$/,
@@ -74,7 +75,8 @@ test('everything is where it belongs, and nothing else is', async (t) => {
   for (const pattern of library) {
     assert.ok(files.some((file) => pattern.test(file)), pattern.source);
   }
-  for (const file of [...programs, desktopFile, metainfo, service, schema, unit, configuration, completion, ...manual, ...icons]) {
+  for (const file of [...programs, ...translations, desktopFile, metainfo, service, schema, unit, configuration, completion,
+    ...manual, ...icons]) {
     assert.ok(files.includes(file), file);
     const { mode } = await stat(path.join(prefix, file));
     assert.equal(mode & 0o777, programs.includes(file) ? 0o755 : 0o644, file);
