@@ -202,8 +202,8 @@ class Window {
   }
 }
 
-// Starts the program on a desktop of its own; it ends with the test.
-export async function openWindow(t, { args = [], env = {}, program = process.env.HUBBUB } = {}) {
+// Starts the program on a desktop of its own; it ends with the test. In another language it has another title.
+export async function openWindow(t, { args = [], env = {}, program = process.env.HUBBUB, title = 'Messages' } = {}) {
   if (!program)
     throw new Error('HUBBUB does not name the program');
   const child = spawn(withDisplay, ['/usr/bin/python3', path.join(support, 'desk.py'), program, ...args], {
@@ -215,6 +215,6 @@ export async function openWindow(t, { args = [], env = {}, program = process.env
   const window = new Window(child);
   t.after(() => window.close());
   t.onFailure(() => window.explain());
-  await window.untilNode('frame', 'Messages', { timeoutMs: 20_000 });
+  await window.untilNode('frame', title, { timeoutMs: 20_000 });
   return window;
 }
