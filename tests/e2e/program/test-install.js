@@ -161,7 +161,7 @@ test('hubbub says its version and its options, also where there is no display', 
     { status: 0, output: `hubbub ${HUBBUB_VERSION}\n`, errors: '' });
   const help = await runProgram(t, hubbub, ['--help'], { env });
   assert.equal(help.status, 0);
-  assert.match(help.output, /--join=HOST\[:PORT\]/);
+  assert.match(help.output, /--join=ADDRESS/);
   const display = await runProgram(t, withDisplay, [hubbub, '--version']);
   assert.deepEqual(display, { status: 0, output: `hubbub ${HUBBUB_VERSION}\n`, errors: '' });
 });
