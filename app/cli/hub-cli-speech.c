@@ -21,7 +21,7 @@ publish (HubCliSpeech *self, GBytes *text, GError **error)
     return FALSE;
   if (!hub_client_takes (self->client, self->topic, payload, self->qos))
     return hub_cli_fail (error,
-                         _ ("this is too long: the broker takes messages of at most %" G_GSIZE_FORMAT " bytes"),
+                         _ ("this is too long: the broker takes messages of at most %zu bytes"),
                          hub_client_get_payload_max (self->client, self->topic, self->qos));
   hub_client_publish_with (self->client, self->topic, payload, self->qos, self->is_retain, self->properties);
   self->n_open += self->qos > 0 ? 1 : 0;
