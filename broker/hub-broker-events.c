@@ -373,6 +373,21 @@ hub_broker_count_sessions_finish (HubBroker *self, GAsyncResult *result, guint *
   return FALSE;
 }
 
+/* The answer to an errand is the error that has prevented it. */
+static gboolean
+finish_errand (GAsyncResult *result, GError **error)
+{
+  GError *local_error = NULL;
+  GError *answer = g_task_propagate_pointer (G_TASK (result), &local_error);
+
+  if (local_error == NULL)
+    local_error = answer;
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, local_error);
+  return FALSE;
+}
+
 /* %NULL: it was sent away. */
 static gpointer
 kick (HubServer *server, gpointer client_id)
@@ -423,16 +438,59 @@ hub_broker_kick_async (HubBroker *self,
 gboolean
 hub_broker_kick_finish (HubBroker *self, GAsyncResult *result, GError **error)
 {
-  GError *local_error = NULL;
-  GError *answer;
-
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  answer = g_task_propagate_pointer (G_TASK (result), &local_error);
-  if (local_error == NULL)
-    local_error = answer;
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, local_error);
-  return FALSE;
+  return finish_errand (result, error);
+}
+
+/* %NULL: it was cleared. */
+static gpointer
+clear_log (HubServer *server, gpointer data)
+{
+  if (hub_server_clear_log (server))
+    return NULL;
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "nothing is kept");
+}
+
+/**
+ * hub_broker_clear_log_async: (skip)
+ * @self: a broker
+ * @cancellable: (nullable): forgets the answer; the log is cleared all the same
+ * @callback: (scope async): called when nobody finds anything in it any more
+ * @user_data: for @callback
+ *
+ * Deletes everything that was recorded. Clients are not told, but whoever holds some of it sees by the next message that this
+ * is another log.
+ */
+void
+hub_broker_clear_log_async (HubBroker *self,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (HUB_IS_BROKER (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, hub_broker_clear_log_async);
+  if (check_running (self, task))
+    hub_broker_ask (self, g_steal_pointer (&task), clear_log, NULL, NULL, (GDestroyNotify) g_error_free);
+}
+
+/**
+ * hub_broker_clear_log_finish: (skip)
+ * @self: a broker
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: %FALSE with @error set when there is no log to be cleared: %G_IO_ERROR_NOT_SUPPORTED, or %G_IO_ERROR_CLOSED when
+ *   the broker does not run
+ */
+gboolean
+hub_broker_clear_log_finish (HubBroker *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return finish_errand (result, error);
 }

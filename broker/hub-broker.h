@@ -24,4 +24,10 @@ void hub_broker_count_sessions_async (HubBroker *self,
                                       gpointer user_data);
 gboolean hub_broker_count_sessions_finish (HubBroker *self, GAsyncResult *result, guint *count, GError **error);
 
+void hub_broker_clear_log_async (HubBroker *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean hub_broker_clear_log_finish (HubBroker *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -68,6 +68,19 @@ hub_admission_set_max_connections (HubAdmission *self, guint max_connections)
 }
 
 /**
+ * hub_admission_set_lan_only:
+ * @self: an admission
+ * @lan_only: whether only peers of this LAN are let in from now on
+ *
+ * Whoever is there already stays.
+ */
+void
+hub_admission_set_lan_only (HubAdmission *self, gboolean lan_only)
+{
+  self->lan_only = lan_only;
+}
+
+/**
  * hub_admission_enter:
  * @self: an admission
  * @address: who wants to come in

@@ -49,6 +49,7 @@ typedef struct
 HubAdmission *hub_admission_new (guint max_per_address, gboolean lan_only) G_GNUC_WARN_UNUSED_RESULT;
 void hub_admission_free (HubAdmission *self);
 void hub_admission_set_max_connections (HubAdmission *self, guint max_connections);
+void hub_admission_set_lan_only (HubAdmission *self, gboolean lan_only);
 
 HubAdmissionResult hub_admission_enter (HubAdmission *self,
                                         const HubIpAddress *address,

@@ -38,6 +38,7 @@ struct _HubApiQuestion
   gboolean is_counted; /* for its address */
   guint limit;         /* what was asked for: the range may ask for more */
   guint64 query;       /* at the store; 0: none */
+  char *log;           /* (owned) (nullable): which log it was asked of */
   gsize bytes;         /* of its answer */
 };
 
@@ -225,7 +226,7 @@ ask_further (HubApiQuestion *question, const HubStorePage *looked_at)
 static void
 found_messages (HubApiQuestion *question, const HubStorePage *found)
 {
-  const char *log = hub_store_get_log_id (question->api->store);
+  const char *log = question->log;
   g_autofree HubStoreEntry *entries = g_memdup2 (found->entries, found->n_entries * sizeof *found->entries);
   g_autofree char *etag = NULL;
   g_autoptr (GBytes) body = NULL;
@@ -256,7 +257,7 @@ found_topics (HubApiQuestion *question, const HubStorePage *found)
   page.topics = topics;
   if (question->api->access != NULL)
     filter_topics (question, &page);
-  etag = hub_api_etag (hub_store_get_log_id (question->api->store), &page);
+  etag = hub_api_etag (question->log, &page);
   body = hub_api_json_topics (&page);
   answer_page (question, body, etag);
 }
@@ -284,6 +285,9 @@ ask_store (HubApiQuestion *question)
   const HubApiRequest *request = &question->request;
   HubSpan filter = hub_span_from_string (request->filter);
 
+  /* Somebody may clear it before the answer comes. */
+  g_free (question->log);
+  question->log = g_strdup (hub_store_get_log_id (store));
   if (request->resource == HUB_API_TOPICS)
     question->query = hub_store_find_topics (store, filter, request->range.limit, found_cb, question, NULL);
   else if (request->resource == HUB_API_SEARCH)
@@ -495,5 +499,6 @@ hub_api_question_free (HubApiQuestion *question)
   g_queue_unlink (&self->questions, &question->link);
   hub_api_request_clear (&question->request);
   g_free (question->user_name);
+  g_free (question->log);
   g_free (question);
 }

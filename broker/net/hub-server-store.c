@@ -115,6 +115,24 @@ hub_server_reload_store (HubServer *self, const HubServerStoreOptions *options)
   hub_reactor_need_turn (self->reactor);
 }
 
+/**
+ * hub_server_clear_log:
+ * @self: a server
+ *
+ * Forgets everything that was recorded.
+ *
+ * Returns: %FALSE when there is no log that could be cleared
+ */
+gboolean
+hub_server_clear_log (HubServer *self)
+{
+  if (self->store == NULL || hub_store_is_failed (self->store))
+    return FALSE;
+  hub_store_clear_log (self->store);
+  hub_reactor_need_turn (self->reactor);
+  return TRUE;
+}
+
 /* What has happened up to now is kept. */
 void
 hub_server_close_store (HubServer *self)

@@ -567,6 +567,7 @@ hub_server_reload (HubServer *self, const HubServerOptions *options, HubServerFi
     }
 
   hub_admission_set_max_connections (self->admission, options->max_connections);
+  hub_admission_set_lan_only (self->admission, options->lan_only);
   self->log = hub_log_topics_wrap (self->log_topics, &options->core.log, options->log_topic_levels);
   hub_core_set_log (self->core, &self->log);
   if (self->access != NULL)

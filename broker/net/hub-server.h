@@ -206,6 +206,7 @@ gboolean hub_server_attach (HubServer *self, GIOStream *stream, GError **error);
 void hub_server_set_observer (HubServer *self, const HubObserveFuncs *funcs, gpointer observer);
 void hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gpointer user_data);
 guint hub_server_count_sessions (const HubServer *self);
+gboolean hub_server_clear_log (HubServer *self);
 gboolean hub_server_kick (HubServer *self, const char *client_id);
 gboolean hub_server_reload (HubServer *self, const HubServerOptions *options, HubServerFiles *files, GError **error);
 void hub_server_stop (HubServer *self);

@@ -219,6 +219,21 @@ hub_memory_log_set_retention (HubMemoryLog *self, const HubStoreRetention *reten
 }
 
 /**
+ * hub_memory_log_clear:
+ * @self: a log
+ *
+ * Forgets all messages. It has another UUID then, and numbers go on where they were.
+ */
+void
+hub_memory_log_clear (HubMemoryLog *self)
+{
+  g_queue_clear_full (&self->entries, entry_free);
+  self->bytes = 0;
+  g_free (self->id);
+  self->id = g_uuid_string_random ();
+}
+
+/**
  * hub_memory_log_append:
  * @self: a log
  * @record: a message, which is copied

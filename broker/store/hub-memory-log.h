@@ -34,6 +34,7 @@ void hub_memory_log_free (HubMemoryLog *self);
 
 const char *hub_memory_log_get_id (const HubMemoryLog *self);
 void hub_memory_log_set_retention (HubMemoryLog *self, const HubStoreRetention *retention);
+void hub_memory_log_clear (HubMemoryLog *self);
 guint64 hub_memory_log_append (HubMemoryLog *self, const HubStoreRecord *record, gint64 now_ms);
 HubStorePage *hub_memory_log_answer (HubMemoryLog *self,
                                      const HubStoreQuery *query,

@@ -558,6 +558,24 @@ hub_store_index_step (HubStoreIndex *self, gint64 first, HubStoreDesk *desk)
 }
 
 /**
+ * hub_store_index_clear:
+ * @self: the index of a log that has just been cleared
+ *
+ * Empties it, in the transaction that is under way. Where that is not possible, the next step does it.
+ */
+void
+hub_store_index_clear (HubStoreIndex *self)
+{
+  if (self->is_off || self->retry_ms != 0 || !get_ready (self, NULL))
+    return;
+  for (guint i = 0; i < HUB_STORE_INDEX_PARTS; i++)
+    if (self->parts[i].first != 0 &&
+        (!get_tables (self, NULL) || !hub_store_sql_run (self->statements[STATEMENT_CLEAR + i], NULL) ||
+         !set_part (self, i, 0, 0, NULL)))
+      return;
+}
+
+/**
  * hub_store_index_make_way:
  * @self: an index
  * @error: return location

@@ -32,6 +32,7 @@ void hub_store_index_doubt (HubStoreIndex *self);
 gint64 hub_store_index_get_due (const HubStoreIndex *self, gint64 first, gint64 now_ms);
 gboolean hub_store_index_is_starving (const HubStoreIndex *self, gint64 first, gint64 now_ms);
 void hub_store_index_step (HubStoreIndex *self, gint64 first, HubStoreDesk *desk);
+void hub_store_index_clear (HubStoreIndex *self);
 gboolean hub_store_index_make_way (HubStoreIndex *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubStoreIndex, hub_store_index_free)

@@ -16,6 +16,9 @@ typedef enum
   STATEMENT_REMOVE,
   STATEMENT_USES_TOPIC,
   STATEMENT_REMOVE_TOPIC,
+  STATEMENT_CLEAR,
+  STATEMENT_CLEAR_TOPICS,
+  STATEMENT_SET_ID,
   N_STATEMENTS,
 } Statement;
 
@@ -28,6 +31,9 @@ static const char *const sql[N_STATEMENTS] = {
   [STATEMENT_REMOVE] = "DELETE FROM log WHERE seq = ?1",
   [STATEMENT_USES_TOPIC] = "SELECT 1 FROM log WHERE topic = ?1 LIMIT 1",
   [STATEMENT_REMOVE_TOPIC] = "DELETE FROM topic WHERE id = ?1 RETURNING topic",
+  [STATEMENT_CLEAR] = "DELETE FROM log",
+  [STATEMENT_CLEAR_TOPICS] = "DELETE FROM topic",
+  [STATEMENT_SET_ID] = "UPDATE meta SET log_id = CAST (?1 AS TEXT)",
 };
 
 typedef struct
@@ -330,6 +336,28 @@ hub_store_log_prune (HubStoreLog *self, guint max_rows, gint64 now_ms, GError **
     if (!remove_first (self, error))
       return FALSE;
   return TRUE;
+}
+
+/**
+ * hub_store_log_clear:
+ * @self: a log
+ * @id: the UUID that it has from now on
+ * @error: return location
+ *
+ * Forgets all messages, in the transaction that is under way. Numbers go on where they were.
+ *
+ * Returns: %FALSE with @error set
+ */
+gboolean
+hub_store_log_clear (HubStoreLog *self, HubSpan id, GError **error)
+{
+  sqlite3_stmt *set_id = self->statements[STATEMENT_SET_ID];
+
+  g_hash_table_remove_all (self->topics);
+  self->first = (Row){ 0 };
+  hub_store_sql_bind_span (set_id, 1, id);
+  return hub_store_sql_run (self->statements[STATEMENT_CLEAR], error) &&
+         hub_store_sql_run (self->statements[STATEMENT_CLEAR_TOPICS], error) && hub_store_sql_run (set_id, error);
 }
 
 /**

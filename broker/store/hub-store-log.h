@@ -55,6 +55,7 @@ gboolean hub_store_log_append (HubStoreLog *self,
 gboolean hub_store_log_is_over (const HubStoreLog *self, gint64 now_ms);
 gint64 hub_store_log_get_deadline (const HubStoreLog *self);
 gboolean hub_store_log_prune (HubStoreLog *self, guint max_rows, gint64 now_ms, GError **error);
+gboolean hub_store_log_clear (HubStoreLog *self, HubSpan id, GError **error);
 
 gint64 hub_store_log_get_first (const HubStoreLog *self);
 guint64 hub_store_log_get_count (const HubStoreLog *self);

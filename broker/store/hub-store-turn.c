@@ -35,6 +35,7 @@ static const struct
   [HUB_STORE_OP_RECORD] = { 2, 3 },              /* seq, time_ms; topic, client_id, payload */
   [HUB_STORE_OP_RESERVE] = { 1, 0 },             /* the first number that is not reserved */
   [HUB_STORE_OP_SET_RETENTION] = { 3, 0 },       /* messages, bytes, age_ms */
+  [HUB_STORE_OP_CLEAR_LOG] = { 0, 1 },           /* log_id */
 };
 
 static void

@@ -106,6 +106,24 @@ run_extra (HubStoreWriter *self, Extra extra, gint64 session, GError **error)
   return hub_store_sql_run (self->extras[extra], error);
 }
 
+/* What was said is overwritten, and not only forgotten: also in the pages that are unused afterwards. */
+static gboolean
+clear_log (HubStoreWriter *self, HubSpan id, GError **error)
+{
+  guint64 n_messages = hub_store_log_get_count (self->log);
+  gboolean is_cleared;
+
+  if (!hub_store_sql_exec (self->db, "PRAGMA secure_delete = ON", error))
+    return FALSE;
+  is_cleared = hub_store_log_clear (self->log, id, error);
+  if (is_cleared)
+    hub_store_index_clear (self->index);
+  self->n_pruned += (guint) MIN (n_messages, SHRINK_FROM);
+  /* As soon as that is committed, so that the pages in the database are overwritten as well. */
+  self->checkpoint_at = 0;
+  return is_cleared && hub_store_sql_exec (self->db, "PRAGMA secure_delete = FAST", error);
+}
+
 static gboolean
 apply (HubStoreWriter *self, const HubStoreCommand *command, GError **error)
 {
@@ -120,6 +138,8 @@ apply (HubStoreWriter *self, const HubStoreCommand *command, GError **error)
       hub_store_log_set_retention (self->log, &retention);
       return TRUE;
     }
+  if (command->op == HUB_STORE_OP_CLEAR_LOG)
+    return clear_log (self, command->spans[0], error);
   if (command->op == HUB_STORE_OP_REMOVE_SESSION)
     for (Extra extra = EXTRA_REMOVE_SUBSCRIPTIONS; extra <= EXTRA_REMOVE_WILL; extra++)
       if (!run_extra (self, extra, command->ints[0], error))
@@ -190,6 +210,7 @@ checkpoint (HubStoreWriter *self, GError **error)
     self->checkpoint_at = self->wal_pages + CHECKPOINT_PAGES;
   else
     self->wal_pages = 0;
+  self->checkpoint_at = MAX (self->checkpoint_at, CHECKPOINT_PAGES);
   return TRUE;
 }
 

@@ -428,6 +428,30 @@ hub_store_set_retention (HubStore *self, const HubStoreRetention *retention)
 }
 
 /**
+ * hub_store_clear_log:
+ * @self: a store that has not failed
+ *
+ * Forgets all messages of the log, as soon as the turn that is under way is durable, and overwrites them on disk. Whoever
+ * asks from now on finds none of them. The log is another one then, with another UUID, so that those who hold some of it
+ * notice; its numbers go on where they were.
+ */
+void
+hub_store_clear_log (HubStore *self)
+{
+  HubSpan id;
+
+  if (self->memory != NULL)
+    {
+      hub_memory_log_clear (self->memory);
+      return;
+    }
+  g_free (self->log_id);
+  self->log_id = g_uuid_string_random ();
+  id = hub_span_from_string (self->log_id);
+  hub_store_append (self, HUB_STORE_OP_CLEAR_LOG, NULL, &id);
+}
+
+/**
  * hub_store_find_messages:
  * @self: a store
  * @filter: a valid Topic Filter

@@ -97,6 +97,7 @@ gsize hub_store_get_queue_bytes (const HubStore *self);
 gboolean hub_store_is_failed (const HubStore *self);
 
 void hub_store_set_retention (HubStore *self, const HubStoreRetention *retention);
+void hub_store_clear_log (HubStore *self);
 
 guint64 hub_store_find_messages (HubStore *self,
                                  HubSpan filter,
