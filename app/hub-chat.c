@@ -2,6 +2,7 @@
 #include "app/hub-chat.h"
 
 #include "app/discovery/hub-discovery.h"
+#include "app/hub-host-desk.h"
 #include "app/hub-host.h"
 #include "app/hub-join-desk.h"
 #include "app/hub-link.h"
@@ -51,6 +52,8 @@ struct _HubChat
   gint64 turned_away_us;   /* when it was told last that somebody was turned away; 0: never */
   gboolean is_busy;        /* the host is being started or stopped */
   gboolean has_failed;     /* hosting is not possible */
+  HubHostDesk *desk;       /* (owned) */
+  gboolean must_restart;   /* the host has to become another one */
   gboolean is_stopped;
 };
 
@@ -212,6 +215,7 @@ show_address (HubChat *self)
   g_autofree char *url = is_hosting ? hub_host_dup_url (self->host) : NULL;
 
   hub_chat_state_set_join_url (self->state, url);
+  hub_host_desk_set_host (self->desk, is_hosting ? self->host : NULL);
   hub_discovery_set_ports (self->discovery,
                            is_hosting ? hub_host_get_mqtt_port (self->host) : 0,
                            is_hosting ? hub_host_get_http_port (self->host) : 0);
@@ -369,7 +373,10 @@ host_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 start_host (HubChat *self)
 {
-  self->host = hub_host_new (hub_settings_get_allow_outside (self->settings));
+  HubHostOptions options;
+
+  hub_settings_get_host_options (self->settings, &options);
+  self->host = hub_host_new (&options);
   g_signal_connect_object (self->host, "address-changed", G_CALLBACK (show_address), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "problem-changed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
@@ -382,6 +389,7 @@ stop_host (HubChat *self)
 {
   /* It stays until it has stopped: the program may end meanwhile, and waits for it. */
   self->is_busy = TRUE;
+  self->must_restart = FALSE;
   hub_host_stop_async (self->host, host_stopped_cb, g_object_ref (self));
 }
 
@@ -392,7 +400,7 @@ pursue (HubChat *self)
   if (self->is_busy || self->is_stopped)
     return;
 
-  if (self->wanted != NULL && self->host != NULL)
+  if (self->host != NULL && (self->wanted != NULL || self->must_restart))
     {
       self->has_failed = FALSE;
       stop_host (self);
@@ -430,6 +438,31 @@ want (HubChat *self, HubJoinAddress *address)
   pursue (self);
 }
 
+/* As after a restart of the program, on other ports. */
+static void
+restart_cb (HubChat *self)
+{
+  if (self->host == NULL || self->wanted != NULL)
+    return;
+  self->must_restart = TRUE;
+  drop_link (self);
+  hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
+  hub_chat_state_set_problem (self->state, NULL);
+  pursue (self);
+}
+
+/* What the window holds of it goes, but for what waits to be sent. */
+static void
+cleared_cb (HubChat *self)
+{
+  g_autofree char *key = chat_key (self);
+
+  hub_rooms_set_chat (self->rooms, key);
+  show_unsent (self, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
+  if (self->link != NULL)
+    link_changed_cb (self);
+}
+
 static void
 join_cb (HubChat *self, const char *address)
 {
@@ -464,6 +497,7 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->typing);
   g_clear_object (&self->discovery);
   g_clear_object (&self->join_desk);
+  g_clear_object (&self->desk);
   g_clear_object (&self->rooms);
   g_clear_object (&self->memory);
   g_clear_object (&self->state);
@@ -566,6 +600,9 @@ hub_chat_new (HubSettings *settings)
   self->typing = hub_typing_new (self->state, self->from);
   self->discovery = hub_discovery_new (self->state);
   self->join_desk = hub_join_desk_new (settings, self->state);
+  self->desk = hub_host_desk_new (settings);
+  g_signal_connect_object (self->desk, "restart", G_CALLBACK (restart_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->desk, "cleared", G_CALLBACK (cleared_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
@@ -632,6 +669,20 @@ hub_chat_dup_address (HubChat *self)
 }
 
 /**
+ * hub_chat_get_hosting:
+ * @self: a chat
+ *
+ * Returns: (transfer none): what the preferences show of hosting, and whom they ask
+ */
+HubHosting *
+hub_chat_get_hosting (HubChat *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT (self), NULL);
+
+  return hub_host_desk_get_hosting (self->desk);
+}
+
+/**
  * hub_chat_host:
  * @self: a chat
  *
@@ -688,6 +739,7 @@ hub_chat_stop (HubChat *self)
   self->is_stopped = TRUE;
   drop_link (self);
   hub_discovery_set_ports (self->discovery, 0, 0);
+  hub_host_desk_set_host (self->desk, NULL);
   hub_outbox_flush (self->outbox);
   hub_room_memory_flush (self->memory);
   if (self->host != NULL)

@@ -25,6 +25,7 @@ struct _HubHost
   GNetworkMonitor *monitor; /* (unowned) */
   guint settle_id;          /* source */
   char *store_failure;      /* (owned) (nullable): why nothing is kept */
+  HubHostOptions options;
 };
 
 G_DEFINE_FINAL_TYPE (HubHost, hub_host, G_TYPE_OBJECT)
@@ -92,6 +93,49 @@ stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+reloaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HubHost) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hub_broker_reload_finish (HUB_BROKER (object), result, &error) && self->broker != NULL &&
+      hub_broker_is_running (self->broker))
+    g_warning ("The settings do not take effect: %s", error->message);
+}
+
+static void
+cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (hub_broker_clear_log_finish (HUB_BROKER (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static HubConfig *
+make_config (const HubHostOptions *options)
+{
+  HubConfig *config = hub_config_new_app ();
+
+  config->server.lan_only = !options->allow_outside;
+  hub_config_add_default_listeners (config, PORTS_TRIED);
+  for (guint i = 0; i < config->server.listeners->len; i++)
+    {
+      HubListenerOptions *listener = g_ptr_array_index (config->server.listeners, i);
+
+      listener->port = listener->protocol == HUB_PROTOCOL_MQTT ? options->mqtt_port : options->http_port;
+    }
+  config->store.persistence = TRUE;
+  config->store.persistence_location = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
+  config->store.record_max_messages = options->history_messages;
+  config->store.record_max_age_us = options->history_days * G_TIME_SPAN_DAY;
+  return config;
+}
+
+static void
 hub_host_dispose (GObject *object)
 {
   hub_host_stop (HUB_HOST (object));
@@ -151,21 +195,17 @@ hub_host_init (HubHost *self)
 
 /**
  * hub_host_new:
- * @allow_outside: whether peers from outside the local network are let in
+ * @options: how it is to host
  *
  * Returns: (transfer full): a host that was not started
  */
 HubHost *
-hub_host_new (gboolean allow_outside)
+hub_host_new (const HubHostOptions *options)
 {
   HubHost *self = g_object_new (HUB_TYPE_HOST, NULL);
-  HubConfig *config = hub_config_new_app ();
 
-  hub_config_add_default_listeners (config, PORTS_TRIED);
-  config->server.lan_only = !allow_outside;
-  config->store.persistence = TRUE;
-  config->store.persistence_location = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
-  self->broker = hub_broker_new_for_config (config);
+  self->options = *options;
+  self->broker = hub_broker_new_for_config (make_config (options));
   g_signal_connect_object (self->broker, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->broker, "store-failed", G_CALLBACK (store_failed_cb), self, G_CONNECT_SWAPPED);
   return self;
@@ -269,22 +309,24 @@ hub_host_get_http_port (HubHost *self)
 static char *
 dup_ports_problem (HubHost *self)
 {
+  const guint16 mqtt_wanted = self->options.mqtt_port;
+  const guint16 http_wanted = self->options.http_port;
   guint16 mqtt = hub_broker_get_port (self->broker, HUB_PROTOCOL_MQTT);
   guint16 http = hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS);
 
-  if (mqtt != HUB_PORT_MQTT && http != HUB_PORT_HTTP)
+  if (mqtt != mqtt_wanted && http != http_wanted)
     /* Translators: all four are port numbers. */
     return g_strdup_printf (_ ("The ports %d and %d are taken by another program: MQTT is on %d, and browsers join on %d."),
-                            HUB_PORT_MQTT,
-                            HUB_PORT_HTTP,
+                            mqtt_wanted,
+                            http_wanted,
                             mqtt,
                             http);
-  if (mqtt != HUB_PORT_MQTT)
+  if (mqtt != mqtt_wanted)
     /* Translators: both are port numbers. */
-    return g_strdup_printf (_ ("Port %d is taken by another program: MQTT is on %d."), HUB_PORT_MQTT, mqtt);
-  if (http != HUB_PORT_HTTP)
+    return g_strdup_printf (_ ("Port %d is taken by another program: MQTT is on %d."), mqtt_wanted, mqtt);
+  if (http != http_wanted)
     /* Translators: both are port numbers. */
-    return g_strdup_printf (_ ("Port %d is taken by another program: browsers join on %d."), HUB_PORT_HTTP, http);
+    return g_strdup_printf (_ ("Port %d is taken by another program: browsers join on %d."), http_wanted, http);
   return NULL;
 }
 
@@ -309,6 +351,67 @@ hub_host_dup_problem (HubHost *self)
   /* Translators: %s is the reason, in English. */
   store = g_strdup_printf (_ ("Messages are not kept: %s."), self->store_failure);
   return ports != NULL ? g_strjoin (" ", ports, store, NULL) : g_steal_pointer (&store);
+}
+
+/**
+ * hub_host_apply:
+ * @self: a started host
+ * @options: how it is to host from now on
+ *
+ * Takes over who may join, and what is kept: whoever is there stays.
+ *
+ * Returns: %FALSE when @options has other ports: these need another host
+ */
+gboolean
+hub_host_apply (HubHost *self, const HubHostOptions *options)
+{
+  const HubHostOptions *old = &self->options;
+
+  g_return_val_if_fail (HUB_IS_HOST (self) && hub_broker_is_running (self->broker), TRUE);
+
+  if (options->mqtt_port != old->mqtt_port || options->http_port != old->http_port)
+    return FALSE;
+  if (options->allow_outside != old->allow_outside || options->history_days != old->history_days ||
+      options->history_messages != old->history_messages)
+    hub_broker_reload_async (self->broker, make_config (options), NULL, reloaded_cb, g_object_ref (self));
+  self->options = *options;
+  return TRUE;
+}
+
+/**
+ * hub_host_clear_history_async:
+ * @self: a started host
+ * @callback: (scope async): called when nobody finds anything of it any more
+ * @user_data: for @callback
+ *
+ * Deletes everything that was said.
+ */
+void
+hub_host_clear_history_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (HUB_IS_HOST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, hub_host_clear_history_async);
+  hub_broker_clear_log_async (self->broker, NULL, cleared_cb, task);
+}
+
+/**
+ * hub_host_clear_history_finish:
+ * @self: a host
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: %FALSE with @error set when nothing was deleted
+ */
+gboolean
+hub_host_clear_history_finish (HubHost *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "app/hub-host-options.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -8,7 +10,7 @@ G_BEGIN_DECLS
 #define HUB_TYPE_HOST (hub_host_get_type ())
 G_DECLARE_FINAL_TYPE (HubHost, hub_host, HUB, HOST, GObject)
 
-HubHost *hub_host_new (gboolean allow_outside) G_GNUC_WARN_UNUSED_RESULT;
+HubHost *hub_host_new (const HubHostOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 void hub_host_start_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hub_host_start_finish (HubHost *self, GAsyncResult *result, GError **error);
 GIOStream *hub_host_connect (HubHost *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -16,6 +18,9 @@ char *hub_host_dup_url (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
 guint16 hub_host_get_mqtt_port (HubHost *self);
 guint16 hub_host_get_http_port (HubHost *self);
 char *hub_host_dup_problem (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hub_host_apply (HubHost *self, const HubHostOptions *options);
+void hub_host_clear_history_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean hub_host_clear_history_finish (HubHost *self, GAsyncResult *result, GError **error);
 void hub_host_stop_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hub_host_stop_finish (HubHost *self, GAsyncResult *result, GError **error);
 void hub_host_stop (HubHost *self);

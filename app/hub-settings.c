@@ -262,17 +262,36 @@ hub_settings_set_start_choice (HubSettings *self, HubStartChoice choice)
 }
 
 /**
- * hub_settings_get_allow_outside:
+ * hub_settings_get_host_options:
+ * @self: settings
+ * @options: (out): how this computer is to host
+ */
+void
+hub_settings_get_host_options (HubSettings *self, HubHostOptions *options)
+{
+  g_return_if_fail (HUB_IS_SETTINGS (self));
+
+  *options = (HubHostOptions){
+    .mqtt_port = (guint16) g_settings_get_int (self->gsettings, "mqtt-port"),
+    .http_port = (guint16) g_settings_get_int (self->gsettings, "http-port"),
+    .allow_outside = g_settings_get_boolean (self->gsettings, "allow-outside"),
+    .history_days = (guint) g_settings_get_int (self->gsettings, "history-days"),
+    .history_messages = (guint) g_settings_get_int (self->gsettings, "history-messages"),
+  };
+}
+
+/**
+ * hub_settings_get_host_on_start:
  * @self: settings
  *
- * Returns: whether peers from outside the local network are let in
+ * Returns: whether the program hosts when it starts
  */
 gboolean
-hub_settings_get_allow_outside (HubSettings *self)
+hub_settings_get_host_on_start (HubSettings *self)
 {
   g_return_val_if_fail (HUB_IS_SETTINGS (self), FALSE);
 
-  return g_settings_get_boolean (self->gsettings, "allow-outside");
+  return g_settings_get_boolean (self->gsettings, "host-on-start");
 }
 
 /**

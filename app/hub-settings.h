@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "app/hub-host-options.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -35,6 +37,8 @@ void hub_settings_set_recent_joins (HubSettings *self, const char *const *addres
 HubStartChoice hub_settings_get_start_choice (HubSettings *self);
 void hub_settings_set_start_choice (HubSettings *self, HubStartChoice choice);
 gboolean hub_settings_get_allow_outside (HubSettings *self);
+void hub_settings_get_host_options (HubSettings *self, HubHostOptions *options);
+gboolean hub_settings_get_host_on_start (HubSettings *self);
 gboolean hub_settings_get_do_not_disturb (HubSettings *self);
 
 G_END_DECLS

@@ -99,7 +99,7 @@ set_up (Fixture *fixture, gconstpointer data)
   gboolean is_started = FALSE;
 
   fixture->heard = g_ptr_array_new_with_free_func (g_free);
-  fixture->host = hub_host_new (FALSE);
+  fixture->host = hub_host_new (&(HubHostOptions){ .mqtt_port = 1883, .http_port = 9001 });
   hub_host_start_async (fixture->host, started_cb, &is_started);
   hub_test_wait_until (is_started);
   fixture->state = hub_chat_state_new ();

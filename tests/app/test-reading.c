@@ -94,7 +94,7 @@ set_up (Fixture *fixture, gconstpointer data)
 
   g_mkdir_with_parents (g_get_user_data_dir (), 0700);
   fixture->file = g_file_new_for_path (path);
-  fixture->host = hub_host_new (FALSE);
+  fixture->host = hub_host_new (&(HubHostOptions){ .mqtt_port = 1883, .http_port = 9001 });
   hub_host_start_async (fixture->host, started_cb, &is_started);
   hub_test_wait_until (is_started);
   fixture->stranger = hub_link_new_local (fixture->host);
