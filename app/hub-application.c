@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-application.h"
 
+#include "app/desktop/hub-autostart.h"
 #include "app/discovery/hub-whereabouts.h"
+#include "app/hub-background.h"
 #include "app/hub-chat.h"
 #include "app/hub-notifier.h"
 #include "hub-build-config.h"
@@ -25,12 +27,14 @@ struct _HubApplication
 {
   AdwApplication parent_instance;
 
-  HubSettings *settings; /* (owned) (nullable): from startup on */
-  HubChat *chat;         /* (owned) (nullable): from startup on */
-  HubNotifier *notifier; /* (owned) (nullable): from startup on */
-  char *join_address;    /* (owned) (nullable): from the command line */
-  guint signal_ids[2];   /* sources */
-  guint whereabouts_id;  /* an object on the bus; 0: none */
+  HubSettings *settings;     /* (owned) (nullable): from startup on */
+  HubChat *chat;             /* (owned) (nullable): from startup on */
+  HubNotifier *notifier;     /* (owned) (nullable): from startup on */
+  HubBackground *background; /* (owned) (nullable): from startup on */
+  char *join_address;        /* (owned) (nullable): from the command line */
+  guint signal_ids[2];       /* sources */
+  gboolean is_hidden;        /* it is to start without a window */
+  guint whereabouts_id;      /* an object on the bus; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (HubApplication, hub_application, ADW_TYPE_APPLICATION)
@@ -58,13 +62,14 @@ notice_cb (HubApplication *self, const char *text)
 static void
 quit_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  HubWindow *window = get_window (user_data);
+  HubApplication *self = user_data;
+  HubWindow *window = get_window (self);
 
+  hub_background_end (self->background);
   /* Closing lets the window remember its size. */
   if (window != NULL)
     gtk_window_close (GTK_WINDOW (window));
-  else
-    g_application_quit (user_data);
+  g_application_quit (G_APPLICATION (self));
 }
 
 static void
@@ -106,6 +111,35 @@ is_active_cb (HubApplication *self)
   hub_notifier_set_is_active (self->notifier, window != NULL && gtk_window_is_active (GTK_WINDOW (window)));
 }
 
+static void
+window_removed_cb (HubApplication *self, GtkWindow *window)
+{
+  if (!HUB_IS_WINDOW (window))
+    return;
+  hub_notifier_set_is_active (self->notifier, FALSE);
+  hub_background_set_has_window (self->background, FALSE);
+}
+
+static void
+ring_cb (void)
+{
+  gdk_display_beep (gdk_display_get_default ());
+}
+
+static gboolean
+get_color_scheme (GValue *value, GVariant *variant, gpointer user_data)
+{
+  const char *name = g_variant_get_string (variant, NULL);
+
+  if (g_str_equal (name, "light"))
+    g_value_set_enum (value, ADW_COLOR_SCHEME_FORCE_LIGHT);
+  else if (g_str_equal (name, "dark"))
+    g_value_set_enum (value, ADW_COLOR_SCHEME_FORCE_DARK);
+  else
+    g_value_set_enum (value, ADW_COLOR_SCHEME_DEFAULT);
+  return TRUE;
+}
+
 static gboolean
 signal_cb (gpointer user_data)
 {
@@ -145,6 +179,19 @@ hub_application_startup (GApplication *application)
   g_action_map_add_action (G_ACTION_MAP (self), do_not_disturb);
   self->notifier = hub_notifier_new (application, hub_chat_get_state (self->chat), self->settings);
   g_signal_connect_object (self->chat, "news", G_CALLBACK (hub_notifier_hear), self->notifier, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->notifier, "ring", G_CALLBACK (ring_cb), self, 0);
+  self->background = hub_background_new (application, self->settings, hub_autostart_is_sandboxed ());
+  g_signal_connect_object (self->background, "notice", G_CALLBACK (notice_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "window-removed", G_CALLBACK (window_removed_cb), NULL);
+  g_settings_bind_with_mapping (hub_settings_get_gsettings (self->settings),
+                                "color-scheme",
+                                adw_style_manager_get_default (),
+                                "color-scheme",
+                                G_SETTINGS_BIND_GET,
+                                get_color_scheme,
+                                NULL,
+                                NULL,
+                                NULL);
   self->signal_ids[0] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
 }
@@ -155,12 +202,19 @@ hub_application_activate (GApplication *application)
   HubApplication *self = HUB_APPLICATION (application);
   HubWindow *window = get_window (self);
 
+  if (self->is_hidden)
+    {
+      self->is_hidden = FALSE;
+      hub_background_start_hidden (self->background);
+      return;
+    }
   if (window == NULL)
     {
       window = hub_window_new (GTK_APPLICATION (self),
                                hub_chat_get_state (self->chat),
                                hub_settings_get_gsettings (self->settings));
       g_signal_connect_object (window, "notify::is-active", G_CALLBACK (is_active_cb), self, G_CONNECT_SWAPPED);
+      hub_background_set_has_window (self->background, TRUE);
     }
   gtk_window_present (GTK_WINDOW (window));
 }
@@ -203,6 +257,7 @@ hub_application_shutdown (GApplication *application)
   for (gsize i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
     g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_object (&self->notifier);
+  g_clear_object (&self->background);
   if (self->chat != NULL)
     hub_chat_stop (self->chat);
   G_APPLICATION_CLASS (hub_application_parent_class)->shutdown (application);
@@ -227,8 +282,20 @@ hand_over (HubApplication *self)
   if (!g_application_get_is_remote (application))
     return -1;
   g_action_group_activate_action (G_ACTION_GROUP (self), "join", g_variant_new_string (self->join_address));
-  g_application_activate (application);
+  if (!self->is_hidden)
+    g_application_activate (application);
   return EXIT_SUCCESS;
+}
+
+/* One that runs already is in the background, or has a window, and stays so. */
+static int
+join_background (HubApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (G_APPLICATION (self), NULL, &error))
+    return complain (error->message);
+  return g_application_get_is_remote (G_APPLICATION (self)) ? EXIT_SUCCESS : -1;
 }
 
 static int
@@ -249,6 +316,7 @@ hub_application_handle_local_options (GApplication *application, GVariantDict *o
       g_print ("hubbub %s\n", HUB_VERSION);
       return EXIT_SUCCESS;
     }
+  self->is_hidden = g_variant_dict_contains (options, "background");
   if (g_variant_dict_lookup (options, "join", "s", &self->join_address))
     {
       g_autoptr (HubJoinAddress) address = hub_join_address_parse (self->join_address, &error);
@@ -257,7 +325,7 @@ hub_application_handle_local_options (GApplication *application, GVariantDict *o
         return complain (error->message);
       return hand_over (self);
     }
-  return -1;
+  return self->is_hidden ? join_background (self) : -1;
 }
 
 static void
@@ -291,6 +359,7 @@ hub_application_init (HubApplication *self)
 {
   const GOptionEntry entries[] = {
     { "join", 'j', 0, G_OPTION_ARG_STRING, NULL, N_ ("Join the chat of another computer instead of hosting"), N_ ("ADDRESS") },
+    { "background", 'b', 0, G_OPTION_ARG_NONE, NULL, N_ ("Start without a window"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, NULL },
     { NULL },

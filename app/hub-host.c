@@ -115,12 +115,20 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
+/* What can change while people are connected. */
+static void
+use_options (HubConfig *config, const HubHostOptions *options)
+{
+  config->server.lan_only = !options->allow_outside;
+  config->store.record_max_messages = options->history_messages;
+  config->store.record_max_age_us = options->history_days * G_TIME_SPAN_DAY;
+}
+
 static HubConfig *
 make_config (const HubHostOptions *options)
 {
   HubConfig *config = hub_config_new_app ();
 
-  config->server.lan_only = !options->allow_outside;
   hub_config_add_default_listeners (config, PORTS_TRIED);
   for (guint i = 0; i < config->server.listeners->len; i++)
     {
@@ -130,8 +138,7 @@ make_config (const HubHostOptions *options)
     }
   config->store.persistence = TRUE;
   config->store.persistence_location = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
-  config->store.record_max_messages = options->history_messages;
-  config->store.record_max_age_us = options->history_days * G_TIME_SPAN_DAY;
+  use_options (config, options);
   return config;
 }
 
@@ -366,6 +373,7 @@ gboolean
 hub_host_apply (HubHost *self, const HubHostOptions *options)
 {
   const HubHostOptions *old = &self->options;
+  HubConfig *config;
 
   g_return_val_if_fail (HUB_IS_HOST (self) && hub_broker_is_running (self->broker), TRUE);
 
@@ -373,7 +381,11 @@ hub_host_apply (HubHost *self, const HubHostOptions *options)
     return FALSE;
   if (options->allow_outside != old->allow_outside || options->history_days != old->history_days ||
       options->history_messages != old->history_messages)
-    hub_broker_reload_async (self->broker, make_config (options), NULL, reloaded_cb, g_object_ref (self));
+    {
+      config = hub_broker_dup_config (self->broker);
+      use_options (config, options);
+      hub_broker_reload_async (self->broker, config, NULL, reloaded_cb, g_object_ref (self));
+    }
   self->options = *options;
   return TRUE;
 }

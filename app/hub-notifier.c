@@ -45,6 +45,14 @@ struct _HubNotifier
 
 G_DEFINE_FINAL_TYPE (HubNotifier, hub_notifier, G_TYPE_OBJECT)
 
+enum
+{
+  SIGNAL_RING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 told_free (gpointer data)
 {
@@ -179,6 +187,8 @@ show (HubNotifier *self, Told *told)
   g_application_send_notification (self->application, id, notification);
   told->shown_us = g_get_monotonic_time ();
   told->is_waiting = FALSE;
+  if (hub_settings_get_sound (self->settings))
+    g_signal_emit (self, signals[SIGNAL_RING], 0);
 }
 
 static gboolean
@@ -239,6 +249,14 @@ hub_notifier_class_init (HubNotifierClass *klass)
 
   object_class->dispose = hub_notifier_dispose;
   object_class->finalize = hub_notifier_finalize;
+
+  /**
+   * HubNotifier::ring:
+   * @self: the notifier
+   *
+   * Emitted with each notification, where the user wants to hear it.
+   */
+  signals[SIGNAL_RING] = g_signal_new ("ring", HUB_TYPE_NOTIFIER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -307,3 +307,86 @@ hub_settings_get_do_not_disturb (HubSettings *self)
 
   return g_settings_get_boolean (self->gsettings, "do-not-disturb");
 }
+
+/**
+ * hub_settings_get_sound:
+ * @self: settings
+ *
+ * Returns: whether notifications ring
+ */
+gboolean
+hub_settings_get_sound (HubSettings *self)
+{
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (self->gsettings, "sound");
+}
+
+/**
+ * hub_settings_get_run_in_background:
+ * @self: settings
+ *
+ * Returns: whether the program goes on when its window is closed
+ */
+gboolean
+hub_settings_get_run_in_background (HubSettings *self)
+{
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (self->gsettings, "run-in-background");
+}
+
+/**
+ * hub_settings_get_start_at_login:
+ * @self: settings
+ *
+ * Returns: whether the desktop starts the program at login
+ */
+gboolean
+hub_settings_get_start_at_login (HubSettings *self)
+{
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (self->gsettings, "start-at-login");
+}
+
+/**
+ * hub_settings_set_start_at_login:
+ * @self: settings
+ * @start_at_login: whether the desktop starts the program at login
+ */
+void
+hub_settings_set_start_at_login (HubSettings *self, gboolean start_at_login)
+{
+  g_return_if_fail (HUB_IS_SETTINGS (self));
+
+  g_settings_set_boolean (self->gsettings, "start-at-login", start_at_login);
+}
+
+/**
+ * hub_settings_get_is_background_told:
+ * @self: settings
+ *
+ * Returns: whether the user was told that the program can go on without a window
+ */
+gboolean
+hub_settings_get_is_background_told (HubSettings *self)
+{
+  g_return_val_if_fail (HUB_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (self->gsettings, "is-background-told");
+}
+
+/**
+ * hub_settings_set_is_background_told:
+ * @self: settings
+ *
+ * Says that they were.
+ */
+void
+hub_settings_set_is_background_told (HubSettings *self)
+{
+  g_return_if_fail (HUB_IS_SETTINGS (self));
+
+  g_settings_set_boolean (self->gsettings, "is-background-told", TRUE);
+}

@@ -40,5 +40,11 @@ gboolean hub_settings_get_allow_outside (HubSettings *self);
 void hub_settings_get_host_options (HubSettings *self, HubHostOptions *options);
 gboolean hub_settings_get_host_on_start (HubSettings *self);
 gboolean hub_settings_get_do_not_disturb (HubSettings *self);
+gboolean hub_settings_get_sound (HubSettings *self);
+gboolean hub_settings_get_run_in_background (HubSettings *self);
+gboolean hub_settings_get_start_at_login (HubSettings *self);
+void hub_settings_set_start_at_login (HubSettings *self, gboolean start_at_login);
+gboolean hub_settings_get_is_background_told (HubSettings *self);
+void hub_settings_set_is_background_told (HubSettings *self);
 
 G_END_DECLS

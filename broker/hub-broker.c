@@ -394,6 +394,23 @@ hub_broker_reload_finish (HubBroker *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/*
+ * hub_broker_dup_config:
+ * @self: a broker
+ *
+ * Returns: (transfer full): how @self behaves, or will when all reloads are over that are under way: to be changed, and
+ *   handed to hub_broker_reload_async()
+ */
+HubConfig *
+hub_broker_dup_config (HubBroker *self)
+{
+  GTask *latest = g_queue_peek_tail (&self->reloads);
+
+  g_return_val_if_fail (HUB_IS_BROKER (self), NULL);
+
+  return hub_config_copy (latest != NULL ? g_task_get_task_data (latest) : self->config);
+}
+
 /**
  * hub_broker_is_running:
  * @self: a broker

@@ -285,6 +285,36 @@ test_long_and_marked_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
+ring_cb (guint *n_rings)
+{
+  ++*n_rings;
+}
+
+static void
+test_ring (Fixture *fixture, gconstpointer data)
+{
+  GSettings *gsettings = hub_settings_get_gsettings (fixture->settings);
+  guint n_rings = 0;
+
+  g_test_summary ("Each notification rings, where the user wants that, and nothing else does");
+
+  g_signal_connect_swapped (fixture->notifier, "ring", G_CALLBACK (ring_cb), &n_rings);
+  say (fixture, fixture->everyone, "Grace", "Hello");
+  g_assert_cmpuint (n_rings, ==, 0);
+  g_settings_set_boolean (gsettings, "sound", TRUE);
+  say (fixture, fixture->tea, "Grace", "Tea?");
+  g_assert_cmpuint (n_rings, ==, 1);
+  say (fixture, fixture->tea, "Grace", "together with what follows");
+  say (fixture, fixture->tea, "Grace", "within a second");
+  g_assert_cmpuint (n_rings, ==, 1);
+  hub_test_wait_until (n_rings == 2);
+  g_settings_set_boolean (gsettings, "do-not-disturb", TRUE);
+  say (fixture, fixture->everyone, "Grace", "unheard");
+  g_assert_cmpuint (n_rings, ==, 2);
+  g_settings_reset (gsettings, "sound");
+}
+
+static void
 test_end (Fixture *fixture, gconstpointer data)
 {
   g_test_summary ("What is left is taken back at the end: nobody could follow it");
@@ -311,6 +341,7 @@ main (int argc, char **argv)
   ADD ("left", test_left);
   ADD ("not-told", test_not_told);
   ADD ("long-and-marked-up", test_long_and_marked_up);
+  ADD ("ring", test_ring);
   ADD ("end", test_end);
 #undef ADD
   status = g_test_run ();
