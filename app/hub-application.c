@@ -7,6 +7,7 @@
 #include "app/hub-chat.h"
 #include "app/hub-notifier.h"
 #include "hub-build-config.h"
+#include "ui/hub-preferences.h"
 #include "ui/hub-window.h"
 #include "ui/model/hub-join-address.h"
 
@@ -70,6 +71,20 @@ quit_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   if (window != NULL)
     gtk_window_close (GTK_WINDOW (window));
   g_application_quit (G_APPLICATION (self));
+}
+
+static void
+preferences_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HubApplication *self = user_data;
+  HubWindow *window = get_window (self);
+
+  if (window == NULL)
+    return;
+  gtk_window_present (GTK_WINDOW (hub_preferences_new (GTK_WINDOW (window),
+                                                       hub_chat_get_state (self->chat),
+                                                       hub_chat_get_hosting (self->chat),
+                                                       hub_settings_get_gsettings (self->settings))));
 }
 
 static void
@@ -164,6 +179,7 @@ hub_application_startup (GApplication *application)
 {
   static const GActionEntry entries[] = {
     { .name = "quit", .activate = quit_action_cb },
+    { .name = "preferences", .activate = preferences_action_cb },
     { .name = "join", .activate = join_action_cb, .parameter_type = "s" },
     { .name = "open-room", .activate = open_room_action_cb, .parameter_type = "s" },
     { .name = "reply", .activate = reply_action_cb, .parameter_type = "s" },
