@@ -339,10 +339,20 @@ hub_search_view_class_init (HubSearchViewClass *klass)
 }
 
 static void
+close_by_escape (GtkWidget *widget)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
+                                                          gtk_named_action_new ("search.close")));
+  gtk_widget_add_controller (widget, keys);
+}
+
+static void
 hub_search_view_init (HubSearchView *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  GtkEventController *keys = gtk_shortcut_controller_new ();
   GtkAdjustment *adjustment;
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -358,11 +368,9 @@ hub_search_view_init (HubSearchView *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->place))),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Where to search"), -1);
 
-  /* Only among the results: elsewhere Escape belongs to whatever has the focus. */
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
-                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
-                                                          gtk_named_action_new ("search.close")));
-  gtk_widget_add_controller (GTK_WIDGET (self->scroller), keys);
+  /* Only in the bar and among the results: elsewhere Escape belongs to whatever has the focus. */
+  close_by_escape (self->bar);
+  close_by_escape (GTK_WIDGET (self->scroller));
 }
 
 /**
@@ -417,4 +425,52 @@ hub_search_view_set_is_open (HubSearchView *self,
       start_search (self);
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_OPEN]);
     }
+}
+
+/**
+ * hub_search_view_is_in_bar:
+ * @self: a view
+ * @focus: (nullable): what has the focus
+ *
+ * Returns: whether @focus is in the bar
+ */
+gboolean
+hub_search_view_is_in_bar (HubSearchView *self,
+                           GtkWidget *focus)
+{
+  g_return_val_if_fail (HUB_IS_SEARCH_VIEW (self), FALSE);
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, self->bar);
+}
+
+/**
+ * hub_search_view_focus_bar:
+ * @self: a view
+ *
+ * Puts the focus where one searches.
+ *
+ * Returns: %TRUE when it is there; %FALSE while the bar is not shown
+ */
+gboolean
+hub_search_view_focus_bar (HubSearchView *self)
+{
+  g_return_val_if_fail (HUB_IS_SEARCH_VIEW (self), FALSE);
+
+  return hub_search_view_get_is_open (self) && gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+}
+
+/**
+ * hub_search_view_focus_results:
+ * @self: a view
+ *
+ * Puts the focus on the results.
+ *
+ * Returns: %TRUE when it is there; %FALSE while none are shown
+ */
+gboolean
+hub_search_view_focus_results (HubSearchView *self)
+{
+  g_return_val_if_fail (HUB_IS_SEARCH_VIEW (self), FALSE);
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self->list)) && gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }

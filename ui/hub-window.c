@@ -299,36 +299,66 @@ about_action_cb (GtkWidget *widget,
   gtk_window_present (GTK_WINDOW (about));
 }
 
+/* The areas that F6 visits, in turn. */
+typedef enum
+{
+  AREA_INPUT,
+  AREA_SEARCH,
+  AREA_MESSAGES,
+  AREA_HEADER,
+  N_AREAS,
+} Area;
+
 static gboolean
 focus_area (HubWindow *self,
-            GtkWidget *area)
+            Area area)
 {
-  if (area == GTK_WIDGET (self->composer))
-    return hub_composer_focus (self->composer);
-  if (area == GTK_WIDGET (self->message_view))
-    return hub_message_view_focus (self->message_view);
-  return gtk_widget_grab_focus (GTK_WIDGET (self->menu_button));
+  switch (area)
+    {
+    case AREA_INPUT:
+      return hub_composer_focus (self->composer);
+    case AREA_SEARCH:
+      return hub_search_view_focus_bar (self->search_view);
+    case AREA_MESSAGES:
+      return gtk_widget_get_mapped (GTK_WIDGET (self->message_view)) ? hub_message_view_focus (self->message_view)
+                                                                     : hub_search_view_focus_results (self->search_view);
+    case AREA_HEADER:
+    case N_AREAS:
+    default:
+      return gtk_widget_grab_focus (GTK_WIDGET (self->menu_button));
+    }
 }
 
-/* The areas that F6 visits, in turn. One that does not take the focus is passed over. */
+/* What has the focus; @other when that is elsewhere. */
+static Area
+find_area (HubWindow *self,
+           Area other)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus == NULL)
+    return other;
+  if (hub_search_view_is_in_bar (self->search_view, focus))
+    return AREA_SEARCH;
+  if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->search_view)))
+    return AREA_MESSAGES;
+  if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->composer)))
+    return AREA_INPUT;
+  return gtk_widget_is_ancestor (focus, GTK_WIDGET (self->header_bar)) ? AREA_HEADER : other;
+}
+
+/* One that does not take the focus is passed over. */
 static void
 area_action_cb (GtkWidget *widget,
                 const char *action_name,
                 GVariant *parameter)
 {
   HubWindow *self = HUB_WINDOW (widget);
-  GtkWidget *areas[] = { GTK_WIDGET (self->composer), GTK_WIDGET (self->message_view), GTK_WIDGET (self->header_bar) };
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  const int n_areas = G_N_ELEMENTS (areas);
-  const int step = g_str_equal (action_name, "win.next-area") ? 1 : n_areas - 1;
-  int current = n_areas - step;
+  const guint step = g_str_equal (action_name, "win.next-area") ? 1 : N_AREAS - 1;
+  const Area current = find_area (self, N_AREAS - step);
 
-  for (int i = 0; i < n_areas; i++)
-    if (focus != NULL && gtk_widget_is_ancestor (focus, areas[i]))
-      current = i;
-
-  for (int i = 1; i <= n_areas; i++)
-    if (focus_area (self, areas[(current + i * step) % n_areas]))
+  for (guint i = 1; i <= N_AREAS; i++)
+    if (focus_area (self, (current + i * step) % N_AREAS))
       return;
 }
 

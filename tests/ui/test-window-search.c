@@ -3,6 +3,7 @@
 #include "tests/ui/window-fixture.h"
 
 #include "tests/support/hub-test-wait.h"
+#include "ui/hub-composer.h"
 #include "ui/hub-message-view.h"
 #include "ui/hub-search-result.h"
 #include "ui/hub-search-view.h"
@@ -174,6 +175,103 @@ test_date (WindowFixture *fixture,
   g_assert_false (hub_search_view_get_is_open (view (fixture)));
 }
 
+/* As the keyboard does it that is in @widget. */
+static void
+press_escape (GtkWidget *widget)
+{
+  for (; widget != NULL; widget = gtk_widget_get_parent (widget))
+    {
+      g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+      for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+        {
+          g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+          if (!GTK_IS_SHORTCUT_CONTROLLER (controller))
+            continue;
+          for (guint k = 0; k < g_list_model_get_n_items (G_LIST_MODEL (controller)); k++)
+            {
+              g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), k);
+              g_autofree char *trigger = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+              if (g_str_equal (trigger, "Escape") &&
+                  gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget, NULL))
+                return;
+            }
+        }
+    }
+}
+
+static void
+test_escape (WindowFixture *fixture,
+             gconstpointer data)
+{
+  GtkWidget *drop_down;
+
+  g_test_summary ("Escape closes the search from each of its parts, and not from elsewhere");
+
+  open_search (fixture);
+  drop_down = window_fixture_find (fixture, GTK_TYPE_DROP_DOWN);
+  press_escape (drop_down);
+  g_assert_false (hub_search_view_get_is_open (view (fixture)));
+  open_search (fixture);
+  press_escape (window_fixture_find_label (fixture, "Close the search"));
+  g_assert_false (hub_search_view_get_is_open (view (fixture)));
+  open_search (fixture);
+  press_escape (window_fixture_find (fixture, HUB_TYPE_MESSAGE_VIEW));
+  g_assert_true (hub_search_view_get_is_open (view (fixture)));
+}
+
+static gboolean
+is_focused (WindowFixture *fixture,
+            GtkWidget *area)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, area);
+}
+
+static void
+next_area (WindowFixture *fixture)
+{
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.next-area", NULL);
+}
+
+static void
+test_areas (WindowFixture *fixture,
+            gconstpointer data)
+{
+  GtkWidget *composer = window_fixture_find (fixture, HUB_TYPE_COMPOSER);
+  GtkWidget *header = window_fixture_find (fixture, ADW_TYPE_HEADER_BAR);
+
+  g_test_summary ("F6 comes to the search, when it is open, and then to what was found");
+
+  window_fixture_present (fixture, 900, 640);
+  window_fixture_say (fixture, "Grace", "Some tea");
+  window_fixture_flush (fixture);
+  open_search (fixture);
+  next_area (fixture);
+  g_assert_true (is_focused (fixture, window_fixture_find (fixture, HUB_TYPE_MESSAGE_VIEW)));
+  next_area (fixture);
+  g_assert_true (is_focused (fixture, header));
+  next_area (fixture);
+  g_assert_true (is_focused (fixture, composer));
+  next_area (fixture);
+  g_assert_true (is_focused (fixture, GTK_WIDGET (entry (fixture))));
+
+  gtk_editable_set_text (entry (fixture), "tea");
+  hub_test_wait_until (hub_search_get_state (search_of (fixture)) == HUB_SEARCH_STATE_ASKING);
+  find (fixture, 2, 0);
+  window_fixture_wait_frames (fixture, 3);
+  next_area (fixture);
+  g_assert_true (is_focused (fixture, gtk_widget_get_ancestor (window_fixture_find (fixture, HUB_TYPE_SEARCH_RESULT), GTK_TYPE_LIST_VIEW)));
+  next_area (fixture);
+  g_assert_true (is_focused (fixture, header));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.previous-area", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.previous-area", NULL);
+  g_assert_true (is_focused (fixture, GTK_WIDGET (entry (fixture))));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -186,6 +284,8 @@ main (int argc,
   add ("search", test_search);
   add ("more", test_more);
   add ("date", test_date);
+  add ("escape", test_escape);
+  add ("areas", test_areas);
 #undef add
 
   return window_tests_run ();

@@ -303,6 +303,56 @@ test_menu (WindowFixture *fixture,
     }
 }
 
+/* The keys that are listed in the window of shortcuts. */
+static gboolean
+lists (GtkWidget *widget,
+       const char *keys)
+{
+  g_autofree char *accelerator = NULL;
+
+  if (GTK_IS_SHORTCUTS_SHORTCUT (widget))
+    {
+      g_auto (GStrv) listed = NULL;
+
+      g_object_get (widget, "accelerator", &accelerator, NULL);
+      listed = g_strsplit (accelerator, " ", -1);
+      if (g_strv_contains ((const char *const *) listed, keys))
+        return TRUE;
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (lists (child, keys))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_shortcuts (WindowFixture *fixture,
+                gconstpointer data)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (fixture->window));
+  GtkWidget *overlay = GTK_WIDGET (gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (fixture->window)));
+  g_auto (GStrv) actions = gtk_application_list_action_descriptions (application);
+  guint n_keys = 0;
+
+  g_test_summary ("All keys that lead to an action are listed; one that is the same on the keypad once");
+
+  for (gsize i = 0; actions[i] != NULL; i++)
+    {
+      g_auto (GStrv) keys = gtk_application_get_accels_for_action (application, actions[i]);
+
+      for (gsize k = 0; keys[k] != NULL; k++)
+        {
+          if (strstr (keys[k], "KP_") != NULL)
+            continue;
+          g_test_message ("%s: %s", actions[i], keys[k]);
+          g_assert_true (lists (overlay, keys[k]));
+          n_keys++;
+        }
+    }
+  g_assert_cmpuint (n_keys, >=, 7);
+  g_assert_false (lists (overlay, "<Control>F12"));
+}
+
 static GtkWidget *
 find_role (GtkWidget *widget,
            GtkAccessibleRole role)
@@ -397,6 +447,7 @@ main (int argc,
   add ("toast-is-text", test_toast_is_text);
   add ("areas", test_areas);
   add ("menu", test_menu);
+  add ("shortcuts", test_shortcuts);
   add ("accessible", test_accessible);
   add ("settings", test_settings);
 #undef add
