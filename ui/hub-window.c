@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/hub-window.h"
 
-#include "hub-build-config.h"
+#include "ui/hub-about.h"
 #include "ui/hub-accessible.h"
 #include "ui/hub-adaptive-bin.h"
 #include "ui/hub-composer.h"
@@ -279,24 +279,7 @@ about_action_cb (GtkWidget *widget,
                  const char *action_name,
                  GVariant *parameter)
 {
-  GtkWidget *about = g_object_new (ADW_TYPE_ABOUT_WINDOW,
-                                   "transient-for", widget,
-                                   "application-name", "Hubbub",
-                                   "application-icon", HUB_APPLICATION_ID,
-                                   "version", HUB_VERSION,
-                                   /* Translators: who wrote the program. */
-                                   "developer-name", _ ("The Hubbub contributors"),
-                                   "comments", _ ("Chat on the local network: start it on one computer, and everybody joins from a "
-                                                  "browser."),
-                                   "license-type", GTK_LICENSE_LGPL_2_1,
-                                   "website", "https://github.com/hubbub-chat/hubbub",
-                                   "issue-url", "https://github.com/hubbub-chat/hubbub/issues",
-                                   /* Translators: put your name here. */
-                                   "translator-credits", _ ("translator-credits"),
-                                   NULL);
-
-  hub_accessible_repair (about);
-  gtk_window_present (GTK_WINDOW (about));
+  gtk_window_present (GTK_WINDOW (hub_about_new (GTK_WINDOW (widget))));
 }
 
 /* The areas that F6 visits, in turn. */
