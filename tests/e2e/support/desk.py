@@ -24,22 +24,25 @@ end of the input ends PROGRAM. Nothing here waits: whoever gives the orders asks
   {"do": "alive"}                                 whether PROGRAM runs, as which process, and else its exit status
   {"do": "signal", "number"}
   {"do": "again", "arguments"}                    starts PROGRAM once more beside itself: its exit status
+  {"do": "activate", "service"}                   has the session bus start it, with the text of a service file, and open a window
   {"do": "restart"}                               ends PROGRAM in order and starts it again, in the same home
   {"do": "log"}                                   what PROGRAM has written
 """
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 
 from accessibles import Accessibles
 
 AGAIN_SECONDS = 10
 END_SECONDS = 10
+ACTIVATE_MS = 20000
 
 # Without a compositor the window has a border of its own instead of a shadow.
 BORDER_MAX = 20
@@ -98,7 +101,9 @@ class Desk:
         return (acting or found)[-1 if last else 0]
 
     def windows(self):
-        return xdotool("search", "--onlyvisible", "--class", "hubbub").split()
+        # Where there is none, xdotool says that it has failed.
+        command = ["xdotool", "search", "--onlyvisible", "--class", "hubbub"]
+        return subprocess.run(command, check=False, capture_output=True, text=True).stdout.split()
 
     def window(self):
         ids = self.windows()
@@ -207,6 +212,19 @@ class Desk:
         again = subprocess.run([*self.command[:1], *order["arguments"]], stdin=subprocess.DEVNULL, stdout=self.log,
                                stderr=self.log, timeout=AGAIN_SECONDS, check=False)
         return again.returncode
+
+    def do_activate(self, order):
+        name = re.search(r"^Name=(.*)$", order["service"], re.M).group(1)
+        folder = os.path.join(os.environ["XDG_DATA_HOME"], "dbus-1", "services")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, name + ".service"), "w", encoding="utf-8") as file:
+            file.write(order["service"])
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        bus.call_sync("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "ReloadConfig", None, None,
+                      Gio.DBusCallFlags.NONE, ACTIVATE_MS)
+        bus.call_sync(name, "/" + name.replace(".", "/"), "org.freedesktop.Application", "Activate",
+                      GLib.Variant("(a{sv})", ({},)), None, Gio.DBusCallFlags.NONE, ACTIVATE_MS)
+        return True
 
     def do_restart(self, _):
         self.program.send_signal(signal.SIGTERM)

@@ -151,6 +151,16 @@ class Window {
     await this.untilSize(width, height);
   }
 
+  // How many windows are on the screen.
+  count() {
+    return this.#ask({ do: 'windows' });
+  }
+
+  // Has the session bus start the program, as the text of its service file says, with a window.
+  activate(service) {
+    return this.#ask({ do: 'activate', service });
+  }
+
   again(...args) {
     return this.#ask({ do: 'again', arguments: args });
   }
