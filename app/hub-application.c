@@ -83,7 +83,6 @@ preferences_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user
     return;
   gtk_window_present (GTK_WINDOW (hub_preferences_new (GTK_WINDOW (window),
                                                        hub_chat_get_state (self->chat),
-                                                       hub_chat_get_hosting (self->chat),
                                                        hub_settings_get_gsettings (self->settings))));
 }
 

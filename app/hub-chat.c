@@ -54,6 +54,7 @@ struct _HubChat
   gboolean has_failed;     /* hosting is not possible */
   HubHostDesk *desk;       /* (owned) */
   gboolean must_restart;   /* the host has to become another one */
+  gboolean is_waiting;     /* the user has to say what is wanted */
   gboolean is_stopped;
 };
 
@@ -202,6 +203,8 @@ show_title (HubChat *self)
   else if (self->wanted != NULL)
     /* Translators: %s is the address of another computer. */
     title = g_strdup_printf (_ ("Joining %s"), self->wanted->host);
+  else if (self->is_waiting)
+    title = g_strdup (_ ("Not in a chat"));
   else
     /* Translators: %s is the name of this computer. */
     title = g_strdup_printf (_ ("Hosting on %s"), g_get_host_name ());
@@ -397,7 +400,7 @@ stop_host (HubChat *self)
 static void
 pursue (HubChat *self)
 {
-  if (self->is_busy || self->is_stopped)
+  if (self->is_busy || self->is_stopped || self->is_waiting)
     return;
 
   if (self->host != NULL && (self->wanted != NULL || self->must_restart))
@@ -429,8 +432,10 @@ want (HubChat *self, HubJoinAddress *address)
   key = chat_key (self);
   hub_outbox_set_chat (self->outbox, key);
   hub_rooms_set_chat (self->rooms, key);
-  hub_chat_state_set_is_hosting (self->state, address == NULL);
-  hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
+  hub_hosting_set_is_waiting (hub_chat_state_get_hosting (self->state), self->is_waiting);
+  hub_chat_state_set_is_hosting (self->state, address == NULL && !self->is_waiting);
+  hub_chat_state_set_connection (self->state,
+                                 self->is_waiting ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTING);
   hub_chat_state_set_problem (self->state, NULL);
   show_title (self);
   /* Of this one everybody is a part already. */
@@ -600,7 +605,8 @@ hub_chat_new (HubSettings *settings)
   self->typing = hub_typing_new (self->state, self->from);
   self->discovery = hub_discovery_new (self->state);
   self->join_desk = hub_join_desk_new (settings, self->state);
-  self->desk = hub_host_desk_new (settings);
+  self->desk = hub_host_desk_new (settings, hub_chat_state_get_hosting (self->state));
+  g_signal_connect_object (hub_chat_state_get_hosting (self->state), "host", G_CALLBACK (hub_chat_host), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "restart", G_CALLBACK (restart_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "cleared", G_CALLBACK (cleared_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
@@ -634,7 +640,8 @@ hub_chat_get_state (HubChat *self)
  * hub_chat_begin:
  * @self: a chat
  *
- * Hosts, or joins what was joined last where that was chosen.
+ * Joins what was joined last where that was chosen; else hosts, or waits until the user wants to host or to join somebody, as
+ * the settings say.
  */
 void
 hub_chat_begin (HubChat *self)
@@ -645,7 +652,10 @@ hub_chat_begin (HubChat *self)
 
   address = hub_join_desk_begin (self->join_desk);
   if (address == NULL || !hub_chat_join (self, address, NULL))
-    hub_chat_host (self);
+    {
+      self->is_waiting = !hub_settings_get_host_on_start (self->settings);
+      want (self, NULL);
+    }
 }
 
 /**
@@ -669,20 +679,6 @@ hub_chat_dup_address (HubChat *self)
 }
 
 /**
- * hub_chat_get_hosting:
- * @self: a chat
- *
- * Returns: (transfer none): what the preferences show of hosting, and whom they ask
- */
-HubHosting *
-hub_chat_get_hosting (HubChat *self)
-{
-  g_return_val_if_fail (HUB_IS_CHAT (self), NULL);
-
-  return hub_host_desk_get_hosting (self->desk);
-}
-
-/**
  * hub_chat_host:
  * @self: a chat
  *
@@ -694,6 +690,7 @@ hub_chat_host (HubChat *self)
   g_return_if_fail (HUB_IS_CHAT (self));
 
   self->has_failed = FALSE;
+  self->is_waiting = FALSE;
   want (self, NULL);
 }
 
@@ -718,6 +715,7 @@ hub_chat_join (HubChat *self, const char *address, GError **error)
   if (wanted == NULL)
     return FALSE;
   hub_join_desk_join (self->join_desk, wanted);
+  self->is_waiting = FALSE;
   want (self, wanted);
   return TRUE;
 }

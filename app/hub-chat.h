@@ -3,7 +3,6 @@
 
 #include "app/hub-settings.h"
 #include "ui/model/hub-chat-state.h"
-#include "ui/model/hub-hosting.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +13,6 @@ HubChat *hub_chat_new (HubSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
 HubChatState *hub_chat_get_state (HubChat *self);
 char *hub_chat_dup_address (HubChat *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_chat_begin (HubChat *self);
-HubHosting *hub_chat_get_hosting (HubChat *self);
 void hub_chat_host (HubChat *self);
 gboolean hub_chat_join (HubChat *self, const char *address, GError **error);
 void hub_chat_stop (HubChat *self);

@@ -137,18 +137,17 @@ hub_host_desk_class_init (HubHostDeskClass *klass)
 static void
 hub_host_desk_init (HubHostDesk *self)
 {
-  self->hosting = hub_hosting_new ();
-  g_signal_connect_object (self->hosting, "clear-history", G_CALLBACK (clear_history_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
  * hub_host_desk_new:
  * @settings: how this computer is to host
+ * @hosting: what the preferences show of it, and whom they ask
  *
  * Returns: (transfer full): a desk without a host
  */
 HubHostDesk *
-hub_host_desk_new (HubSettings *settings)
+hub_host_desk_new (HubSettings *settings, HubHosting *hosting)
 {
   static const char *const reloads[] = { "changed::allow-outside", "changed::history-days", "changed::history-messages" };
   static const char *const restarts[] = { "changed::http-port", "changed::mqtt-port" };
@@ -156,26 +155,14 @@ hub_host_desk_new (HubSettings *settings)
   GSettings *gsettings = hub_settings_get_gsettings (settings);
 
   self->settings = g_object_ref (settings);
+  self->hosting = g_object_ref (hosting);
+  g_signal_connect_object (hosting, "clear-history", G_CALLBACK (clear_history_cb), self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (reloads); i++)
     g_signal_connect_object (gsettings, reloads[i], G_CALLBACK (apply), self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (restarts); i++)
     g_signal_connect_object (gsettings, restarts[i], G_CALLBACK (ports_cb), self, G_CONNECT_SWAPPED);
   show_status (self);
   return self;
-}
-
-/**
- * hub_host_desk_get_hosting:
- * @self: a desk
- *
- * Returns: (transfer none): what the preferences show of hosting, and whom they ask
- */
-HubHosting *
-hub_host_desk_get_hosting (HubHostDesk *self)
-{
-  g_return_val_if_fail (HUB_IS_HOST_DESK (self), NULL);
-
-  return self->hosting;
 }
 
 /**

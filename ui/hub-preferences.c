@@ -302,8 +302,7 @@ hub_preferences_init (HubPreferences *self)
 /**
  * hub_preferences_new:
  * @parent: the window above which it opens
- * @state: whose First Name is set
- * @hosting: how it stands with hosting
+ * @state: whose First Name is set, and how it stands with hosting
  * @settings: where the rest is kept
  *
  * Makes the window. It is not shown yet.
@@ -313,10 +312,10 @@ hub_preferences_init (HubPreferences *self)
 GtkWidget *
 hub_preferences_new (GtkWindow *parent,
                      HubChatState *state,
-                     HubHosting *hosting,
                      GSettings *settings)
 {
   HubPreferences *self = g_object_new (HUB_TYPE_PREFERENCES, "transient-for", parent, "modal", TRUE, NULL);
+  HubHosting *hosting = hub_chat_state_get_hosting (state);
 
   self->hosting = g_object_ref (hosting);
   self->settings = g_object_ref (settings);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ui/model/hub-chat-state.h"
-#include "ui/model/hub-hosting.h"
 
 #include <adwaita.h>
 
@@ -11,7 +10,7 @@ G_BEGIN_DECLS
 #define HUB_TYPE_PREFERENCES (hub_preferences_get_type ())
 G_DECLARE_FINAL_TYPE (HubPreferences, hub_preferences, HUB, PREFERENCES, AdwWindow)
 
-GtkWidget *hub_preferences_new (GtkWindow *parent, HubChatState *state, HubHosting *hosting, GSettings *settings);
+GtkWidget *hub_preferences_new (GtkWindow *parent, HubChatState *state, GSettings *settings);
 void hub_preferences_tell (HubPreferences *self, const char *text);
 
 G_END_DECLS

@@ -45,6 +45,7 @@ struct _HubWindow
   GtkMenuButton *rooms_button;
   GtkLabel *rooms_count;
   GtkWidget *problem_bar;
+  GtkWidget *start_page;
   GtkLabel *problem_label;
   HubComposer *composer;
   HubMessageView *message_view;
@@ -214,7 +215,12 @@ problem_cb (HubWindow *self)
 static void
 is_hosting_cb (HubWindow *self)
 {
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", !hub_chat_state_get_is_hosting (self->state));
+  const gboolean is_waiting = hub_hosting_get_is_waiting (hub_chat_state_get_hosting (self->state));
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", !is_waiting && !hub_chat_state_get_is_hosting (self->state));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.host", is_waiting);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", !is_waiting);
+  gtk_widget_set_visible (self->start_page, is_waiting);
 }
 
 static void
@@ -267,6 +273,14 @@ join_action_cb (GtkWidget *widget,
 }
 
 static void
+host_action_cb (GtkWidget *widget,
+                const char *action_name,
+                GVariant *parameter)
+{
+  hub_hosting_host (hub_chat_state_get_hosting (HUB_WINDOW (widget)->state));
+}
+
+static void
 leave_action_cb (GtkWidget *widget,
                  const char *action_name,
                  GVariant *parameter)
@@ -303,6 +317,8 @@ focus_area (HubWindow *self,
     case AREA_SEARCH:
       return hub_search_view_focus_bar (self->search_view);
     case AREA_MESSAGES:
+      if (gtk_widget_get_visible (self->start_page))
+        return gtk_widget_child_focus (self->start_page, GTK_DIR_TAB_FORWARD);
       return gtk_widget_get_mapped (GTK_WIDGET (self->message_view)) ? hub_message_view_focus (self->message_view)
                                                                      : hub_search_view_focus_results (self->search_view);
     case AREA_HEADER:
@@ -323,7 +339,7 @@ find_area (HubWindow *self,
     return other;
   if (hub_search_view_is_in_bar (self->search_view, focus))
     return AREA_SEARCH;
-  if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->search_view)))
+  if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->search_view)) || gtk_widget_is_ancestor (focus, self->start_page))
     return AREA_MESSAGES;
   if (gtk_widget_is_ancestor (focus, GTK_WIDGET (self->composer)))
     return AREA_INPUT;
@@ -427,6 +443,8 @@ hub_window_constructed (GObject *object)
   unread_cb (self);
   g_signal_connect_object (self->state, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_hosting (self->state), "notify::is-waiting", G_CALLBACK (is_hosting_cb), self,
+                           G_CONNECT_SWAPPED);
   problem_cb (self);
   is_hosting_cb (self);
   hub_message_view_set_offer (self->message_view, hub_start_offer_new (self->state));
@@ -496,6 +514,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HubWindow, rooms_button);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, rooms_count);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_bar);
+  gtk_widget_class_bind_template_child (widget_class, HubWindow, start_page);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, problem_label);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, composer);
   gtk_widget_class_bind_template_child (widget_class, HubWindow, message_view);
@@ -548,6 +567,7 @@ hub_window_class_init (HubWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.publish", NULL, publish_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action_cb);
+  gtk_widget_class_install_action (widget_class, "win.host", NULL, host_action_cb);
   gtk_widget_class_install_action (widget_class, "win.leave", NULL, leave_action_cb);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action_cb);
   gtk_widget_class_install_action (widget_class, "win.next-area", NULL, area_action_cb);

@@ -45,7 +45,7 @@ is_connected (Fixture *fixture)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  static const char *const keys[] = { "allow-outside", "history-days", "history-messages", "http-port", "mqtt-port" };
+  static const char *const keys[] = { "allow-outside", "history-days", "history-messages", "host-on-start", "http-port", "mqtt-port" };
   guint16 ports[2];
 
   choose_ports (ports);
@@ -58,7 +58,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->told = g_string_new (NULL);
   fixture->chat = hub_chat_new (fixture->settings);
   fixture->state = hub_chat_get_state (fixture->chat);
-  fixture->hosting = hub_chat_get_hosting (fixture->chat);
+  fixture->hosting = hub_chat_state_get_hosting (fixture->state);
   g_signal_connect (fixture->hosting, "told", G_CALLBACK (told_cb), fixture->told);
   g_assert_false (hub_hosting_get_is_open (fixture->hosting));
   hub_chat_host (fixture->chat);
@@ -231,6 +231,36 @@ test_joined (Fixture *fixture, gconstpointer data)
   expect_ports (fixture, ports[0], ports[1]);
 }
 
+/* Nothing is hosted on start: nobody can join until the user says so, and what is written waits for that. */
+static void
+test_waiting (Fixture *fixture, gconstpointer data)
+{
+  const guint16 http_port = (guint16) g_settings_get_int (fixture->gsettings, "http-port");
+
+  g_signal_handlers_disconnect_by_data (fixture->hosting, fixture->told);
+  hub_chat_stop (fixture->chat);
+  g_clear_object (&fixture->chat);
+  g_settings_set_boolean (fixture->gsettings, "host-on-start", FALSE);
+  fixture->chat = hub_chat_new (fixture->settings);
+  fixture->state = hub_chat_get_state (fixture->chat);
+  fixture->hosting = hub_chat_state_get_hosting (fixture->state);
+  hub_chat_begin (fixture->chat);
+  g_assert_true (hub_hosting_get_is_waiting (fixture->hosting));
+  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_cmpint (hub_chat_state_get_connection (fixture->state), ==, HUB_CHAT_CONNECTION_OFFLINE);
+  g_assert_cmpstr (hub_chat_state_get_title_detail (fixture->state), ==, "Not in a chat");
+  g_assert_null (hub_chat_state_get_problem (fixture->state));
+  g_assert_true (hub_chat_state_publish (fixture->state, "written before"));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (is_taken (http_port));
+
+  hub_hosting_host (fixture->hosting);
+  g_assert_false (hub_hosting_get_is_waiting (fixture->hosting));
+  hub_test_wait_until (is_connected (fixture) && history_has (fixture, "written before"));
+  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,5 +271,6 @@ main (int argc, char **argv)
   g_test_add ("/app/retention", Fixture, NULL, set_up, test_retention, tear_down);
   g_test_add ("/app/clear-history", Fixture, NULL, set_up, test_clear_history, tear_down);
   g_test_add ("/app/joined", Fixture, NULL, set_up, test_joined, tear_down);
+  g_test_add ("/app/hosting/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
   return g_test_run ();
 }

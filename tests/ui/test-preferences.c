@@ -9,7 +9,7 @@ typedef struct
 {
   WindowFixture base;
   GSettings *settings;
-  HubHosting *hosting;
+  HubHosting *hosting; /* (unowned) */
   GtkWidget *preferences;
   guint n_cleared;
 } Fixture;
@@ -33,7 +33,7 @@ set_up (Fixture *fixture,
   keys = g_settings_schema_list_keys (schema);
   for (gsize i = 0; keys[i] != NULL; i++)
     g_settings_reset (fixture->settings, keys[i]);
-  fixture->hosting = hub_hosting_new ();
+  fixture->hosting = hub_chat_state_get_hosting (fixture->base.state);
   hub_hosting_set_status (fixture->hosting, TRUE, "Browsers join on port 9001.");
   g_signal_connect_swapped (fixture->hosting, "clear-history", G_CALLBACK (cleared_cb), fixture);
 }
@@ -43,7 +43,7 @@ static void
 open_preferences (Fixture *fixture)
 {
   window_fixture_present (&fixture->base, 900, 640);
-  fixture->preferences = hub_preferences_new (GTK_WINDOW (fixture->base.window), fixture->base.state, fixture->hosting,
+  fixture->preferences = hub_preferences_new (GTK_WINDOW (fixture->base.window), fixture->base.state,
                                               fixture->settings);
   g_object_ref (fixture->preferences);
   gtk_window_present (GTK_WINDOW (fixture->preferences));
@@ -59,7 +59,6 @@ tear_down (Fixture *fixture,
     ;
   g_assert_finalize_object (fixture->preferences);
   window_fixture_tear_down (&fixture->base, data);
-  g_assert_finalize_object (fixture->hosting);
   g_assert_finalize_object (fixture->settings);
 }
 

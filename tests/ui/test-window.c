@@ -303,6 +303,46 @@ test_menu (WindowFixture *fixture,
     }
 }
 
+static void
+host_cb (guint *n_asked)
+{
+  ++*n_asked;
+}
+
+static void
+test_waiting (WindowFixture *fixture,
+              gconstpointer data)
+{
+  HubHosting *hosting = hub_chat_state_get_hosting (fixture->state);
+  GtkWidget *button;
+  GtkWidget *view;
+  guint n_asked = 0;
+
+  g_test_summary ("Who is in no chat is offered to host or to join, in place of the messages");
+
+  hub_hosting_set_is_waiting (hosting, TRUE);
+  hub_chat_state_set_is_hosting (fixture->state, FALSE);
+  g_signal_connect_swapped (hosting, "host", G_CALLBACK (host_cb), &n_asked);
+  window_fixture_present (fixture, 360, 640);
+  view = window_fixture_find (fixture, HUB_TYPE_MESSAGE_VIEW);
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Not in a Chat")));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Join a Chat…")));
+  g_assert_false (gtk_widget_get_mapped (view));
+  button = gtk_widget_get_ancestor (window_fixture_find_label (fixture, "Host a Chat"), GTK_TYPE_BUTTON);
+  hub_composer_focus (HUB_COMPOSER (window_fixture_find (fixture, HUB_TYPE_COMPOSER)));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.next-area", NULL);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == button);
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpuint (n_asked, ==, 1);
+
+  hub_hosting_set_is_waiting (hosting, FALSE);
+  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  window_fixture_wait_frames (fixture, 2);
+  g_assert_true (gtk_widget_get_mapped (view));
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.host", NULL);
+  g_assert_cmpuint (n_asked, ==, 1);
+}
+
 /* The keys that are listed in the window of shortcuts. */
 static gboolean
 lists (GtkWidget *widget,
@@ -447,6 +487,7 @@ main (int argc,
   add ("toast-is-text", test_toast_is_text);
   add ("areas", test_areas);
   add ("menu", test_menu);
+  add ("waiting", test_waiting);
   add ("shortcuts", test_shortcuts);
   add ("accessible", test_accessible);
   add ("settings", test_settings);

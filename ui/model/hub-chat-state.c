@@ -27,6 +27,7 @@ struct _HubChatState
   char *last_join;        /* (owned) (nullable) */
   char *name;             /* (owned) */
   HubJoining *joining;    /* (owned) */
+  HubHosting *hosting;    /* (owned) */
   HubSearch *search;      /* (owned) */
   guint64 limit_bytes;
   HubChatConnection connection;
@@ -59,6 +60,7 @@ typedef enum
   PROP_LAST_JOIN,
   PROP_NAME,
   PROP_LIMIT_BYTES,
+  PROP_HOSTING,
   PROP_SEARCH,
 } HubChatStateProperty;
 
@@ -142,6 +144,9 @@ hub_chat_state_get_property (GObject *object,
     case PROP_LIMIT_BYTES:
       g_value_set_uint64 (value, self->limit_bytes);
       break;
+    case PROP_HOSTING:
+      g_value_set_object (value, self->hosting);
+      break;
     case PROP_SEARCH:
       g_value_set_object (value, self->search);
       break;
@@ -194,6 +199,7 @@ hub_chat_state_set_property (GObject *object,
     case PROP_PEOPLE:
     case PROP_MESSAGES:
     case PROP_UNREAD_ELSEWHERE:
+    case PROP_HOSTING:
     case PROP_SEARCH:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -208,6 +214,7 @@ hub_chat_state_dispose (GObject *object)
   if (self->rooms != NULL)
     g_signal_handlers_disconnect_by_data (self->rooms, self);
   g_clear_object (&self->joining);
+  g_clear_object (&self->hosting);
   g_clear_object (&self->search);
   g_clear_object (&self->room);
   g_clear_object (&self->neighbours);
@@ -329,6 +336,12 @@ install_properties (GObjectClass *object_class)
    */
   props[PROP_LIMIT_BYTES] = g_param_spec_uint64 ("limit-bytes", NULL, NULL, 0, G_MAXUINT64, G_MAXUINT64, write);
   /**
+   * HubChatState:hosting:
+   *
+   * How it stands with hosting.
+   */
+  props[PROP_HOSTING] = g_param_spec_object ("hosting", NULL, NULL, HUB_TYPE_HOSTING, read);
+  /**
    * HubChatState:search:
    *
    * What is searched for, and what was found.
@@ -359,6 +372,7 @@ hub_chat_state_init (HubChatState *self)
   self->name = g_strdup ("");
   self->limit_bytes = G_MAXUINT64;
   self->joining = hub_joining_new ();
+  self->hosting = hub_hosting_new ();
   self->search = hub_search_new ();
   self->names = hub_names_new ();
   self->people = hub_people_list_new (self->names);
@@ -786,6 +800,20 @@ hub_chat_state_get_joining (HubChatState *self)
   g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
 
   return self->joining;
+}
+
+/**
+ * hub_chat_state_get_hosting:
+ * @self: the state
+ *
+ * Returns: (transfer none): [property@HubChatState:hosting]
+ */
+HubHosting *
+hub_chat_state_get_hosting (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->hosting;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/model/hub-joining.h"
+#include "ui/model/hub-hosting.h"
 #include "ui/model/hub-people-list.h"
 #include "ui/model/hub-room-list.h"
 #include "ui/model/hub-search.h"
@@ -56,6 +57,7 @@ void hub_chat_state_set_last_join (HubChatState *self, const char *last_join);
 const char *hub_chat_state_get_name (HubChatState *self);
 void hub_chat_state_set_name (HubChatState *self, const char *name);
 HubJoining *hub_chat_state_get_joining (HubChatState *self);
+HubHosting *hub_chat_state_get_hosting (HubChatState *self);
 HubSearch *hub_chat_state_get_search (HubChatState *self);
 guint64 hub_chat_state_get_limit_bytes (HubChatState *self);
 void hub_chat_state_set_limit_bytes (HubChatState *self, guint64 limit_bytes);

@@ -15,6 +15,7 @@ struct _HubHosting
 
   char *status; /* (owned) */
   gboolean is_open;
+  gboolean is_waiting;
 };
 
 G_DEFINE_FINAL_TYPE (HubHosting, hub_hosting, G_TYPE_OBJECT)
@@ -22,6 +23,7 @@ G_DEFINE_FINAL_TYPE (HubHosting, hub_hosting, G_TYPE_OBJECT)
 typedef enum
 {
   PROP_IS_OPEN = 1,
+  PROP_IS_WAITING,
   PROP_STATUS,
 } HubHostingProperty;
 
@@ -30,6 +32,7 @@ static GParamSpec *props[PROP_STATUS + 1];
 enum
 {
   SIGNAL_CLEAR_HISTORY,
+  SIGNAL_HOST,
   SIGNAL_TOLD,
   N_SIGNALS
 };
@@ -48,6 +51,9 @@ hub_hosting_get_property (GObject *object,
     {
     case PROP_IS_OPEN:
       g_value_set_boolean (value, self->is_open);
+      break;
+    case PROP_IS_WAITING:
+      g_value_set_boolean (value, self->is_waiting);
       break;
     case PROP_STATUS:
       g_value_set_string (value, self->status);
@@ -80,6 +86,12 @@ hub_hosting_class_init (HubHostingClass *klass)
    */
   props[PROP_IS_OPEN] = g_param_spec_boolean ("is-open", NULL, NULL, FALSE, read);
   /**
+   * HubHosting:is-waiting:
+   *
+   * Whether this program neither hosts nor has joined, or is joining, anybody, until the user says what it shall do.
+   */
+  props[PROP_IS_WAITING] = g_param_spec_boolean ("is-waiting", NULL, NULL, FALSE, read);
+  /**
    * HubHosting:status:
    *
    * Where they do, and what is not as usual: a sentence, translated.
@@ -95,6 +107,13 @@ hub_hosting_class_init (HubHostingClass *klass)
    */
   signals[SIGNAL_CLEAR_HISTORY] =
     g_signal_new ("clear-history", HUB_TYPE_HOSTING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * HubHosting::host:
+   * @self: the hosting
+   *
+   * The user wants to host.
+   */
+  signals[SIGNAL_HOST] = g_signal_new ("host", HUB_TYPE_HOSTING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   /**
    * HubHosting::told:
    * @self: the hosting
@@ -176,6 +195,53 @@ hub_hosting_set_status (HubHosting *self,
       self->status = g_strdup (status);
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS]);
     }
+}
+
+/**
+ * hub_hosting_get_is_waiting:
+ * @self: the hosting
+ *
+ * Returns: [property@HubHosting:is-waiting]
+ */
+gboolean
+hub_hosting_get_is_waiting (HubHosting *self)
+{
+  g_return_val_if_fail (HUB_IS_HOSTING (self), FALSE);
+
+  return self->is_waiting;
+}
+
+/**
+ * hub_hosting_set_is_waiting:
+ * @self: the hosting
+ * @is_waiting: whether this program waits for the user
+ *
+ * Sets [property@HubHosting:is-waiting].
+ */
+void
+hub_hosting_set_is_waiting (HubHosting *self,
+                            gboolean is_waiting)
+{
+  g_return_if_fail (HUB_IS_HOSTING (self));
+
+  if (self->is_waiting == is_waiting)
+    return;
+  self->is_waiting = is_waiting;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_WAITING]);
+}
+
+/**
+ * hub_hosting_host:
+ * @self: the hosting
+ *
+ * Asks for hosting to begin.
+ */
+void
+hub_hosting_host (HubHosting *self)
+{
+  g_return_if_fail (HUB_IS_HOSTING (self));
+
+  g_signal_emit (self, signals[SIGNAL_HOST], 0);
 }
 
 /**

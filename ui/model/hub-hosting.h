@@ -12,6 +12,9 @@ HubHosting *hub_hosting_new (void) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_hosting_get_is_open (HubHosting *self);
 const char *hub_hosting_get_status (HubHosting *self);
 void hub_hosting_set_status (HubHosting *self, gboolean is_open, const char *status);
+gboolean hub_hosting_get_is_waiting (HubHosting *self);
+void hub_hosting_set_is_waiting (HubHosting *self, gboolean is_waiting);
+void hub_hosting_host (HubHosting *self);
 void hub_hosting_tell (HubHosting *self, const char *text);
 void hub_hosting_clear_history (HubHosting *self);
 
