@@ -128,7 +128,7 @@ is_active_cb (HubApplication *self)
 static void
 window_removed_cb (HubApplication *self, GtkWindow *window)
 {
-  if (!HUB_IS_WINDOW (window))
+  if (!HUB_IS_WINDOW (window) || self->background == NULL)
     return;
   hub_notifier_set_is_active (self->notifier, FALSE);
   hub_background_set_has_window (self->background, FALSE);
