@@ -158,12 +158,14 @@ test_appearance (Fixture *fixture,
                  gconstpointer data)
 {
   AdwComboRow *row;
+  g_autofree char *scheme = NULL;
 
   open_preferences (fixture);
   row = ADW_COMBO_ROW (get_row (fixture, "Appearance"));
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
   adw_combo_row_set_selected (row, 2);
-  g_assert_cmpstr (g_settings_get_string (fixture->settings, "color-scheme"), ==, "dark");
+  scheme = g_settings_get_string (fixture->settings, "color-scheme");
+  g_assert_cmpstr (scheme, ==, "dark");
   g_settings_set_string (fixture->settings, "color-scheme", "light");
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
 }
