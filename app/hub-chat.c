@@ -45,6 +45,7 @@ struct _HubChat
   HubTyping *typing;       /* (owned) */
   HubDiscovery *discovery; /* (owned) */
   HubJoinDesk *join_desk;  /* (owned) */
+  HubHostDesk *desk;       /* (owned) */
   char *from;              /* (owned) */
   HubJoinAddress *wanted;  /* (owned) (nullable): whom to join; NULL: to host */
   HubHost *host;           /* (owned) (nullable) */
@@ -52,7 +53,6 @@ struct _HubChat
   gint64 turned_away_us;   /* when it was told last that somebody was turned away; 0: never */
   gboolean is_busy;        /* the host is being started or stopped */
   gboolean has_failed;     /* hosting is not possible */
-  HubHostDesk *desk;       /* (owned) */
   gboolean must_restart;   /* the host has to become another one */
   gboolean is_waiting;     /* the user has to say what is wanted */
   gboolean is_stopped;

@@ -36,7 +36,6 @@ char **hub_settings_dup_recent_joins (HubSettings *self) G_GNUC_WARN_UNUSED_RESU
 void hub_settings_set_recent_joins (HubSettings *self, const char *const *addresses);
 HubStartChoice hub_settings_get_start_choice (HubSettings *self);
 void hub_settings_set_start_choice (HubSettings *self, HubStartChoice choice);
-gboolean hub_settings_get_allow_outside (HubSettings *self);
 void hub_settings_get_host_options (HubSettings *self, HubHostOptions *options);
 gboolean hub_settings_get_host_on_start (HubSettings *self);
 gboolean hub_settings_get_do_not_disturb (HubSettings *self);
