@@ -265,7 +265,6 @@ hub_broker_start_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyC
 
   if (hub_hooks_are_set (&self->hooks))
     {
-      hub_hooks_set_listeners (&self->hooks, &self->config->server);
       self->config->server.hooks = &hub_hooks_funcs;
       self->config->server.hooks_data = &self->hooks;
     }

@@ -18,6 +18,8 @@ void hub_broker_reload_async (HubBroker *self,
                               gpointer user_data);
 gboolean hub_broker_reload_finish (HubBroker *self, GAsyncResult *result, GError **error);
 
+HubConfig *hub_broker_dup_config (HubBroker *self) G_GNUC_WARN_UNUSED_RESULT;
+
 void hub_broker_count_sessions_async (HubBroker *self,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,
