@@ -2,6 +2,8 @@
 #include "app/hub-chat.h"
 
 #include "app/discovery/hub-discovery.h"
+#include "app/hosting/hub-guests.h"
+#include "app/hosting/hub-room-password.h"
 #include "app/hub-host.h"
 #include "app/hub-join-desk.h"
 #include "app/hub-link.h"
@@ -34,23 +36,26 @@ struct _HubChat
 {
   GObject parent_instance;
 
-  HubSettings *settings;   /* (owned) */
-  HubChatState *state;     /* (owned) */
-  HubOutbox *outbox;       /* (owned) */
-  HubRoomMemory *memory;   /* (owned) */
-  HubRooms *rooms;         /* (owned) */
-  HubSeeker *seeker;       /* (owned) */
-  HubPresence *presence;   /* (owned) */
-  HubTyping *typing;       /* (owned) */
-  HubDiscovery *discovery; /* (owned) */
-  HubJoinDesk *join_desk;  /* (owned) */
-  char *from;              /* (owned) */
-  HubJoinAddress *wanted;  /* (owned) (nullable): whom to join; NULL: to host */
-  HubHost *host;           /* (owned) (nullable) */
-  HubLink *link;           /* (owned) (nullable) */
-  gint64 turned_away_us;   /* when it was told last that somebody was turned away; 0: never */
-  gboolean is_busy;        /* the host is being started or stopped */
-  gboolean has_failed;     /* hosting is not possible */
+  HubSettings *settings;     /* (owned) */
+  HubChatState *state;       /* (owned) */
+  HubOutbox *outbox;         /* (owned) */
+  HubRoomMemory *memory;     /* (owned) */
+  HubRooms *rooms;           /* (owned) */
+  HubSeeker *seeker;         /* (owned) */
+  HubPresence *presence;     /* (owned) */
+  HubTyping *typing;         /* (owned) */
+  HubDiscovery *discovery;   /* (owned) */
+  HubJoinDesk *join_desk;    /* (owned) */
+  HubSecrets *secrets;       /* (owned) */
+  HubRoomPassword *password; /* (owned) */
+  HubGuests *guests;         /* (owned) */
+  char *from;                /* (owned) */
+  HubJoinAddress *wanted;    /* (owned) (nullable): whom to join; NULL: to host */
+  HubHost *host;             /* (owned) (nullable) */
+  HubLink *link;             /* (owned) (nullable) */
+  gint64 turned_away_us;     /* when it was told last that somebody was turned away; 0: never */
+  gboolean is_busy;          /* the host is being started or stopped */
+  gboolean has_failed;       /* hosting is not possible */
   gboolean is_stopped;
 };
 
@@ -299,14 +304,17 @@ static void
 turned_away_cb (HubChat *self, const char *address)
 {
   gint64 now_us = g_get_monotonic_time ();
-  g_autofree char *text = NULL;
 
   if (self->turned_away_us != 0 && now_us - self->turned_away_us < TURNED_AWAY_PAUSE_US)
     return;
   self->turned_away_us = now_us;
-  /* Translators: %s is an IP address and a port. */
-  text = g_strdup_printf (_ ("%s was turned away: it is not on this network"), address);
-  notice (self, text);
+  hub_door_turn_away (hub_chat_state_get_door (self->state), address);
+}
+
+static void
+let_outsiders_in_cb (HubChat *self)
+{
+  hub_settings_set_allow_outside (self->settings, TRUE);
 }
 
 static void
@@ -317,6 +325,7 @@ drop_link (HubChat *self)
   g_signal_handlers_disconnect_by_data (self->link, self);
   hub_outbox_set_link (self->outbox, NULL);
   hub_presence_set_link (self->presence, NULL, NULL);
+  hub_guests_set_link (self->guests, NULL, self->host);
   hub_typing_set_link (self->typing, NULL);
   hub_seeker_set_url (self->seeker, NULL);
   hub_link_close (self->link);
@@ -333,6 +342,7 @@ open_link (HubChat *self)
   g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
   g_signal_connect_swapped (self->link, "message", G_CALLBACK (message_cb), self);
   hub_presence_set_link (self->presence, self->link, self->host);
+  hub_guests_set_link (self->guests, self->link, self->host);
   hub_typing_set_link (self->typing, self->link);
   hub_link_start (self->link);
 }
@@ -361,6 +371,8 @@ host_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (HubChat) self = user_data;
 
   hub_host_stop_finish (HUB_HOST (object), result, NULL);
+  hub_room_password_set_host (self->password, NULL);
+  hub_guests_set_link (self->guests, NULL, NULL);
   g_clear_object (&self->host);
   self->is_busy = FALSE;
   pursue (self);
@@ -373,6 +385,7 @@ start_host (HubChat *self)
   g_signal_connect_object (self->host, "address-changed", G_CALLBACK (show_address), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "problem-changed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
+  hub_room_password_set_host (self->password, self->host);
   self->is_busy = TRUE;
   hub_host_start_async (self->host, host_started_cb, g_object_ref (self));
 }
@@ -464,6 +477,9 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->typing);
   g_clear_object (&self->discovery);
   g_clear_object (&self->join_desk);
+  g_clear_object (&self->guests);
+  g_clear_object (&self->password);
+  g_clear_object (&self->secrets);
   g_clear_object (&self->rooms);
   g_clear_object (&self->memory);
   g_clear_object (&self->state);
@@ -554,6 +570,9 @@ hub_chat_new (HubSettings *settings)
   HubChat *self = g_object_new (HUB_TYPE_CHAT, NULL);
   g_autoptr (GFile) unsent = own_file ("unsent.json");
   g_autoptr (GFile) rooms = own_file ("rooms.json");
+  g_autoptr (GFile) secrets = own_file ("passwords.json");
+  g_autoptr (GFile) users = own_file ("password_file");
+  HubDoor *door = hub_chat_state_get_door (self->state);
   g_autofree char *name = hub_settings_dup_name (settings);
 
   self->settings = g_object_ref (settings);
@@ -566,6 +585,11 @@ hub_chat_new (HubSettings *settings)
   self->typing = hub_typing_new (self->state, self->from);
   self->discovery = hub_discovery_new (self->state);
   self->join_desk = hub_join_desk_new (settings, self->state);
+  self->secrets = hub_secrets_new (secrets);
+  self->password = hub_room_password_new (door, self->secrets, g_file_peek_path (users));
+  self->guests = hub_guests_new (door);
+  g_signal_connect_object (self->password, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (door, "let-outsiders-in", G_CALLBACK (let_outsiders_in_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
@@ -690,6 +714,9 @@ hub_chat_stop (HubChat *self)
   hub_discovery_set_ports (self->discovery, 0, 0);
   hub_outbox_flush (self->outbox);
   hub_room_memory_flush (self->memory);
+  hub_secrets_flush (self->secrets);
+  hub_room_password_set_host (self->password, NULL);
+  hub_guests_set_link (self->guests, NULL, NULL);
   if (self->host != NULL)
     hub_host_stop (self->host);
   g_clear_object (&self->host);

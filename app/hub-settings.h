@@ -35,6 +35,7 @@ void hub_settings_set_recent_joins (HubSettings *self, const char *const *addres
 HubStartChoice hub_settings_get_start_choice (HubSettings *self);
 void hub_settings_set_start_choice (HubSettings *self, HubStartChoice choice);
 gboolean hub_settings_get_allow_outside (HubSettings *self);
+void hub_settings_set_allow_outside (HubSettings *self, gboolean allow_outside);
 gboolean hub_settings_get_do_not_disturb (HubSettings *self);
 
 G_END_DECLS
