@@ -181,6 +181,13 @@ test_password (void)
   expect_private ("password_file", "hubbub:$7$", TRUE);
   expect_private ("password_file", PASSWORD, FALSE);
 
+  /* No other setting opens it again. */
+  g_settings_set_boolean (hub_settings_get_gsettings (settings), "allow-outside", TRUE);
+  hub_test_wait_turn (hub_test_deadline (HUB_TEST_TIMEOUT_MS), "a turn", G_STRLOC);
+  expect_visit (chat, NULL, FALSE);
+  g_settings_reset (hub_settings_get_gsettings (settings), "allow-outside");
+  expect_visit (chat, NULL, FALSE);
+
   /* Two wishes in a row: the later one counts. */
   hub_door_lock (door_of (chat), "other");
   hub_door_lock (door_of (chat), "third");
