@@ -6,6 +6,7 @@
 #include "app/hosting/hub-room-password.h"
 #include "app/hub-host.h"
 #include "app/hub-join-desk.h"
+#include "app/hub-join-secrets.h"
 #include "app/hub-link.h"
 #include "app/hub-outbox.h"
 #include "app/hub-payload.h"
@@ -47,6 +48,7 @@ struct _HubChat
   HubDiscovery *discovery;   /* (owned) */
   HubJoinDesk *join_desk;    /* (owned) */
   HubSecrets *secrets;       /* (owned) */
+  HubJoinSecrets *known;     /* (owned): the passwords of other chats */
   HubRoomPassword *password; /* (owned) */
   HubGuests *guests;         /* (owned) */
   char *from;                /* (owned) */
@@ -278,7 +280,7 @@ link_changed_cb (HubChat *self)
   };
   HubLinkState link_state = hub_link_get_state (self->link);
 
-  if (self->wanted != NULL)
+  if (self->wanted != NULL && !hub_join_secrets_hear (self->known, self->link))
     hub_join_desk_hear (self->join_desk, self->link);
   if (self->wanted != NULL && link_state == HUB_LINK_CONNECTED)
     follow (self);
@@ -452,6 +454,21 @@ join_cb (HubChat *self, const char *address)
     notice (self, error->message);
 }
 
+/* As if the user had typed it. */
+static void
+password_found_cb (HubChat *self, HubJoinAddress *address)
+{
+  if (self->wanted != NULL)
+    want (self, hub_join_address_ref (address));
+}
+
+static void
+password_missing_cb (HubChat *self)
+{
+  if (self->wanted != NULL && self->link != NULL)
+    hub_join_desk_hear (self->join_desk, self->link);
+}
+
 static void
 leave_cb (HubChat *self)
 {
@@ -479,6 +496,7 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->join_desk);
   g_clear_object (&self->guests);
   g_clear_object (&self->password);
+  g_clear_object (&self->known);
   g_clear_object (&self->secrets);
   g_clear_object (&self->rooms);
   g_clear_object (&self->memory);
@@ -588,6 +606,9 @@ hub_chat_new (HubSettings *settings)
   self->secrets = hub_secrets_new (secrets);
   self->password = hub_room_password_new (door, self->secrets, g_file_peek_path (users));
   self->guests = hub_guests_new (door);
+  self->known = hub_join_secrets_new (self->secrets);
+  g_signal_connect_object (self->known, "found", G_CALLBACK (password_found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->known, "missing", G_CALLBACK (password_missing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->password, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (door, "let-outsiders-in", G_CALLBACK (let_outsiders_in_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
@@ -667,6 +688,7 @@ hub_chat_host (HubChat *self)
   g_return_if_fail (HUB_IS_CHAT (self));
 
   self->has_failed = FALSE;
+  hub_join_secrets_begin (self->known);
   want (self, NULL);
 }
 
@@ -691,6 +713,7 @@ hub_chat_join (HubChat *self, const char *address, GError **error)
   if (wanted == NULL)
     return FALSE;
   hub_join_desk_join (self->join_desk, wanted);
+  hub_join_secrets_begin (self->known);
   want (self, wanted);
   return TRUE;
 }
@@ -714,6 +737,7 @@ hub_chat_stop (HubChat *self)
   hub_discovery_set_ports (self->discovery, 0, 0);
   hub_outbox_flush (self->outbox);
   hub_room_memory_flush (self->memory);
+  hub_join_secrets_begin (self->known);
   hub_secrets_flush (self->secrets);
   hub_room_password_set_host (self->password, NULL);
   hub_guests_set_link (self->guests, NULL, NULL);
