@@ -3,8 +3,11 @@
 
 #include "app/discovery/hub-discovery.h"
 #include "app/hub-host-desk.h"
+#include "app/hosting/hub-guests.h"
+#include "app/hosting/hub-room-password.h"
 #include "app/hub-host.h"
 #include "app/hub-join-desk.h"
+#include "app/hub-join-secrets.h"
 #include "app/hub-link.h"
 #include "app/hub-outbox.h"
 #include "app/hub-payload.h"
@@ -35,26 +38,30 @@ struct _HubChat
 {
   GObject parent_instance;
 
-  HubSettings *settings;   /* (owned) */
-  HubChatState *state;     /* (owned) */
-  HubOutbox *outbox;       /* (owned) */
-  HubRoomMemory *memory;   /* (owned) */
-  HubRooms *rooms;         /* (owned) */
-  HubSeeker *seeker;       /* (owned) */
-  HubPresence *presence;   /* (owned) */
-  HubTyping *typing;       /* (owned) */
-  HubDiscovery *discovery; /* (owned) */
-  HubJoinDesk *join_desk;  /* (owned) */
-  HubHostDesk *desk;       /* (owned) */
-  char *from;              /* (owned) */
-  HubJoinAddress *wanted;  /* (owned) (nullable): whom to join; NULL: to host */
-  HubHost *host;           /* (owned) (nullable) */
-  HubLink *link;           /* (owned) (nullable) */
-  gint64 turned_away_us;   /* when it was told last that somebody was turned away; 0: never */
-  gboolean is_busy;        /* the host is being started or stopped */
-  gboolean has_failed;     /* hosting is not possible */
-  gboolean must_restart;   /* the host has to become another one */
-  gboolean is_waiting;     /* the user has to say what is wanted */
+  HubSettings *settings;     /* (owned) */
+  HubChatState *state;       /* (owned) */
+  HubOutbox *outbox;         /* (owned) */
+  HubRoomMemory *memory;     /* (owned) */
+  HubRooms *rooms;           /* (owned) */
+  HubSeeker *seeker;         /* (owned) */
+  HubPresence *presence;     /* (owned) */
+  HubTyping *typing;         /* (owned) */
+  HubDiscovery *discovery;   /* (owned) */
+  HubJoinDesk *join_desk;    /* (owned) */
+  HubHostDesk *desk;         /* (owned) */
+  HubSecrets *secrets;       /* (owned) */
+  HubJoinSecrets *known;     /* (owned): the passwords of other chats */
+  HubRoomPassword *password; /* (owned) */
+  HubGuests *guests;         /* (owned) */
+  char *from;                /* (owned) */
+  HubJoinAddress *wanted;    /* (owned) (nullable): whom to join; NULL: to host */
+  HubHost *host;             /* (owned) (nullable) */
+  HubLink *link;             /* (owned) (nullable) */
+  gint64 turned_away_us;     /* when it was told last that somebody was turned away; 0: never */
+  gboolean is_busy;          /* the host is being started or stopped */
+  gboolean has_failed;       /* hosting is not possible */
+  gboolean must_restart;     /* the host has to become another one */
+  gboolean is_waiting;       /* the user has to say what is wanted */
   gboolean is_stopped;
 };
 
@@ -280,7 +287,7 @@ link_changed_cb (HubChat *self)
   };
   HubLinkState link_state = hub_link_get_state (self->link);
 
-  if (self->wanted != NULL)
+  if (self->wanted != NULL && !hub_join_secrets_hear (self->known, self->link))
     hub_join_desk_hear (self->join_desk, self->link);
   if (self->wanted != NULL && link_state == HUB_LINK_CONNECTED)
     follow (self);
@@ -306,14 +313,17 @@ static void
 turned_away_cb (HubChat *self, const char *address)
 {
   gint64 now_us = g_get_monotonic_time ();
-  g_autofree char *text = NULL;
 
   if (self->turned_away_us != 0 && now_us - self->turned_away_us < TURNED_AWAY_PAUSE_US)
     return;
   self->turned_away_us = now_us;
-  /* Translators: %s is an IP address and a port. */
-  text = g_strdup_printf (_ ("%s was turned away: it is not on this network"), address);
-  notice (self, text);
+  hub_door_turn_away (hub_chat_state_get_door (self->state), address);
+}
+
+static void
+let_outsiders_in_cb (HubChat *self)
+{
+  hub_settings_set_allow_outside (self->settings, TRUE);
 }
 
 static void
@@ -324,6 +334,7 @@ drop_link (HubChat *self)
   g_signal_handlers_disconnect_by_data (self->link, self);
   hub_outbox_set_link (self->outbox, NULL);
   hub_presence_set_link (self->presence, NULL, NULL);
+  hub_guests_set_link (self->guests, NULL, self->host);
   hub_typing_set_link (self->typing, NULL);
   hub_seeker_set_url (self->seeker, NULL);
   hub_link_close (self->link);
@@ -340,6 +351,7 @@ open_link (HubChat *self)
   g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
   g_signal_connect_swapped (self->link, "message", G_CALLBACK (message_cb), self);
   hub_presence_set_link (self->presence, self->link, self->host);
+  hub_guests_set_link (self->guests, self->link, self->host);
   hub_typing_set_link (self->typing, self->link);
   hub_link_start (self->link);
 }
@@ -368,6 +380,8 @@ host_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (HubChat) self = user_data;
 
   hub_host_stop_finish (HUB_HOST (object), result, NULL);
+  hub_room_password_set_host (self->password, NULL);
+  hub_guests_set_link (self->guests, NULL, NULL);
   g_clear_object (&self->host);
   self->is_busy = FALSE;
   pursue (self);
@@ -383,6 +397,7 @@ start_host (HubChat *self)
   g_signal_connect_object (self->host, "address-changed", G_CALLBACK (show_address), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "problem-changed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
+  hub_room_password_set_host (self->password, self->host);
   self->is_busy = TRUE;
   hub_host_start_async (self->host, host_started_cb, g_object_ref (self));
 }
@@ -477,6 +492,21 @@ join_cb (HubChat *self, const char *address)
     notice (self, error->message);
 }
 
+/* As if the user had typed it. */
+static void
+password_found_cb (HubChat *self, HubJoinAddress *address)
+{
+  if (self->wanted != NULL)
+    want (self, hub_join_address_ref (address));
+}
+
+static void
+password_missing_cb (HubChat *self)
+{
+  if (self->wanted != NULL && self->link != NULL)
+    hub_join_desk_hear (self->join_desk, self->link);
+}
+
 static void
 leave_cb (HubChat *self)
 {
@@ -503,6 +533,10 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->discovery);
   g_clear_object (&self->join_desk);
   g_clear_object (&self->desk);
+  g_clear_object (&self->guests);
+  g_clear_object (&self->password);
+  g_clear_object (&self->known);
+  g_clear_object (&self->secrets);
   g_clear_object (&self->rooms);
   g_clear_object (&self->memory);
   g_clear_object (&self->state);
@@ -593,6 +627,9 @@ hub_chat_new (HubSettings *settings)
   HubChat *self = g_object_new (HUB_TYPE_CHAT, NULL);
   g_autoptr (GFile) unsent = own_file ("unsent.json");
   g_autoptr (GFile) rooms = own_file ("rooms.json");
+  g_autoptr (GFile) secrets = own_file ("passwords.json");
+  g_autoptr (GFile) users = own_file ("password_file");
+  HubDoor *door = hub_chat_state_get_door (self->state);
   g_autofree char *name = hub_settings_dup_name (settings);
 
   self->settings = g_object_ref (settings);
@@ -609,6 +646,14 @@ hub_chat_new (HubSettings *settings)
   g_signal_connect_object (hub_chat_state_get_hosting (self->state), "host", G_CALLBACK (hub_chat_host), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "restart", G_CALLBACK (restart_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "cleared", G_CALLBACK (cleared_cb), self, G_CONNECT_SWAPPED);
+  self->secrets = hub_secrets_new (secrets);
+  self->password = hub_room_password_new (door, self->secrets, g_file_peek_path (users));
+  self->guests = hub_guests_new (door);
+  self->known = hub_join_secrets_new (self->secrets);
+  g_signal_connect_object (self->known, "found", G_CALLBACK (password_found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->known, "missing", G_CALLBACK (password_missing_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->password, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (door, "let-outsiders-in", G_CALLBACK (let_outsiders_in_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
@@ -691,6 +736,7 @@ hub_chat_host (HubChat *self)
 
   self->has_failed = FALSE;
   self->is_waiting = FALSE;
+  hub_join_secrets_begin (self->known);
   want (self, NULL);
 }
 
@@ -716,6 +762,7 @@ hub_chat_join (HubChat *self, const char *address, GError **error)
     return FALSE;
   hub_join_desk_join (self->join_desk, wanted);
   self->is_waiting = FALSE;
+  hub_join_secrets_begin (self->known);
   want (self, wanted);
   return TRUE;
 }
@@ -740,6 +787,10 @@ hub_chat_stop (HubChat *self)
   hub_host_desk_set_host (self->desk, NULL);
   hub_outbox_flush (self->outbox);
   hub_room_memory_flush (self->memory);
+  hub_join_secrets_begin (self->known);
+  hub_secrets_flush (self->secrets);
+  hub_room_password_set_host (self->password, NULL);
+  hub_guests_set_link (self->guests, NULL, NULL);
   if (self->host != NULL)
     hub_host_stop (self->host);
   g_clear_object (&self->host);

@@ -26,6 +26,9 @@ struct _HubHost
   guint settle_id;          /* source */
   char *store_failure;      /* (owned) (nullable): why nothing is kept */
   HubHostOptions options;
+  char *own_login;  /* (owned) (nullable): how the own window asks for the history, as it stands in a URL */
+  GTask *late_task; /* (owned) (nullable): sets a password file, with its path, once the start is over */
+  gboolean is_starting;
 };
 
 G_DEFINE_FINAL_TYPE (HubHost, hub_host, G_TYPE_OBJECT)
@@ -72,11 +75,33 @@ store_failed_cb (HubHost *self, const char *reason)
 }
 
 static void
-started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+password_set_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
 
+  if (hub_broker_set_password_file_finish (HUB_BROKER (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+set_password_file (HubHost *self, GTask *task)
+{
+  hub_broker_set_password_file_async (self->broker, g_task_get_task_data (task), NULL, password_set_cb, task);
+}
+
+static void
+started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HubHost *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  self->is_starting = FALSE;
+  if (self->late_task != NULL && self->broker != NULL)
+    set_password_file (self, g_steal_pointer (&self->late_task));
   if (hub_broker_start_finish (HUB_BROKER (object), result, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -152,7 +177,10 @@ hub_host_dispose (GObject *object)
 static void
 hub_host_finalize (GObject *object)
 {
-  g_free (HUB_HOST (object)->store_failure);
+  HubHost *self = HUB_HOST (object);
+
+  g_free (self->store_failure);
+  g_free (self->own_login);
   G_OBJECT_CLASS (hub_host_parent_class)->finalize (object);
 }
 
@@ -235,6 +263,7 @@ hub_host_start_async (HubHost *self, GAsyncReadyCallback callback, gpointer user
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, hub_host_start_async);
+  self->is_starting = TRUE;
   hub_broker_start_async (self->broker, NULL, started_cb, task);
 }
 
@@ -311,6 +340,101 @@ hub_host_get_http_port (HubHost *self)
   g_return_val_if_fail (HUB_IS_HOST (self), 0);
 
   return hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS);
+}
+
+/**
+ * hub_host_set_own_login:
+ * @self: a host
+ * @user_name: who the own window is to the broker, over HTTP
+ * @password: its password; both of letters and digits that may stand in a URL as they are
+ */
+void
+hub_host_set_own_login (HubHost *self, const char *user_name, const char *password)
+{
+  g_return_if_fail (HUB_IS_HOST (self));
+
+  g_free (self->own_login);
+  self->own_login = g_strdup_printf ("%s:%s@", user_name, password);
+}
+
+/**
+ * hub_host_dup_own_url:
+ * @self: a started host
+ *
+ * Returns: (transfer full): where the own window asks for the history, without a path, and with its password
+ */
+char *
+hub_host_dup_own_url (HubHost *self)
+{
+  g_return_val_if_fail (HUB_IS_HOST (self), NULL);
+
+  return g_strdup_printf ("http://%s127.0.0.1:%u",
+                          self->own_login != NULL ? self->own_login : "",
+                          hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS));
+}
+
+/**
+ * hub_host_get_broker:
+ * @self: a host
+ *
+ * Returns: (transfer none) (nullable): its broker, until it has stopped for good
+ */
+HubBroker *
+hub_host_get_broker (HubHost *self)
+{
+  g_return_val_if_fail (HUB_IS_HOST (self), NULL);
+
+  return self->broker;
+}
+
+/**
+ * hub_host_set_password_file_async:
+ * @self: a host
+ * @path: (type filename) (nullable): who may come in; %NULL: everybody
+ * @callback: (nullable) (scope async): called when it holds
+ * @user_data: for @callback
+ *
+ * Says who may come in from now on, or from the start on: [method@Hub.Broker.set_password_file_async].
+ */
+void
+hub_host_set_password_file_async (HubHost *self, const char *path, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (HUB_IS_HOST (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, hub_host_set_password_file_async);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  if (self->is_starting && self->late_task != NULL)
+    g_task_return_new_error (self->late_task, G_IO_ERROR, G_IO_ERROR_CLOSED, "there is a newer one");
+  if (self->is_starting)
+    g_clear_object (&self->late_task);
+  if (self->broker == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the broker was stopped");
+      g_object_unref (task);
+    }
+  else if (self->is_starting)
+    self->late_task = task;
+  else
+    set_password_file (self, task);
+}
+
+/**
+ * hub_host_set_password_file_finish:
+ * @self: a host
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: %FALSE with @error set when it is as before: %G_IO_ERROR_CLOSED when that does not matter any more
+ */
+gboolean
+hub_host_set_password_file_finish (HubHost *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static char *
@@ -474,6 +598,9 @@ hub_host_stop (HubHost *self)
   g_return_if_fail (HUB_IS_HOST (self));
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
+  if (self->late_task != NULL)
+    g_task_return_new_error (self->late_task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the broker was stopped");
+  g_clear_object (&self->late_task);
   /* A start or stop that is under way has a reference of its own, and would go on. */
   if (self->broker != NULL)
     g_object_run_dispose (G_OBJECT (self->broker));

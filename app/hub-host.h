@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/hub-host-options.h"
+#include "broker/hub-broker.h"
 
 #include <gio/gio.h>
 
@@ -17,6 +18,11 @@ GIOStream *hub_host_connect (HubHost *self, GError **error) G_GNUC_WARN_UNUSED_R
 char *hub_host_dup_url (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
 guint16 hub_host_get_mqtt_port (HubHost *self);
 guint16 hub_host_get_http_port (HubHost *self);
+void hub_host_set_own_login (HubHost *self, const char *user_name, const char *password);
+char *hub_host_dup_own_url (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
+HubBroker *hub_host_get_broker (HubHost *self);
+void hub_host_set_password_file_async (HubHost *self, const char *path, GAsyncReadyCallback callback, gpointer user_data);
+gboolean hub_host_set_password_file_finish (HubHost *self, GAsyncResult *result, GError **error);
 char *hub_host_dup_problem (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_host_apply (HubHost *self, const HubHostOptions *options);
 void hub_host_clear_history_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data);

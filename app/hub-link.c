@@ -672,14 +672,11 @@ hub_link_get_wants_password (HubLink *self)
 char *
 hub_link_dup_http_url (HubLink *self)
 {
-  guint16 port;
-
   g_return_val_if_fail (HUB_IS_LINK (self), NULL);
 
-  port = find_http_port (self);
-  if (self->host == NULL)
-    return hub_route_dup_http_url (&self->route, port);
-  return port > 0 ? g_strdup_printf ("http://127.0.0.1:%u", port) : NULL;
+  if (self->host != NULL)
+    return hub_host_dup_own_url (self->host);
+  return hub_route_dup_http_url (&self->route, find_http_port (self));
 }
 
 /**

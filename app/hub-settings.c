@@ -295,6 +295,19 @@ hub_settings_get_host_on_start (HubSettings *self)
 }
 
 /**
+ * hub_settings_set_allow_outside:
+ * @self: settings
+ * @allow_outside: whether peers from outside the local network are let in
+ */
+void
+hub_settings_set_allow_outside (HubSettings *self, gboolean allow_outside)
+{
+  g_return_if_fail (HUB_IS_SETTINGS (self));
+
+  g_settings_set_boolean (self->gsettings, "allow-outside", allow_outside);
+}
+
+/**
  * hub_settings_get_do_not_disturb:
  * @self: settings
  *

@@ -38,6 +38,7 @@ HubStartChoice hub_settings_get_start_choice (HubSettings *self);
 void hub_settings_set_start_choice (HubSettings *self, HubStartChoice choice);
 void hub_settings_get_host_options (HubSettings *self, HubHostOptions *options);
 gboolean hub_settings_get_host_on_start (HubSettings *self);
+void hub_settings_set_allow_outside (HubSettings *self, gboolean allow_outside);
 gboolean hub_settings_get_do_not_disturb (HubSettings *self);
 gboolean hub_settings_get_sound (HubSettings *self);
 gboolean hub_settings_get_run_in_background (HubSettings *self);

@@ -253,6 +253,7 @@ check_running (HubBroker *self, GTask *task)
 
 typedef struct
 {
+  const HubServer *server;
   GPtrArray *list;
   gint64 wall_us;
 } Listing;
@@ -262,13 +263,16 @@ facts_cb (const HubClientFacts *facts, gpointer user_data)
 {
   const Listing *listing = user_data;
 
-  g_ptr_array_add (listing->list, hub_client_status_new (facts, listing->wall_us));
+  HubProtocol protocol = hub_server_get_protocol (listing->server, facts->session->identity.listener);
+
+  g_ptr_array_add (listing->list, hub_client_status_new (facts, protocol, listing->wall_us));
 }
 
 static gpointer
 list_clients (HubServer *server, gpointer data)
 {
   Listing listing = {
+    .server = server,
     .list = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_client_status_unref),
     .wall_us = g_get_real_time (),
   };
@@ -406,8 +410,8 @@ kick (HubServer *server, gpointer client_id)
  * @user_data: for @callback
  *
  * Closes the connection of a client, which is told why if it speaks MQTT 5.0: "Administrative action", Reason Code 0x98. Its
- * will is published, and nothing keeps it from coming back but the function of
- * [method@Hub.Broker.set_authenticate_func].
+ * will is published. It can come back, unless [method@Hub.Broker.bar_async] was called before or the function of
+ * [method@Hub.Broker.set_authenticate_func] does not let it in.
  */
 void
 hub_broker_kick_async (HubBroker *self,

@@ -265,7 +265,6 @@ hub_broker_start_async (HubBroker *self, GCancellable *cancellable, GAsyncReadyC
 
   if (hub_hooks_are_set (&self->hooks))
     {
-      hub_hooks_set_listeners (&self->hooks, &self->config->server);
       self->config->server.hooks = &hub_hooks_funcs;
       self->config->server.hooks_data = &self->hooks;
     }
@@ -392,23 +391,6 @@ hub_broker_reload_finish (HubBroker *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/*
- * hub_broker_dup_config:
- * @self: a broker
- *
- * Returns: (transfer full): how @self behaves, or will when all reloads are over that are under way: to be changed, and
- *   handed to hub_broker_reload_async()
- */
-HubConfig *
-hub_broker_dup_config (HubBroker *self)
-{
-  GTask *latest = g_queue_peek_tail (&self->reloads);
-
-  g_return_val_if_fail (HUB_IS_BROKER (self), NULL);
-
-  return hub_config_copy (latest != NULL ? g_task_get_task_data (latest) : self->config);
 }
 
 /**

@@ -6,6 +6,6 @@
 
 G_BEGIN_DECLS
 
-HubClientStatus *hub_client_status_new (const HubClientFacts *facts, gint64 wall_us) G_GNUC_WARN_UNUSED_RESULT;
+HubClientStatus *hub_client_status_new (const HubClientFacts *facts, HubProtocol protocol, gint64 wall_us) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -6,6 +6,7 @@ struct _HubClientStatus
   char *client_id; /* (owned) */
   char *user_name; /* (owned) (nullable) */
   char *address;   /* (owned) (nullable): while it is connected */
+  HubProtocol protocol;
   HubVersion version;
   gint64 connected_since_us;
   guint n_subscriptions;
@@ -19,18 +20,20 @@ G_DEFINE_BOXED_TYPE (HubClientStatus, hub_client_status, hub_client_status_ref, 
 /*
  * hub_client_status_new:
  * @facts: how the client is
+ * @protocol: what is spoken where it came in
  * @wall_us: the time since 1970, microseconds
  *
  * Returns: (transfer full): a copy of all that can be told
  */
 HubClientStatus *
-hub_client_status_new (const HubClientFacts *facts, gint64 wall_us)
+hub_client_status_new (const HubClientFacts *facts, HubProtocol protocol, gint64 wall_us)
 {
   HubClientStatus *self = g_atomic_rc_box_new0 (HubClientStatus);
 
   self->client_id = g_strdup (facts->session->client_id);
   self->user_name = g_strdup (facts->session->user_name);
   self->address = g_strdup (facts->peer_name);
+  self->protocol = protocol;
   self->version = facts->version;
   self->connected_since_us = facts->peer_name != NULL ? wall_us - facts->connected_us : 0;
   self->n_subscriptions = facts->n_subscriptions;
@@ -111,6 +114,19 @@ const char *
 hub_client_status_get_address (const HubClientStatus *self)
 {
   return self->address;
+}
+
+/**
+ * hub_client_status_get_protocol:
+ * @self: a status
+ *
+ * Returns: what is spoken where its latest connection came in: %HUB_PROTOCOL_WEBSOCKETS for browsers, %HUB_PROTOCOL_MQTT for
+ *   others, also for a stream that was attached
+ */
+HubProtocol
+hub_client_status_get_protocol (const HubClientStatus *self)
+{
+  return self->protocol;
 }
 
 /**

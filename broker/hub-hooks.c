@@ -3,19 +3,12 @@
 
 #include "broker/hub-exchange-private.h"
 
-/* Where a file says who may come in, it has the last word on those who say no name. */
-static gboolean
-has_passwords (const HubHooks *self, guint listener)
-{
-  return self->has_passwords != NULL && listener < self->has_passwords->len &&
-         g_array_index (self->has_passwords, gboolean, listener);
-}
-
-/* Somebody has to vouch for a client: the door, by letting in everybody, or a hook: for a name, or what was exchanged. */
+/* Somebody has to vouch for a client: the door, by letting in everybody, or a hook: for a name, or what was exchanged. Where
+ * a file says who may come in, it has the last word on those who say no name. */
 static gboolean
 is_vouched_for (const HubHooks *self, const HubPeer *peer, const HubCredentials *credentials)
 {
-  if (credentials->is_exchanged || peer->policy->allow_anonymous || has_passwords (self, credentials->origin.listener))
+  if (credentials->is_exchanged || peer->policy->allow_anonymous || peer->policy->has_password_file)
     return TRUE;
   return credentials->origin.certificate_name != NULL ||
          (credentials->user_name != NULL && self->authenticate.func != NULL);
@@ -175,27 +168,6 @@ const HubAccessFuncs hub_hooks_funcs = {
 };
 
 /**
- * hub_hooks_set_listeners:
- * @self: hooks that nobody asks yet
- * @options: what the broker is told
- *
- * Finds out where files say who may come in.
- */
-void
-hub_hooks_set_listeners (HubHooks *self, const HubServerOptions *options)
-{
-  g_clear_pointer (&self->has_passwords, g_array_unref);
-  self->has_passwords = g_array_new (FALSE, FALSE, sizeof (gboolean));
-  for (guint i = 0; i < options->listeners->len; i++)
-    {
-      const HubListenerOptions *listener = g_ptr_array_index (options->listeners, i);
-      gboolean has_file = listener->password_file != NULL;
-
-      g_array_append_val (self->has_passwords, has_file);
-    }
-}
-
-/**
  * hub_hooks_are_set:
  * @self: hooks
  *
@@ -223,7 +195,6 @@ hub_hooks_clear (HubHooks *self)
     self->may_publish.destroy (self->may_publish.user_data);
   if (self->may_subscribe.destroy != NULL)
     self->may_subscribe.destroy (self->may_subscribe.user_data);
-  g_clear_pointer (&self->has_passwords, g_array_unref);
   g_clear_pointer (&self->exchanges, g_hash_table_unref);
   *self = (HubHooks){ 0 };
 }

@@ -44,7 +44,6 @@ typedef struct
     GDestroyNotify destroy;
   } may_subscribe;
   /*< private >*/
-  GArray *has_passwords; /* (owned) (nullable) (element-type gboolean): for each listener, whether a file says who may come in */
   GHashTable *exchanges; /* (owned) (nullable) (element-type HubPeer HubExchange) (broker thread): those under way */
 } HubHooks;
 
@@ -55,7 +54,6 @@ typedef struct
  */
 extern const HubAccessFuncs hub_hooks_funcs;
 
-void hub_hooks_set_listeners (HubHooks *self, const HubServerOptions *options);
 gboolean hub_hooks_are_set (const HubHooks *self);
 void hub_hooks_clear (HubHooks *self);
 

@@ -15,6 +15,7 @@
 #include "ui/hub-start-offer.h"
 #include "ui/hub-status-badge.h"
 #include "ui/hub-ui-resources.h"
+#include "ui/hub-window-door.h"
 #include "ui/model/hub-people-words.h"
 #include "ui/model/hub-room-words.h"
 
@@ -452,6 +453,7 @@ hub_window_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
   /* Where it was asked before there was a window, it is asked when one can see it. */
   g_signal_connect (self, "map", G_CALLBACK (asked_by_cb), NULL);
+  hub_window_watch_door (self);
 
   if (self->settings != NULL)
     {
@@ -564,6 +566,7 @@ hub_window_class_init (HubWindowClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   bind_template (widget_class);
+  hub_window_class_install_door (widget_class);
   gtk_widget_class_install_action (widget_class, "win.publish", NULL, publish_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action_cb);

@@ -5,6 +5,7 @@ struct _HubAccessRules
 {
   GArray *listeners;   /* (owned) (element-type HubAccessListener): by number */
   GPtrArray *warnings; /* (owned) (element-type utf8): ended by %NULL */
+  gboolean keeps_clients;
 };
 
 /* Files by path: what several listeners name is read once. */
@@ -77,6 +78,7 @@ load_listener (HubAccessRules *self, Loaded *loaded, const HubAccessSettings *se
   g_array_set_size (self->listeners, self->listeners->len + 1);
   listener = &g_array_index (self->listeners, HubAccessListener, self->listeners->len - 1);
   listener->allow_anonymous = settings->allow_anonymous;
+  self->keeps_clients = self->keeps_clients || settings->keeps_clients;
   return load_passwords (loaded, listener, settings->password_file, error) &&
          load_acl (loaded, listener, settings->acl_file, error);
 }
@@ -307,14 +309,16 @@ hub_access_rules_may_subscribe (const HubAccessRules *self, const HubIdentity *w
  *
  * Its password is not known any more, so that one who has a new password stays.
  *
- * Returns: %FALSE when it is sure that @who would not be let in now: a user who was taken out, or one without a name where
- *   a name is needed
+ * Returns: %FALSE when it is sure that @who would not be let in now, and these rules do not keep clients: a user who was
+ *   taken out, or one without a name where a name is needed
  */
 gboolean
 hub_access_rules_may_stay (const HubAccessRules *self, const HubIdentity *who)
 {
   const HubAccessListener *listener = get_listener (self, who->listener);
 
+  if (self->keeps_clients)
+    return TRUE;
   if (listener == NULL)
     return FALSE;
   if (who->is_certified)

@@ -36,6 +36,7 @@ typedef struct
  * @has_certificates: whether certificates say who clients are
  * @password_file: (nullable): path of the users
  * @acl_file: (nullable): path of who may do what
+ * @keeps_clients: whether who is connected stays, whatever the rules say now; where one listener says so, for all of them
  *
  * What the configuration says of one listener.
  */
@@ -45,6 +46,7 @@ typedef struct
   gboolean has_certificates;
   const char *password_file;
   const char *acl_file;
+  gboolean keeps_clients;
 } HubAccessSettings;
 
 /**

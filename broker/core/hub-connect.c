@@ -53,6 +53,12 @@ has_method (const HubConnect *connect)
   return hub_properties_have (&connect->properties, HUB_PROPERTY_AUTHENTICATION_METHOD);
 }
 
+static gboolean
+is_barred (const HubCore *self, const HubPeer *peer)
+{
+  return !peer->origin.is_own && hub_bars_have (self->bars, peer->origin.address_key, self->now_us);
+}
+
 /* Why this CONNECT, which is well formed, cannot be accepted. */
 static HubReason
 check_connect (const HubCore *self, const HubPeer *peer, const HubConnect *connect)
@@ -61,6 +67,8 @@ check_connect (const HubCore *self, const HubPeer *peer, const HubConnect *conne
 
   if (!accepts_version (policy, connect->version))
     return HUB_REASON_UNSUPPORTED_VERSION;
+  if (is_barred (self, peer))
+    return HUB_REASON_BANNED;
   if (!accepts_client_id (policy, connect))
     return HUB_REASON_CLIENT_ID_INVALID;
   if (has_method (connect) && !hub_core_knows_methods (self, peer))
@@ -337,6 +345,9 @@ decide (HubCore *self,
 {
   HubReason reason = answer->reason;
 
+  /* Again, since the answer may have taken a while. */
+  if (reason == HUB_REASON_SUCCESS && is_barred (self, peer))
+    reason = HUB_REASON_BANNED;
   if (reason == HUB_REASON_SUCCESS && is_full (self, client_id))
     reason = HUB_REASON_SERVER_BUSY;
   if (reason == HUB_REASON_SUCCESS && !may_leave_will (self, peer, connect, client_id, answer))

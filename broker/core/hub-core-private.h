@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/core/hub-bars.h"
 #include "broker/core/hub-core.h"
 #include "broker/core/hub-keep.h"
 #include "broker/core/hub-observe.h"
@@ -28,6 +29,7 @@ struct _HubCore
   GByteArray *record_notes;        /* (owned): what is said of a message that was recorded, likewise */
   HubKeep keep;
   GPtrArray *holders;             /* (owned) (element-type HubPeer): those for whom something waits */
+  HubBars *bars;                  /* (owned): addresses from which nobody may come in */
   GQueue pending;                 /* (owned) (element-type HubPeer): those whose CONNECT waits for its answer */
   guint64 n_connects;             /* packets, and ends of exchanges */
   guint64 durable;                /* the highest commit that is */

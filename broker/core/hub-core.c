@@ -365,6 +365,7 @@ hub_core_new (const HubCoreOptions *options)
   self->sessions = g_hash_table_new (g_str_hash, g_str_equal);
   self->peers = g_ptr_array_new ();
   self->subscriptions = hub_subscriptions_new ();
+  self->bars = hub_bars_new ();
   self->deadlines = hub_deadlines_new (self);
   self->retained = hub_retained_new (options->limits.max_retained_messages,
                                      options->limits.max_retained_bytes,
@@ -403,6 +404,7 @@ hub_core_free (HubCore *self)
   hub_subscriptions_free (self->subscriptions);
   hub_retained_free (self->retained);
   hub_core_clear_sys (self);
+  hub_bars_free (self->bars);
   hub_deadlines_free (self->deadlines);
   g_rand_free (self->rand);
   g_clear_pointer (&self->notes, g_byte_array_unref);

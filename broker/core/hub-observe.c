@@ -4,7 +4,7 @@
 #include "broker/core/hub-core-private.h"
 #include "broker/core/hub-trace.h"
 
-/* What the program around the broker sees of it, and the one thing that it can do to a client. */
+/* What the program around the broker sees of it, and what it can do to clients. */
 
 /**
  * hub_core_set_observer:
@@ -86,4 +86,37 @@ hub_core_kick (HubCore *self, const char *client_id, gint64 now_us)
   hub_core_end_connection (self, peer, TRUE);
   hub_core_close_peer (self, peer, HUB_REASON_ADMINISTRATIVE_ACTION);
   return TRUE;
+}
+
+/**
+ * hub_core_bar:
+ * @self: a core
+ * @address_key: an address, as in [struct@Hub.Origin]
+ * @duration_us: how long nobody who comes from there is let in, microseconds; 0: they are let in again
+ * @now_us: the time, microseconds
+ *
+ * Those who are connected stay. Others are told that they are banned; before MQTT 5.0, that they are not authorized. The
+ * own program always may come in.
+ *
+ * Spec: MQTT 5.0 section 3.2.2.2, Reason Code 0x8A.
+ */
+void
+hub_core_bar (HubCore *self, guint64 address_key, gint64 duration_us, gint64 now_us)
+{
+  if (duration_us > 0)
+    hub_bars_put (self->bars, address_key, now_us + duration_us, now_us);
+  else
+    hub_bars_remove (self->bars, address_key);
+}
+
+/**
+ * hub_core_get_bars:
+ * @self: a core
+ *
+ * Returns: (transfer none): the addresses from which nobody is let in
+ */
+const HubBars *
+hub_core_get_bars (const HubCore *self)
+{
+  return self->bars;
 }

@@ -51,6 +51,7 @@ typedef struct
  * @accepts_5_0: whether MQTT 5.0 is
  * @max_qos: the highest QoS of what it publishes, 0 to 2
  * @max_topic_alias: how many topic aliases it may set
+ * @has_password_file: whether a file says who may come in
  *
  * What the door that a client came through allows.
  */
@@ -65,6 +66,7 @@ typedef struct
   gboolean accepts_5_0;
   guint8 max_qos;
   guint16 max_topic_alias;
+  gboolean has_password_file;
 } HubPeerPolicy;
 
 /**
@@ -72,7 +74,7 @@ typedef struct
  *
  * The policy that lets everybody in and takes everything.
  */
-#define HUB_PEER_POLICY_OPEN ((HubPeerPolicy){ HUB_LISTENER_NONE, TRUE, TRUE, NULL, TRUE, TRUE, TRUE, 2, 10 })
+#define HUB_PEER_POLICY_OPEN ((HubPeerPolicy){ HUB_LISTENER_NONE, TRUE, TRUE, NULL, TRUE, TRUE, TRUE, 2, 10, FALSE })
 
 /**
  * HubPeerState:

@@ -160,5 +160,18 @@ HUB_EXPORT void hub_broker_kick_async (HubBroker *self,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
 HUB_EXPORT gboolean hub_broker_kick_finish (HubBroker *self, GAsyncResult *result, GError **error);
+HUB_EXPORT void hub_broker_bar_async (HubBroker *self,
+                                      const char *address,
+                                      guint duration_s,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+HUB_EXPORT gboolean hub_broker_bar_finish (HubBroker *self, GAsyncResult *result, GError **error);
+HUB_EXPORT void hub_broker_set_password_file_async (HubBroker *self,
+                                                    const char *path,
+                                                    GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+HUB_EXPORT gboolean hub_broker_set_password_file_finish (HubBroker *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hub-export.h"
+#include "hub-protocol.h"
 
 #include <gio/gio.h>
 
@@ -23,6 +24,7 @@ HUB_EXPORT void hub_client_status_unref (HubClientStatus *self);
 HUB_EXPORT const char *hub_client_status_get_client_id (const HubClientStatus *self);
 HUB_EXPORT const char *hub_client_status_get_user_name (const HubClientStatus *self);
 HUB_EXPORT const char *hub_client_status_get_address (const HubClientStatus *self);
+HUB_EXPORT HubProtocol hub_client_status_get_protocol (const HubClientStatus *self);
 HUB_EXPORT gboolean hub_client_status_is_connected (const HubClientStatus *self);
 HUB_EXPORT guint hub_client_status_get_version (const HubClientStatus *self);
 HUB_EXPORT gint64 hub_client_status_get_connected_since (const HubClientStatus *self);

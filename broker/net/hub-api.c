@@ -16,6 +16,7 @@ struct _HubApi
   HubStore *store;              /* (unowned) (nullable) */
   const HubAccessFuncs *access; /* (unowned) (nullable): %NULL: no rules but those of the doors */
   gpointer access_data;         /* (unowned) */
+  const HubBars *bars;          /* (unowned) (nullable): those who may not ask */
   HubApiDescribeFunc describe;
   gpointer user_data;
   GQueue questions;       /* (element-type HubApiQuestion): owns none */
@@ -425,6 +426,17 @@ hub_api_set_access (HubApi *self, const HubAccessFuncs *access, gpointer data)
 }
 
 /**
+ * hub_api_set_bars:
+ * @self: an API
+ * @bars: (nullable): the addresses that are told nothing but what the broker is; must outlive @self
+ */
+void
+hub_api_set_bars (HubApi *self, const HubBars *bars)
+{
+  self->bars = bars;
+}
+
+/**
  * hub_api_ask:
  * @self: an API
  * @asker: who asks
@@ -467,6 +479,8 @@ hub_api_ask (HubApi *self,
     answer_error (question, (guint) error->code, error->message);
   else if (question->request.resource == HUB_API_INFO)
     answer_info (question);
+  else if (self->bars != NULL && hub_bars_have (self->bars, key, g_get_monotonic_time ()))
+    answer_error (question, STATUS_FORBIDDEN, "nobody from this address may ask just now");
   else
     {
       question->limit = question->request.range.limit;

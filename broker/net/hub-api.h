@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/core/hub-access-funcs.h"
+#include "broker/core/hub-bars.h"
 #include "broker/net/hub-api-json.h"
 #include "broker/net/hub-ip-address.h"
 #include "broker/store/hub-store.h"
@@ -99,6 +100,7 @@ HubApi *hub_api_new (HubStore *store, HubApiDescribeFunc describe, gpointer user
 void hub_api_free (HubApi *self);
 
 void hub_api_set_access (HubApi *self, const HubAccessFuncs *access, gpointer data);
+void hub_api_set_bars (HubApi *self, const HubBars *bars);
 
 HubApiQuestion *hub_api_ask (HubApi *self,
                              const HubApiAsker *asker,

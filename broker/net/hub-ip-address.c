@@ -119,6 +119,27 @@ hub_ip_address_parse (HubIpAddress *self, const char *text)
 }
 
 /**
+ * hub_ip_address_parse_peer:
+ * @self: (out caller-allocates): an address, with port 0
+ * @text: what [method@Hub.IpAddress.format] has written, or a literal
+ *
+ * Returns: %FALSE when @text has no IP address
+ */
+gboolean
+hub_ip_address_parse_peer (HubIpAddress *self, const char *text)
+{
+  const char *colon = strchr (text, ':');
+  const char *bracket = text[0] == '[' ? strchr (text, ']') : NULL;
+  g_autofree char *literal = NULL;
+
+  if (bracket != NULL)
+    literal = g_strndup (text + 1, (gsize) (bracket - text) - 1);
+  else if (colon != NULL && strchr (colon + 1, ':') == NULL)
+    literal = g_strndup (text, (gsize) (colon - text));
+  return hub_ip_address_parse (self, literal != NULL ? literal : text);
+}
+
+/**
  * hub_ip_address_format:
  * @self: an address
  * @text: (out caller-allocates) (array length=size): `192.0.2.1:1234`, `[2001:db8::1]:1234`, `unix:PROCESS` or `in-process`
@@ -182,6 +203,22 @@ hub_ip_address_shares_prefix (const HubIpAddress *self, const HubIpAddress *othe
          prefix_bits <= address_bits (self) &&
          memcmp (self->bytes, other->bytes, bytes) == 0 &&
          (rest == 0 || ((self->bytes[bytes] ^ other->bytes[bytes]) & mask) == 0);
+}
+
+/**
+ * hub_ip_address_is_shared:
+ * @self: an address
+ *
+ * Returns: whether what [method@Hub.IpAddress.get_key] makes of @self says nothing of who it is: loopback is everybody on
+ *   this computer, and the link-local prefix of IPv6 everybody on the network
+ */
+gboolean
+hub_ip_address_is_shared (const HubIpAddress *self)
+{
+  HubIpAddress link_local;
+
+  return hub_ip_address_is_loopback (self) || (hub_ip_address_parse (&link_local, "fe80::") &&
+                                               hub_ip_address_shares_prefix (self, &link_local, 10));
 }
 
 /**

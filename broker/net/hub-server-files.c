@@ -37,6 +37,7 @@ settings_of (const HubServerOptions *self, const HubListenerOptions *listener)
     .has_certificates = listener->use_identity_as_username || listener->use_subject_as_username,
     .password_file = listener->password_file,
     .acl_file = listener->acl_file,
+    .keeps_clients = self->keeps_clients,
   };
 
   /* Where no file has a say, the hooks have found out already whether somebody may do without a name. */

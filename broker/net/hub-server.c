@@ -229,6 +229,7 @@ policy_of (const HubListenerOptions *options, guint index)
   return (HubPeerPolicy){
     .listener = index,
     .allow_anonymous = options->allow_anonymous,
+    .has_password_file = options->password_file != NULL,
     .allow_zero_length_client_id = options->allow_zero_length_clientid,
     .auto_id_prefix = options->auto_id_prefix,
     .accepts_3_1 = (options->accept_protocol_versions & HUB_ACCEPT_MQTT_3_1) != 0,
@@ -341,6 +342,7 @@ hub_server_new (GMainContext *context,
     return NULL;
   self->core = hub_core_new (&core_options);
   self->api = hub_api_new (self->store, hub_server_describe, self);
+  hub_api_set_bars (self->api, hub_core_get_bars (self->core));
   /* What is restored may be published: the rules hold for that, too. */
   if (rules != NULL || options->hooks != NULL)
     hub_server_use_rules (self, g_steal_pointer (&rules));
@@ -399,6 +401,19 @@ guint16
 hub_server_get_port (const HubServer *self, guint index)
 {
   return ((Door *) g_ptr_array_index (self->doors, index))->port;
+}
+
+/**
+ * hub_server_get_protocol:
+ * @self: a server
+ * @listener: which of the listeners, or none of them
+ *
+ * Returns: what is spoken there
+ */
+HubProtocol
+hub_server_get_protocol (const HubServer *self, guint listener)
+{
+  return listener < self->doors->len ? ((Door *) g_ptr_array_index (self->doors, listener))->options->protocol : HUB_PROTOCOL_MQTT;
 }
 
 /**
@@ -503,6 +518,23 @@ hub_server_kick (HubServer *self, const char *client_id)
 
   hub_reactor_need_turn (self->reactor);
   return was_there;
+}
+
+/**
+ * hub_server_bar:
+ * @self: a server
+ * @address: from where nobody is let in
+ * @duration_us: for how long, microseconds; 0: they are let in again
+ *
+ * Returns: %FALSE when @address stands for everybody on this computer or on the network, who cannot all be barred
+ */
+gboolean
+hub_server_bar (HubServer *self, const HubIpAddress *address, gint64 duration_us)
+{
+  if (hub_ip_address_is_shared (address))
+    return FALSE;
+  hub_core_bar (self->core, hub_ip_address_get_key (address), duration_us, g_get_monotonic_time ());
+  return TRUE;
 }
 
 static gboolean

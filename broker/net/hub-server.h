@@ -134,6 +134,7 @@ typedef struct
  * @hooks_data: (nullable) (unowned): their first argument
  * @max_per_address: connections of one address; 0: no limit
  * @lan_only: whether peers from outside the local network are turned away
+ * @keeps_clients: whether who is connected stays when the rules of access change, also who would not be let in any more
  * @max_connections: connections in all; 0: no limit
  * @set_tcp_nodelay: whether what is sent leaves at once
  * @store: what it keeps
@@ -149,6 +150,7 @@ typedef struct
   gpointer hooks_data;
   guint max_per_address;
   gboolean lan_only;
+  gboolean keeps_clients;
   guint max_connections;
   gboolean set_tcp_nodelay;
   HubServerStoreOptions store;
@@ -201,6 +203,7 @@ HubServer *hub_server_new (GMainContext *context,
 void hub_server_free (HubServer *self);
 
 guint16 hub_server_get_port (const HubServer *self, guint index);
+HubProtocol hub_server_get_protocol (const HubServer *self, guint listener);
 void hub_server_attach_fd (HubServer *self, int fd);
 gboolean hub_server_attach (HubServer *self, GIOStream *stream, GError **error);
 void hub_server_set_observer (HubServer *self, const HubObserveFuncs *funcs, gpointer observer);
@@ -208,6 +211,7 @@ void hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gp
 guint hub_server_count_sessions (const HubServer *self);
 gboolean hub_server_clear_log (HubServer *self);
 gboolean hub_server_kick (HubServer *self, const char *client_id);
+gboolean hub_server_bar (HubServer *self, const HubIpAddress *address, gint64 duration_us);
 gboolean hub_server_reload (HubServer *self, const HubServerOptions *options, HubServerFiles *files, GError **error);
 void hub_server_stop (HubServer *self);
 

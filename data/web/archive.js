@@ -73,7 +73,7 @@ export function readAnswer(text) {
   return { log: value.log, messages, more: hasMore && messages.length > 0, before: hasMore ? before : null };
 }
 
-async function ask(url, params, signal) {
+async function ask(url, params, signal, headers) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
     if (value !== undefined)
@@ -84,7 +84,7 @@ async function ask(url, params, signal) {
   const abort = () => late.abort();
   signal.addEventListener('abort', abort);
   try {
-    const response = await fetch(`${url}?${query}`, { signal: late.signal, cache: 'no-store' });
+    const response = await fetch(`${url}?${query}`, { signal: late.signal, cache: 'no-store', headers });
     if (response.status >= 400 && response.status < 500 && response.status !== 429)
       throw new NoArchive();
     if (!response.ok)
@@ -99,20 +99,23 @@ async function ask(url, params, signal) {
 export class Archive {
   #url;
   #topic;
+  #headers;
 
-  constructor({ url, topic }) {
+  // `headers` returns what the host wants to know of who asks.
+  constructor({ url, topic, headers = () => ({}) }) {
     this.#url = url;
     this.#topic = topic;
+    this.#headers = headers;
   }
 
   // Asks for at most `limit` messages: those before or after a number, the first
   // since a time, in milliseconds, or the newest.
   ask({ limit, before, after, since }, signal) {
-    return ask(this.#url, { topic: this.#topic, limit, before, after, since }, signal);
+    return ask(this.#url, { topic: this.#topic, limit, before, after, since }, signal, this.#headers());
   }
 }
 
 // Asks for the newest `limit` messages that have the words of `q` in them, before a number.
-export function search({ q, topic, limit, before }, signal) {
-  return ask('/api/search', { q, topic, limit, before }, signal);
+export function search({ q, topic, limit, before }, signal, headers) {
+  return ask('/api/search', { q, topic, limit, before }, signal, headers);
 }

@@ -24,8 +24,8 @@ export function readTopics(text) {
     .map(({ topic, last_seq: lastSeq }) => ({ topic, lastSeq }));
 }
 
-async function askTopics(url, signal) {
-  const response = await fetch(url, { signal, cache: 'no-store' });
+async function askTopics(url, signal, headers) {
+  const response = await fetch(url, { signal, cache: 'no-store', headers });
   if (!response.ok)
     throw new NoArchive();
   return readTopics(await readText(response));
@@ -46,10 +46,13 @@ async function count(room, lastSeq, limit, signal) {
 export class Away {
   #url;
   #rooms;
+  #headers;
   #abort = null;
 
-  constructor({ url, rooms }) {
+  // `headers` returns what the host wants to know of who asks.
+  constructor({ url, rooms, headers }) {
     this.#url = url;
+    this.#headers = headers;
     this.#rooms = rooms;
   }
 
@@ -95,7 +98,7 @@ export class Away {
     const abort = () => late.abort();
     signal.addEventListener('abort', abort);
     try {
-      return await askTopics(this.#url, late.signal);
+      return await askTopics(this.#url, late.signal, this.#headers());
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);

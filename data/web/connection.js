@@ -14,6 +14,12 @@ const quietMs = 15_000;
 const quietPatienceMs = 5_000;
 const answerMs = 4_000;
 
+// Whom the host has sent away: it keeps them out for ten minutes.
+const sentAwayRedialMs = 60_000;
+// A host that closes for a reason of its own may have told it in a packet that MQTT.js has yet to read.
+const reasonPatienceMs = 500;
+const policyClose = 1008;
+
 // Unless the host says how large a packet may be.
 const usualPacketBytes = 2_000_000;
 
@@ -29,6 +35,12 @@ const versionRefusals = new Set([1, 0x84]);
 // CONNACK: bad user name or password, not authorized.
 const refusals = new Set([4, 5, 0x86, 0x87]);
 
+// CONNACK: that was not the password.
+const wrongKey = new Set([4, 0x86]);
+
+// CONNACK: banned; DISCONNECT: administrative action.
+const sentAway = new Set([0x8a, 0x98]);
+
 // CONNACK: what may be because of the will: not authorized, retain and QoS not supported.
 const willRefusals = new Set([5, 0x87, 0x9a, 0x9b]);
 
@@ -40,6 +52,7 @@ export class Connection {
   #lesser;
   #others;
   #will;
+  #login;
   #onState;
   #onMessage;
   #client = null;
@@ -53,6 +66,7 @@ export class Connection {
   #hasFailed = false;
   #version = 5;
   #refusal = '';
+  #isEnding = false;
   #isWillRefused = false;
 
   // 'connecting', 'connected' or 'offline'
@@ -61,19 +75,19 @@ export class Connection {
   packetBytes = usualPacketBytes;
   // whether the host let the page subscribe to the lesser filter only
   isLesser = false;
-  // why it is not connected: '', 'lost', 'silent', 'device', 'refused', 'unreadable'
+  // why it is not connected: '', 'lost', 'silent', 'device', 'refused', 'wrong-key', 'sent-away', 'unreadable'
   reason = '';
 
   /*
    * Subscribes to `filter`, or where the host does not let it, to `lesser`; besides
    * to `others`, an array of { filter, qos }, as far as the host lets it. `will` is the
    * topic where what is retained goes when the connection ends; where the host does not
-   * take it, the page does without.
+   * take it, the page does without. `login` returns { username, password } or nothing.
    * `onState` is called after `state` or `reason` has changed, `onMessage` with
    * the topic, the payload's bytes, whether the message was retained, and the
    * user properties of MQTT 5.0.
    */
-  constructor({ mqtt, url, clientId, filter, lesser, others, will, onState, onMessage }) {
+  constructor({ mqtt, url, clientId, filter, lesser, others, will, login = () => ({}), onState, onMessage }) {
     this.#mqtt = mqtt;
     this.#url = url;
     this.#clientId = clientId;
@@ -81,6 +95,7 @@ export class Connection {
     this.#lesser = lesser;
     this.#others = others;
     this.#will = will;
+    this.#login = login;
     this.#onState = onState;
     this.#onMessage = onMessage;
   }
@@ -118,8 +133,13 @@ export class Connection {
   wake() {
     if (this.isConnected)
       this.#probe(wakePatienceMs);
-    else if (performance.now() - this.#dialledMs > wakePatienceMs || this.#client === null)
+    else if (this.reason !== 'sent-away' && (performance.now() - this.#dialledMs > wakePatienceMs || this.#client === null))
       this.#dial();
+  }
+
+  // Somebody knows the password now, or wants to try again.
+  dialAnew() {
+    this.#dial();
   }
 
   // The browser says that there is no network. Dialling goes on: a host on
@@ -143,6 +163,7 @@ export class Connection {
     this.#drop();
     this.#dialledMs = performance.now();
     this.#refusal = '';
+    this.#isEnding = false;
     if (!this.#hasFailed)
       this.#setState('connecting', '');
 
@@ -150,6 +171,7 @@ export class Connection {
     try {
       client = this.#mqtt.connect(this.#url, {
         ...protocols[this.#version],
+        ...this.#login(),
         clientId: this.#clientId,
         keepalive: 60,
         connectTimeout: connectTimeoutMs,
@@ -176,14 +198,19 @@ export class Connection {
         this.#dial();
         return;
       }
+      if (sentAway.has(error?.code)) {
+        this.#refusal = 'sent-away';
+        this.#lose('lost');
+        return;
+      }
       // Rules may forbid to publish there, and hosts to retain anything.
-      if (this.hasWill && !this.isConnected && willRefusals.has(error?.code)) {
+      if (this.hasWill && !this.isConnected && willRefusals.has(error?.code) && !wrongKey.has(error?.code)) {
         this.#isWillRefused = true;
         this.#dial();
         return;
       }
       if (refusals.has(error?.code))
-        this.#refusal = 'refused';
+        this.#refusal = wrongKey.has(error?.code) && 'password' in this.#login() ? 'wrong-key' : 'refused';
       this.#lose(this.isConnected ? 'lost' : 'silent');
     }));
     client.on('packetreceive', current(() => this.#hear()));
@@ -197,7 +224,15 @@ export class Connection {
       for (const { filter, qos } of this.#others)
         client.subscribe(filter, { qos }, () => {});
     }));
-    client.on('close', current(() => this.#lose(this.isConnected ? 'lost' : 'silent')));
+    client.on('disconnect', current((packet) => {
+      if (sentAway.has(packet?.reasonCode))
+        this.#refusal = 'sent-away';
+      this.#lose('lost');
+    }));
+    client.on('close', current(() => {
+      if (!this.#isEnding)
+        this.#lose(this.isConnected ? 'lost' : 'silent');
+    }));
   }
 
   #openSocket(protocols) {
@@ -208,9 +243,15 @@ export class Connection {
         this.#setState('connecting', this.reason);
     });
     // Sooner than MQTT.js, which first works off what it has read.
-    socket.addEventListener('close', () => {
-      if (socket === this.#socket && this.isConnected)
+    socket.addEventListener('close', ({ code }) => {
+      if (socket !== this.#socket || !this.isConnected)
+        return;
+      if (code !== policyClose) {
         this.#lose('lost');
+        return;
+      }
+      this.#isEnding = true;
+      this.#answerTimer = setTimeout(() => this.#lose('lost'), reasonPatienceMs);
     });
     return socket;
   }
@@ -255,7 +296,10 @@ export class Connection {
     this.#isWillRefused = false;
     this.#hasFailed = true;
     this.#setState('offline', this.#refusal || (navigator.onLine ? reason : 'device'));
-    this.#redialLater(wasConnected ? firstRedialMs : redialMs);
+    if (this.#refusal === 'sent-away')
+      this.#redialLater(sentAwayRedialMs);
+    else
+      this.#redialLater(wasConnected ? firstRedialMs : redialMs);
   }
 
   #redialLater(delayMs) {

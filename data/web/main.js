@@ -9,12 +9,14 @@ import { Chat } from './chat.js';
 import { Chime } from './chime.js';
 import { Composer, isTouch } from './composer.js';
 import { Connection } from './connection.js';
+import { askIfLocked, Door } from './door.js';
 import { Heading } from './heading.js';
 import { Here, presenceStart } from './here.js';
 import { Icon } from './icon.js';
 import { newClientId, stableFrom } from './ids.js';
 import { readItem } from './item.js';
 import { Keep } from './keep.js';
+import { Key } from './key.js';
 import { Later } from './later.js';
 import { Log } from './log.js';
 import { mentions } from './mentions.js';
@@ -36,6 +38,10 @@ const everywhere = `${everyone}/#`;
 
 const lasting = new Keep(() => window.localStorage);
 const passing = new Keep(() => window.sessionStorage);
+
+// First: a password is to be seen in the address bar by nobody.
+const key = new Key(passing);
+key.takeFromAddress();
 
 const heading = new Heading(new Icon(document.querySelector('link[rel="icon"]')));
 
@@ -76,7 +82,7 @@ const rooms = new Rooms({
     topic,
     mark,
     from,
-    archive: new Archive({ url: '/api/messages', topic }),
+    archive: new Archive({ url: '/api/messages', topic, headers: () => key.headers }),
     onOwn: (id) => outbox.remove(id),
     isMention: ({ kind, text }) => kind !== 'bytes' && mentions(text, composer.name),
     onChange: (room) => {
@@ -87,7 +93,19 @@ const rooms = new Rooms({
   }),
   onChange: () => noticeRooms(),
 });
-const away = new Away({ url: `/api/topics?${new URLSearchParams({ filter: everywhere })}`, rooms });
+const away = new Away({
+  url: `/api/topics?${new URLSearchParams({ filter: everywhere })}`,
+  rooms,
+  headers: () => key.headers,
+});
+
+const door = new Door({
+  form: document.getElementById('door'),
+  onKey: (password) => {
+    key.set(password);
+    connection.dialAnew();
+  },
+});
 
 const connection = new Connection({
   mqtt: window.mqtt,
@@ -97,6 +115,7 @@ const connection = new Connection({
   lesser: everyone,
   others: [{ filter: `${presenceStart}+`, qos: 1 }, { filter: `${typingStart}/#`, qos: 0 }],
   will: presenceStart + clientId,
+  login: () => key.login,
   onState: () => {
     chat.noticeState();
     composer.noticeLimit();
@@ -204,7 +223,7 @@ const searchView = new SearchView({
   output: document.getElementById('output'),
   button: document.getElementById('search-button'),
   search: {
-    archive: { search },
+    archive: { search: (query, signal) => search(query, signal, key.headers) },
     readItem: (message) => readItem(message, from),
     held: (filter) => rooms.entered.filter(({ topic }) => filter === topic || filter === everywhere)
       .flatMap((room) => room.contents.items).sort((a, b) => a.timeMs - b.timeMs),
@@ -212,7 +231,7 @@ const searchView = new SearchView({
   filterOf: (isAll) => (isAll ? everywhere : rooms.current.topic),
   labelOf,
   firstSince: async (since) => {
-    const archive = new Archive({ url: '/api/messages', topic: rooms.current.topic });
+    const archive = new Archive({ url: '/api/messages', topic: rooms.current.topic, headers: () => key.headers });
     const { messages } = await archive.ask({ limit: 1, since }, new AbortController().signal);
     return messages.at(0) ?? null;
   },
@@ -270,7 +289,11 @@ function followAddress() {
   if (words !== '')
     composer.say(words);
 }
-addEventListener('hashchange', followAddress);
+addEventListener('hashchange', () => {
+  if (key.takeFromAddress() && !connection.isConnected)
+    connection.dialAnew();
+  followAddress();
+});
 
 new RowMenu({
   output: document.getElementById('output'),
@@ -279,6 +302,21 @@ new RowMenu({
 
 function showState() {
   heading.showState(connection, outbox.size);
+  showDoor();
+}
+
+// A wrong password is not tried again and again; and where there is none nobody is asked.
+async function showDoor() {
+  if (connection.isConnected) {
+    door.close();
+  } else if (connection.state === 'offline' && connection.reason === 'wrong-key') {
+    key.forget();
+    door.open(true);
+  } else if (connection.state === 'offline' && connection.reason === 'refused' && !door.isOpen) {
+    const isLocked = await askIfLocked();
+    if (isLocked && connection.state === 'offline' && connection.reason === 'refused')
+      door.open(false);
+  }
 }
 
 followAddress();

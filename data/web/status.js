@@ -7,6 +7,8 @@ const reasons = {
   silent: 'The host is not answering. Trying again…',
   device: 'This device has no network. Trying again…',
   refused: 'The host does not let this page in. Trying again…',
+  'wrong-key': 'The host does not know this password.',
+  'sent-away': 'The host has sent you away.',
   unreadable: 'The host does not let this page read the chat. Trying again…',
 };
 

@@ -602,6 +602,29 @@ test_no_store (Fixture *fixture, gconstpointer data)
   expect_error (fixture, "/api/messages", NULL, 401);
 }
 
+/* Who was sent away is told what this is, and nothing else. */
+static void
+test_barred (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubBars) bars = hub_bars_new ();
+  const gint64 now_us = g_get_monotonic_time ();
+  g_auto (Answer) answer = { 0 };
+  HubIpAddress address;
+  guint64 key;
+
+  g_assert_true (hub_ip_address_parse (&address, "192.0.2.7"));
+  key = hub_ip_address_get_key (&address);
+  hub_api_set_bars (fixture->api, bars);
+  expect_messages (fixture, "limit=1", "");
+  hub_bars_put (bars, key, now_us + G_TIME_SPAN_HOUR, now_us);
+  expect_error (fixture, "/api/messages", NULL, 403);
+  expect_error (fixture, "/api/search?q=a", BASIC_ADA, 403);
+  ask (fixture, &answer, "/api/info", NULL);
+  g_assert_cmpuint (answer.status, ==, 200);
+  hub_bars_remove (bars, key);
+  expect_messages (fixture, "limit=1", "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -617,6 +640,7 @@ main (int argc, char **argv)
     { "/net/api/slow", test_slow },
     { "/net/api/leave", test_leave },
     { "/net/api/other-rules", test_other_rules },
+    { "/net/api/barred", test_barred },
     { "/net/api/filter", test_filter },
     { "/net/api/search", test_search },
     { "/net/api/search-of-the-closed", test_search_of_the_closed },

@@ -21,6 +21,7 @@ struct _HubChatState
   GListModel *neighbours; /* (owned) (nullable) */
   HubNames *names;        /* (owned): of people and rows */
   HubPeopleList *people;  /* (owned) */
+  HubDoor *door;          /* (owned) */
   char *title_detail;     /* (owned) (nullable) */
   char *problem;          /* (owned) (nullable) */
   char *join_url;         /* (owned) (nullable) */
@@ -220,6 +221,7 @@ hub_chat_state_dispose (GObject *object)
   g_clear_object (&self->neighbours);
   g_clear_object (&self->rooms);
   g_clear_object (&self->people);
+  g_clear_object (&self->door);
   g_clear_object (&self->names);
 
   G_OBJECT_CLASS (hub_chat_state_parent_class)->dispose (object);
@@ -376,6 +378,7 @@ hub_chat_state_init (HubChatState *self)
   self->search = hub_search_new ();
   self->names = hub_names_new ();
   self->people = hub_people_list_new (self->names);
+  self->door = hub_door_new ();
   self->rooms = hub_room_list_new ();
   self->room = hub_room_new (HUB_ROOM_EVERYONE, NULL);
   hub_message_list_set_names (hub_room_get_messages (self->room), self->names);
@@ -458,6 +461,20 @@ hub_chat_state_get_names (HubChatState *self)
   g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
 
   return self->names;
+}
+
+/**
+ * hub_chat_state_get_door:
+ * @self: the state
+ *
+ * Returns: (transfer none): who comes into the own chat
+ */
+HubDoor *
+hub_chat_state_get_door (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->door;
 }
 
 /**

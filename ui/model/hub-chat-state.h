@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "ui/model/hub-door.h"
 #include "ui/model/hub-joining.h"
 #include "ui/model/hub-hosting.h"
 #include "ui/model/hub-people-list.h"
@@ -36,6 +37,7 @@ HubRoom *hub_chat_state_get_room (HubChatState *self);
 void hub_chat_state_set_room (HubChatState *self, HubRoom *room);
 HubNames *hub_chat_state_get_names (HubChatState *self);
 HubPeopleList *hub_chat_state_get_people (HubChatState *self);
+HubDoor *hub_chat_state_get_door (HubChatState *self);
 HubMessageList *hub_chat_state_get_messages (HubChatState *self);
 guint hub_chat_state_get_unread_elsewhere (HubChatState *self);
 HubChatConnection hub_chat_state_get_connection (HubChatState *self);

@@ -11,6 +11,7 @@ import { Connection } from '../../../data/web/connection.js';
 import { withDot } from '../../../data/web/icon.js';
 import { newClientId, newMessageId, stableFrom } from '../../../data/web/ids.js';
 import { Keep } from '../../../data/web/keep.js';
+import { basicOf, Key, splitFragment } from '../../../data/web/key.js';
 import { splitLinks } from '../../../data/web/links.js';
 import { Outbox, outboxChars, outboxMessages } from '../../../data/web/outbox.js';
 import {
@@ -269,7 +270,7 @@ test('status: says connected nowhere, and counts what waits', () => {
     'The host is not answering. Trying again… 1 message is waiting.');
   assert.equal(statusWords({ state: 'offline', reason: 'lost', host, waiting: 2 }),
     'The connection to the host was lost. Trying again… 2 messages are waiting.');
-  for (const reason of ['lost', 'silent', 'device', 'refused', 'unreadable'])
+  for (const reason of ['lost', 'silent', 'device', 'refused', 'wrong-key', 'sent-away', 'unreadable'])
     assert.doesNotMatch(statusWords({ state: 'offline', reason, host, waiting: 0 }), /\bconnected\b|undefined/);
 });
 
@@ -299,14 +300,71 @@ class OpenSocket {
   addEventListener() {}
 }
 
-function makeConnection(host, onState = () => {}) {
+function makeConnection(host, onState = () => {}, login = () => ({})) {
   globalThis.WebSocket = OpenSocket;
   Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
   return new Connection({
     mqtt: host.mqtt, url: 'ws://x/mqtt', clientId: 'x', filter: 'messages/#', lesser: 'messages', others: [], will: 'w',
-    onState, onMessage: () => {},
+    login, onState, onMessage: () => {},
   });
 }
+
+test('connection: whom the host sends away is told so, and does not come back at once', () => {
+  for (const [event, argument] of [['disconnect', { reasonCode: 0x98 }], ['error', { code: 0x8a }]]) {
+    const host = makeHost();
+    const connection = makeConnection(host);
+    connection.wake();
+    if (event === 'disconnect') {
+      host.on.get('connect')({});
+      host.subscribed[0].done(null, [{ qos: 1 }]);
+    }
+    host.on.get(event)(argument);
+    assert.deepEqual([connection.state, connection.reason, host.wills.length], ['offline', 'sent-away', 1]);
+    // Somebody looks at the page again: that changes nothing.
+    connection.wake();
+    assert.equal(host.wills.length, 1);
+    connection.dialAnew();
+    assert.equal(host.wills.length, 2);
+    connection.cut();
+  }
+});
+
+test('connection: a wrong password is another thing than none', () => {
+  for (const [code, login, reason] of [
+    [0x86, { username: 'hubbub', password: 'a' }, 'wrong-key'], [4, { username: 'hubbub', password: 'a' }, 'wrong-key'],
+    [0x86, {}, 'refused'], [4, {}, 'refused'],
+  ]) {
+    const host = makeHost();
+    const connection = makeConnection(host, () => {}, () => login);
+    connection.wake();
+    host.on.get('error')({ code });
+    assert.deepEqual([connection.state, connection.reason], ['offline', reason]);
+    connection.cut();
+  }
+});
+
+test('key: it is taken out of an address, and the rest stays', () => {
+  for (const [hash, key, rest] of [
+    ['', '', ''], ['#', '', ''], ['#room=a', '', '#room=a'], ['#key=a', 'a', ''], ['#key=', '', ''],
+    ['#room=a+b&key=c%26%23+d', 'c&# d', '#room=a+b'], ['#key=a&key=b', 'a', ''],
+  ])
+    assert.deepEqual(splitFragment(hash), { key, rest });
+});
+
+test('key: Basic is UTF-8, as for MQTT', () => {
+  assert.equal(basicOf('ada', 'secret'), 'Basic YWRhOnNlY3JldA==');
+  assert.equal(basicOf('hubbub', 'é😀'), `Basic ${Buffer.from('hubbub:é😀').toString('base64')}`);
+});
+
+test('key: it lives as long as the tab, and can be forgotten', () => {
+  const key = new Key(new Keep(() => fakeStorage()));
+  assert.deepEqual([key.get(), key.login, key.headers], ['', {}, {}]);
+  key.set('tavo');
+  assert.deepEqual(key.login, { username: 'hubbub', password: 'tavo' });
+  assert.equal(key.headers.Authorization, basicOf('hubbub', 'tavo'));
+  key.forget();
+  assert.deepEqual([key.get(), key.login, key.headers], ['', {}, {}]);
+});
 
 test('connection: what the host refused at first is no reason when the connection is lost later', () => {
   const host = makeHost();
