@@ -1,99 +1,39 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-own-addresses.h"
 
-#include "broker/net/hub-ip-address.h"
+#include "broker/net/hub-address-order.h"
 
-#include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <sys/socket.h>
 
-typedef struct
+/* By which interfaces this computer reaches the rest of the world. */
+static char **
+list_default_interfaces (void)
 {
-  char *text; /* (owned) */
-  int rank;   /* the lower the better */
-} Candidate;
+  g_autofree char *routes = NULL;
 
-/* Interfaces that lead to containers, virtual machines and tunnels, where no phone is. */
-static gboolean
-is_virtual (const char *interface)
-{
-  static const char *const prefixes[] = { "docker", "veth", "br-", "virbr", "vmnet", "vboxnet", "lxc", "lxd", "tun", "tap", "wg", "tailscale", "zt", "podman", "cni" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (g_str_has_prefix (interface, prefixes[i]))
-      return TRUE;
-  return FALSE;
-}
-
-static int
-rank_of (const HubIpAddress *address, int family, const char *interface)
-{
-  int rank = 0;
-
-  if (hub_ip_address_is_loopback (address))
-    rank += 100;
-  if (is_virtual (interface))
-    rank += 50;
-  if (family == AF_INET6)
-    rank += 20;
-  if (!hub_ip_address_is_local (address))
-    rank += 10;
-  return rank;
-}
-
-static gboolean
-is_ipv6_link_local (const struct sockaddr *address)
-{
-  HubIpAddress own;
-  HubIpAddress link_local;
-
-  if (address->sa_family != AF_INET6 || !hub_ip_address_parse (&link_local, "fe80::"))
-    return FALSE;
-  hub_ip_address_init (&own, address);
-  return hub_ip_address_shares_prefix (&own, &link_local, 10);
+  if (!g_file_get_contents ("/proc/net/route", &routes, NULL, NULL))
+    return g_new0 (char *, 1);
+  return hub_address_default_interfaces (routes);
 }
 
 static void
-add_candidate (GArray *candidates, const struct ifaddrs *at)
+add_address (GArray *addresses, const struct ifaddrs *at)
 {
-  char text[INET6_ADDRSTRLEN];
-  const void *bytes;
-  HubIpAddress address;
-  Candidate candidate;
+  HubInterfaceAddress own = { .interface = at->ifa_name, .is_point_to_point = (at->ifa_flags & IFF_POINTOPOINT) != 0 };
 
   if (at->ifa_addr == NULL || (at->ifa_flags & IFF_UP) == 0)
     return;
-  if (at->ifa_addr->sa_family == AF_INET)
-    bytes = &((const struct sockaddr_in *) (gconstpointer) at->ifa_addr)->sin_addr;
-  else if (at->ifa_addr->sa_family == AF_INET6)
-    bytes = &((const struct sockaddr_in6 *) (gconstpointer) at->ifa_addr)->sin6_addr;
-  else
-    return;
-
-  /* A link-local IPv6 address means nothing without the name of an interface, which no browser takes. */
-  if (is_ipv6_link_local (at->ifa_addr) || inet_ntop (at->ifa_addr->sa_family, bytes, text, sizeof text) == NULL)
-    return;
-  hub_ip_address_init (&address, at->ifa_addr);
-  candidate.text = g_strdup (text);
-  candidate.rank = rank_of (&address, at->ifa_addr->sa_family, at->ifa_name);
-  g_array_append_val (candidates, candidate);
-}
-
-static int
-compare_rank (gconstpointer a, gconstpointer b)
-{
-  const Candidate *first = a;
-  const Candidate *second = b;
-
-  return first->rank != second->rank ? first->rank - second->rank : g_strcmp0 (first->text, second->text);
+  hub_ip_address_init (&own.address, at->ifa_addr);
+  if (own.address.family != 0)
+    g_array_append_val (addresses, own);
 }
 
 /**
  * hub_own_addresses:
  *
- * Lists the addresses by which others may reach this computer, the likeliest first: those of the local network before
- * those of containers and tunnels, IPv4 before IPv6, loopback last.
+ * Lists the addresses by which others may reach this computer, the likeliest first, as [func@Hub.address_order] says.
  *
  * Thread: any.
  *
@@ -102,27 +42,22 @@ compare_rank (gconstpointer a, gconstpointer b)
 char **
 hub_own_addresses (void)
 {
-  g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (HubInterfaceAddress));
+  g_auto (GStrv) default_interfaces = list_default_interfaces ();
+  g_auto (GStrv) ordered = NULL;
   struct ifaddrs *interfaces = NULL;
 
   if (getifaddrs (&interfaces) == 0)
-    {
-      for (struct ifaddrs *at = interfaces; at != NULL; at = at->ifa_next)
-        add_candidate (candidates, at);
-      freeifaddrs (interfaces);
-    }
-  g_array_sort (candidates, compare_rank);
-
-  for (guint i = 0; i < candidates->len; i++)
-    {
-      g_autofree char *text = g_array_index (candidates, Candidate, i).text;
-
-      g_strv_builder_add (builder, text);
-    }
-  if (candidates->len == 0)
-    g_strv_builder_add (builder, "127.0.0.1");
-  return g_strv_builder_end (builder);
+    for (struct ifaddrs *at = interfaces; at != NULL; at = at->ifa_next)
+      add_address (addresses, at);
+  ordered = hub_address_order ((const HubInterfaceAddress *) (gconstpointer) addresses->data,
+                               addresses->len,
+                               (const char *const *) default_interfaces);
+  if (interfaces != NULL)
+    freeifaddrs (interfaces);
+  if (ordered[0] == NULL)
+    return g_strdupv ((char *[]){ (char *) "127.0.0.1", NULL });
+  return g_steal_pointer (&ordered);
 }
 
 /* Whether a name or address to bind to stands for all addresses of a family. */
