@@ -21,6 +21,7 @@ build_packages=(
   libgtk-4-bin
   libgtk-4-dev
   libjson-glib-dev
+  libqrencode-dev
   libsecret-1-dev
   libsoup-3.0-dev
   libsqlite3-dev
