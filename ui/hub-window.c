@@ -104,7 +104,7 @@ invite_url (HubWindow *self,
             const char *join_url,
             HubRoom *room)
 {
-  return hub_room_words_url (join_url, room);
+  return hub_room_words_url (join_url, room, NULL);
 }
 
 static gboolean

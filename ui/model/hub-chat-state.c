@@ -35,6 +35,8 @@ struct _HubChatState
   guint unread_elsewhere;
   gboolean is_hosting;
   gboolean is_reading;
+
+  HubInvitation *invitation; /* (owned) */
 };
 
 G_DEFINE_ENUM_TYPE (HubChatConnection,
@@ -63,9 +65,10 @@ typedef enum
   PROP_LIMIT_BYTES,
   PROP_HOSTING,
   PROP_SEARCH,
+  PROP_INVITATION,
 } HubChatStateProperty;
 
-static GParamSpec *props[PROP_SEARCH + 1];
+static GParamSpec *props[PROP_INVITATION + 1];
 
 static void
 set_string (HubChatState *self,
@@ -151,6 +154,9 @@ hub_chat_state_get_property (GObject *object,
     case PROP_SEARCH:
       g_value_set_object (value, self->search);
       break;
+    case PROP_INVITATION:
+      g_value_set_object (value, self->invitation);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -202,6 +208,7 @@ hub_chat_state_set_property (GObject *object,
     case PROP_UNREAD_ELSEWHERE:
     case PROP_HOSTING:
     case PROP_SEARCH:
+    case PROP_INVITATION:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -217,6 +224,7 @@ hub_chat_state_dispose (GObject *object)
   g_clear_object (&self->joining);
   g_clear_object (&self->hosting);
   g_clear_object (&self->search);
+  g_clear_object (&self->invitation);
   g_clear_object (&self->room);
   g_clear_object (&self->neighbours);
   g_clear_object (&self->rooms);
@@ -350,6 +358,12 @@ install_properties (GObjectClass *object_class)
    */
   props[PROP_SEARCH] =
     g_param_spec_object ("search", NULL, NULL, HUB_TYPE_SEARCH, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  /**
+   * HubChatState:invitation:
+   *
+   * What others are invited with.
+   */
+  props[PROP_INVITATION] = g_param_spec_object ("invitation", NULL, NULL, HUB_TYPE_INVITATION, read);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
@@ -376,6 +390,7 @@ hub_chat_state_init (HubChatState *self)
   self->joining = hub_joining_new ();
   self->hosting = hub_hosting_new ();
   self->search = hub_search_new ();
+  self->invitation = hub_invitation_new ();
   self->names = hub_names_new ();
   self->people = hub_people_list_new (self->names);
   self->door = hub_door_new ();
@@ -845,6 +860,20 @@ hub_chat_state_get_search (HubChatState *self)
   g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
 
   return self->search;
+}
+
+/**
+ * hub_chat_state_get_invitation:
+ * @self: the state
+ *
+ * Returns: (transfer none): [property@HubChatState:invitation]
+ */
+HubInvitation *
+hub_chat_state_get_invitation (HubChatState *self)
+{
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
+
+  return self->invitation;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/model/hub-door.h"
+#include "ui/model/hub-invitation.h"
 #include "ui/model/hub-joining.h"
 #include "ui/model/hub-hosting.h"
 #include "ui/model/hub-people-list.h"
@@ -61,6 +62,7 @@ void hub_chat_state_set_name (HubChatState *self, const char *name);
 HubJoining *hub_chat_state_get_joining (HubChatState *self);
 HubHosting *hub_chat_state_get_hosting (HubChatState *self);
 HubSearch *hub_chat_state_get_search (HubChatState *self);
+HubInvitation *hub_chat_state_get_invitation (HubChatState *self);
 guint64 hub_chat_state_get_limit_bytes (HubChatState *self);
 void hub_chat_state_set_limit_bytes (HubChatState *self, guint64 limit_bytes);
 gboolean hub_chat_state_publish (HubChatState *self, const char *text);

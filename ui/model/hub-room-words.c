@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/model/hub-room-words.h"
 
+#include "ui/model/hub-invite-url.h"
+
 #include <glib/gi18n-lib.h>
 
 /* What the window says of rooms. */
@@ -93,20 +95,18 @@ hub_room_words_title (HubRoom *room)
 
 /**
  * hub_room_words_url:
- * @join_url: (nullable): the address for browsers
+ * @page_url: (nullable): the address for browsers
  * @room: (nullable): a room
+ * @key: (nullable): the room password
  *
  * Returns: (transfer full) (nullable): the address that leads into the room
  */
 char *
-hub_room_words_url (const char *join_url,
-                    HubRoom *room)
+hub_room_words_url (const char *page_url,
+                    HubRoom *room,
+                    const char *key)
 {
-  g_autofree char *escaped = NULL;
+  const gboolean is_everyone = room == NULL || hub_room_get_is_everyone (room);
 
-  if (join_url == NULL || room == NULL || hub_room_get_is_everyone (room))
-    return g_strdup (join_url);
-  /* As of a form: a plus sign there is a blank. */
-  escaped = g_uri_escape_string (hub_room_get_name (room), NULL, FALSE);
-  return g_strdup_printf ("%s#room=%s", join_url, escaped);
+  return page_url != NULL ? hub_invite_url (page_url, is_everyone ? NULL : hub_room_get_name (room), key) : NULL;
 }
