@@ -15,6 +15,8 @@
 #include "app/hub-rooms.h"
 #include "app/hub-seeker.h"
 #include "app/hub-typing.h"
+#include "app/inviting/hub-inviter.h"
+#include "app/inviting/hub-page-list.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>
@@ -49,6 +51,7 @@ struct _HubChat
   HubDiscovery *discovery;   /* (owned) */
   HubJoinDesk *join_desk;    /* (owned) */
   HubHostDesk *desk;         /* (owned) */
+  HubInviter *inviter;       /* (owned) */
   HubSecrets *secrets;       /* (owned) */
   HubJoinSecrets *known;     /* (owned): the passwords of other chats */
   HubRoomPassword *password; /* (owned) */
@@ -222,10 +225,9 @@ static void
 show_address (HubChat *self)
 {
   gboolean is_hosting = self->host != NULL && !self->is_busy && !self->has_failed;
-  g_autofree char *url = is_hosting ? hub_host_dup_url (self->host) : NULL;
 
-  hub_chat_state_set_join_url (self->state, url);
   hub_host_desk_set_host (self->desk, is_hosting ? self->host : NULL);
+  hub_inviter_set_host (self->inviter, is_hosting ? self->host : NULL);
   hub_discovery_set_ports (self->discovery,
                            is_hosting ? hub_host_get_mqtt_port (self->host) : 0,
                            is_hosting ? hub_host_get_http_port (self->host) : 0);
@@ -277,6 +279,15 @@ follow (HubChat *self)
   hub_room_memory_move_chat (self->memory, key);
 }
 
+/* Others join where this window did. */
+static void
+show_page (HubChat *self, const char *url)
+{
+  g_autofree char *page = self->wanted != NULL ? hub_page_list_dup_page (url) : NULL;
+
+  hub_inviter_set_page (self->inviter, page);
+}
+
 static void
 link_changed_cb (HubChat *self)
 {
@@ -301,6 +312,7 @@ link_changed_cb (HubChat *self)
 
       hub_rooms_begin (self->rooms, url);
       hub_seeker_set_url (self->seeker, url);
+      show_page (self, url);
     }
   else
     {
@@ -453,6 +465,7 @@ want (HubChat *self, HubJoinAddress *address)
                                  self->is_waiting ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTING);
   hub_chat_state_set_problem (self->state, NULL);
   show_title (self);
+  show_page (self, NULL);
   /* Of this one everybody is a part already. */
   show_unsent (self, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
   pursue (self);
@@ -530,6 +543,7 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->seeker);
   g_clear_object (&self->presence);
   g_clear_object (&self->typing);
+  g_clear_object (&self->inviter);
   g_clear_object (&self->discovery);
   g_clear_object (&self->join_desk);
   g_clear_object (&self->desk);
@@ -646,6 +660,7 @@ hub_chat_new (HubSettings *settings)
   g_signal_connect_object (hub_chat_state_get_hosting (self->state), "host", G_CALLBACK (hub_chat_host), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "restart", G_CALLBACK (restart_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->desk, "cleared", G_CALLBACK (cleared_cb), self, G_CONNECT_SWAPPED);
+  self->inviter = hub_inviter_new (self->state, self->discovery);
   self->secrets = hub_secrets_new (secrets);
   self->password = hub_room_password_new (door, self->secrets, g_file_peek_path (users));
   self->guests = hub_guests_new (door);
@@ -785,6 +800,7 @@ hub_chat_stop (HubChat *self)
   drop_link (self);
   hub_discovery_set_ports (self->discovery, 0, 0);
   hub_host_desk_set_host (self->desk, NULL);
+  hub_inviter_set_host (self->inviter, NULL);
   hub_outbox_flush (self->outbox);
   hub_room_memory_flush (self->memory);
   hub_join_secrets_begin (self->known);

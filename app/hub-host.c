@@ -2,7 +2,6 @@
 #include "app/hub-host.h"
 
 #include "broker/hub-broker.h"
-#include "broker/net/hub-own-addresses.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -299,19 +298,78 @@ hub_host_connect (HubHost *self, GError **error)
 }
 
 /**
- * hub_host_dup_url:
+ * hub_host_list_urls:
  * @self: a started host
  *
- * Returns: (transfer full): what others type into a browser to join
+ * Returns: (transfer full) (array zero-terminated=1): what others type into a browser to join, the best first
  */
-char *
-hub_host_dup_url (HubHost *self)
+char **
+hub_host_list_urls (HubHost *self)
 {
-  g_auto (GStrv) addresses = hub_own_addresses ();
-
   g_return_val_if_fail (HUB_IS_HOST (self), NULL);
 
-  return hub_own_url ("http", addresses[0], hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS));
+  return hub_broker_list_urls (self->broker);
+}
+
+static void
+listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) clients = hub_broker_list_clients_finish (HUB_BROKER (object), result, &error);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (clients == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  for (guint i = 0; i < clients->len; i++)
+    {
+      const HubClientStatus *client = g_ptr_array_index (clients, i);
+
+      if (hub_client_status_is_connected (client))
+        g_strv_builder_add (builder, hub_client_status_get_address (client));
+    }
+  g_task_return_pointer (task, g_strv_builder_end (builder), (GDestroyNotify) g_strfreev);
+}
+
+/**
+ * hub_host_list_peers_async:
+ * @self: a started host
+ * @cancellable: (nullable): forgets the answer
+ * @callback: (scope async): called with the answer
+ * @user_data: for @callback
+ *
+ * Asks where those come from who are connected.
+ */
+void
+hub_host_list_peers_async (HubHost *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (HUB_IS_HOST (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, hub_host_list_peers_async);
+  hub_broker_list_clients_async (self->broker, cancellable, listed_cb, task);
+}
+
+/**
+ * hub_host_list_peers_finish:
+ * @self: a host
+ * @result: as handed to the callback
+ * @error: return location
+ *
+ * Returns: (transfer full) (array zero-terminated=1): an address and a port, or what [callback@Hub.AuthenticateFunc] has for
+ *   others, for each client; %NULL with @error set when the host does not run any more
+ */
+char **
+hub_host_list_peers_finish (HubHost *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**

@@ -15,7 +15,12 @@ HubHost *hub_host_new (const HubHostOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 void hub_host_start_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hub_host_start_finish (HubHost *self, GAsyncResult *result, GError **error);
 GIOStream *hub_host_connect (HubHost *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-char *hub_host_dup_url (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
+char **hub_host_list_urls (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
+void hub_host_list_peers_async (HubHost *self,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+char **hub_host_list_peers_finish (HubHost *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 guint16 hub_host_get_mqtt_port (HubHost *self);
 guint16 hub_host_get_http_port (HubHost *self);
 void hub_host_set_own_login (HubHost *self, const char *user_name, const char *password);

@@ -27,6 +27,19 @@ struct _HubDiscovery
 
 G_DEFINE_FINAL_TYPE (HubDiscovery, hub_discovery, G_TYPE_OBJECT)
 
+typedef enum
+{
+  SIGNAL_CHANGED,
+} HubDiscoverySignal;
+
+static guint signals[SIGNAL_CHANGED + 1];
+
+static void
+changed_cb (HubDiscovery *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
 /* Whoever has no name is called like the computer. */
 static void
 announce (HubDiscovery *self)
@@ -75,6 +88,15 @@ static void
 hub_discovery_class_init (HubDiscoveryClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = hub_discovery_dispose;
+
+  /**
+   * HubDiscovery::changed:
+   * @self: the discovery
+   *
+   * Emitted when [method@Hub.Discovery.get_is_running] or [method@Hub.Discovery.get_is_announced] has another answer.
+   */
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", HUB_TYPE_DISCOVERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -100,6 +122,8 @@ hub_discovery_new (HubChatState *state)
   neighbours = hub_neighbours_new (self->avahi);
   hub_chat_state_set_neighbours (state, G_LIST_MODEL (neighbours));
   g_signal_connect_object (state, "notify::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->avahi, "notify::is-running", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->announcement, "notify::name", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -125,4 +149,32 @@ hub_discovery_set_ports (HubDiscovery *self, guint16 mqtt_port, guint16 http_por
     announce (self);
   else
     hub_announcement_clear (self->announcement);
+}
+
+/**
+ * hub_discovery_get_is_running:
+ * @self: a discovery
+ *
+ * Returns: whether others can be found at all: whether Avahi is there
+ */
+gboolean
+hub_discovery_get_is_running (HubDiscovery *self)
+{
+  g_return_val_if_fail (HUB_IS_DISCOVERY (self), FALSE);
+
+  return hub_avahi_get_is_running (self->avahi);
+}
+
+/**
+ * hub_discovery_get_is_announced:
+ * @self: a discovery
+ *
+ * Returns: whether others find this computer
+ */
+gboolean
+hub_discovery_get_is_announced (HubDiscovery *self)
+{
+  g_return_val_if_fail (HUB_IS_DISCOVERY (self), FALSE);
+
+  return hub_announcement_get_name (self->announcement) != NULL;
 }

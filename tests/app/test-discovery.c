@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/discovery/hub-announcement.h"
+#include "app/discovery/hub-discovery.h"
 #include "app/discovery/hub-neighbours.h"
 #include "app/discovery/hub-service.h"
 #include "tests/support/hub-test-wait.h"
@@ -230,6 +231,41 @@ test_texts (void)
   g_assert_cmpstr (service->title, ==, "\357\277\275 Ada");
 }
 
+static void
+count_cb (guint *n_changes)
+{
+  ++*n_changes;
+}
+
+static void
+test_told (Fixture *fixture, gconstpointer data)
+{
+  HubChatState *state = hub_chat_state_new ();
+  HubDiscovery *discovery = hub_discovery_new (state);
+  guint n_changes = 0;
+
+  g_test_summary ("A discovery says whether it runs, and whether others find this computer");
+
+  g_signal_connect_swapped (discovery, "changed", G_CALLBACK (count_cb), &n_changes);
+  g_assert_false (hub_discovery_get_is_running (discovery));
+  hub_test_wait_until (hub_discovery_get_is_running (discovery));
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_assert_false (hub_discovery_get_is_announced (discovery));
+
+  hub_chat_state_set_name (state, "Ada");
+  hub_discovery_set_ports (discovery, 1883, 9001);
+  hub_test_wait_until (hub_discovery_get_is_announced (discovery));
+  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  g_assert_cmpuint (n_changes, ==, 2);
+
+  hub_discovery_set_ports (discovery, 0, 0);
+  g_assert_false (hub_discovery_get_is_announced (discovery));
+  g_assert_cmpuint (n_changes, ==, 3);
+  hub_test_wait_until (sees (&fixture->grace, ""));
+  g_object_unref (discovery);
+  g_object_unref (state);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -245,5 +281,6 @@ main (int argc, char **argv)
   ADD ("same-name", test_same_name);
   ADD ("long-name", test_long_name);
   ADD ("restart", test_restart);
+  ADD ("told", test_told);
   return g_test_run ();
 }
