@@ -2,11 +2,12 @@
 #include "ui/hub-invite-card.h"
 
 #include "ui/model/hub-format.h"
+#include "ui/model/hub-invite-url.h"
 
 /**
  * HubInviteCard:
  *
- * The address that others type into their browser, ready to copy. Hidden while there is none.
+ * The address that others type into their browser, ready to copy, and the way to its code. Hidden while there is none.
  */
 struct _HubInviteCard
 {
@@ -37,6 +38,13 @@ invitation (HubInviteCard *self,
             const char *url)
 {
   return g_strdup (hub_format_invitation (url));
+}
+
+static char *
+shown (HubInviteCard *self,
+       const char *url)
+{
+  return url != NULL ? hub_invite_url_dup_shown (url) : g_strdup ("");
 }
 
 static void
@@ -106,7 +114,7 @@ hub_invite_card_class_init (HubInviteCardClass *klass)
   /**
    * HubInviteCard:url: (nullable)
    *
-   * The address.
+   * The address. A room password in it is copied, and not shown.
    */
   props[PROP_URL] = g_param_spec_string ("url", NULL, NULL, NULL,
                                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
@@ -123,6 +131,7 @@ hub_invite_card_class_init (HubInviteCardClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-invite-card.ui");
   gtk_widget_class_bind_template_callback (widget_class, invitation);
+  gtk_widget_class_bind_template_callback (widget_class, shown);
   gtk_widget_class_install_action (widget_class, "invite.copy", NULL, copy_cb);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/hub-qr-code.h"
 
+#include "ui/model/hub-invite-url.h"
 #include "ui/model/hub-qr-matrix.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,7 +14,7 @@
  * HubQrCode:
  *
  * Shows a text as a QR code, as large as there is room: dark on white in every style, since readers want it so, with modules
- * that are whole pixels of the screen. Hidden from nobody: a screen reader hears what it says.
+ * that are whole pixels of the screen. A screen reader says what is in it, but for a room password.
  */
 struct _HubQrCode
 {
@@ -215,6 +216,7 @@ void
 hub_qr_code_set_text (HubQrCode *self,
                       const char *text)
 {
+  g_autofree char *shown = NULL;
   g_autofree char *label = NULL;
 
   g_return_if_fail (HUB_IS_QR_CODE (self));
@@ -226,8 +228,9 @@ hub_qr_code_set_text (HubQrCode *self,
   self->text = g_strdup (text);
   g_clear_pointer (&self->matrix, hub_qr_matrix_unref);
   self->matrix = text != NULL ? hub_qr_matrix_new (text) : NULL;
+  shown = text != NULL ? hub_invite_url_dup_shown (text) : g_strdup ("");
   /* Translators: %s is an address: what somebody gets who scans the code. */
-  label = g_strdup_printf (_ ("QR code of %s"), text != NULL ? text : "");
+  label = g_strdup_printf (_ ("QR code of %s"), shown);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_widget_queue_resize (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXT]);

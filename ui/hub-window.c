@@ -16,6 +16,7 @@
 #include "ui/hub-status-badge.h"
 #include "ui/hub-ui-resources.h"
 #include "ui/hub-window-door.h"
+#include "ui/hub-window-private.h"
 #include "ui/model/hub-people-words.h"
 #include "ui/model/hub-room-words.h"
 
@@ -78,6 +79,7 @@ static const struct
   { "win.publish", { "<Control>Return", "<Control>KP_Enter", NULL } },
   { "win.search", { "<Control>f", NULL } },
   { "win.join", { "<Control>j", NULL } },
+  { "win.invite", { "<Control>i", NULL } },
   { "win.show-help-overlay", { "<Control>question", NULL } },
   { "window.close", { "<Control>w", NULL } },
   { "app.preferences", { "<Control>comma", NULL } },
@@ -97,14 +99,6 @@ title (HubWindow *self,
        HubRoom *room)
 {
   return hub_room_words_title (room);
-}
-
-static char *
-invite_url (HubWindow *self,
-            const char *join_url,
-            HubRoom *room)
-{
-  return hub_room_words_url (join_url, room, NULL);
 }
 
 static gboolean
@@ -454,6 +448,7 @@ hub_window_constructed (GObject *object)
   /* Where it was asked before there was a window, it is asked when one can see it. */
   g_signal_connect (self, "map", G_CALLBACK (asked_by_cb), NULL);
   hub_window_watch_door (self);
+  hub_window_watch_invite (self);
 
   if (self->settings != NULL)
     {
@@ -530,7 +525,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, subtitle);
   gtk_widget_class_bind_template_callback (widget_class, typing_cb);
-  gtk_widget_class_bind_template_callback (widget_class, invite_url);
   gtk_widget_class_bind_template_callback (widget_class, problem_dismissed_cb);
   gtk_widget_class_bind_template_callback (widget_class, publish_cb);
   gtk_widget_class_bind_template_callback (widget_class, room_opened_cb);
@@ -567,6 +561,7 @@ hub_window_class_init (HubWindowClass *klass)
 
   bind_template (widget_class);
   hub_window_class_install_door (widget_class);
+  hub_window_class_install_invite (widget_class);
   gtk_widget_class_install_action (widget_class, "win.publish", NULL, publish_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action_cb);

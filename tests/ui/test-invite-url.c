@@ -32,6 +32,17 @@ test_url (gconstpointer data)
   g_assert_cmpstr (url, ==, rows[i].expected);
 }
 
+static void
+test_shown (gconstpointer data)
+{
+  const gsize i = GPOINTER_TO_SIZE (data);
+  g_autofree char *url = hub_invite_url (PAGE, rows[i].room, rows[i].key);
+  g_autofree char *without_key = hub_invite_url (PAGE, rows[i].room, NULL);
+  g_autofree char *shown = hub_invite_url_dup_shown (url);
+
+  g_assert_cmpstr (shown, ==, without_key);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -41,7 +52,10 @@ main (int argc,
     {
       g_autofree char *path = g_strconcat ("/ui/invite-url/", rows[i].name, NULL);
 
+      g_autofree char *shown_path = g_strconcat ("/ui/invite-url/shown/", rows[i].name, NULL);
+
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_url);
+      g_test_add_data_func (shown_path, GSIZE_TO_POINTER (i), test_shown);
     }
   return g_test_run ();
 }

@@ -257,12 +257,11 @@ window_fixture_flush (WindowFixture *fixture)
   window_fixture_wait_frames (fixture, 2);
 }
 
-/* The window as it is drawn, into the folder of artefacts; for people to look at. */
-void
-window_fixture_picture (WindowFixture *fixture,
-                        const char *file_name)
+/* A window as it is drawn, into the folder of artefacts. Returns the path. */
+char *
+window_fixture_picture_of (GtkWidget *widget,
+                           const char *file_name)
 {
-  GtkWidget *widget = GTK_WIDGET (fixture->window);
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
@@ -276,6 +275,15 @@ window_fixture_picture (WindowFixture *fixture,
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (widget)), node, NULL);
   g_assert_true (gdk_texture_save_to_png (texture, path));
   g_test_message ("picture: %s", file_name);
+  return g_steal_pointer (&path);
+}
+
+/* The same of the window; for people to look at. */
+void
+window_fixture_picture (WindowFixture *fixture,
+                        const char *file_name)
+{
+  g_free (window_fixture_picture_of (GTK_WIDGET (fixture->window), file_name));
 }
 
 /* As somebody does who drags the edge of the window. Where no window manager runs, nobody says no. */

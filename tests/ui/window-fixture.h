@@ -42,6 +42,7 @@ void window_fixture_say (WindowFixture *fixture, const char *name, const char *t
 void window_fixture_say_many (WindowFixture *fixture, guint n_messages);
 void window_fixture_say_examples (WindowFixture *fixture);
 void window_fixture_flush (WindowFixture *fixture);
+char *window_fixture_picture_of (GtkWidget *widget, const char *file_name) G_GNUC_WARN_UNUSED_RESULT;
 void window_fixture_picture (WindowFixture *fixture, const char *file_name);
 void window_fixture_resize (WindowFixture *fixture, int width, int height);
 GtkWidget *window_fixture_find (WindowFixture *fixture, GType type);

@@ -186,6 +186,21 @@ hub_format_new_count (guint n_messages)
 }
 
 /**
+ * hub_format_is_for_oneself:
+ * @url: (nullable): an address for browsers
+ *
+ * Returns: whether it means this computer on every computer, so that it is of no use to others
+ */
+gboolean
+hub_format_is_for_oneself (const char *url)
+{
+  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autoptr (GInetAddress) address = uri != NULL ? g_inet_address_new_from_string (g_uri_get_host (uri)) : NULL;
+
+  return address != NULL && g_inet_address_get_is_loopback (address);
+}
+
+/**
  * hub_format_invitation:
  * @url: (nullable): the address for browsers
  *
@@ -196,10 +211,7 @@ hub_format_new_count (guint n_messages)
 const char *
 hub_format_invitation (const char *url)
 {
-  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
-  g_autoptr (GInetAddress) address = uri != NULL ? g_inet_address_new_from_string (g_uri_get_host (uri)) : NULL;
-
-  if (address != NULL && g_inet_address_get_is_loopback (address))
+  if (hub_format_is_for_oneself (url))
     return _ ("No network: only browsers on this computer can join");
   return _ ("Join from a browser");
 }

@@ -40,6 +40,7 @@ char *hub_format_counter (guint n_chars, gboolean *is_long) G_GNUC_WARN_UNUSED_R
 guint64 hub_format_sent_bytes (const char *text);
 char *hub_format_excess (guint64 n_bytes) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_format_new_count (guint n_messages) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hub_format_is_for_oneself (const char *url);
 const char *hub_format_invitation (const char *url);
 const char *hub_format_connection (HubChatConnection connection);
 const char *hub_format_connection_class (HubChatConnection connection);

@@ -42,3 +42,25 @@ hub_invite_url (const char *page_url,
   add_field (url, "key", key);
   return g_string_free (url, FALSE);
 }
+
+/**
+ * hub_invite_url_dup_shown:
+ * @url: what hub_invite_url() has made
+ *
+ * Leaves the room password out, which is nobody's to read who only looks at the screen.
+ *
+ * Returns: (transfer full): what of @url is shown
+ */
+char *
+hub_invite_url_dup_shown (const char *url)
+{
+  const char *fragment;
+  const char *key = NULL;
+
+  g_return_val_if_fail (url != NULL, NULL);
+
+  fragment = strchr (url, '#');
+  if (fragment != NULL)
+    key = g_str_has_prefix (fragment, "#key=") ? fragment : strstr (fragment, "&key=");
+  return key != NULL ? g_strndup (url, (gsize) (key - url)) : g_strdup (url);
+}
