@@ -209,6 +209,8 @@ make_row (const char *title)
   GtkWidget *row = g_object_new (ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title,
                                  "title-lines", 0, "activatable", FALSE, NULL);
 
+  /* Else it would be called by its title as well, twice. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return row;
 }
@@ -231,11 +233,12 @@ make_page_row (const char *page,
 
   gtk_check_button_set_group (GTK_CHECK_BUTTON (check), group);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, page, -1);
   g_signal_connect_data (check, "toggled", G_CALLBACK (toggled_cb), g_strdup (page), free_closure, 0);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_copy_button (label, "invite.copy-page", page));
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, page, -1);
   g_object_set_data (G_OBJECT (row), "check", check);
   return row;
 }

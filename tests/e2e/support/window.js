@@ -191,9 +191,12 @@ class Window {
     }, options);
   }
 
+  // Its path.
   async keepPicture(name) {
     artefacts ??= process.env.HUBBUB_ARTIFACTS || await mkdtemp(path.join(tmpdir(), 'hubbub-pictures-'));
-    await this.#ask({ do: 'picture', path: path.join(artefacts, `${name}.png`) });
+    const picture = path.join(artefacts, `${name}.png`);
+    await this.#ask({ do: 'picture', path: picture });
+    return picture;
   }
 
   async explain() {
