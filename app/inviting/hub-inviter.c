@@ -56,6 +56,15 @@ show_reach (HubInviter *self)
   hub_invitation_set_reach (get_invitation (self), self->host != NULL ? &self->reach : NULL);
 }
 
+/* Whoever is invited to the own chat need not type its password. */
+static void
+show_key (HubInviter *self)
+{
+  HubDoor *door = hub_chat_state_get_door (self->state);
+
+  hub_invitation_set_key (get_invitation (self), self->host != NULL ? hub_door_get_password (door) : NULL);
+}
+
 /* What every answer begins with. Returns NULL when it is about a chat that is over. */
 static HubInviter *
 take_probe (GAsyncResult *result, gpointer user_data, HubReachAnswer *answer)
@@ -230,6 +239,7 @@ hub_inviter_new (HubChatState *state, HubDiscovery *discovery)
   self->state = g_object_ref (state);
   self->discovery = g_object_ref (discovery);
   g_signal_connect_object (discovery, "changed", G_CALLBACK (discovery_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_door (state), "notify::password", G_CALLBACK (show_key), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (get_invitation (self), "notify::is-watched", G_CALLBACK (look), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (hub_chat_state_get_people (state), "notify::n-people", G_CALLBACK (list_devices), self, G_CONNECT_SWAPPED);
   return self;
@@ -271,6 +281,7 @@ hub_inviter_set_host (HubInviter *self, HubHost *host)
       self->reach.http_port = hub_host_get_http_port (host);
       show_pages (self, (const char *const *) pages);
     }
+  show_key (self);
   show_reach (self);
   look (self);
 }

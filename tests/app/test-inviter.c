@@ -102,6 +102,9 @@ test_hosting (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (reach->is_http_open, ==, HUB_REACH_UNKNOWN);
   g_assert_false (reach->is_discovery_running);
 
+  hub_door_set_lock (hub_chat_state_get_door (fixture->state), TRUE, "sesame");
+  g_assert_cmpstr (hub_invitation_get_key (fixture->invitation), ==, "sesame");
+
   hub_invitation_set_is_watched (fixture->invitation, TRUE);
   hub_test_wait_until (hub_invitation_get_reach (fixture->invitation)->is_http_open == HUB_REACH_YES &&
                        hub_invitation_get_reach (fixture->invitation)->is_mqtt_open == HUB_REACH_YES);
@@ -112,6 +115,7 @@ test_hosting (Fixture *fixture, gconstpointer data)
   g_assert_null (hub_invitation_get_reach (fixture->invitation));
   g_assert_null (hub_invitation_get_pages (fixture->invitation)[0]);
   g_assert_null (hub_chat_state_get_join_url (fixture->state));
+  g_assert_null (hub_invitation_get_key (fixture->invitation));
 }
 
 static void
