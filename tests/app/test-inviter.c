@@ -33,9 +33,10 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
+  const HubHostOptions options = { .mqtt_port = 1883, .http_port = 9001 };
   gboolean is_started = FALSE;
 
-  fixture->host = hub_host_new (FALSE);
+  fixture->host = hub_host_new (&options);
   hub_host_start_async (fixture->host, started_cb, &is_started);
   hub_test_wait_until (is_started);
   fixture->state = hub_chat_state_new ();

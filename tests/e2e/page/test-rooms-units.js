@@ -35,7 +35,7 @@ test('away: long messages in one room keep nobody from counting those of the nex
   const { fetch } = globalThis;
   const topics = ['messages/a', 'messages/b', 'messages/c'].map((topic) => ({ topic, last_seq: 5, count: 5 }));
   globalThis.fetch = async () => new Response(JSON.stringify(topics));
-  const away = new Away({ url: '', rooms: { know: () => {}, get: (topic) => rooms.get(topic) ?? null } });
+  const away = new Away({ url: '', headers: () => ({}), rooms: { know: () => {}, get: (topic) => rooms.get(topic) ?? null } });
   await away.begin();
   globalThis.fetch = fetch;
   assert.deepEqual(limits, [1_000, 100, 'b 1000']);
