@@ -85,12 +85,14 @@ static gboolean
 check_head (const char *head, gsize size, const char *key, GError **error)
 {
   SoupMessageHeaders *headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
+  /* The parser reads numbers as if there was an end to what follows. */
+  g_autofree char *text = g_strndup (head, size);
   SoupHTTPVersion version;
   guint status;
   gboolean is_good = FALSE;
 
   if (memchr (head, '\0', size) != NULL || size > G_MAXINT ||
-      !soup_headers_parse_response (head, (int) size, headers, &version, &status, NULL))
+      !soup_headers_parse_response (text, (int) size, headers, &version, &status, NULL))
     fail (error, HUB_DIAL_ERROR_NOT_HTTP, "the answer is none of a web server");
   else
     is_good = check_status (status, error) && check_headers (headers, key, error);
