@@ -156,7 +156,8 @@ test('a message has the form that the protocol gives it', async (t) => {
   assert.equal(second.from, first.from);
   assert.notEqual(second.id, first.id);
 
-  // Another load, the same person; another browser, another one.
+  // Another load, the same person; another browser, another one. What is not acknowledged would be sent once more.
+  await untilRow(page, { text: 'again', state: 'sent' });
   await page.reload();
   await untilBadge(page, 'connected');
   await say(page, 'Ada', 'reloaded');
