@@ -195,11 +195,24 @@ count_messages (Fixture *fixture)
   return g_list_model_get_n_items (G_LIST_MODEL (messages));
 }
 
+/* Kept by the host, and known to be: it is not on its way any more. */
+static gboolean
+is_sent (Fixture *fixture)
+{
+  HubMessageList *messages = hub_chat_state_get_messages (fixture->state);
+  g_autoptr (HubMessageItem) item = NULL;
+
+  if (count_messages (fixture) == 0)
+    return FALSE;
+  item = g_list_model_get_item (G_LIST_MODEL (messages), 0);
+  return hub_message_item_get_state (item) == HUB_MESSAGE_STATE_SENT;
+}
+
 static void
 test_clear_history (Fixture *fixture, gconstpointer data)
 {
   say (fixture, "to be forgotten");
-  hub_test_wait_until (count_messages (fixture) > 0);
+  hub_test_wait_until (is_sent (fixture));
   hub_hosting_clear_history (fixture->hosting);
   hub_test_wait_until (count_messages (fixture) == 0);
   g_assert_cmpstr (fixture->told->str, ==, "The history is deleted\n");
