@@ -1,37 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-link.h"
+#include "app/hub-link-private.h"
 
 #include "app/hub-link-words.h"
-#include "app/hub-stamp.h"
-#include "app/joining/hub-backoff.h"
 #include "app/joining/hub-dial.h"
-#include "app/joining/hub-route.h"
-#include "broker/client/hub-client.h"
-#include "ui/model/hub-room-topic.h"
-
-#include <string.h>
-
-/* What is subscribed to, one after the other: an answer does not say what it is about. Where all rooms are refused, that of
- * everybody is asked for alone; without the others the chat goes on. */
-typedef enum
-{
-  WISH_ROOMS,
-  WISH_EVERYONE,
-  WISH_PRESENCE,
-  WISH_TYPING,
-  N_WISHES
-} Wish;
-
-static const struct
-{
-  const char *filter;
-  guint8 qos;
-} wishes[] = {
-  [WISH_ROOMS] = { HUB_ROOM_FILTER, 1 },
-  [WISH_EVERYONE] = { HUB_ROOM_EVERYONE, 1 },
-  [WISH_PRESENCE] = { HUB_LINK_PRESENCE "+", 1 },
-  [WISH_TYPING] = { HUB_LINK_TYPING "/#", 0 },
-};
 
 #define KEEP_ALIVE_S 60
 
@@ -41,51 +12,18 @@ static const struct
  * The way to one broker, kept up: to the one of this program, or to another host. It reconnects by itself until it is
  * closed.
  */
-struct _HubLink
-{
-  GObject parent_instance;
-
-  HubHost *host;   /* (owned) (nullable): the way inside the program */
-  HubRoute route;  /* or to the other host */
-  char *client_id; /* (owned): new for each start of the program */
-  HubLinkState state;
-  char *problem;             /* (owned) (nullable) */
-  HubClient *client;         /* (owned) (nullable) */
-  GCancellable *cancellable; /* (owned) (nullable): of the attempt under way */
-  guint retry_id;            /* source */
-  HubBackoff backoff;
-  HubVersion version;        /* the next attempt speaks this */
-  Wish wish;                 /* what was asked for last */
-  gboolean is_refusing_will; /* the broker does not take us with a will */
-  gboolean is_accepted;      /* it has taken us in on this connection */
-  gboolean has_rooms;        /* the broker lets us into all rooms, not only that of everybody */
-  gboolean wants_password;   /* it wants to know who we are */
-  gboolean is_closed;
-};
-
 G_DEFINE_FINAL_TYPE (HubLink, hub_link, G_TYPE_OBJECT)
-
-typedef enum
-{
-  SIGNAL_STATE_CHANGED,
-  SIGNAL_MESSAGE,
-  SIGNAL_PRESENCE,
-  SIGNAL_TYPING,
-  SIGNAL_ACKNOWLEDGED,
-  SIGNAL_REFUSED,
-} HubLinkSignal;
-
-static guint signals[SIGNAL_REFUSED + 1];
 
 static void attempt (HubLink *self);
 
-static void
-set_state (HubLink *self, HubLinkState state, const char *problem)
+/* For hub-link-hear.c, too. */
+void
+hub_link_set_state (HubLink *self, HubLinkState state, const char *problem)
 {
   self->state = state;
   g_free (self->problem);
   self->problem = g_strdup (problem);
-  g_signal_emit (self, signals[SIGNAL_STATE_CHANGED], 0);
+  hub_link_emit_state_changed (self);
 }
 
 static void
@@ -132,8 +70,8 @@ arm_retry (HubLink *self, guint delay_ms)
   g_source_set_name_by_id (self->retry_id, "hubbub reconnect");
 }
 
-static void
-retry_later (HubLink *self, const GError *error)
+void
+hub_link_retry_later (HubLink *self, const GError *error)
 {
   g_autofree char *problem = hub_link_explain (error, self->route.tried);
 
@@ -144,7 +82,7 @@ retry_later (HubLink *self, const GError *error)
   self->is_refusing_will = FALSE;
   self->wants_password = g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS);
   arm_retry (self, hub_backoff_next (&self->backoff, is_hopeless (error), g_random_double ()));
-  set_state (self, HUB_LINK_WAITING, problem);
+  hub_link_set_state (self, HUB_LINK_WAITING, problem);
 }
 
 /* There is news of the host, or of the network: it is tried again soon, but not at each of many changes. */
@@ -155,121 +93,6 @@ retry_soon (HubLink *self)
     return;
   hub_backoff_reset (&self->backoff);
   arm_retry (self, hub_backoff_next (&self->backoff, FALSE, g_random_double ()));
-}
-
-static void
-wish_for (HubLink *self, Wish wish)
-{
-  self->wish = wish;
-  if (wish < N_WISHES)
-    hub_client_subscribe (self->client, wishes[wish].filter, wishes[wish].qos);
-}
-
-static void
-connected_cb (HubLink *self)
-{
-  self->is_accepted = TRUE;
-  wish_for (self, WISH_ROOMS);
-}
-
-static void
-enter (HubLink *self, gboolean has_rooms)
-{
-  g_autoptr (HubClient) client = g_object_ref (self->client);
-
-  self->has_rooms = has_rooms;
-  self->wants_password = FALSE;
-  hub_backoff_reset (&self->backoff);
-  hub_route_settle (&self->route);
-  set_state (self, HUB_LINK_CONNECTED, NULL);
-  /* Who heard of it may have closed the link. */
-  if (self->client == client)
-    wish_for (self, WISH_PRESENCE);
-}
-
-static void
-subscribed_cb (HubLink *self, gboolean is_granted)
-{
-  g_autoptr (GError) error = NULL;
-
-  switch (self->wish)
-    {
-    case WISH_ROOMS:
-      if (is_granted)
-        enter (self, TRUE);
-      else
-        wish_for (self, WISH_EVERYONE);
-      break;
-    case WISH_EVERYONE:
-      if (is_granted)
-        {
-          enter (self, FALSE);
-          break;
-        }
-      error = g_error_new_literal (HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS, "the broker refuses the subscription");
-      retry_later (self, error);
-      break;
-    case WISH_PRESENCE:
-    case WISH_TYPING:
-      wish_for (self, self->wish + 1);
-      break;
-    case N_WISHES:
-    default:
-      break;
-    }
-}
-
-/* Only who says where its log is has one: others hand on what anybody may have written there. */
-static guint16
-find_http_port (HubLink *self)
-{
-  g_autofree char *note = self->client != NULL ? hub_client_dup_broker_note (self->client, "hub-http") : NULL;
-  guint64 port = 0;
-
-  if (note == NULL || !g_ascii_string_to_unsigned (note, 10, 1, G_MAXUINT16, &port, NULL))
-    return 0;
-  return (guint16) port;
-}
-
-static void
-hand_on_message (HubLink *self, const char *topic, GBytes *payload, gboolean is_retain)
-{
-  g_autofree char *log = hub_client_dup_message_note (self->client, "hub-log");
-  g_autofree char *seq = hub_client_dup_message_note (self->client, "hub-seq");
-  g_autofree char *time = hub_client_dup_message_note (self->client, "hub-time");
-  HubStamp stamp;
-  gboolean is_recorded = hub_stamp_read (&stamp, log, seq, time) && find_http_port (self) > 0;
-
-  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, is_retain, is_recorded ? &stamp : NULL);
-}
-
-static void
-message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboolean is_retain)
-{
-  if (g_str_has_prefix (topic, HUB_LINK_PRESENCE))
-    g_signal_emit (self, signals[SIGNAL_PRESENCE], 0, topic + strlen (HUB_LINK_PRESENCE), payload);
-  else if (g_str_equal (topic, HUB_LINK_TYPING))
-    g_signal_emit (self, signals[SIGNAL_TYPING], 0, HUB_ROOM_EVERYONE, payload);
-  else if (g_str_has_prefix (topic, HUB_LINK_TYPING "/"))
-    {
-      g_autofree char *room = g_strconcat (HUB_ROOM_EVERYONE, topic + strlen (HUB_LINK_TYPING), NULL);
-
-      g_signal_emit (self, signals[SIGNAL_TYPING], 0, room, payload);
-    }
-  else
-    hand_on_message (self, topic, payload, is_retain);
-}
-
-static void
-acknowledged_cb (HubLink *self, guint packet_id)
-{
-  g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, packet_id);
-}
-
-static void
-refused_cb (HubLink *self, guint packet_id, guint reason)
-{
-  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, packet_id);
 }
 
 /* Who does not speak MQTT 5.0 is asked again in 3.1.1, at once. Some say so, some only hang up. */
@@ -308,7 +131,7 @@ closed_cb (HubLink *self, const GError *error)
 {
   if (!self->is_closed && (fall_back (self, error) || go_without_will (self, error)))
     return;
-  retry_later (self, error);
+  hub_link_retry_later (self, error);
 }
 
 static void
@@ -335,11 +158,7 @@ open_client (HubLink *self, GIOStream *stream)
 
   self->is_accepted = FALSE;
   self->client = hub_client_new ();
-  g_signal_connect_swapped (self->client, "connected", G_CALLBACK (connected_cb), self);
-  g_signal_connect_swapped (self->client, "subscribed", G_CALLBACK (subscribed_cb), self);
-  g_signal_connect_swapped (self->client, "message", G_CALLBACK (message_cb), self);
-  g_signal_connect_swapped (self->client, "acknowledged", G_CALLBACK (acknowledged_cb), self);
-  g_signal_connect_swapped (self->client, "refused", G_CALLBACK (refused_cb), self);
+  hub_link_hear (self);
   g_signal_connect_swapped (self->client, "closed", G_CALLBACK (closed_cb), self);
   hub_client_open (self->client, stream, &connect);
 }
@@ -356,7 +175,7 @@ dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   if (stream == NULL)
     {
-      retry_later (self, error);
+      hub_link_retry_later (self, error);
       return;
     }
   g_set_object (&self->route.peer, peer);
@@ -370,7 +189,7 @@ attempt (HubLink *self)
 
   /* While it only tries again, people see the reason, not a flicker. */
   if (self->problem == NULL)
-    set_state (self, HUB_LINK_CONNECTING, NULL);
+    hub_link_set_state (self, HUB_LINK_CONNECTING, NULL);
 
   if (self->host != NULL)
     {
@@ -379,7 +198,7 @@ attempt (HubLink *self)
       if (stream != NULL)
         open_client (self, stream);
       else
-        retry_later (self, error);
+        hub_link_retry_later (self, error);
     }
   else
     {
@@ -415,90 +234,7 @@ hub_link_class_init (HubLinkClass *klass)
   object_class->dispose = hub_link_dispose;
   object_class->finalize = hub_link_finalize;
 
-  /**
-   * HubLink::state-changed:
-   * @self: the link
-   *
-   * Emitted when the state or the problem has changed.
-   */
-  signals[SIGNAL_STATE_CHANGED] =
-    g_signal_new ("state-changed", HUB_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-
-  /**
-   * HubLink::message:
-   * @self: the link
-   * @topic: the topic of a room
-   * @payload: the Application Message
-   * @is_retain: whether it came because of the subscription, and not because somebody has just sent it
-   * @stamp: (nullable) (type HubStamp): what the broker says of it, if it has recorded it and can be asked for its log
-   */
-  signals[SIGNAL_MESSAGE] = g_signal_new ("message",
-                                          HUB_TYPE_LINK,
-                                          G_SIGNAL_RUN_LAST,
-                                          0,
-                                          NULL,
-                                          NULL,
-                                          NULL,
-                                          G_TYPE_NONE,
-                                          4,
-                                          G_TYPE_STRING,
-                                          G_TYPE_BYTES,
-                                          G_TYPE_BOOLEAN,
-                                          G_TYPE_POINTER);
-
-  /**
-   * HubLink::presence:
-   * @self: the link
-   * @client_id: whose it is
-   * @payload: what it says; empty when they have gone
-   */
-  signals[SIGNAL_PRESENCE] = g_signal_new ("presence",
-                                           HUB_TYPE_LINK,
-                                           G_SIGNAL_RUN_LAST,
-                                           0,
-                                           NULL,
-                                           NULL,
-                                           NULL,
-                                           G_TYPE_NONE,
-                                           2,
-                                           G_TYPE_STRING,
-                                           G_TYPE_BYTES);
-
-  /**
-   * HubLink::typing:
-   * @self: the link
-   * @topic: the topic of the room where somebody is writing
-   * @payload: who
-   */
-  signals[SIGNAL_TYPING] = g_signal_new ("typing",
-                                         HUB_TYPE_LINK,
-                                         G_SIGNAL_RUN_LAST,
-                                         0,
-                                         NULL,
-                                         NULL,
-                                         NULL,
-                                         G_TYPE_NONE,
-                                         2,
-                                         G_TYPE_STRING,
-                                         G_TYPE_BYTES);
-
-  /**
-   * HubLink::acknowledged:
-   * @self: the link
-   * @packet_id: what hub_link_publish() has returned
-   */
-  signals[SIGNAL_ACKNOWLEDGED] =
-    g_signal_new ("acknowledged", HUB_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
-
-  /**
-   * HubLink::refused:
-   * @self: the link
-   * @packet_id: what hub_link_publish() has returned
-   *
-   * Emitted when the broker does not take a message, and will not.
-   */
-  signals[SIGNAL_REFUSED] =
-    g_signal_new ("refused", HUB_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  hub_link_install_signals (object_class);
 }
 
 static void
@@ -676,7 +412,7 @@ hub_link_dup_http_url (HubLink *self)
 
   if (self->host != NULL)
     return hub_host_dup_own_url (self->host);
-  return hub_route_dup_http_url (&self->route, find_http_port (self));
+  return hub_route_dup_http_url (&self->route, hub_link_find_http_port (self));
 }
 
 /**
