@@ -10,19 +10,16 @@
 #include "app/hub-join-secrets.h"
 #include "app/hub-link.h"
 #include "app/hub-outbox.h"
-#include "app/hub-payload.h"
 #include "app/hub-presence.h"
 #include "app/hub-rooms.h"
 #include "app/hub-seeker.h"
 #include "app/hub-typing.h"
+#include "app/hub-writer.h"
 #include "app/inviting/hub-inviter.h"
 #include "app/inviting/hub-page-list.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>
-
-/* Longer texts pass no desktop host. */
-#define PAYLOAD_BYTES_MAX (1024 * 1024)
 
 /* Whoever knocks from elsewhere is told of, but not again and again. */
 #define TURNED_AWAY_PAUSE_US G_TIME_SPAN_MINUTE
@@ -43,6 +40,7 @@ struct _HubChat
   HubSettings *settings;     /* (owned) */
   HubChatState *state;       /* (owned) */
   HubOutbox *outbox;         /* (owned) */
+  HubWriter *writer;         /* (owned) */
   HubRoomMemory *memory;     /* (owned) */
   HubRooms *rooms;           /* (owned) */
   HubSeeker *seeker;         /* (owned) */
@@ -94,18 +92,6 @@ message_cb (HubChat *self, const char *topic, GBytes *bytes, gboolean is_retain,
 }
 
 static void
-settled_cb (HubChat *self, const char *topic, const char *id, HubMessageState state)
-{
-  hub_rooms_settle (self->rooms, topic, id, state);
-}
-
-static void
-found_cb (HubChat *self, const char *id)
-{
-  hub_outbox_remove (self->outbox, id);
-}
-
-static void
 news_cb (HubChat *self, HubRoom *room, HubMessageItem *item)
 {
   hub_typing_end (self->typing, hub_room_get_topic (room), hub_message_item_get_from (item));
@@ -116,75 +102,6 @@ static void
 notice (HubChat *self, const char *text)
 {
   g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
-}
-
-/* Once in a room that holds nothing yet: what is shown a second time counts as sent. */
-static void
-show_unsent (HubChat *self, HubRoom *room)
-{
-  const char *topic = hub_room_get_topic (room);
-  g_autoptr (GPtrArray) messages = hub_outbox_list (self->outbox);
-
-  for (guint i = 0; i < messages->len; i++)
-    {
-      const HubUnsentMessage *message = g_ptr_array_index (messages, i);
-      g_autoptr (HubPayload) payload = NULL;
-
-      if (!g_str_equal (message->topic, topic))
-        continue;
-      payload = hub_payload_parse (message->payload);
-      hub_rooms_show_waiting (self->rooms, topic, payload);
-      if (message->has_failed)
-        hub_rooms_settle (self->rooms, topic, message->id, HUB_MESSAGE_STATE_FAILED);
-    }
-}
-
-static void
-retry_cb (HubChat *self, HubMessageItem *item)
-{
-  const char *id = hub_message_item_get_id (item);
-
-  if (id == NULL || hub_message_item_get_state (item) != HUB_MESSAGE_STATE_FAILED)
-    return;
-  hub_message_item_set_state (item, HUB_MESSAGE_STATE_WAITING);
-  hub_outbox_retry (self->outbox, id);
-}
-
-static void
-dismiss_cb (HubChat *self, HubMessageItem *item)
-{
-  if (hub_message_item_get_state (item) != HUB_MESSAGE_STATE_FAILED)
-    return;
-  if (hub_message_item_get_id (item) != NULL)
-    hub_outbox_remove (self->outbox, hub_message_item_get_id (item));
-  hub_message_list_remove (hub_chat_state_get_messages (self->state), item);
-}
-
-static gboolean
-publish_cb (HubChat *self, const char *text)
-{
-  HubRoom *room = hub_chat_state_get_room (self->state);
-  HubMessageList *messages = hub_room_get_messages (room);
-  const char *topic = hub_room_get_topic (room);
-  g_autoptr (HubPayload) payload = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (hub_room_get_is_read_only (room))
-    return FALSE;
-  payload = hub_payload_new_chat (hub_chat_state_get_name (self->state), text, self->from, g_get_real_time () / 1000);
-  bytes = hub_payload_to_bytes (payload);
-  if (g_bytes_get_size (bytes) > PAYLOAD_BYTES_MAX)
-    {
-      notice (self, _ ("This is too long for one message: send it in parts"));
-      return FALSE;
-    }
-
-  /* Whoever writes wants to see it, at the end. */
-  if (hub_message_list_get_is_detached (messages))
-    hub_message_list_reach (messages, HUB_MESSAGE_EDGE_NEWEST);
-  hub_rooms_show_waiting (self->rooms, topic, payload);
-  hub_outbox_post (self->outbox, topic, payload->id, bytes);
-  return TRUE;
 }
 
 static gboolean
@@ -248,20 +165,6 @@ show_problem (HubChat *self)
     hub_chat_state_set_problem (self->state, link_problem != NULL ? link_problem : host_problem);
 }
 
-/* How long a text may be: what the host takes of a message, less what else is in one. */
-static void
-show_limit (HubChat *self)
-{
-  const char *topic = hub_room_get_topic (hub_chat_state_get_room (self->state));
-  g_autoptr (HubPayload) payload = hub_payload_new_chat (hub_chat_state_get_name (self->state), "", self->from, 0);
-  g_autoptr (GBytes) frame = hub_payload_to_bytes (payload);
-  gsize max_bytes = self->link != NULL ? hub_link_get_payload_max (self->link, topic) : PAYLOAD_BYTES_MAX;
-  gsize frame_bytes = g_bytes_get_size (frame);
-
-  max_bytes = MIN (max_bytes, PAYLOAD_BYTES_MAX);
-  hub_chat_state_set_limit_bytes (self->state, max_bytes > frame_bytes ? max_bytes - frame_bytes : 0);
-}
-
 /* The host was found at another address: it is the same chat all the same. */
 static void
 follow (HubChat *self)
@@ -305,7 +208,6 @@ link_changed_cb (HubChat *self)
   show_problem (self);
   hub_chat_state_set_connection (self->state, shown[link_state]);
   show_title (self);
-  show_limit (self);
   if (link_state == HUB_LINK_CONNECTED)
     {
       g_autofree char *url = hub_link_dup_http_url (self->link);
@@ -345,6 +247,7 @@ drop_link (HubChat *self)
     return;
   g_signal_handlers_disconnect_by_data (self->link, self);
   hub_outbox_set_link (self->outbox, NULL);
+  hub_writer_set_link (self->writer, NULL);
   hub_presence_set_link (self->presence, NULL, NULL);
   hub_guests_set_link (self->guests, NULL, self->host);
   hub_typing_set_link (self->typing, NULL);
@@ -360,6 +263,7 @@ open_link (HubChat *self)
   self->link = self->host != NULL ? hub_link_new_local (self->host) : hub_link_new_remote (self->wanted);
   /* First: what is not sent goes out as soon as it can. */
   hub_outbox_set_link (self->outbox, self->link);
+  hub_writer_set_link (self->writer, self->link);
   g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
   g_signal_connect_swapped (self->link, "message", G_CALLBACK (message_cb), self);
   hub_presence_set_link (self->presence, self->link, self->host);
@@ -467,7 +371,7 @@ want (HubChat *self, HubJoinAddress *address)
   show_title (self);
   show_page (self, NULL);
   /* Of this one everybody is a part already. */
-  show_unsent (self, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
+  hub_writer_show_unsent (self->writer, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
   pursue (self);
 }
 
@@ -491,7 +395,7 @@ cleared_cb (HubChat *self)
   g_autofree char *key = chat_key (self);
 
   hub_rooms_set_chat (self->rooms, key);
-  show_unsent (self, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
+  hub_writer_show_unsent (self->writer, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
   if (self->link != NULL)
     link_changed_cb (self);
 }
@@ -531,7 +435,6 @@ static void
 name_cb (HubChat *self)
 {
   hub_settings_set_name (self->settings, hub_chat_state_get_name (self->state));
-  show_limit (self);
 }
 
 static void
@@ -540,6 +443,7 @@ hub_chat_dispose (GObject *object)
   HubChat *self = HUB_CHAT (object);
 
   hub_chat_stop (self);
+  g_clear_object (&self->writer);
   g_clear_object (&self->seeker);
   g_clear_object (&self->presence);
   g_clear_object (&self->typing);
@@ -610,9 +514,6 @@ static void
 hub_chat_init (HubChat *self)
 {
   self->state = hub_chat_state_new ();
-  g_signal_connect_object (self->state, "publish", G_CALLBACK (publish_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->state, "retry", G_CALLBACK (retry_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->state, "dismiss", G_CALLBACK (dismiss_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "join", G_CALLBACK (join_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->state, "open-room", G_CALLBACK (open_room_cb), self, G_CONNECT_SWAPPED);
@@ -669,16 +570,13 @@ hub_chat_new (HubSettings *settings)
   g_signal_connect_object (self->known, "missing", G_CALLBACK (password_missing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->password, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (door, "let-outsiders-in", G_CALLBACK (let_outsiders_in_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->outbox, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
+  self->writer = hub_writer_new (self->state, self->outbox, self->rooms, self->from);
+  g_signal_connect_object (self->writer, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->rooms, "entered", G_CALLBACK (show_unsent), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rooms, "news", G_CALLBACK (news_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->rooms, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   hub_chat_state_set_name (self->state, name);
   g_signal_connect_object (self->state, "notify::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->state, "notify::room", G_CALLBACK (show_limit), self, G_CONNECT_SWAPPED);
-  show_limit (self);
   return self;
 }
 
