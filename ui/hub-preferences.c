@@ -3,6 +3,7 @@
 
 #include "ui/hub-accessible.h"
 #include "ui/hub-choice-row.h"
+#include "ui/hub-password-row.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -31,6 +32,7 @@ struct _HubPreferences
   GtkWidget *run_in_background;
   GtkWidget *start_at_login;
   GtkWidget *host_on_start;
+  HubPasswordRow *room_password;
   GtkWidget *allow_outside;
   AdwPreferencesGroup *ports_group;
   GtkEditable *http_port;
@@ -269,6 +271,7 @@ hub_preferences_class_init (HubPreferencesClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hub_preferences_dispose;
 
+  g_type_ensure (HUB_TYPE_PASSWORD_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, HubPreferences, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, HubPreferences, name_row);
@@ -279,6 +282,7 @@ hub_preferences_class_init (HubPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HubPreferences, run_in_background);
   gtk_widget_class_bind_template_child (widget_class, HubPreferences, start_at_login);
   gtk_widget_class_bind_template_child (widget_class, HubPreferences, host_on_start);
+  gtk_widget_class_bind_template_child (widget_class, HubPreferences, room_password);
   gtk_widget_class_bind_template_child (widget_class, HubPreferences, allow_outside);
   gtk_widget_class_bind_template_child (widget_class, HubPreferences, ports_group);
   gtk_widget_class_bind_template_child (widget_class, HubPreferences, http_port);
@@ -324,6 +328,7 @@ hub_preferences_new (GtkWindow *parent,
                                NULL);
   g_object_bind_property (hosting, "is-open", self->clear_history, "sensitive", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (hosting, "told", G_CALLBACK (hub_preferences_tell), self, G_CONNECT_SWAPPED);
+  hub_password_row_set_state (self->room_password, state);
   bind_settings (self);
   name_lists (GTK_WIDGET (self->color_scheme), _ ("Appearance"));
   name_lists (GTK_WIDGET (self->history_days), _ ("Keep Messages"));

@@ -61,6 +61,18 @@ complain (HubRoomPassword *self, const GError *error)
   g_autofree char *text = g_strdup_printf (_ ("The password could not be changed: %s"), error->message);
 
   g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
+  hub_door_refuse (self->door);
+}
+
+/* Tells where the clear text is, once that is known. */
+static void
+show_place (HubRoomPassword *self)
+{
+  HubDoorPlace place = HUB_DOOR_PLACE_UNKNOWN;
+
+  if (hub_door_get_password (self->door) != NULL && hub_secrets_get_is_stored (self->secrets, HUB_SECRETS_OWN))
+    place = hub_secrets_get_is_filed (self->secrets, HUB_SECRETS_OWN) ? HUB_DOOR_PLACE_FILE : HUB_DOOR_PLACE_KEYRING;
+  hub_door_set_place (self->door, place);
 }
 
 static gboolean
@@ -138,6 +150,7 @@ settle (Change *change)
     }
   hub_secrets_store (self->secrets, HUB_SECRETS_OWN, change->password);
   hub_door_set_lock (self->door, change->password != NULL, change->password);
+  show_place (self);
 }
 
 static void
@@ -241,6 +254,14 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   /* Meanwhile the user may have chosen another one, or none. */
   if (hub_door_get_is_locked (self->door) && hub_door_get_password (self->door) == NULL)
     hub_door_set_lock (self->door, TRUE, password);
+  show_place (self);
+}
+
+static void
+stored_cb (HubRoomPassword *self, const char *chat)
+{
+  if (g_str_equal (chat, HUB_SECRETS_OWN))
+    show_place (self);
 }
 
 static void
@@ -306,6 +327,7 @@ hub_room_password_new (HubDoor *door, HubSecrets *secrets, const char *path)
   self->secrets = g_object_ref (secrets);
   self->path = g_strdup (path);
   g_signal_connect_object (door, "lock", G_CALLBACK (lock_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (secrets, "stored", G_CALLBACK (stored_cb), self, G_CONNECT_SWAPPED);
   if (is_locked (self))
     {
       renew_file (self);

@@ -27,6 +27,13 @@ struct _HubSecrets
 
 G_DEFINE_FINAL_TYPE (HubSecrets, hub_secrets, G_TYPE_OBJECT)
 
+typedef enum
+{
+  SIGNAL_STORED,
+} HubSecretsSignal;
+
+static guint signals[SIGNAL_STORED + 1];
+
 /* "chat" is HUB_SECRETS_OWN or an address. */
 static const SecretSchema schema = {
   .name = "io.github.hubbub_chat.Hubbub",
@@ -155,6 +162,7 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       g_hash_table_remove (order->secrets->orders, order->chat);
       file (order->secrets, order->chat, is_stored ? NULL : order->password);
+      g_signal_emit (order->secrets, signals[SIGNAL_STORED], 0, order->chat);
     }
 }
 
@@ -187,6 +195,16 @@ hub_secrets_class_init (HubSecretsClass *klass)
 
   object_class->dispose = hub_secrets_dispose;
   object_class->finalize = hub_secrets_finalize;
+
+  /**
+   * HubSecrets::stored:
+   * @self: passwords
+   * @chat: %HUB_SECRETS_OWN, or an address
+   *
+   * Emitted when it is known where the password of a chat has gone, or that it is forgotten.
+   */
+  signals[SIGNAL_STORED] =
+    g_signal_new ("stored", HUB_TYPE_SECRETS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -289,6 +307,36 @@ hub_secrets_store (HubSecrets *self, const char *chat, const char *password)
             /* Translators: %s is the address of another computer. */
             : g_strdup_printf (_ ("Hubbub: password of the chat at %s"), chat);
   secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, NULL, stored_cb, order, "chat", chat, NULL);
+}
+
+/**
+ * hub_secrets_get_is_stored:
+ * @self: passwords
+ * @chat: %HUB_SECRETS_OWN, or an address
+ *
+ * Returns: whether what was stored last for the chat has arrived where it is kept
+ */
+gboolean
+hub_secrets_get_is_stored (HubSecrets *self, const char *chat)
+{
+  g_return_val_if_fail (HUB_IS_SECRETS (self) && chat != NULL, FALSE);
+
+  return !g_hash_table_contains (self->orders, chat);
+}
+
+/**
+ * hub_secrets_get_is_filed:
+ * @self: passwords
+ * @chat: %HUB_SECRETS_OWN, or an address
+ *
+ * Returns: whether the password of the chat is in the file, since no secret service has taken it
+ */
+gboolean
+hub_secrets_get_is_filed (HubSecrets *self, const char *chat)
+{
+  g_return_val_if_fail (HUB_IS_SECRETS (self) && chat != NULL, FALSE);
+
+  return g_hash_table_contains (self->filed, chat);
 }
 
 /**

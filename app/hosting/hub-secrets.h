@@ -23,6 +23,8 @@ void hub_secrets_look_up_async (HubSecrets *self,
                                 gpointer user_data);
 char *hub_secrets_look_up_finish (HubSecrets *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void hub_secrets_store (HubSecrets *self, const char *chat, const char *password);
+gboolean hub_secrets_get_is_stored (HubSecrets *self, const char *chat);
+gboolean hub_secrets_get_is_filed (HubSecrets *self, const char *chat);
 void hub_secrets_flush (HubSecrets *self);
 
 G_END_DECLS

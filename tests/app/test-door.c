@@ -180,6 +180,7 @@ test_password (void)
   g_assert_no_error (inside.error);
   expect_private ("password_file", "hubbub:$7$", TRUE);
   expect_private ("password_file", PASSWORD, FALSE);
+  hub_test_wait_until (hub_door_get_place (door_of (chat)) == HUB_DOOR_PLACE_FILE);
 
   /* No other setting opens it again. */
   g_settings_set_boolean (hub_settings_get_gsettings (settings), "allow-outside", TRUE);
@@ -204,6 +205,7 @@ test_password (void)
   expect_visit (chat, NULL, FALSE);
   expect_visit (chat, "third", TRUE);
   hub_test_wait_until (g_strcmp0 (hub_door_get_password (door_of (chat)), "third") == 0);
+  g_assert_cmpint (hub_door_get_place (door_of (chat)), ==, HUB_DOOR_PLACE_FILE);
   /* The own window reads its history. */
   messages = hub_chat_state_get_messages (hub_chat_get_state (chat));
   hub_test_wait_until (hub_message_list_get_has_pending (messages));
@@ -215,8 +217,35 @@ test_password (void)
   expect_visit (chat, NULL, TRUE);
   g_assert_cmpuint (ask (chat, "/api/messages"), ==, 200);
   g_assert_false (g_file_test (users, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (hub_door_get_place (door_of (chat)), ==, HUB_DOOR_PLACE_UNKNOWN);
   hub_chat_stop (chat);
   expect_private ("passwords.json", "third", FALSE);
+}
+
+static void
+note_cb (GObject *object, GParamSpec *pspec, gpointer user_data)
+{
+  *(guint *) user_data += 1;
+}
+
+/* A password that cannot be written down does not hold, and whoever shows the lock is told to look again. */
+static void
+test_unwritable (void)
+{
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChat) chat = open_chat (settings);
+  g_autofree char *users = own_path ("password_file");
+  guint n_notified = 0;
+
+  g_assert_cmpint (g_mkdir (users, 0700), ==, 0);
+  g_signal_connect (door_of (chat), "notify::is-locked", G_CALLBACK (note_cb), &n_notified);
+  hub_door_lock (door_of (chat), PASSWORD);
+  hub_test_wait_until (n_notified > 0);
+  g_assert_false (hub_door_get_is_locked (door_of (chat)));
+  g_assert_cmpint (hub_door_get_place (door_of (chat)), ==, HUB_DOOR_PLACE_UNKNOWN);
+  expect_visit (chat, NULL, TRUE);
+  g_assert_cmpint (g_rmdir (users), ==, 0);
+  hub_chat_stop (chat);
 }
 
 /* While the broker starts nobody is let in by an oversight. */
@@ -352,6 +381,7 @@ main (int argc, char *argv[])
   /* Nobody's keyring. */
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_add_func ("/app/door/password", test_password);
+  g_test_add_func ("/app/door/unwritable", test_unwritable);
   g_test_add_func ("/app/door/early", test_early);
   g_test_add_func ("/app/door/list", test_list);
   g_test_add_func ("/app/door/send-away", test_send_away);

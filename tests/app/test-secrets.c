@@ -72,10 +72,14 @@ test_file (Fixture *fixture, gconstpointer data)
   hub_secrets_store (fixture->secrets, "192.0.2.1:1883", "\"kemi\"");
   /* At once, and however slow a service is that is asked first. */
   expect (fixture, HUB_SECRETS_OWN, "tavo");
+  g_assert_false (hub_secrets_get_is_stored (fixture->secrets, HUB_SECRETS_OWN));
   restart (fixture);
   expect (fixture, HUB_SECRETS_OWN, "tavo");
   expect (fixture, "192.0.2.1:1883", "\"kemi\"");
   expect (fixture, "192.0.2.2:1883", NULL);
+  g_assert_true (hub_secrets_get_is_stored (fixture->secrets, HUB_SECRETS_OWN));
+  g_assert_true (hub_secrets_get_is_filed (fixture->secrets, HUB_SECRETS_OWN));
+  g_assert_false (hub_secrets_get_is_filed (fixture->secrets, "192.0.2.2:1883"));
   g_assert_cmpint (g_stat (fixture->path, &status), ==, 0);
   g_assert_cmpint (status.st_mode & 0777, ==, 0600);
 
@@ -86,6 +90,27 @@ test_file (Fixture *fixture, gconstpointer data)
   restart (fixture);
   expect (fixture, HUB_SECRETS_OWN, "other");
   expect (fixture, "192.0.2.1:1883", NULL);
+}
+
+static void
+stored_cb (HubSecrets *secrets, const char *chat, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%s%s ", chat, hub_secrets_get_is_filed (secrets, chat) ? " is filed" : "");
+}
+
+/* It is said when it is known where one has gone. */
+static void
+test_stored (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) seen = g_string_new (NULL);
+
+  g_signal_connect (fixture->secrets, "stored", G_CALLBACK (stored_cb), seen);
+  hub_secrets_store (fixture->secrets, HUB_SECRETS_OWN, "kemi");
+  g_assert_cmpstr (seen->str, ==, "");
+  hub_test_wait_until (hub_secrets_get_is_stored (fixture->secrets, HUB_SECRETS_OWN));
+  hub_secrets_store (fixture->secrets, HUB_SECRETS_OWN, NULL);
+  hub_test_wait_until (hub_secrets_get_is_stored (fixture->secrets, HUB_SECRETS_OWN));
+  g_assert_cmpstr (seen->str, ==, "own is filed own ");
 }
 
 /* What is in the file need not be ours. */
@@ -113,6 +138,7 @@ main (int argc, char *argv[])
   /* Nobody's keyring. */
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_add ("/app/secrets/file", Fixture, NULL, set_up, test_file, tear_down);
+  g_test_add ("/app/secrets/stored", Fixture, NULL, set_up, test_stored, tear_down);
   g_test_add ("/app/secrets/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
   return g_test_run ();
 }

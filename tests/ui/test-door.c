@@ -42,6 +42,13 @@ test_lock (void)
   hub_door_lock (door, NULL);
   g_assert_cmpstr (seen->str, ==, "c (none) ");
   g_assert_cmpstr (hub_door_get_password (door), ==, "b");
+  g_string_truncate (seen, 0);
+  /* One that is not granted lets everybody look again. */
+  hub_door_refuse (door);
+  g_assert_cmpint (hub_door_get_place (door), ==, HUB_DOOR_PLACE_UNKNOWN);
+  hub_door_set_place (door, HUB_DOOR_PLACE_FILE);
+  hub_door_set_place (door, HUB_DOOR_PLACE_FILE);
+  g_assert_cmpstr (seen->str, ==, "is-locked place ");
 }
 
 static void

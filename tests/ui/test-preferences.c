@@ -3,7 +3,10 @@
 #include "tests/ui/window-fixture.h"
 
 #include "tests/support/hub-test-wait.h"
+#include "ui/hub-password-dialog.h"
 #include "ui/hub-preferences.h"
+
+#include <string.h>
 
 typedef struct
 {
@@ -288,6 +291,130 @@ test_clear (Fixture *fixture,
   g_assert_false (gtk_widget_get_sensitive (button));
 }
 
+static GtkWidget *
+find_button (GtkWidget *widget,
+             const char *tooltip)
+{
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_widget_get_tooltip_text (widget), tooltip) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, tooltip);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* Keeps the last wish; when it is granted is up to the test. */
+static void
+wish_cb (HubDoor *door,
+         const char *password,
+         char **wish)
+{
+  g_free (*wish);
+  *wish = g_strdup (password != NULL ? password : "(none)");
+}
+
+static GtkWindow *
+find_password_dialog (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (HUB_IS_PASSWORD_DIALOG (at->data))
+      return at->data;
+  return NULL;
+}
+
+static void
+close_password_dialog (Fixture *fixture)
+{
+  g_assert_nonnull (find_password_dialog ());
+  g_assert_true (gtk_window_get_transient_for (find_password_dialog ()) == GTK_WINDOW (fixture->preferences));
+  gtk_window_close (find_password_dialog ());
+  hub_test_wait_until (find_password_dialog () == NULL);
+}
+
+static void
+test_password (Fixture *fixture,
+               gconstpointer data)
+{
+  HubDoor *door = hub_chat_state_get_door (fixture->base.state);
+  g_autofree char *wish = NULL;
+  GtkWidget *row;
+  GtkWidget *change;
+  GtkSwitch *toggle;
+
+  g_test_summary ("The switch of the dialog: on is by a suggested password, which is shown; what was refused stays off");
+
+  hub_chat_state_set_is_hosting (fixture->base.state, TRUE);
+  g_signal_connect (door, "lock", G_CALLBACK (wish_cb), &wish);
+  open_preferences (fixture);
+  row = get_row (fixture, "Room Password");
+  toggle = GTK_SWITCH (adw_action_row_get_activatable_widget (ADW_ACTION_ROW (row)));
+  change = find_button (row, "See or change the password");
+  g_assert_false (gtk_switch_get_active (toggle));
+  g_assert_false (gtk_widget_get_visible (change));
+  g_assert_true (says (row, "Anyone who can reach this computer may join without one."));
+
+  gtk_switch_set_active (toggle, TRUE);
+  g_assert_cmpuint (strlen (wish), ==, 14);
+  close_password_dialog (fixture);
+  hub_door_refuse (door);
+  g_assert_false (gtk_switch_get_active (toggle));
+
+  gtk_switch_set_active (toggle, TRUE);
+  hub_door_set_lock (door, TRUE, wish);
+  g_assert_true (gtk_switch_get_active (toggle));
+  close_password_dialog (fixture);
+  g_assert_true (says (row, "Whoever joins from now on is asked for it."));
+  hub_door_set_place (door, HUB_DOOR_PLACE_KEYRING);
+  g_assert_true (says (row, "Whoever joins from now on is asked for it. It is kept in your keyring."));
+  hub_door_set_place (door, HUB_DOOR_PLACE_FILE);
+  g_assert_true (says (row, "Whoever joins from now on is asked for it. It is kept in a file that only you can read."));
+  g_assert_true (gtk_widget_get_visible (change));
+  g_signal_emit_by_name (change, "clicked");
+  close_password_dialog (fixture);
+  hub_door_set_lock (door, TRUE, NULL);
+  g_assert_true (says (row, "Whoever joins from now on is asked for it, but this computer no longer knows it. Choose another one."));
+
+  gtk_switch_set_active (toggle, FALSE);
+  g_assert_cmpstr (wish, ==, "(none)");
+  g_assert_null (find_password_dialog ());
+  hub_door_set_lock (door, FALSE, NULL);
+  g_assert_false (gtk_switch_get_active (toggle));
+  /* What is switched elsewhere is switched here. */
+  hub_door_set_lock (door, TRUE, "tavo");
+  g_assert_true (gtk_switch_get_active (toggle));
+  g_assert_null (find_password_dialog ());
+}
+
+static void
+test_password_of_others (Fixture *fixture,
+                         gconstpointer data)
+{
+  GtkWidget *row;
+  GtkWidget *toggle;
+
+  hub_chat_state_set_is_hosting (fixture->base.state, FALSE);
+  hub_door_set_lock (hub_chat_state_get_door (fixture->base.state), TRUE, "tavo");
+  open_preferences (fixture);
+  row = get_row (fixture, "Room Password");
+  toggle = adw_action_row_get_activatable_widget (ADW_ACTION_ROW (row));
+  g_assert_false (gtk_widget_is_sensitive (toggle));
+  g_assert_false (gtk_widget_is_sensitive (find_button (row, "See or change the password")));
+  g_assert_true (says (row, "You have joined another computer’s chat: whoever hosts it decides who may join."));
+  hub_hosting_set_is_waiting (fixture->hosting, TRUE);
+  g_assert_true (says (row, "This computer does not host at the moment."));
+
+  hub_hosting_set_is_waiting (fixture->hosting, FALSE);
+  hub_chat_state_set_is_hosting (fixture->base.state, TRUE);
+  g_assert_true (gtk_widget_is_sensitive (toggle));
+  g_assert_true (says (row, "Whoever joins from now on is asked for it."));
+}
+
 static void
 test_told (Fixture *fixture,
            gconstpointer data)
@@ -323,6 +450,8 @@ main (int argc,
   g_test_add ("/ui/preferences/ports", Fixture, NULL, set_up, test_ports, tear_down);
   g_test_add ("/ui/preferences/history", Fixture, NULL, set_up, test_history, tear_down);
   g_test_add ("/ui/preferences/clear", Fixture, NULL, set_up, test_clear, tear_down);
+  g_test_add ("/ui/preferences/password", Fixture, NULL, set_up, test_password, tear_down);
+  g_test_add ("/ui/preferences/password-of-others", Fixture, NULL, set_up, test_password_of_others, tear_down);
   g_test_add ("/ui/preferences/told", Fixture, NULL, set_up, test_told, tear_down);
   g_test_add ("/ui/preferences/narrow", Fixture, NULL, set_up, test_narrow, tear_down);
   return window_tests_run ();

@@ -17,7 +17,14 @@ struct _HubDoor
   GListStore *sent_away; /* (owned) (element-type HubGuest) */
   char *password;        /* (owned) (nullable) */
   gboolean is_locked;
+  HubDoorPlace place;
 };
+
+G_DEFINE_ENUM_TYPE (HubDoorPlace,
+                    hub_door_place,
+                    G_DEFINE_ENUM_VALUE (HUB_DOOR_PLACE_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (HUB_DOOR_PLACE_KEYRING, "keyring"),
+                    G_DEFINE_ENUM_VALUE (HUB_DOOR_PLACE_FILE, "file"))
 
 G_DEFINE_FINAL_TYPE (HubDoor, hub_door, G_TYPE_OBJECT)
 
@@ -25,9 +32,10 @@ typedef enum
 {
   PROP_IS_LOCKED = 1,
   PROP_PASSWORD,
+  PROP_PLACE,
 } HubDoorProperty;
 
-static GParamSpec *props[PROP_PASSWORD + 1];
+static GParamSpec *props[PROP_PLACE + 1];
 
 enum
 {
@@ -54,6 +62,9 @@ hub_door_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec
       break;
     case PROP_PASSWORD:
       g_value_set_string (value, self->password);
+      break;
+    case PROP_PLACE:
+      g_value_set_enum (value, self->place);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -148,6 +159,12 @@ hub_door_class_init (HubDoorClass *klass)
    * The password of the own chat; %NULL while there is none, and where the computer has lost it.
    */
   props[PROP_PASSWORD] = g_param_spec_string ("password", NULL, NULL, NULL, flags);
+  /**
+   * HubDoor:place:
+   *
+   * Where the computer keeps the password of the own chat.
+   */
+  props[PROP_PLACE] = g_param_spec_enum ("place", NULL, NULL, HUB_TYPE_DOOR_PLACE, HUB_DOOR_PLACE_UNKNOWN, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   install_signals ();
@@ -240,6 +257,52 @@ hub_door_lock (HubDoor *self, const char *password)
   g_return_if_fail (HUB_IS_DOOR (self) && (password == NULL || password[0] != '\0'));
 
   g_signal_emit (self, signals[SIGNAL_LOCK], 0, password);
+}
+
+/**
+ * hub_door_refuse:
+ * @self: a door
+ *
+ * Tells the window that what was asked for last could not be done: everything that shows the lock shows it as it is.
+ */
+void
+hub_door_refuse (HubDoor *self)
+{
+  g_return_if_fail (HUB_IS_DOOR (self));
+
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_LOCKED]);
+}
+
+/**
+ * hub_door_get_place:
+ * @self: a door
+ *
+ * Returns: [property@HubDoor:place]
+ */
+HubDoorPlace
+hub_door_get_place (HubDoor *self)
+{
+  g_return_val_if_fail (HUB_IS_DOOR (self), HUB_DOOR_PLACE_UNKNOWN);
+
+  return self->place;
+}
+
+/**
+ * hub_door_set_place:
+ * @self: a door
+ * @place: where the password is kept
+ *
+ * Sets [property@HubDoor:place].
+ */
+void
+hub_door_set_place (HubDoor *self, HubDoorPlace place)
+{
+  g_return_if_fail (HUB_IS_DOOR (self));
+
+  if (self->place == place)
+    return;
+  self->place = place;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PLACE]);
 }
 
 /**

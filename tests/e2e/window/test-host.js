@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 
 import { openConnectedPage, rows, say, untilBadge, untilRow } from '../support/browser.js';
-import { run, test } from '../support/check.js';
-import { mosquittoPub } from '../support/mosquitto.js';
+import { eventually, run, test } from '../support/check.js';
+import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { openWindow } from '../support/window.js';
 
 async function openPageOf(t, window) {
@@ -43,6 +43,30 @@ test('Enter publishes, Shift+Enter breaks the line', async (t) => {
   await window.type('Message', 'typed');
   await window.key('ctrl+End', 'shift+Return', 'a', 'Return');
   await untilRow(page, { name: 'Ada', text: 'typed\na' });
+});
+
+test('the room password is switched in the preferences: who is inside stays, newcomers are asked', async (t) => {
+  const slowly = { timeoutMs: 20_000 };
+  const window = await openWindow(t);
+  await window.untilBadge('connected', slowly);
+  const broker = { mqttPort: await window.mqttPort() };
+  const inside = await subscribe(t, broker, ['-t', 'messages']);
+  const enter = (text, ...login) => mosquittoPub(broker, ['-q', '1', '-t', 'messages', '-m', text, ...login]);
+
+  await window.key('ctrl+comma');
+  await window.click('page tab', 'Hosting', slowly);
+  await window.untilNode('label', 'Anyone who can reach this computer may join without one.', slowly);
+  await window.click('check box', 'Room Password', slowly);
+  // The dialog shows what newcomers are asked for.
+  const password = await eventually('a password is suggested', async () => {
+    const { text } = await window.untilNode('text', 'Password', slowly);
+    return /^[a-z-]{14}$/.test(text) ? text : null;
+  }, slowly);
+  await window.untilNode('label', /^Whoever joins from now on is asked for it\. It is kept /, slowly);
+  await assert.rejects(enter('without'), /not authori[sz]ed/i);
+  await enter('with the password', '-u', 'hubbub', '-P', password);
+  await inside.until('with the password', slowly);
+  assert.deepEqual(inside.texts, ['with the password']);
 });
 
 test('a second start raises the window and ends', async (t) => {
