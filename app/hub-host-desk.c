@@ -3,6 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* A name is typed letter by letter. */
+#define NAME_SETTLE_MS 1000
+
 /**
  * HubHostDesk:
  *
@@ -16,6 +19,7 @@ struct _HubHostDesk
   HubSettings *settings; /* (owned) */
   HubHosting *hosting;   /* (owned) */
   HubHost *host;         /* (owned) (nullable): while others can join */
+  guint settle_id;       /* source */
   gboolean is_changing;  /* the user has chosen other ports, and wants to know how that went */
 };
 
@@ -59,6 +63,34 @@ apply (HubHostDesk *self)
   hub_settings_get_host_options (self->settings, &options);
   if (!hub_host_apply (self->host, &options))
     g_signal_emit (self, signals[SIGNAL_RESTART], 0);
+}
+
+static void
+tell_name (HubHostDesk *self)
+{
+  g_autofree char *name = hub_settings_dup_name (self->settings);
+
+  hub_host_set_person (self->host, name);
+}
+
+static gboolean
+settled_cb (gpointer user_data)
+{
+  HubHostDesk *self = user_data;
+
+  self->settle_id = 0;
+  tell_name (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+name_cb (HubHostDesk *self)
+{
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  if (self->host == NULL)
+    return;
+  self->settle_id = g_timeout_add (NAME_SETTLE_MS, settled_cb, self);
+  g_source_set_name_by_id (self->settle_id, "hubbub name of the host");
 }
 
 /* Other ports may also help where none could be had. */
@@ -161,6 +193,7 @@ hub_host_desk_new (HubSettings *settings, HubHosting *hosting)
     g_signal_connect_object (gsettings, reloads[i], G_CALLBACK (apply), self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (restarts); i++)
     g_signal_connect_object (gsettings, restarts[i], G_CALLBACK (ports_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gsettings, "changed::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
   show_status (self);
   return self;
 }
@@ -181,10 +214,13 @@ hub_host_desk_set_host (HubHostDesk *self, HubHost *host)
     return;
   if (self->host != NULL)
     g_signal_handlers_disconnect_by_data (self->host, self);
+  g_clear_handle_id (&self->settle_id, g_source_remove);
   g_set_object (&self->host, host);
   if (host != NULL)
     g_signal_connect_swapped (host, "problem-changed", G_CALLBACK (show_status), self);
   show_status (self);
+  if (host != NULL)
+    tell_name (self);
   apply (self);
   if (self->host != NULL && self->is_changing)
     {

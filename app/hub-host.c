@@ -2,6 +2,7 @@
 #include "app/hub-host.h"
 
 #include "broker/hub-broker.h"
+#include "ui/model/hub-format.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -540,6 +541,26 @@ hub_host_dup_problem (HubHost *self)
   /* Translators: %s is the reason, in English. */
   store = g_strdup_printf (_ ("Messages are not kept: %s."), self->store_failure);
   return ports != NULL ? g_strjoin (" ", ports, store, NULL) : g_steal_pointer (&store);
+}
+
+/**
+ * hub_host_set_person:
+ * @self: a started host
+ * @name: the name of the person who hosts; blank: none
+ *
+ * Says who hosts, to everybody who asks over HTTP.
+ */
+void
+hub_host_set_person (HubHost *self, const char *name)
+{
+  HubConfig *config;
+
+  g_return_if_fail (HUB_IS_HOST (self) && hub_broker_is_running (self->broker));
+
+  config = hub_broker_dup_config (self->broker);
+  g_free (config->server.hosted_by);
+  config->server.hosted_by = hub_format_is_blank (name) ? NULL : g_strdup (name);
+  hub_broker_reload_async (self->broker, config, NULL, reloaded_cb, g_object_ref (self));
 }
 
 /**

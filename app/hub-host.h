@@ -29,6 +29,7 @@ HubBroker *hub_host_get_broker (HubHost *self);
 void hub_host_set_password_file_async (HubHost *self, const char *path, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hub_host_set_password_file_finish (HubHost *self, GAsyncResult *result, GError **error);
 char *hub_host_dup_problem (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
+void hub_host_set_person (HubHost *self, const char *name);
 gboolean hub_host_apply (HubHost *self, const HubHostOptions *options);
 void hub_host_clear_history_async (HubHost *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hub_host_clear_history_finish (HubHost *self, GAsyncResult *result, GError **error);

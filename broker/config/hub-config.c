@@ -107,6 +107,7 @@ hub_config_copy (const HubConfig *self)
   copy->store.record = g_strdupv (self->store.record);
   copy->store.path = NULL;
   copy->server.store = (HubServerStoreOptions){ 0 };
+  copy->server.hosted_by = g_strdup (self->server.hosted_by);
   copy->log.file = g_strdup (self->log.file);
   copy->log.timestamp_format = g_strdup (self->log.timestamp_format);
   copy->pid_file = g_strdup (self->pid_file);
@@ -123,6 +124,7 @@ void
 hub_config_free (HubConfig *self)
 {
   g_ptr_array_unref (self->server.listeners);
+  g_free (self->server.hosted_by);
   g_free (self->store.persistence_location);
   g_free (self->store.persistence_file);
   g_strfreev (self->store.record);

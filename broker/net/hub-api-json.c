@@ -143,6 +143,7 @@ hub_api_json_info (const HubApiInfo *info)
 
   json_object_set_string_member (object, "app", "hubbub");
   set_string (object, "name", hub_span_from_string (info->name));
+  set_nullable (object, "hosted_by", info->hosted_by);
   json_object_set_string_member (object, "version", HUB_VERSION);
   set_nullable (object, "log", info->log);
   json_object_set_object_member (object, "ports", ports);

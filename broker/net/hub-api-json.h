@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /**
  * HubApiInfo:
  * @name: what this broker is called
+ * @hosted_by: (nullable): who hosts; %NULL: nobody has said so
  * @log: (nullable): the UUID of its log; %NULL: it has none
  * @mqtt_port: where it speaks MQTT; 0: nowhere
  * @http_port: where it speaks HTTP
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;
+  const char *hosted_by;
   const char *log;
   guint16 mqtt_port;
   guint16 http_port;

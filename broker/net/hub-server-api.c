@@ -49,6 +49,7 @@ hub_server_describe (guint listener, HubApiInfo *info, gpointer user_data)
   self->addresses = hub_own_addresses_at (options->host, hub_listener_options_get_family (options));
   *info = (HubApiInfo){
     .name = self->own_name,
+    .hosted_by = self->options->hosted_by,
     .log = self->store != NULL ? hub_store_get_log_id (self->store) : NULL,
     .mqtt_port = find_mqtt_port (self),
     .http_port = hub_server_get_port (self, listener),

@@ -138,6 +138,7 @@ typedef struct
  * @max_connections: connections in all; 0: no limit
  * @set_tcp_nodelay: whether what is sent leaves at once
  * @store: what it keeps
+ * @hosted_by: (nullable) (owned): the name of the person who hosts; %NULL: nobody has said so
  * @log_topic_levels: the lines that are published below `$SYS/broker/log`: a bit for each #HubLogLevel
  *
  * Everything that a broker can be told.
@@ -154,6 +155,7 @@ typedef struct
   guint max_connections;
   gboolean set_tcp_nodelay;
   HubServerStoreOptions store;
+  char *hosted_by;
   guint log_topic_levels;
 } HubServerOptions;
 

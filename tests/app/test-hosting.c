@@ -45,7 +45,7 @@ is_connected (Fixture *fixture)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  static const char *const keys[] = { "allow-outside", "history-days", "history-messages", "host-on-start", "http-port", "mqtt-port" };
+  static const char *const keys[] = { "allow-outside", "history-days", "history-messages", "host-on-start", "http-port", "mqtt-port", "name" };
   guint16 ports[2];
 
   choose_ports (ports);
@@ -274,6 +274,26 @@ test_waiting (Fixture *fixture, gconstpointer data)
   g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
 }
 
+static gboolean
+info_has (Fixture *fixture, const char *text)
+{
+  g_autofree char *answer = get (fixture, "/api/info");
+
+  return strstr (answer, text) != NULL;
+}
+
+static void
+test_name (Fixture *fixture, gconstpointer data)
+{
+  g_test_summary ("Whoever asks over HTTP is told who hosts, and who has another name by now");
+
+  hub_chat_state_set_name (fixture->state, "Ada");
+  hub_test_wait_until (info_has (fixture, "\"hosted_by\":\"Ada\","));
+  hub_chat_state_set_name (fixture->state, " ");
+  hub_test_wait_until (info_has (fixture, "\"hosted_by\":null,"));
+  g_assert_true (is_connected (fixture));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -284,6 +304,7 @@ main (int argc, char **argv)
   g_test_add ("/app/retention", Fixture, NULL, set_up, test_retention, tear_down);
   g_test_add ("/app/clear-history", Fixture, NULL, set_up, test_clear_history, tear_down);
   g_test_add ("/app/joined", Fixture, NULL, set_up, test_joined, tear_down);
+  g_test_add ("/app/hosting/name", Fixture, NULL, set_up, test_name, tear_down);
   g_test_add ("/app/hosting/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
   return g_test_run ();
 }

@@ -183,8 +183,8 @@ static void
 test_info (void)
 {
   static const char *const addresses[] = { "192.0.2.7", "fd00::2", NULL };
-  HubApiInfo info = { "sh\"ip", LOG, 1883, 9001, addresses, FALSE, 2000000, TRUE };
-  HubApiInfo bare = { "", NULL, 0, 9001, addresses + 2, TRUE, G_MAXSIZE, FALSE };
+  HubApiInfo info = { "sh\"ip", "A\377da", LOG, 1883, 9001, addresses, FALSE, 2000000, TRUE };
+  HubApiInfo bare = { "", NULL, NULL, 0, 9001, addresses + 2, TRUE, G_MAXSIZE, FALSE };
   g_autoptr (GBytes) full = hub_api_json_info (&info);
   g_autoptr (GBytes) least = hub_api_json_info (&bare);
   g_autofree char *full_text = to_text (full);
@@ -195,12 +195,14 @@ test_info (void)
 
   g_assert_cmpstr (json_object_get_string_member (object, "app"), ==, "hubbub");
   g_assert_cmpstr (json_object_get_string_member (object, "name"), ==, "sh\"ip");
+  g_assert_cmpstr (json_object_get_string_member (object, "hosted_by"), ==, "A\357\277\275da");
   g_assert_true (g_regex_match_simple ("^[0-9]+\\.[0-9]+\\.[0-9]+$", json_object_get_string_member (object, "version"), 0, 0));
   g_assert_cmpstr (json_object_get_string_member (object, "log"), ==, LOG);
   g_assert_nonnull (strstr (full_text, "\"ports\":{\"mqtt\":1883,\"http\":9001},\"addresses\":[\"192.0.2.7\",\"fd00::2\"],"
                                        "\"auth\":false,\"limits\":{\"packet\":2000000},\"recording\":true}"));
   g_assert_nonnull (least_node);
   g_assert_nonnull (strstr (least_text, "\"log\":null,\"ports\":{\"mqtt\":null,\"http\":9001},\"addresses\":[],\"auth\":true,"));
+  g_assert_nonnull (strstr (least_text, "\"hosted_by\":null,"));
   g_assert_nonnull (strstr (least_text, "\"recording\":false}"));
 }
 
