@@ -8,7 +8,6 @@
 #include <gio/gio.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -16,6 +15,10 @@
 #include <unistd.h>
 
 #define READ_SIZE (256 * 1024)
+#define PACKET_SIZE_MAX (2 * 1024 * 1024)
+
+/* How many SUBSCRIBE packets of one client are under way. */
+#define SUBSCRIBING_MAX 100
 
 /* Mosquitto listens with a backlog of 100: more at a time would measure how the system repeats a SYN. */
 #define CONNECTING_MAX 50
@@ -38,18 +41,26 @@ struct _HubBenchClient
   gpointer user_data;       /* (unowned) */
   State state;
   HubBenchWs ws;
-  GByteArray *output; /* (owned): what was not written */
-  GByteArray *carry;  /* (owned) (nullable): the beginning of a packet */
-  char *filter;       /* (owned) (nullable) */
-  char *topic;        /* (owned) (nullable) */
+  GByteArray *output;             /* (owned): what was not written */
+  GByteArray *carry;              /* (owned) (nullable): the beginning of a packet */
+  char *filter;                   /* (owned) (nullable) */
+  char *topic;                    /* (owned) (nullable) */
+  HubBenchFilterFunc filter_func; /* (nullable): tells further filters */
+  gpointer filter_data;           /* (unowned) */
+  guint n_filters;
+  guint n_asked;      /* of @n_filters */
+  guint n_subscribed; /* of @n_filters */
   bool is_durable;
+  bool is_retain;
+  bool is_frozen;
+  bool is_narrow;
   guint8 filter_qos;
   guint8 topic_qos;
   guint16 last_packet_id;
 };
 
 /* Where every client reads; there is one thread. */
-static guint8 read_buffer[2 * READ_SIZE];
+static guint8 read_buffer[PACKET_SIZE_MAX + READ_SIZE];
 
 static void
 send_packet (HubBenchClient *self, HubSpan packet)
@@ -71,7 +82,7 @@ static void
 send_ack (HubBenchClient *self, HubPacketType type, guint16 packet_id)
 {
   guint8 packet[HUB_SHORT_PACKET_SIZE];
-  gsize size = hub_encode_ack (HUB_VERSION_3_1_1, type, packet_id, HUB_REASON_SUCCESS, packet);
+  gsize size = hub_encode_ack (self->target.version, type, packet_id, HUB_REASON_SUCCESS, packet);
 
   send_packet (self, (HubSpan){ packet, size });
 }
@@ -80,30 +91,64 @@ static void
 greet (HubBenchClient *self)
 {
   g_autoptr (GByteArray) packet = g_byte_array_new ();
-  HubConnect connect = { .version = HUB_VERSION_3_1_1, .is_clean = !self->is_durable };
+  HubConnect connect = { .version = self->target.version, .is_clean = !self->is_durable };
   char client_id[32];
 
   g_snprintf (client_id, sizeof client_id, "bench-%d", self->watch.fd);
   connect.client_id = hub_span_from_string (client_id);
+  if (self->is_durable && self->target.version == HUB_VERSION_5_0)
+    hub_properties_set_number (&connect.properties, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL, G_MAXUINT32);
   hub_encode_connect (packet, &connect);
   send_array (self, packet);
   self->state = STATE_GREETING;
 }
 
 static void
+send_subscribe (HubBenchClient *self, const char *filter)
+{
+  g_autoptr (GByteArray) packet = g_byte_array_new ();
+
+  hub_encode_subscribe (packet, self->target.version, 1, hub_span_from_string (filter), self->filter_qos, NULL);
+  send_array (self, packet);
+}
+
+/* Asks for some more of the many filters, once those before were granted. */
+static void
+subscribe_more (HubBenchClient *self)
+{
+  while (self->n_asked < self->n_filters && self->n_asked - self->n_subscribed < SUBSCRIBING_MAX)
+    {
+      g_autofree char *filter = self->filter_func (self, self->n_asked++, self->filter_data);
+
+      send_subscribe (self, filter);
+    }
+  if (self->n_subscribed == self->n_filters)
+    self->state = STATE_READY;
+}
+
+static void
 subscribe_or_be_ready (HubBenchClient *self)
 {
-  g_autoptr (GByteArray) packet = NULL;
+  self->state = STATE_SUBSCRIBING;
+  if (self->filter != NULL)
+    send_subscribe (self, self->filter);
+  else
+    subscribe_more (self);
+}
 
-  if (self->filter == NULL)
+static void
+handle_suback (HubBenchClient *self, const HubSuback *suback)
+{
+  if (suback->codes.size != 1 || suback->codes.data[0] != self->filter_qos)
+    hub_bench_loop_fail (self->loop, "the broker refuses a subscription");
+  if (self->filter != NULL)
     {
       self->state = STATE_READY;
       return;
     }
-  packet = g_byte_array_new ();
-  hub_encode_subscribe (packet, HUB_VERSION_3_1_1, 1, hub_span_from_string (self->filter), self->filter_qos, NULL);
-  send_array (self, packet);
-  self->state = STATE_SUBSCRIBING;
+  self->n_subscribed++;
+  if (self->n_subscribed == self->n_asked)
+    subscribe_more (self);
 }
 
 static void
@@ -140,9 +185,7 @@ handle_packet (HubBenchClient *self, const HubPacket *packet)
       subscribe_or_be_ready (self);
       break;
     case HUB_PACKET_SUBACK:
-      if (packet->suback.codes.size != 1 || packet->suback.codes.data[0] != self->filter_qos)
-        hub_bench_loop_fail (self->loop, "the broker refuses the subscription of '%s'", self->filter);
-      self->state = STATE_READY;
+      handle_suback (self, &packet->suback);
       break;
     default:
       hub_bench_loop_fail (self->loop, "the broker sends a packet of type %d", packet->type);
@@ -166,7 +209,7 @@ handle_packets (HubBenchClient *self, HubSpan bytes)
       if (result == HUB_FRAME_CUT)
         break;
       if (result == HUB_FRAME_BAD ||
-          !hub_packet_decode (HUB_VERSION_3_1_1,
+          !hub_packet_decode (self->target.version,
                               &header,
                               (HubSpan){ rest.data + header.header_size, header.remaining_size },
                               &packet,
@@ -185,8 +228,8 @@ static void
 save_carry (HubBenchClient *self, const guint8 *bytes, gsize size)
 {
   g_clear_pointer (&self->carry, g_byte_array_unref);
-  if (size > READ_SIZE)
-    hub_bench_loop_fail (self->loop, "the broker sends a packet of more than %d bytes", READ_SIZE);
+  if (size > PACKET_SIZE_MAX)
+    hub_bench_loop_fail (self->loop, "the broker sends a packet of more than %d bytes", PACKET_SIZE_MAX);
   else if (size > 0)
     self->carry = g_byte_array_append (g_byte_array_new (), bytes, (guint) size);
 }
@@ -271,44 +314,8 @@ ready_cb (HubBenchWatch *watch, guint32 events)
       hub_bench_loop_set_wants_room (self->loop, watch, FALSE);
       hub_bench_loop_mark (self->loop, watch);
     }
-  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
+  if (!self->is_frozen && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
     read_input (self);
-}
-
-/* On the loopback interface the system completes the connection before the broker accepts it: nothing blocks. */
-static void
-start (HubBenchClient *self)
-{
-  struct sockaddr_in address = {
-    .sin_family = AF_INET,
-    .sin_port = g_htons (self->target.port),
-    .sin_addr.s_addr = g_htonl (INADDR_LOOPBACK),
-  };
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  int on = 1;
-
-  self->watch.fd = fd;
-  if (fd < 0 || connect (fd, (struct sockaddr *) &address, sizeof address) < 0)
-    {
-      hub_bench_loop_fail (self->loop, "cannot connect: %s", g_strerror (errno));
-      return;
-    }
-  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  fcntl (fd, F_SETFL, O_NONBLOCK);
-  hub_bench_loop_add (self->loop, &self->watch);
-
-  if (self->target.is_websocket)
-    {
-      g_autofree char *request = hub_bench_ws_request (self->target.port);
-
-      g_byte_array_append (self->output, (const guint8 *) request, (guint) strlen (request));
-      hub_bench_loop_mark (self->loop, &self->watch);
-      self->state = STATE_UPGRADING;
-    }
-  else
-    {
-      greet (self);
-    }
 }
 
 /**
@@ -363,6 +370,18 @@ hub_bench_client_set_durable (HubBenchClient *self)
 }
 
 /**
+ * hub_bench_client_set_narrow:
+ * @self: a client that is not connected
+ *
+ * Has the system keep as little as it can of what the client has not read: so it is the broker that has to.
+ */
+void
+hub_bench_client_set_narrow (HubBenchClient *self)
+{
+  self->is_narrow = true;
+}
+
+/**
  * hub_bench_client_subscribe:
  * @self: a client that is not connected
  * @filter: a valid Topic Filter
@@ -378,6 +397,23 @@ hub_bench_client_subscribe (HubBenchClient *self, const char *filter, guint8 qos
 }
 
 /**
+ * hub_bench_client_subscribe_many:
+ * @self: a client that is not connected
+ * @func: (scope forever): tells the filters, which are asked for at QoS 0
+ * @n_filters: how many there are
+ * @user_data: for @func
+ *
+ * Has the client subscribe to all of them once it is connected, with a packet for each.
+ */
+void
+hub_bench_client_subscribe_many (HubBenchClient *self, HubBenchFilterFunc func, guint n_filters, gpointer user_data)
+{
+  self->filter_func = func;
+  self->filter_data = user_data;
+  self->n_filters = n_filters;
+}
+
+/**
  * hub_bench_client_publish_to:
  * @self: a client
  * @topic: a valid Topic Name
@@ -388,8 +424,21 @@ hub_bench_client_subscribe (HubBenchClient *self, const char *filter, guint8 qos
 void
 hub_bench_client_publish_to (HubBenchClient *self, const char *topic, guint8 qos)
 {
+  g_free (self->topic);
   self->topic = g_strdup (topic);
   self->topic_qos = qos;
+}
+
+/**
+ * hub_bench_client_set_retain:
+ * @self: a client
+ *
+ * Has all that it publishes be retained.
+ */
+void
+hub_bench_client_set_retain (HubBenchClient *self)
+{
+  self->is_retain = true;
 }
 
 /**
@@ -407,6 +456,7 @@ hub_bench_client_publish (HubBenchClient *self, HubSpan payload)
     .topic = hub_span_from_string (self->topic),
     .payload = payload,
     .qos = self->topic_qos,
+    .is_retain = self->is_retain,
   };
 
   if (self->topic_qos > 0)
@@ -417,8 +467,124 @@ hub_bench_client_publish (HubBenchClient *self, HubSpan payload)
   if (packet == NULL)
     packet = g_byte_array_new ();
   g_byte_array_set_size (packet, 0);
-  hub_encode_publish (packet, HUB_VERSION_3_1_1, &publish);
+  hub_encode_publish (packet, self->target.version, &publish);
   send_array (self, packet);
+}
+
+/**
+ * hub_bench_client_get_unsent:
+ * @self: a client
+ *
+ * Returns: how many bytes it has to send that the system has not taken yet
+ */
+gsize
+hub_bench_client_get_unsent (const HubBenchClient *self)
+{
+  return self->output->len;
+}
+
+/**
+ * hub_bench_client_is_ready:
+ * @self: a client
+ *
+ * Returns: whether it is connected and has all its subscriptions
+ */
+gboolean
+hub_bench_client_is_ready (const HubBenchClient *self)
+{
+  return self->state == STATE_READY;
+}
+
+/**
+ * hub_bench_client_freeze:
+ * @self: a connected client
+ *
+ * Has the client read nothing any more but what it is told to.
+ */
+void
+hub_bench_client_freeze (HubBenchClient *self)
+{
+  self->is_frozen = true;
+  hub_bench_loop_remove (self->loop, &self->watch);
+}
+
+/**
+ * hub_bench_client_sip:
+ * @self: a frozen client
+ * @size: bytes, at most 256 KiB
+ *
+ * Reads so much and throws it away.
+ */
+void
+hub_bench_client_sip (HubBenchClient *self, gsize size)
+{
+  recv (self->watch.fd, read_buffer, size, 0);
+}
+
+/**
+ * hub_bench_client_cut:
+ * @self: a client that was started
+ *
+ * Ends its connection as a broken cable does once somebody notices: without a word. It may be started again.
+ */
+void
+hub_bench_client_cut (HubBenchClient *self)
+{
+  struct linger linger = { .l_onoff = 1 };
+
+  /* Nothing is left behind in the system, which has a limited number of ports. */
+  setsockopt (self->watch.fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+  hub_bench_loop_unmark (self->loop, &self->watch);
+  close (self->watch.fd);
+  self->watch.fd = -1;
+  self->state = STATE_NEW;
+  self->ws = (HubBenchWs){ 0 };
+  self->n_asked = self->n_subscribed = 0;
+  g_byte_array_set_size (self->output, 0);
+  g_clear_pointer (&self->carry, g_byte_array_unref);
+}
+
+/**
+ * hub_bench_client_start:
+ * @self: a client that is not connected
+ *
+ * Begins to connect. What it has to say leaves once the connection is there.
+ */
+void
+hub_bench_client_start (HubBenchClient *self)
+{
+  struct sockaddr_in address = {
+    .sin_family = AF_INET,
+    .sin_port = g_htons (self->target.port),
+    .sin_addr.s_addr = g_htonl (INADDR_LOOPBACK),
+  };
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  int on = 1;
+  int least = 1;
+
+  self->watch.fd = fd;
+  if (self->is_narrow)
+    setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &least, sizeof least);
+  if (fd < 0 || (connect (fd, (struct sockaddr *) &address, sizeof address) < 0 && errno != EINPROGRESS))
+    {
+      hub_bench_loop_fail (self->loop, "cannot connect: %s", g_strerror (errno));
+      return;
+    }
+  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  hub_bench_loop_add (self->loop, &self->watch);
+
+  if (self->target.is_websocket)
+    {
+      g_autofree char *request = hub_bench_ws_request (self->target.port);
+
+      g_byte_array_append (self->output, (const guint8 *) request, (guint) strlen (request));
+      hub_bench_loop_mark (self->loop, &self->watch);
+      self->state = STATE_UPGRADING;
+    }
+  else
+    {
+      greet (self);
+    }
 }
 
 /**
@@ -441,7 +607,7 @@ hub_bench_connect_all (HubBenchLoop *loop, GPtrArray *clients, guint first, GErr
   while (n_ready < clients->len)
     {
       while (n_started < clients->len && n_started - n_ready < CONNECTING_MAX)
-        start (g_ptr_array_index (clients, n_started++));
+        hub_bench_client_start (g_ptr_array_index (clients, n_started++));
       if (hub_bench_loop_turn (loop, HUB_BENCH_STALL_US) == 0)
         hub_bench_loop_fail (loop, "the broker does not answer");
       if (!hub_bench_loop_check (loop, error))

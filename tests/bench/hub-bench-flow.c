@@ -247,8 +247,9 @@ run (Flow *self, double seconds, GError **error)
  * @options: what to measure: one of the shapes in which messages flow
  * @error: return location
  *
- * Prints, as JSON: deliveries, the seconds and the broker's CPU seconds that they took, how many were lost, and how many
- * came behind a later one or a second time.
+ * Prints, as JSON: deliveries, the seconds and the broker's CPU seconds that they took, by how many KiB the broker's memory was
+ * larger at a time than before the first of them, how many were lost, and how many came behind a later one or a second
+ * time. Others that are there besides do nothing meanwhile.
  *
  * Returns: %FALSE with @error set when nothing could be measured
  */
@@ -256,13 +257,18 @@ gboolean
 hub_bench_measure_flow (const HubBenchOptions *options, GError **error)
 {
   g_autoptr (Flow) flow = flow_new (options);
+  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (flow->loop, options->target, options->company, options->company_count);
   gint64 start_ns;
   gint64 start_cpu_ns;
+  gint64 kib_before;
   guint64 n_before;
   double seconds;
   double cpu_seconds;
 
-  if (!hub_bench_connect_all (flow->loop, flow->clients, 0, error) || !run (flow, WARM_UP_SECONDS, error))
+  if (!hub_bench_beside_connect (beside, error) || !hub_bench_connect_all (flow->loop, flow->clients, 0, error))
+    return FALSE;
+  kib_before = hub_bench_process_peak_kib (options->pid);
+  if (!run (flow, WARM_UP_SECONDS, error))
     return FALSE;
 
   n_before = flow->n_received;
@@ -274,10 +280,11 @@ hub_bench_measure_flow (const HubBenchOptions *options, GError **error)
   cpu_seconds = (double) (hub_bench_process_cpu_ns (options->pid) - start_cpu_ns) / 1e9;
 
   printf ("{\"deliveries\": %" G_GUINT64_FORMAT ", \"seconds\": %.6f, \"cpu_seconds\": %.9f, "
-          "\"lost\": %" G_GUINT64_FORMAT ", \"disordered\": %" G_GUINT64_FORMAT "}\n",
+          "\"peak_kib\": %" G_GINT64_FORMAT ", \"lost\": %" G_GUINT64_FORMAT ", \"disordered\": %" G_GUINT64_FORMAT "}\n",
           flow->n_received - n_before,
           seconds,
           cpu_seconds,
+          hub_bench_process_peak_kib (options->pid) - kib_before,
           flow->n_missing,
           flow->n_disordered);
   return TRUE;

@@ -14,6 +14,8 @@ struct _HubBenchLoop
   int epoll_fd;                /* (owned) */
   HubBenchWatch *first_marked; /* (unowned) (nullable) */
   GError *error;               /* (owned) (nullable): the first thing that went wrong */
+  int n_events;                /* of this turn */
+  int at_event;
   struct epoll_event events[EVENTS_MAX];
 };
 
@@ -75,6 +77,20 @@ hub_bench_loop_add (HubBenchLoop *self, HubBenchWatch *watch)
 }
 
 /**
+ * hub_bench_loop_remove:
+ * @self: a loop
+ * @watch: a watch that was added
+ *
+ * Waits for nothing any more.
+ */
+void
+hub_bench_loop_remove (HubBenchLoop *self, HubBenchWatch *watch)
+{
+  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+  hub_bench_loop_unmark (self, watch);
+}
+
+/**
  * hub_bench_loop_set_wants_room:
  * @self: a loop
  * @watch: a watch that was added
@@ -106,6 +122,28 @@ hub_bench_loop_mark (HubBenchLoop *self, HubBenchWatch *watch)
 }
 
 /**
+ * hub_bench_loop_unmark:
+ * @self: a loop
+ * @watch: a watch
+ *
+ * Has nothing of @watch be written, or read in this turn: it may go.
+ */
+void
+hub_bench_loop_unmark (HubBenchLoop *self, HubBenchWatch *watch)
+{
+  HubBenchWatch **at = &self->first_marked;
+
+  while (*at != NULL && *at != watch)
+    at = &(*at)->next_marked;
+  if (*at == watch)
+    *at = watch->next_marked;
+  watch->is_marked = FALSE;
+  for (int i = self->at_event + 1; i < self->n_events; i++)
+    if (self->events[i].data.ptr == watch)
+      self->events[i].data.ptr = NULL;
+}
+
+/**
  * hub_bench_loop_turn:
  * @self: a loop
  * @timeout_us: how long to wait for something to happen, microseconds
@@ -121,18 +159,18 @@ hub_bench_loop_turn (HubBenchLoop *self, gint64 timeout_us)
     .tv_sec = timeout_us / G_USEC_PER_SEC,
     .tv_nsec = timeout_us % G_USEC_PER_SEC * 1000,
   };
-  int n;
 
   flush_marked (self);
-  n = epoll_pwait2 (self->epoll_fd, self->events, EVENTS_MAX, &timeout, NULL);
-  for (int i = 0; i < n; i++)
+  self->n_events = epoll_pwait2 (self->epoll_fd, self->events, EVENTS_MAX, &timeout, NULL);
+  for (self->at_event = 0; self->at_event < self->n_events; self->at_event++)
     {
-      HubBenchWatch *watch = self->events[i].data.ptr;
+      HubBenchWatch *watch = self->events[self->at_event].data.ptr;
 
-      watch->ready (watch, self->events[i].events);
+      if (watch != NULL)
+        watch->ready (watch, self->events[self->at_event].events);
     }
   flush_marked (self);
-  return n > 0 ? (guint) n : 0;
+  return (guint) MAX (self->n_events, 0);
 }
 
 /**

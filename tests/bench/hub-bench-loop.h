@@ -45,8 +45,10 @@ HubBenchLoop *hub_bench_loop_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void hub_bench_loop_free (HubBenchLoop *self);
 
 void hub_bench_loop_add (HubBenchLoop *self, HubBenchWatch *watch);
+void hub_bench_loop_remove (HubBenchLoop *self, HubBenchWatch *watch);
 void hub_bench_loop_set_wants_room (HubBenchLoop *self, HubBenchWatch *watch, gboolean wants_room);
 void hub_bench_loop_mark (HubBenchLoop *self, HubBenchWatch *watch);
+void hub_bench_loop_unmark (HubBenchLoop *self, HubBenchWatch *watch);
 guint hub_bench_loop_turn (HubBenchLoop *self, gint64 timeout_us);
 
 void hub_bench_loop_fail (HubBenchLoop *self, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "tests/bench/hub-bench-client.h"
+#include "tests/bench/hub-bench-beside.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * @HUB_BENCH_PING_PONG: two clients, one of which answers the other
  * @HUB_BENCH_IDLE: clients that are there
  * @HUB_BENCH_CONNECTS: clients that come
+ * @HUB_BENCH_SUBSCRIPTIONS: a few clients with very many subscriptions
+ * @HUB_BENCH_RETAINED: very many retained messages, for one client that comes late
  *
  * Who publishes, and who receives.
  */
@@ -28,6 +30,8 @@ typedef enum
   HUB_BENCH_PING_PONG,
   HUB_BENCH_IDLE,
   HUB_BENCH_CONNECTS,
+  HUB_BENCH_SUBSCRIPTIONS,
+  HUB_BENCH_RETAINED,
 } HubBenchShape;
 
 /**
@@ -41,6 +45,8 @@ typedef enum
  * @window: how many messages of one publisher may be on their way
  * @rate: messages of one client in a second, in a paced room
  * @seconds: how long to measure
+ * @company: who else is there
+ * @company_count: how many of them
  * @is_durable: whether those who receive have sessions that outlive their connections
  *
  * One measurement.
@@ -56,6 +62,8 @@ typedef struct
   guint window;
   double rate;
   double seconds;
+  HubBenchCompany company;
+  guint company_count;
   gboolean is_durable;
 } HubBenchOptions;
 
@@ -71,5 +79,7 @@ gboolean hub_bench_measure_paced_room (const HubBenchOptions *options, GError **
 gboolean hub_bench_measure_ping_pong (const HubBenchOptions *options, GError **error);
 gboolean hub_bench_measure_idle (const HubBenchOptions *options, GError **error);
 gboolean hub_bench_measure_connects (const HubBenchOptions *options, GError **error);
+gboolean hub_bench_measure_subscriptions (const HubBenchOptions *options, GError **error);
+gboolean hub_bench_measure_retained (const HubBenchOptions *options, GError **error);
 
 G_END_DECLS

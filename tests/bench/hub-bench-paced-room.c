@@ -11,6 +11,7 @@ typedef struct
   const HubBenchOptions *options; /* (unowned) */
   HubBenchLoop *loop;             /* (owned) */
   GPtrArray *clients;             /* (owned) (element-type HubBenchClient) */
+  HubBenchBeside *beside;         /* (owned) */
   HubBenchTimes *times;           /* (owned) */
   guint8 *payload;                /* (owned) */
   guint64 n_published;
@@ -60,6 +61,9 @@ run (PacedRoom *self, GError **error)
 
       if (!is_ending && left_ns <= 0)
         publish (self);
+      if (is_ending)
+        hub_bench_beside_end (self->beside);
+      hub_bench_beside_step (self->beside);
       if (hub_bench_loop_turn (self->loop, is_ending ? HUB_BENCH_STALL_US : MAX (left_ns, 0) / 1000) == 0 && is_ending)
         break;
       if (!hub_bench_loop_check (self->loop, error))
@@ -75,6 +79,7 @@ measure (PacedRoom *self, GError **error)
   guint64 n_received;
   double cpu_seconds;
 
+  hub_bench_beside_begin (self->beside);
   if (!run (self, error))
     return FALSE;
   cpu_seconds = (double) (hub_bench_process_cpu_ns (self->options->pid) - start_cpu_ns) / 1e9;
@@ -85,11 +90,13 @@ measure (PacedRoom *self, GError **error)
     return FALSE;
 
   printf ("{\"deliveries\": %" G_GUINT64_FORMAT ", \"cpu_seconds\": %.9f, \"median_us\": %.2f, \"p99_us\": %.2f, "
-          "\"lost\": %" G_GUINT64_FORMAT "}\n",
+          "\"longest_us\": %.2f, \"done_beside\": %" G_GUINT64_FORMAT ", \"lost\": %" G_GUINT64_FORMAT "}\n",
           n_received,
           cpu_seconds,
           hub_bench_times_get_us (self->times, 0.5),
           hub_bench_times_get_us (self->times, 0.99),
+          hub_bench_times_get_us (self->times, 1),
+          hub_bench_beside_get_n_done (self->beside),
           self->n_published * self->clients->len - n_received);
   return TRUE;
 }
@@ -100,8 +107,8 @@ measure (PacedRoom *self, GError **error)
  * @error: return location
  *
  * Every client publishes a few messages a second, and all receive them: no message waits for another one, so nothing can
- * be done for several at once. Prints, as JSON: the median and the 99th percentile of the time that a delivery takes;
- * deliveries, CPU seconds, and how many were lost.
+ * be done for several at once. Prints, as JSON: the median, the 99th percentile and the longest of the times that a
+ * delivery takes; deliveries, CPU seconds, what others have done besides, and how many were lost.
  *
  * Returns: %FALSE with @error set when nothing could be measured
  */
@@ -110,9 +117,17 @@ hub_bench_measure_paced_room (const HubBenchOptions *options, GError **error)
 {
   g_autoptr (HubBenchLoop) loop = hub_bench_loop_new ();
   g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_bench_client_free);
+  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (loop, options->target, options->company, options->company_count);
   g_autoptr (HubBenchTimes) times = hub_bench_times_new ();
   g_autofree guint8 *payload = g_malloc0 (options->payload_size);
-  PacedRoom room = { .options = options, .loop = loop, .clients = clients, .times = times, .payload = payload };
+  PacedRoom room = {
+    .options = options,
+    .loop = loop,
+    .clients = clients,
+    .beside = beside,
+    .times = times,
+    .payload = payload,
+  };
 
   for (guint i = 0; i < options->count; i++)
     {
@@ -122,5 +137,5 @@ hub_bench_measure_paced_room (const HubBenchOptions *options, GError **error)
       hub_bench_client_subscribe (client, "bench/room", options->qos);
       g_ptr_array_add (clients, client);
     }
-  return hub_bench_connect_all (loop, clients, 0, error) && measure (&room, error);
+  return hub_bench_beside_connect (beside, error) && hub_bench_connect_all (loop, clients, 0, error) && measure (&room, error);
 }

@@ -78,7 +78,7 @@ run (PingPong *self, GError **error)
  *
  * One client asks, another one answers, and only then the first one asks again. Prints, as JSON: the median and the 99th
  * percentile of the time from a question to its answer, which is twice through the broker; and deliveries and CPU
- * seconds.
+ * seconds. Others that are there besides do nothing meanwhile.
  *
  * Returns: %FALSE with @error set when nothing could be measured
  */
@@ -87,6 +87,7 @@ hub_bench_measure_ping_pong (const HubBenchOptions *options, GError **error)
 {
   g_autoptr (HubBenchLoop) loop = hub_bench_loop_new ();
   g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_bench_client_free);
+  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (loop, options->target, options->company, options->company_count);
   g_autoptr (HubBenchTimes) times = hub_bench_times_new ();
   g_autofree guint8 *payload = g_malloc0 (options->payload_size);
   PingPong ping_pong = {
@@ -106,5 +107,5 @@ hub_bench_measure_ping_pong (const HubBenchOptions *options, GError **error)
   g_ptr_array_add (clients, asking);
   g_ptr_array_add (clients, answering);
 
-  return hub_bench_connect_all (loop, clients, 0, error) && run (&ping_pong, error);
+  return hub_bench_beside_connect (beside, error) && hub_bench_connect_all (loop, clients, 0, error) && run (&ping_pong, error);
 }

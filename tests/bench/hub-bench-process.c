@@ -18,6 +18,22 @@ clock_ns (clockid_t clock)
   return (gint64) time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+static gint64
+read_kib (guint pid, const char *file, const char *label)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%u/%s", pid, file);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *at;
+
+  if (!g_file_get_contents (path, &text, NULL, &error))
+    g_error ("%s", error->message);
+  at = strstr (text, label);
+  if (at == NULL)
+    g_error ("%s says nothing about resident memory", path);
+  return g_ascii_strtoll (at + strlen (label), NULL, 10);
+}
+
 /**
  * hub_bench_process_cpu_ns:
  * @pid: a running process
@@ -49,17 +65,19 @@ hub_bench_process_cpu_ns (guint pid)
 gint64
 hub_bench_process_resident_kib (guint pid)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%u/smaps_rollup", pid);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-  const char *at;
+  return read_kib (pid, "smaps_rollup", "\nRss:");
+}
 
-  if (!g_file_get_contents (path, &text, NULL, &error))
-    g_error ("%s", error->message);
-  at = strstr (text, "\nRss:");
-  if (at == NULL)
-    g_error ("%s says nothing about resident memory", path);
-  return g_ascii_strtoll (at + strlen ("\nRss:"), NULL, 10);
+/**
+ * hub_bench_process_peak_kib:
+ * @pid: a running process
+ *
+ * Returns: the most resident memory that it has had, KiB
+ */
+gint64
+hub_bench_process_peak_kib (guint pid)
+{
+  return read_kib (pid, "status", "\nVmHWM:");
 }
 
 /**

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 gint64 hub_bench_process_cpu_ns (guint pid);
 gint64 hub_bench_process_resident_kib (guint pid);
+gint64 hub_bench_process_peak_kib (guint pid);
 gint64 hub_bench_now_ns (void);
 gboolean hub_bench_pin (guint core, GError **error);
 
