@@ -122,7 +122,7 @@ bar (HubServer *server, gpointer data)
     return NULL;
   return g_error_new (G_IO_ERROR,
                       G_IO_ERROR_NOT_SUPPORTED,
-                      "that address stands for everybody on this computer or on the network");
+                      "that address stands for everybody on this computer");
 }
 
 /**
@@ -134,7 +134,7 @@ bar (HubServer *server, gpointer data)
  * @callback: (nullable) (scope async): called when it holds
  * @user_data: for @callback
  *
- * Keeps out who comes from an address, an IPv6 /64 being one. They are told that they are banned, Reason Code 0x8A in MQTT
+ * Keeps out who comes from an address; outside the own network an IPv6 /64 counts as one. They are told that they are banned, Reason Code 0x8A in MQTT
  * 5.0, and over HTTP get the page, and an error for what else they ask. Those who are connected stay until
  * [method@Hub.Broker.kick_async]; called in this order, nobody slips through. A stop forgets it.
  */

@@ -59,22 +59,22 @@ hub_bars_free (HubBars *self)
 /**
  * hub_bars_put:
  * @self: bars
- * @address_key: an address, as a number
+ * @key: an address, as a number
  * @until_us: when its bar ends, monotonic time, microseconds; in place of what was said of it before
  * @now_us: monotonic time, microseconds
  *
  * Complexity: O(1), but for a new address when there are %HUB_BARS_MAX already.
  */
 void
-hub_bars_put (HubBars *self, guint64 address_key, gint64 until_us, gint64 now_us)
+hub_bars_put (HubBars *self, guint64 key, gint64 until_us, gint64 now_us)
 {
-  Bar *bar = g_hash_table_lookup (self->bars, &address_key);
+  Bar *bar = g_hash_table_lookup (self->bars, &key);
 
   if (bar == NULL)
     {
       make_room (self, now_us);
       bar = g_new0 (Bar, 1);
-      bar->key = address_key;
+      bar->key = key;
       g_hash_table_insert (self->bars, &bar->key, bar);
     }
   bar->until_us = until_us;
@@ -83,28 +83,42 @@ hub_bars_put (HubBars *self, guint64 address_key, gint64 until_us, gint64 now_us
 /**
  * hub_bars_remove:
  * @self: bars
- * @address_key: an address, as a number; may have no bar
+ * @key: an address, as a number; may have no bar
  */
 void
-hub_bars_remove (HubBars *self, guint64 address_key)
+hub_bars_remove (HubBars *self, guint64 key)
 {
-  g_hash_table_remove (self->bars, &address_key);
+  g_hash_table_remove (self->bars, &key);
 }
 
 /**
  * hub_bars_have:
  * @self: bars
- * @address_key: an address, as a number
+ * @key: an address, as a number
  * @now_us: monotonic time, microseconds
  *
  * Returns: whether nobody is let in from there just now
  */
 gboolean
-hub_bars_have (const HubBars *self, guint64 address_key, gint64 now_us)
+hub_bars_have (const HubBars *self, guint64 key, gint64 now_us)
 {
-  const Bar *bar = g_hash_table_lookup (self->bars, &address_key);
+  const Bar *bar = g_hash_table_lookup (self->bars, &key);
 
   return bar != NULL && now_us < bar->until_us;
+}
+
+/**
+ * hub_bars_have_origin:
+ * @self: bars
+ * @origin: where somebody comes from
+ * @now_us: monotonic time, microseconds
+ *
+ * Returns: whether nobody is let in from there just now: from this computer, or from any that counts as one with it
+ */
+gboolean
+hub_bars_have_origin (const HubBars *self, const HubOrigin *origin, gint64 now_us)
+{
+  return hub_bars_have (self, origin->host_key, now_us) || hub_bars_have (self, origin->address_key, now_us);
 }
 
 /**

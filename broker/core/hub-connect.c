@@ -56,7 +56,7 @@ has_method (const HubConnect *connect)
 static gboolean
 is_barred (const HubCore *self, const HubPeer *peer)
 {
-  return !peer->origin.is_own && hub_bars_have (self->bars, peer->origin.address_key, self->now_us);
+  return !peer->origin.is_own && hub_bars_have_origin (self->bars, &peer->origin, self->now_us);
 }
 
 /* Why this CONNECT, which is well formed, cannot be accepted. */

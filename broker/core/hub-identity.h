@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 /**
  * HubOrigin:
  * @address_key: the address, as a number; those that count as one peer have the same: an IPv6 /64 is one
+ * @host_key: the address, as a number of its own; that of one computer
  * @listener: which listener, as its owner numbers them
  * @certificate_name: (nullable): who it is by its certificate, where that is asked for; no password is needed then
  * @is_own: whether it is the own program that has connected to its broker: no rule holds for it
@@ -27,6 +28,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 address_key;
+  guint64 host_key;
   guint listener;
   const char *certificate_name;
   bool is_own : 1;

@@ -91,7 +91,7 @@ hub_core_kick (HubCore *self, const char *client_id, gint64 now_us)
 /**
  * hub_core_bar:
  * @self: a core
- * @address_key: an address, as in [struct@Hub.Origin]
+ * @key: an address, as one of the two numbers in [struct@Hub.Origin]
  * @duration_us: how long nobody who comes from there is let in, microseconds; 0: they are let in again
  * @now_us: the time, microseconds
  *
@@ -101,12 +101,12 @@ hub_core_kick (HubCore *self, const char *client_id, gint64 now_us)
  * Spec: MQTT 5.0 section 3.2.2.2, Reason Code 0x8A.
  */
 void
-hub_core_bar (HubCore *self, guint64 address_key, gint64 duration_us, gint64 now_us)
+hub_core_bar (HubCore *self, guint64 key, gint64 duration_us, gint64 now_us)
 {
   if (duration_us > 0)
-    hub_bars_put (self->bars, address_key, now_us + duration_us, now_us);
+    hub_bars_put (self->bars, key, now_us + duration_us, now_us);
   else
-    hub_bars_remove (self->bars, address_key);
+    hub_bars_remove (self->bars, key);
 }
 
 /**

@@ -58,7 +58,7 @@ typedef void (*HubClientFactsFunc) (const HubClientFacts *facts, gpointer user_d
 void hub_core_set_observer (HubCore *self, const HubObserveFuncs *funcs, gpointer observer);
 void hub_core_list_clients (const HubCore *self, gint64 now_us, HubClientFactsFunc func, gpointer user_data);
 gboolean hub_core_kick (HubCore *self, const char *client_id, gint64 now_us);
-void hub_core_bar (HubCore *self, guint64 address_key, gint64 duration_us, gint64 now_us);
+void hub_core_bar (HubCore *self, guint64 key, gint64 duration_us, gint64 now_us);
 const HubBars *hub_core_get_bars (const HubCore *self);
 
 G_END_DECLS

@@ -101,7 +101,7 @@ hub_admission_enter (HubAdmission *self,
   gboolean is_counted = self->max_per_address > 0 && !hub_ip_address_is_loopback (address);
 
   *ticket = (HubTicket){ 0 };
-  if (self->lan_only && !hub_ip_address_is_local (address) && !hub_ip_address_is_on_link (address))
+  if (self->lan_only && !hub_ip_address_is_neighbour (address))
     return HUB_ADMISSION_OUTSIDE;
   if (self->max_connections > 0 && self->count >= self->max_connections)
     return HUB_ADMISSION_FULL;

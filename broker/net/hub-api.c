@@ -479,7 +479,7 @@ hub_api_ask (HubApi *self,
     answer_error (question, (guint) error->code, error->message);
   else if (question->request.resource == HUB_API_INFO)
     answer_info (question);
-  else if (self->bars != NULL && hub_bars_have (self->bars, key, g_get_monotonic_time ()))
+  else if (self->bars != NULL && hub_bars_have_origin (self->bars, &asker->origin, g_get_monotonic_time ()))
     answer_error (question, STATUS_FORBIDDEN, "nobody from this address may ask just now");
   else
     {

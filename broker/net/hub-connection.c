@@ -112,6 +112,7 @@ hub_connection_new (HubConnections *set, HubConnectionKind kind, HubStream *stre
   self->peer.policy = self->ticket.policy;
   self->peer.origin = (HubOrigin){
     .address_key = hub_ip_address_get_key (&self->address),
+    .host_key = hub_ip_address_get_host_key (&self->address),
     .listener = self->ticket.policy != NULL ? self->ticket.policy->listener : HUB_LISTENER_NONE,
     .certificate_name = self->identity,
     .is_own = arrival->is_own,

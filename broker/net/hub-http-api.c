@@ -73,6 +73,7 @@ hub_http_ask_api (HubHttpClient *client, SoupServerMessage *message)
   const HubApiAsker asker = {
     .origin = {
       .address_key = hub_ip_address_get_key (&arrival->address),
+      .host_key = hub_ip_address_get_host_key (&arrival->address),
       .listener = arrival->ticket.policy->listener,
       .certificate_name = arrival->identity,
     },

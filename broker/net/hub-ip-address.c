@@ -206,22 +206,6 @@ hub_ip_address_shares_prefix (const HubIpAddress *self, const HubIpAddress *othe
 }
 
 /**
- * hub_ip_address_is_shared:
- * @self: an address
- *
- * Returns: whether what [method@Hub.IpAddress.get_key] makes of @self says nothing of who it is: loopback is everybody on
- *   this computer, and the link-local prefix of IPv6 everybody on the network
- */
-gboolean
-hub_ip_address_is_shared (const HubIpAddress *self)
-{
-  HubIpAddress link_local;
-
-  return hub_ip_address_is_loopback (self) || (hub_ip_address_parse (&link_local, "fe80::") &&
-                                               hub_ip_address_shares_prefix (self, &link_local, 10));
-}
-
-/**
  * hub_ip_address_is_local:
  * @self: an address
  *
@@ -273,6 +257,21 @@ hub_ip_address_is_on_link (const HubIpAddress *self)
 }
 
 /**
+ * hub_ip_address_is_neighbour:
+ * @self: an address
+ *
+ * Asks the system.
+ *
+ * Returns: whether @self is on a network together with this computer, where an IPv6 /64 is everybody; elsewhere it is one
+ *   household
+ */
+gboolean
+hub_ip_address_is_neighbour (const HubIpAddress *self)
+{
+  return hub_ip_address_is_local (self) || hub_ip_address_is_on_link (self);
+}
+
+/**
  * hub_ip_address_get_key:
  * @self: an address
  *
@@ -285,5 +284,25 @@ hub_ip_address_get_key (const HubIpAddress *self)
 
   for (guint i = 0; i < (self->family == AF_INET ? 4 : 8); i++)
     key = key << 8 | self->bytes[i];
+  return key;
+}
+
+/**
+ * hub_ip_address_get_host_key:
+ * @self: an address
+ *
+ * Returns: a number of this address alone: an IPv4 address, or all of an IPv6 one
+ */
+guint64
+hub_ip_address_get_host_key (const HubIpAddress *self)
+{
+  guint64 key = hub_ip_address_get_key (self);
+
+  if (self->family != AF_INET6)
+    return key;
+  /* An odd factor spreads the prefix, so that the rest of an address does not undo it; nor is one like an IPv4 address. */
+  key = (key + 1) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  for (guint i = 8; i < 16; i++)
+    key ^= (guint64) self->bytes[i] << (8 * (15 - i));
   return key;
 }

@@ -28,10 +28,11 @@ gboolean hub_ip_address_parse (HubIpAddress *self, const char *text);
 gboolean hub_ip_address_parse_peer (HubIpAddress *self, const char *text);
 void hub_ip_address_format (const HubIpAddress *self, char *text, gsize size);
 gboolean hub_ip_address_is_loopback (const HubIpAddress *self);
-gboolean hub_ip_address_is_shared (const HubIpAddress *self);
 gboolean hub_ip_address_is_local (const HubIpAddress *self);
 gboolean hub_ip_address_shares_prefix (const HubIpAddress *self, const HubIpAddress *other, guint prefix_bits);
 gboolean hub_ip_address_is_on_link (const HubIpAddress *self);
 guint64 hub_ip_address_get_key (const HubIpAddress *self);
+guint64 hub_ip_address_get_host_key (const HubIpAddress *self);
+gboolean hub_ip_address_is_neighbour (const HubIpAddress *self);
 
 G_END_DECLS

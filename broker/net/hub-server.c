@@ -526,14 +526,29 @@ hub_server_kick (HubServer *self, const char *client_id)
  * @address: from where nobody is let in
  * @duration_us: for how long, microseconds; 0: they are let in again
  *
- * Returns: %FALSE when @address stands for everybody on this computer or on the network, who cannot all be barred
+ * On the own network the address alone is barred, since a whole IPv6 /64 is everybody there; elsewhere the /64.
+ *
+ * Returns: %FALSE when @address stands for everybody on this computer, who cannot all be barred
  */
 gboolean
 hub_server_bar (HubServer *self, const HubIpAddress *address, gint64 duration_us)
 {
-  if (hub_ip_address_is_shared (address))
+  const gint64 now_us = g_get_monotonic_time ();
+  const guint64 host_key = hub_ip_address_get_host_key (address);
+  const guint64 key = hub_ip_address_get_key (address);
+
+  if (hub_ip_address_is_loopback (address))
     return FALSE;
-  hub_core_bar (self->core, hub_ip_address_get_key (address), duration_us, g_get_monotonic_time ());
+  /* Since it was barred the network may have become another one. */
+  if (duration_us == 0)
+    {
+      hub_core_bar (self->core, key, 0, now_us);
+      hub_core_bar (self->core, host_key, 0, now_us);
+    }
+  else
+    {
+      hub_core_bar (self->core, hub_ip_address_is_neighbour (address) ? host_key : key, duration_us, now_us);
+    }
   return TRUE;
 }
 

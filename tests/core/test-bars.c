@@ -54,14 +54,21 @@ test_limit (void)
 }
 
 static HubTestPeer *
-come_from (HubTestCore *core, guint64 address_key, const char *client_id, HubVersion version)
+come_from_host (HubTestCore *core, guint64 address_key, guint64 host_key, const char *client_id, HubVersion version)
 {
   HubTestPeer *client = hub_test_core_open (core);
   HubConnect connect = { .version = version, .is_clean = TRUE, .client_id = hub_span_from_string (client_id) };
 
   client->peer.origin.address_key = address_key;
+  client->peer.origin.host_key = host_key;
   hub_test_peer_connect (client, &connect);
   return client;
+}
+
+static HubTestPeer *
+come_from (HubTestCore *core, guint64 address_key, const char *client_id, HubVersion version)
+{
+  return come_from_host (core, address_key, G_MAXUINT64, client_id, version);
 }
 
 /* MQTT 5.0, section 3.2.2.2: 0x8A; MQTT 3.1.1, section 3.2.2.3: 5. */
@@ -89,6 +96,13 @@ test_connect (void)
   hub_test_peer_expect (come_from (test, 7, "four", HUB_VERSION_3_1_1), "CONNACK 0 5");
   hub_test_core_pass (test, 1);
   hub_test_peer_expect (come_from (test, 7, "four", HUB_VERSION_3_1_1), "CONNACK 0 0");
+
+  /* One computer of many that count as one. */
+  hub_core_bar (test->core, 99, SECOND, test->now_us);
+  hub_test_peer_expect (come_from (test, 7, "same", HUB_VERSION_3_1_1), "CONNACK 0 0");
+  hub_test_peer_expect (come_from_host (test, 7, 99, "same", HUB_VERSION_3_1_1), "CONNACK 0 5");
+  hub_core_bar (test->core, 99, 0, test->now_us);
+  hub_test_peer_expect (come_from_host (test, 7, 99, "same", HUB_VERSION_3_1_1), "CONNACK 0 0");
 
   hub_core_bar (test->core, 7, SECOND, test->now_us);
   hub_test_peer_expect (come_from (test, 7, "more", HUB_VERSION_3_1_1), "CONNACK 0 5");

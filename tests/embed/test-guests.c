@@ -250,7 +250,7 @@ test_no_bar (Fixture *fixture, gconstpointer data)
     { "[2001:db8::1]:1883", -1 },
     { "127.0.0.1:1883", G_IO_ERROR_NOT_SUPPORTED },
     { "[::1]:1883", G_IO_ERROR_NOT_SUPPORTED },
-    { "[fe80::1]:1883", G_IO_ERROR_NOT_SUPPORTED },
+    { "[fe80::1]:1883", -1 },
     { "in-process", G_IO_ERROR_INVALID_ARGUMENT },
     { "unix:1234", G_IO_ERROR_INVALID_ARGUMENT },
     { "[::1", G_IO_ERROR_INVALID_ARGUMENT },
