@@ -124,6 +124,35 @@ test_password (WindowFixture *fixture,
 }
 
 static void
+refuse_cb (HubDoor *door)
+{
+  hub_door_refuse (door);
+}
+
+static void
+test_refused (WindowFixture *fixture,
+              gconstpointer data)
+{
+  GtkWindow *dialog;
+  GtkWidget *toggle;
+  GtkWidget *entry;
+
+  g_test_summary ("Where a password cannot be set, the switch does not say that there is one");
+
+  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  g_signal_connect (door_of (fixture), "lock", G_CALLBACK (refuse_cb), NULL);
+  window_fixture_present (fixture, 900, 640);
+  dialog = open_dialog (fixture, "win.room-password", HUB_TYPE_PASSWORD_DIALOG);
+  toggle = find_child (GTK_WIDGET (dialog), GTK_TYPE_SWITCH, NULL);
+  entry = find_child (GTK_WIDGET (dialog), ADW_TYPE_PASSWORD_ENTRY_ROW, NULL);
+  gtk_switch_set_active (GTK_SWITCH (toggle), TRUE);
+  g_assert_false (gtk_switch_get_active (GTK_SWITCH (toggle)));
+  g_assert_false (gtk_widget_is_sensitive (entry));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "");
+  close_dialog (dialog, HUB_TYPE_PASSWORD_DIALOG);
+}
+
+static void
 test_length (WindowFixture *fixture,
              gconstpointer data)
 {
@@ -264,6 +293,7 @@ main (int argc,
 #define ADD(name, func) g_test_add ("/ui/window/door/" name, WindowFixture, NULL, window_fixture_set_up, func, window_fixture_tear_down)
   ADD ("password", test_password);
   ADD ("length", test_length);
+  ADD ("refused", test_refused);
   ADD ("connected", test_connected);
   ADD ("outsiders", test_outsiders);
 #undef ADD
