@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/discovery/hub-service.h"
 
+#include "ui/model/hub-format.h"
+
 #include <string.h>
 
 /* How good an address is. One that needs an interface beside it is the last choice. */
@@ -150,7 +152,7 @@ hub_service_take_texts (HubService *self, GVariant *texts)
 HubNeighbour *
 hub_service_to_neighbour (const HubService *self)
 {
-  gboolean has_title = self->title != NULL && self->title[0] != '\0';
+  gboolean has_title = self->title != NULL && !hub_format_is_blank (self->title);
 
   return hub_neighbour_new (self->name, has_title ? self->title : self->name, self->address, self->is_hubbub);
 }

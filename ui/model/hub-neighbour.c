@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/model/hub-neighbour.h"
 
+#include "ui/model/hub-format.h"
+
 #include <string.h>
 
 /**
@@ -99,7 +101,7 @@ hub_neighbour_init (HubNeighbour *self)
 /**
  * hub_neighbour_new:
  * @service: the name of its service on this network, which nobody else has
- * @name: what it is called
+ * @name: what it is called, as it says: anybody on the network can say anything
  * @address: `IP:PORT`, or `[IP]:PORT`
  * @is_hubbub: whether there is a chat of Hubbub
  *
@@ -109,9 +111,10 @@ HubNeighbour *
 hub_neighbour_new (const char *service, const char *name, const char *address, gboolean is_hubbub)
 {
   HubNeighbour *self = g_object_new (HUB_TYPE_NEIGHBOUR, NULL);
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
 
   self->service = g_strdup (service);
-  self->name = g_utf8_make_valid (name, -1);
+  self->name = hub_format_name (valid);
   self->address = g_strdup (address);
   self->is_hubbub = is_hubbub;
   return self;
