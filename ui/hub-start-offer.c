@@ -8,6 +8,9 @@
 /* More than these are to be found in the dialog. */
 #define SHOWN_MAX 3
 
+/* What a button is about. */
+#define NEIGHBOUR_KEY "hubbub-neighbour"
+
 /**
  * HubStartOffer:
  *
@@ -52,8 +55,7 @@ host_cb (GtkWidget *button)
 }
 
 static GtkWidget *
-append_button (GtkBox *box,
-               const char *text)
+make_button (const char *text)
 {
   GtkWidget *label = gtk_label_new (text);
   GtkWidget *button = gtk_button_new ();
@@ -63,30 +65,84 @@ append_button (GtkBox *box,
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "pill");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  return button;
+}
+
+static GtkWidget *
+append_button (GtkBox *box,
+               const char *text)
+{
+  GtkWidget *button = make_button (text);
+
   gtk_box_append (box, button);
   return button;
 }
 
-static void
-append_neighbour (HubStartOffer *self,
-                  HubNeighbour *neighbour,
-                  gboolean is_first)
+static GtkWidget *
+make_join_button (HubNeighbour *neighbour)
 {
   const char *address = hub_neighbour_get_address (neighbour);
   /* Translators: %s is the name of a person or a computer. */
   g_autofree char *text = g_strdup_printf (_ ("Join %s’s chat"), hub_neighbour_get_name (neighbour));
-  GtkWidget *button = append_button (self->joins, text);
+  GtkWidget *button = make_button (text);
 
   gtk_widget_set_tooltip_text (button, address);
-  if (is_first)
-    gtk_widget_add_css_class (button, "suggested-action");
+  g_object_set_data_full (G_OBJECT (button), NEIGHBOUR_KEY, g_object_ref (neighbour), g_object_unref);
   g_signal_connect_data (button, "clicked", G_CALLBACK (join_cb), g_strdup (address), free_closure, 0);
+  return button;
+}
+
+/* The button among @button and those behind it that is about @neighbour. */
+static GtkWidget *
+find_button (GtkWidget *button,
+             HubNeighbour *neighbour)
+{
+  while (button != NULL && !hub_neighbour_is_same (g_object_get_data (G_OBJECT (button), NEIGHBOUR_KEY), neighbour))
+    button = gtk_widget_get_next_sibling (button);
+  return button;
+}
+
+/* Puts the button for @neighbour behind @last, or first. Returns it. */
+static GtkWidget *
+put_neighbour (HubStartOffer *self,
+               HubNeighbour *neighbour,
+               GtkWidget *last)
+{
+  GtkWidget *next =
+    last != NULL ? gtk_widget_get_next_sibling (last) : gtk_widget_get_first_child (GTK_WIDGET (self->joins));
+  GtkWidget *button = find_button (next, neighbour);
+
+  if (button == NULL)
+    {
+      button = make_join_button (neighbour);
+      gtk_box_insert_child_after (self->joins, button, last);
+    }
+  else if (button != next)
+    {
+      gtk_box_reorder_child_after (self->joins, button, last);
+    }
+  if (last == NULL)
+    gtk_widget_add_css_class (button, "suggested-action");
+  else
+    gtk_widget_remove_css_class (button, "suggested-action");
+  return button;
+}
+
+static void
+remove_behind (HubStartOffer *self,
+               GtkWidget *last)
+{
+  GtkWidget *next;
+
+  while ((next = last != NULL ? gtk_widget_get_next_sibling (last) : gtk_widget_get_first_child (GTK_WIDGET (self->joins))) != NULL)
+    gtk_box_remove (self->joins, next);
 }
 
 /* How many chats there are, after as many buttons for them as there is room for. */
 static guint
-append_neighbours (HubStartOffer *self,
-                   GListModel *neighbours)
+put_neighbours (HubStartOffer *self,
+                GListModel *neighbours,
+                GtkWidget **last)
 {
   guint n_chats = 0;
 
@@ -97,7 +153,7 @@ append_neighbours (HubStartOffer *self,
       if (!hub_neighbour_get_is_hubbub (neighbour))
         continue;
       if (n_chats < SHOWN_MAX)
-        append_neighbour (self, neighbour, n_chats == 0);
+        *last = put_neighbour (self, neighbour, *last);
       n_chats++;
     }
   return n_chats;
@@ -109,13 +165,12 @@ fill (HubStartOffer *self)
 {
   GListModel *neighbours = hub_chat_state_get_neighbours (self->state);
   gboolean is_offering = hub_joining_get_is_offering (hub_chat_state_get_joining (self->state));
-  GtkWidget *child;
+  GtkWidget *last = NULL;
   guint n_chats = 0;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->joins))) != NULL)
-    gtk_box_remove (self->joins, child);
   if (neighbours != NULL && is_offering && hub_chat_state_get_is_hosting (self->state))
-    n_chats = append_neighbours (self, neighbours);
+    n_chats = put_neighbours (self, neighbours, &last);
+  remove_behind (self, last);
   gtk_widget_set_visible (self->others, n_chats > SHOWN_MAX);
   gtk_widget_set_visible (GTK_WIDGET (self), n_chats > 0);
 }

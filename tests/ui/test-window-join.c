@@ -276,6 +276,52 @@ test_offer (WindowFixture *fixture,
   g_assert_null (find_label (window, "Join Ada’s chat"));
 }
 
+/* The button with a text in it. */
+static GtkWidget *
+find_button (WindowFixture *fixture,
+             const char *text)
+{
+  GtkWidget *label = find_label (GTK_WINDOW (fixture->window), text);
+
+  return label != NULL ? gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON) : NULL;
+}
+
+static void
+test_steady_offers (WindowFixture *fixture,
+                    gconstpointer data)
+{
+  g_autoptr (GListStore) neighbours = set_neighbours (fixture, 2);
+  g_autoptr (HubNeighbour) first = hub_neighbour_new ("Aba", "Aba\nB\342\200\256a", "10.0.1.2:1884", TRUE);
+  GtkWidget *one;
+  GtkWidget *other;
+
+  g_test_summary ("A button stays the same while others come and go, and names stay in their line");
+
+  renew_window (fixture);
+  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_joining_set_is_offering (joining_of (fixture), TRUE);
+  window_fixture_present (fixture, 360, 640);
+  one = find_button (fixture, "Join Ada 0’s chat");
+  other = find_button (fixture, "Join Ada 1’s chat");
+  g_assert_true (gtk_widget_has_css_class (one, "suggested-action"));
+  g_assert_true (gtk_widget_grab_focus (other));
+
+  g_list_store_insert (neighbours, 0, first);
+  g_assert_true (find_button (fixture, "Join Ada 0’s chat") == one);
+  g_assert_true (find_button (fixture, "Join Ada 1’s chat") == other);
+  g_assert_true (gtk_widget_has_css_class (find_button (fixture, "Join Aba Ba’s chat"), "suggested-action"));
+  g_assert_false (gtk_widget_has_css_class (one, "suggested-action"));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == other);
+
+  g_list_store_remove (neighbours, 1);
+  g_assert_null (find_button (fixture, "Join Ada 0’s chat"));
+  g_assert_true (find_button (fixture, "Join Ada 1’s chat") == other);
+  g_list_store_remove (neighbours, 0);
+  g_assert_true (find_button (fixture, "Join Ada 1’s chat") == other);
+  g_assert_true (gtk_widget_has_css_class (other, "suggested-action"));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == other);
+}
+
 static void
 test_many_offers (WindowFixture *fixture,
                   gconstpointer data)
@@ -315,6 +361,7 @@ main (int argc,
   add ("credentials", test_credentials);
   add ("asked", test_asked);
   add ("offer", test_offer);
+  add ("steady-offers", test_steady_offers);
   add ("many-offers", test_many_offers);
 #undef add
 
