@@ -131,6 +131,9 @@ got_bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
 
+  /* Nobody's chat ends because nobody is found any more. */
+  if (bus != NULL)
+    g_dbus_connection_set_exit_on_close (bus, FALSE);
   if (bus != NULL && !g_cancellable_is_cancelled (self->cancellable))
     begin (self, bus);
   else if (bus == NULL)

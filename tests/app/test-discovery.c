@@ -5,6 +5,7 @@
 #include "app/discovery/hub-service.h"
 #include "tests/support/hub-test-wait.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 
 /* A real Avahi on a loopback of its own; each host and each guest has a connection to the bus of its own. */
@@ -266,12 +267,65 @@ test_told (Fixture *fixture, gconstpointer data)
   g_object_unref (state);
 }
 
+/* A system bus with nothing on it. */
+static GSubprocess *
+start_bus (const char *address)
+{
+  g_autofree char *option = g_strdup_printf ("--address=%s", address);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *daemon =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, "dbus-daemon", "--session", "--nofork", "--print-address", option, NULL);
+  char first;
+
+  g_assert_no_error (error);
+  /* It listens when it says so. */
+  g_input_stream_read (g_subprocess_get_stdout_pipe (daemon), &first, 1, NULL, &error);
+  g_assert_no_error (error);
+  return daemon;
+}
+
+static void
+closed_cb (gboolean *is_closed)
+{
+  *is_closed = TRUE;
+}
+
+/* GIO ends whoever has the bus that ends. */
+static void
+test_bus_ends (void)
+{
+  g_autofree char *before = g_strdup (g_getenv ("DBUS_SYSTEM_BUS_ADDRESS"));
+  g_autofree char *folder = g_dir_make_tmp ("hubbub-bus-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "bus", NULL);
+  g_autofree char *address = g_strconcat ("unix:path=", path, NULL);
+  g_autoptr (GSubprocess) daemon = start_bus (address);
+  g_autoptr (HubAvahi) avahi = NULL;
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_closed = FALSE;
+
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", address, TRUE);
+  avahi = hub_avahi_new (NULL);
+  bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
+  g_assert_no_error (error);
+  hub_test_wait_until (!g_dbus_connection_get_exit_on_close (bus));
+  g_signal_connect_swapped (bus, "closed", G_CALLBACK (closed_cb), &is_closed);
+  g_subprocess_force_exit (daemon);
+  hub_test_wait_until (is_closed);
+  g_assert_false (hub_avahi_get_is_running (avahi));
+
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", before, TRUE);
+  g_unlink (path);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/app/discovery/service", test_service);
   g_test_add_func ("/app/discovery/texts", test_texts);
+  g_test_add_func ("/app/discovery/bus-ends", test_bus_ends);
   if (g_getenv ("HUBBUB_AVAHI_KEEPER") == NULL)
     return g_test_run ();
 #define ADD(path, func) g_test_add ("/app/discovery/" path, Fixture, NULL, set_up, func, tear_down)
