@@ -64,6 +64,26 @@ hub_autostart_dup_path (void)
   return g_build_filename (g_get_user_config_dir (), "autostart", HUB_APPLICATION_ID ".desktop", NULL);
 }
 
+/**
+ * hub_autostart_dup_program:
+ * @link: (nullable): where the system says that this program is
+ *
+ * After an update the system says of the one that still runs that it is deleted, while another one is in its place.
+ *
+ * Returns: (transfer full): what to start instead of it the next time
+ */
+char *
+hub_autostart_dup_program (const char *link)
+{
+  static const char gone[] = " (deleted)";
+
+  if (link == NULL)
+    return g_strdup ("hubbub");
+  if (!g_str_has_suffix (link, gone) || g_file_test (link, G_FILE_TEST_EXISTS))
+    return g_strdup (link);
+  return g_strndup (link, strlen (link) - strlen (gone));
+}
+
 /* As the Desktop Entry Specification wants an argument of Exec, which is a string of the file besides. */
 static char *
 quote (const char *program)
@@ -140,8 +160,9 @@ hub_autostart_write_async (gboolean at_login, GAsyncReadyCallback callback, gpoi
 {
   g_autofree char *path = hub_autostart_dup_path ();
   g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *entry = hub_autostart_make_entry (program != NULL ? program : "hubbub");
+  g_autofree char *link = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *program = hub_autostart_dup_program (link);
+  g_autofree char *entry = hub_autostart_make_entry (program);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GBytes) bytes = NULL;
   GTask *task = g_task_new (NULL, NULL, callback, user_data);

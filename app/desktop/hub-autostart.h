@@ -20,6 +20,7 @@ typedef struct
 
 gboolean hub_autostart_is_sandboxed (void);
 char *hub_autostart_dup_path (void) G_GNUC_WARN_UNUSED_RESULT;
+char *hub_autostart_dup_program (const char *link) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_autostart_make_entry (const char *program) G_GNUC_WARN_UNUSED_RESULT;
 
 void hub_autostart_write_async (gboolean at_login, GAsyncReadyCallback callback, gpointer user_data);

@@ -331,6 +331,28 @@ test_entry (void)
     }
 }
 
+/* After an update it is the new program that starts. */
+static void
+test_program (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("hubbub-program-XXXXXX", NULL);
+  g_autofree char *odd = g_build_filename (folder, "hubbub (deleted)", NULL);
+  g_autofree char *plain = g_build_filename (folder, "hubbub", NULL);
+  g_autofree char *updated = hub_autostart_dup_program (odd);
+  g_autofree char *unknown = hub_autostart_dup_program (NULL);
+  g_autofree char *same = hub_autostart_dup_program (plain);
+  g_autofree char *called_so = NULL;
+
+  g_assert_cmpstr (updated, ==, plain);
+  g_assert_cmpstr (unknown, ==, "hubbub");
+  g_assert_cmpstr (same, ==, plain);
+  g_assert_true (g_file_set_contents (odd, "", 0, NULL));
+  called_so = hub_autostart_dup_program (odd);
+  g_assert_cmpstr (called_so, ==, odd);
+  g_assert_cmpint (g_unlink (odd), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -346,6 +368,7 @@ main (int argc, char **argv)
   g_test_add ("/app/background/denied", Fixture, NULL, set_up, test_denied, tear_down);
   g_test_add ("/app/background/file", Fixture, NULL, set_up, test_file, tear_down);
   g_test_add_func ("/app/background/entry", test_entry);
+  g_test_add_func ("/app/background/program", test_program);
   status = g_test_run ();
   g_test_dbus_stop (test_bus);
   g_clear_object (&test_bus);
