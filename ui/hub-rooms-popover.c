@@ -209,9 +209,10 @@ hub_rooms_popover_hide (GtkWidget *widget)
   GtkRoot *root = gtk_widget_get_root (widget);
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  /* GTK 4.8 keeps a row that has the focus when it goes. */
+  /* To the button that it was opened with. GTK 4.8 keeps a row that has the focus when it goes; and what has it in a popover
+   * that is hidden takes all keys, for nothing. */
   if (focus != NULL && gtk_widget_is_ancestor (focus, widget))
-    gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+    gtk_widget_grab_focus (gtk_widget_get_parent (widget));
   GTK_WIDGET_CLASS (hub_rooms_popover_parent_class)->hide (widget);
   empty (self);
 }

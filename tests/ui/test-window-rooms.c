@@ -197,6 +197,28 @@ test_list (Fixture *fixture,
 }
 
 static void
+test_focus (Fixture *fixture,
+            gconstpointer data)
+{
+  GtkWindow *window = GTK_WINDOW (fixture->base.window);
+
+  g_test_summary ("Closed without a choice, the focus is where the list was opened: keys that go nowhere would be lost");
+
+  window_fixture_present (&fixture->base, 900, 640);
+  for (guint i = 0; i < 2; i++)
+    {
+      open_popover (fixture);
+      if (i == 1)
+        gtk_widget_grab_focus (GTK_WIDGET (fixture->entry));
+      g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), GTK_WIDGET (find_popover (fixture))));
+      gtk_popover_popdown (find_popover (fixture));
+      hub_test_wait_until (!gtk_widget_get_mapped (GTK_WIDGET (find_popover (fixture))));
+      window_fixture_wait_frames (&fixture->base, 3);
+      g_assert_true (gtk_window_get_focus (window) == gtk_widget_get_first_child (GTK_WIDGET (find_button (fixture))));
+    }
+}
+
+static void
 test_leave (Fixture *fixture,
             gconstpointer data)
 {
@@ -379,6 +401,7 @@ main (int argc,
 
 #define add(path, func) g_test_add ("/ui/window/rooms/" path, Fixture, NULL, set_up, func, tear_down)
   add ("list", test_list);
+  add ("focus", test_focus);
   add ("leave", test_leave);
   add ("enter", test_enter);
   add ("draft", test_draft);
