@@ -342,12 +342,13 @@ class FaceWindow {
     await this.#window.point('list item', name);
   }
 
-  // The message that was jumped to, in sight.
+  // The message that was jumped to, wholly in sight. A row that the list keeps out of sight is where it was last, or nowhere.
   async untilLit(text) {
     await eventually(`'${text}' is in sight`, async () => {
       const { y, height, items } = await this.#window.boxes('Messages');
       const box = items.find(({ name }) => name.includes(`: ${text}, `));
-      return box.y >= y && box.y + box.height <= y + height;
+      return box.height > 0 && box.y >= y && box.y + box.height <= y + height ||
+        Promise.reject(new Error(`it is at ${JSON.stringify(box)}, the list from ${y} on, ${height} high`));
     });
   }
 
@@ -361,7 +362,8 @@ class FaceWindow {
     await this.#window.key('ctrl+f');
     await this.#window.click('push button', 'Go to date');
     await this.#window.untilNode('label', 'January');
-    await this.#window.click('push button', 'Go to date', { last: true });
+    await this.#window.click('push button', 'Go');
+    await eventually('the search is closed', async () => !(await this.#window.names('entry')).includes('Search messages'));
   }
 
   async #withMenu(act) {
