@@ -2,7 +2,9 @@
 #include "broker/hub-program.h"
 
 #include "broker/hub-daemon.h"
+#include "broker/hub-resident.h"
 #include "broker/hub-systemd.h"
+#include "broker/store/hub-store-error.h"
 #include "hub-build-config.h"
 
 #include <glib-unix.h>
@@ -22,6 +24,7 @@ typedef struct
   HubLogSink *sink;      /* (owned): what the broker writes to */
   HubLogSink *next_sink; /* (owned) (nullable): what it writes to once the reload under way has succeeded */
   HubLog log;            /* of @sink */
+  GCancellable *search;  /* (owned) (nullable): for who has the ports */
   char *pid_file;        /* (owned) (nullable): written */
   int ready_fd;          /* -1 unless a parent waits to hear that the ports are open */
   gboolean is_starting;  /* not known yet whether they are */
@@ -115,6 +118,8 @@ end_cb (gpointer user_data)
   Program *program = user_data;
 
   program->is_to_end = TRUE;
+  if (program->search != NULL)
+    g_cancellable_cancel (program->search);
   if (!program->is_starting)
     g_main_loop_quit (program->loop);
   return G_SOURCE_CONTINUE;
@@ -137,6 +142,53 @@ write_pid_file (Program *program, GError **error)
   return FALSE;
 }
 
+/* The port of the page; 0: there is none, or none without TLS. */
+static guint16
+find_page_port (const HubConfig *config)
+{
+  for (guint i = 0; i < config->server.listeners->len; i++)
+    {
+      const HubListenerOptions *listener = g_ptr_array_index (config->server.listeners, i);
+
+      if (listener->protocol == HUB_PROTOCOL_WEBSOCKETS && listener->unix_path == NULL && listener->certfile == NULL)
+        return listener->port;
+    }
+  return 0;
+}
+
+static void
+resident_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Program *program = user_data;
+  g_autoptr (HubResident) resident = hub_resident_find_finish (result);
+
+  if (resident != NULL)
+    fprintf (stderr, "hubbub-broker: there is a chat on this computer already: %s\n", resident->url);
+  g_clear_object (&program->search);
+  hub_daemon_tell (&program->ready_fd, FALSE);
+  g_main_loop_quit (program->loop);
+}
+
+/* Whoever wants to host because there is no chat here wants to know of the one that there is. */
+static gboolean
+look_for_resident (Program *program, const GError *error)
+{
+  g_autoptr (HubConfig) config = NULL;
+  guint16 port;
+
+  if (program->is_to_end || (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) &&
+                             !g_error_matches (error, HUB_STORE_ERROR, HUB_STORE_ERROR_IN_USE)))
+    return FALSE;
+  config = hub_broker_dup_config (program->broker);
+  port = find_page_port (config);
+  if (port == 0)
+    return FALSE;
+  program->is_starting = TRUE;
+  program->search = g_cancellable_new ();
+  hub_resident_find_async (port, 1, HUB_RESIDENT_TIMEOUT_MS, program->search, resident_cb, program);
+  return TRUE;
+}
+
 static void
 started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -153,6 +205,8 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       fprintf (stderr, "hubbub-broker: %s\n", error->message);
       program->status = EXIT_FAILURE;
+      if (look_for_resident (program, error))
+        return;
     }
   hub_daemon_tell (&program->ready_fd, error == NULL);
   if (error == NULL)

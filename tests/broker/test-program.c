@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/support/hub-test-bytes.h"
+#include "tests/support/hub-test-net-broker.h"
 #include "tests/support/hub-test-net-line.h"
 #include "tests/support/hub-test-program.h"
 #include "tests/support/hub-test-wait.h"
@@ -378,6 +379,41 @@ test_daemon_that_fails (HubTestProgram *fixture, gconstpointer data)
     }
 }
 
+/* What a second one says that wants the ports, or the database, of the first. */
+static char *
+start_beside (HubTestProgram *fixture, const char *config)
+{
+  static const char *const arguments[] = { "-c", "hub.conf", NULL };
+  char *errors = NULL;
+
+  hub_test_program_write (fixture, "hub.conf", config);
+  g_assert_cmpint (hub_test_program_run (fixture, arguments, NULL, &errors), ==, 1);
+  return errors;
+}
+
+static void
+test_second_start (HubTestProgram *fixture, gconstpointer data)
+{
+  g_autoptr (HubTestBroker) first = hub_test_broker_new (hub_test_config_new ());
+  g_autofree char *page = g_strdup_printf ("listener %u 127.0.0.1\nprotocol websockets\n", first->http_port);
+  g_autofree char *both = g_strdup_printf ("listener %u 127.0.0.1\n%s", first->mqtt_port, page);
+  g_autofree char *other = g_strdup_printf ("listener %u 127.0.0.1\nlistener 0 127.0.0.1\nprotocol websockets\n", first->mqtt_port);
+  g_autofree char *there = g_strdup_printf ("there is a chat on this computer already: http://127.0.0.1:%u/\n", first->http_port);
+  g_autofree char *of_both = start_beside (fixture, both);
+  g_autofree char *of_page = start_beside (fixture, page);
+  g_autofree char *of_other = start_beside (fixture, other);
+
+  g_test_summary ("A second start fails, and says where the chat is that there is already");
+
+  hub_test_broker_forget_fds (first);
+  g_assert_nonnull (strstr (of_both, "Address already in use\n"));
+  g_assert_nonnull (strstr (of_both, there));
+  g_assert_nonnull (strstr (of_page, there));
+  /* Its own page would be elsewhere: nothing is known of whoever has the port. */
+  g_assert_nonnull (strstr (of_other, "Address already in use\n"));
+  g_assert_null (strstr (of_other, "already:"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -396,6 +432,7 @@ main (int argc, char **argv)
     { "/broker/program/service-manager", test_service_manager },
     { "/broker/program/daemon", test_daemon },
     { "/broker/program/daemon-that-fails", test_daemon_that_fails },
+    { "/broker/program/second-start", test_second_start },
   };
 
   g_test_init (&argc, &argv, NULL);
