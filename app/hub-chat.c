@@ -17,6 +17,7 @@
 #include "app/hub-writer.h"
 #include "app/inviting/hub-inviter.h"
 #include "app/inviting/hub-page-list.h"
+#include "app/joining/hub-lodging.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>
@@ -56,12 +57,15 @@ struct _HubChat
   HubGuests *guests;         /* (owned) */
   char *from;                /* (owned) */
   HubJoinAddress *wanted;    /* (owned) (nullable): whom to join; NULL: to host */
+  HubResident *resident;     /* (owned) (nullable): whose chat on this computer was joined instead of hosting */
+  GCancellable *search;      /* (owned) (nullable): for who that may be */
   HubHost *host;             /* (owned) (nullable) */
   HubLink *link;             /* (owned) (nullable) */
   gint64 turned_away_us;     /* when it was told last that somebody was turned away; 0: never */
-  gboolean is_busy;          /* the host is being started or stopped */
+  gboolean is_busy;          /* the host is being started or stopped, or whoever has its port is asked */
   gboolean has_failed;       /* hosting is not possible */
   gboolean must_restart;     /* the host has to become another one */
+  gboolean insists;          /* the user wants to host beside another chat on this computer */
   gboolean is_waiting;       /* the user has to say what is wanted */
   gboolean is_stopped;
 };
@@ -77,6 +81,7 @@ typedef enum
 static guint signals[SIGNAL_NEWS + 1];
 
 static void pursue (HubChat *self);
+static void want (HubChat *self, HubJoinAddress *address);
 
 /* How this chat is called among unsent messages: the own one has no address. */
 static char *
@@ -122,9 +127,12 @@ leave_room_cb (HubChat *self, const char *topic)
 static void
 show_title (HubChat *self)
 {
+  const gboolean is_connected = hub_chat_state_get_connection (self->state) == HUB_CHAT_CONNECTION_CONNECTED;
   g_autofree char *title = NULL;
 
-  if (self->wanted != NULL && hub_chat_state_get_connection (self->state) == HUB_CHAT_CONNECTION_CONNECTED)
+  if (self->wanted != NULL && self->resident != NULL && hub_lodging_is_at (self->resident, self->wanted))
+    title = hub_lodging_describe (self->resident, is_connected);
+  else if (self->wanted != NULL && is_connected)
     /* Translators: %s is the address of another computer. */
     title = g_strdup_printf (_ ("Joined %s"), self->wanted->host);
   else if (self->wanted != NULL)
@@ -272,6 +280,54 @@ open_link (HubChat *self)
   hub_link_start (self->link);
 }
 
+/* Instead of hosting beside it. The next start hosts again, when it can. */
+static void
+move_in (HubChat *self, HubResident *resident)
+{
+  g_clear_pointer (&self->resident, hub_resident_free);
+  self->resident = resident;
+  hub_join_desk_visit (self->join_desk);
+  hub_join_secrets_begin (self->known);
+  want (self, hub_lodging_get_in (resident));
+}
+
+static void
+found_resident_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HubChat) self = user_data;
+  g_autoptr (HubResident) resident = hub_resident_find_finish (result);
+
+  g_clear_object (&self->search);
+  self->is_busy = FALSE;
+  if (resident != NULL && self->wanted == NULL && !self->must_restart && !self->is_stopped)
+    move_in (self, g_steal_pointer (&resident));
+  else
+    pursue (self);
+}
+
+/* The port of the page says it all: whoever has it may be another user of this computer. Returns whether it is asked. */
+static gboolean
+look_for_resident (HubChat *self)
+{
+  guint16 first_port;
+  guint n_ports;
+
+  if (self->insists || self->wanted != NULL || self->must_restart)
+    return FALSE;
+  n_ports = hub_host_get_passed_ports (self->host, &first_port);
+  if (n_ports == 0)
+    return FALSE;
+  self->is_busy = TRUE;
+  self->search = g_cancellable_new ();
+  hub_resident_find_async (first_port,
+                           n_ports,
+                           HUB_RESIDENT_TIMEOUT_MS,
+                           self->search,
+                           found_resident_cb,
+                           g_object_ref (self));
+  return TRUE;
+}
+
 static void
 host_started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -279,7 +335,12 @@ host_started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   self->is_busy = FALSE;
-  if (!hub_host_start_finish (HUB_HOST (object), result, &error) && !self->is_stopped)
+  if (hub_host_start_finish (HUB_HOST (object), result, &error))
+    {
+      if (!self->is_stopped && look_for_resident (self))
+        return;
+    }
+  else if (!self->is_stopped)
     {
       g_autofree char *problem = g_strdup_printf (_ ("This computer cannot host: %s"), error->message);
 
@@ -356,6 +417,8 @@ want (HubChat *self, HubJoinAddress *address)
 {
   g_autofree char *key = NULL;
 
+  if (self->search != NULL && address != NULL)
+    g_cancellable_cancel (self->search);
   drop_link (self);
   g_clear_pointer (&self->wanted, hub_join_address_unref);
   self->wanted = address;
@@ -470,6 +533,7 @@ hub_chat_finalize (GObject *object)
 
   g_free (self->from);
   g_clear_pointer (&self->wanted, hub_join_address_unref);
+  g_clear_pointer (&self->resident, hub_resident_free);
   G_OBJECT_CLASS (hub_chat_parent_class)->finalize (object);
 }
 
@@ -640,7 +704,8 @@ hub_chat_dup_address (HubChat *self)
  * hub_chat_host:
  * @self: a chat
  *
- * Hosts, and leaves what was joined.
+ * Hosts, and leaves what was joined. Where somebody else on this computer hosts already, that chat is joined instead, unless
+ * it is just the one that is left.
  */
 void
 hub_chat_host (HubChat *self)
@@ -649,6 +714,9 @@ hub_chat_host (HubChat *self)
 
   self->has_failed = FALSE;
   self->is_waiting = FALSE;
+  /* Whoever leaves a chat that is there does not want to come back to it. */
+  self->insists = self->resident != NULL && self->link != NULL && hub_link_get_state (self->link) == HUB_LINK_CONNECTED;
+  g_clear_pointer (&self->resident, hub_resident_free);
   hub_join_secrets_begin (self->known);
   want (self, NULL);
 }
@@ -673,7 +741,16 @@ hub_chat_join (HubChat *self, const char *address, GError **error)
   wanted = hub_join_address_parse (address, error);
   if (wanted == NULL)
     return FALSE;
-  hub_join_desk_join (self->join_desk, wanted);
+  if (self->resident != NULL && hub_lodging_is_at (self->resident, wanted))
+    {
+      hub_join_desk_visit (self->join_desk);
+    }
+  else
+    {
+      g_clear_pointer (&self->resident, hub_resident_free);
+      hub_join_desk_join (self->join_desk, wanted);
+    }
+  self->insists = FALSE;
   self->is_waiting = FALSE;
   hub_join_secrets_begin (self->known);
   want (self, wanted);
@@ -695,6 +772,8 @@ hub_chat_stop (HubChat *self)
   if (self->is_stopped)
     return;
   self->is_stopped = TRUE;
+  if (self->search != NULL)
+    g_cancellable_cancel (self->search);
   drop_link (self);
   hub_discovery_set_ports (self->discovery, 0, 0);
   hub_host_desk_set_host (self->desk, NULL);

@@ -402,6 +402,22 @@ hub_host_get_http_port (HubHost *self)
 }
 
 /**
+ * hub_host_get_passed_ports:
+ * @self: a started host
+ * @first_port: (out): the port on which browsers should have joined
+ *
+ * Returns: how many ports from @first_port on somebody else has; 0: it was free
+ */
+guint
+hub_host_get_passed_ports (HubHost *self, guint16 *first_port)
+{
+  g_return_val_if_fail (HUB_IS_HOST (self), 0);
+
+  *first_port = self->options.http_port;
+  return (guint) (hub_host_get_http_port (self) - self->options.http_port);
+}
+
+/**
  * hub_host_set_own_login:
  * @self: a host
  * @user_name: who the own window is to the broker, over HTTP

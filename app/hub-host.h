@@ -23,6 +23,7 @@ void hub_host_list_peers_async (HubHost *self,
 char **hub_host_list_peers_finish (HubHost *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 guint16 hub_host_get_mqtt_port (HubHost *self);
 guint16 hub_host_get_http_port (HubHost *self);
+guint hub_host_get_passed_ports (HubHost *self, guint16 *first_port);
 void hub_host_set_own_login (HubHost *self, const char *user_name, const char *password);
 char *hub_host_dup_own_url (HubHost *self) G_GNUC_WARN_UNUSED_RESULT;
 HubBroker *hub_host_get_broker (HubHost *self);

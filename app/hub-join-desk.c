@@ -18,6 +18,7 @@ struct _HubJoinDesk
   HubLink *link;         /* (unowned) (nullable): to the host that is joined */
   HubTrail trail;        /* who that is */
   gboolean has_asked;    /* for its password */
+  gboolean is_visit;     /* nobody has chosen it */
 };
 
 G_DEFINE_FINAL_TYPE (HubJoinDesk, hub_join_desk, G_TYPE_OBJECT)
@@ -88,6 +89,15 @@ follow (HubJoinDesk *self)
     }
   detour = hub_trail_find (&self->trail, neighbours, hub_link_get_address (self->link));
   hub_link_set_detour (self->link, detour);
+}
+
+static void
+begin (HubJoinDesk *self, gboolean is_visit)
+{
+  self->is_visit = is_visit;
+  self->has_asked = FALSE;
+  hub_trail_clear (&self->trail);
+  hub_joining_set_asked_by (joining_of (self), NULL, NULL);
 }
 
 static void
@@ -171,12 +181,24 @@ hub_join_desk_join (HubJoinDesk *self, const HubJoinAddress *address)
 {
   g_return_if_fail (HUB_IS_JOIN_DESK (self));
 
-  self->has_asked = FALSE;
-  hub_trail_clear (&self->trail);
+  begin (self, FALSE);
   remember (self, address);
-  hub_joining_set_asked_by (joining_of (self), NULL, NULL);
   if (hub_joining_get_is_offering (joining_of (self)))
     choose (self, HUB_START_CHOICE_JOIN);
+}
+
+/**
+ * hub_join_desk_visit:
+ * @self: a desk
+ *
+ * A chat is joined that nobody has chosen. Nothing of it is remembered: the next start does what was wanted this time.
+ */
+void
+hub_join_desk_visit (HubJoinDesk *self)
+{
+  g_return_if_fail (HUB_IS_JOIN_DESK (self));
+
+  begin (self, TRUE);
 }
 
 /**
@@ -211,6 +233,8 @@ hub_join_desk_move (HubJoinDesk *self, const HubJoinAddress *from, const HubJoin
 
   g_return_if_fail (HUB_IS_JOIN_DESK (self));
 
+  if (self->is_visit)
+    return;
   forget_cb (self, old);
   remember (self, to);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-chat.h"
+#include "tests/support/hub-test-ports.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <glib/gstdio.h>
@@ -152,6 +153,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  hub_test_ports_use ();
   g_test_add_func ("/app/chat/nothing-kept", test_nothing_kept);
   g_test_add_func ("/app/chat/kept", test_kept);
   g_test_add_func ("/app/chat/retry", test_retry);

@@ -3,6 +3,7 @@
 #include "app/hub-chat.h"
 #include "broker/client/hub-client.h"
 #include "tests/support/hub-test-net-http.h"
+#include "tests/support/hub-test-ports.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <glib/gstdio.h>
@@ -385,6 +386,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  hub_test_ports_use ();
   /* Nobody's keyring. */
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_add_func ("/app/door/password", test_password);

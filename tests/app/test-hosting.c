@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-chat.h"
 #include "tests/support/hub-test-net-http.h"
+#include "tests/support/hub-test-ports.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <string.h>
@@ -21,13 +22,8 @@ typedef struct
 static void
 choose_ports (guint16 ports[2])
 {
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-
   for (guint i = 0; i < 2; i++)
-    {
-      ports[i] = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-      g_assert_cmpuint (ports[i], >, 0);
-    }
+    ports[i] = hub_test_ports_choose ();
 }
 
 static void

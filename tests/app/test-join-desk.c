@@ -4,6 +4,7 @@
 #include "tests/support/hub-test-folder.h"
 #include "tests/support/hub-test-net-broker.h"
 #include "tests/support/hub-test-passwords.h"
+#include "tests/support/hub-test-ports.h"
 #include "tests/support/hub-test-wait.h"
 #include "ui/model/hub-neighbour.h"
 
@@ -295,6 +296,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  hub_test_ports_use ();
 
 #define add(path, func) g_test_add ("/app/join-desk/" path, Fixture, NULL, set_up, func, tear_down)
   add ("password", test_password);
