@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""desk.py PROGRAM [ARGUMENT...]
+"""desk.py MQTT-PORT HTTP-PORT PROGRAM [ARGUMENT...]
 
 A person at a desktop: starts PROGRAM and uses its window through the accessibility bus and the keyboard. To be run by
-with-display. Orders come as JSON, one a line, on standard input, and are answered, one a line, on standard output; the
+with-display. The preferences of PROGRAM have these two ports in them, unless they are 0. Orders come as JSON, one a line, on standard input, and are answered, one a line, on standard output; the
 end of the input ends PROGRAM. Nothing here waits: whoever gives the orders asks again.
 
   {"do": "windows"}                               how many windows PROGRAM has on the screen
@@ -254,8 +254,19 @@ class Desk:
                 child.wait()
 
 
+def prefer_ports(mqtt, http):
+    """In the form of GSettings' backend `keyfile`."""
+    folder = os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0", "settings")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "keyfile"), "w", encoding="utf-8") as file:
+        file.write(f"[io/github/hubbub_chat/Hubbub]\nmqtt-port={mqtt}\nhttp-port={http}\n")
+
+
 def main():
-    desk = Desk(sys.argv[1:])
+    mqtt, http, *command = sys.argv[1:]
+    if int(mqtt) and int(http):
+        prefer_ports(int(mqtt), int(http))
+    desk = Desk(command)
     try:
         for line in sys.stdin:
             print(json.dumps(desk.obey(line)), flush=True)

@@ -11,6 +11,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { freePort } from './broker.js';
 import { eventually, note } from './check.js';
 
 const support = fileURLToPath(new URL('.', import.meta.url));
@@ -30,8 +31,9 @@ class Window {
   #child;
   #waiting = [];
 
-  constructor(child) {
+  constructor(child, ports) {
     this.#child = child;
+    this.ports = ports;
     readline.createInterface({ input: child.stdout }).on('line', (line) => {
       this.#waiting.shift()?.(JSON.parse(line));
     });
@@ -90,11 +92,11 @@ class Window {
     return (await this.untilNode('label', /^http:/)).name;
   }
 
-  // The port of MQTT: the usual one, unless the window says that it is another.
+  // The port of MQTT: that of the preferences, unless the window says that it is another.
   async mqttPort() {
     const nodes = await this.nodes();
     const said = nodes.map(({ name }) => /MQTT is on (\d+)/.exec(name)).find((match) => match !== null);
-    return said ? Number(said[1]) : 1883;
+    return said ? Number(said[1]) : this.ports.mqtt;
   }
 
   async type(field, text, role = 'text') {
@@ -215,17 +217,27 @@ class Window {
   }
 }
 
-// Starts the program on a desktop of its own; it ends with the test. In another language it has another title.
-export async function openWindow(t, { args = [], env = {}, program = process.env.HUBBUB, title = 'Messages' } = {}) {
+export const usualPorts = { mqtt: 1883, http: 9001 };
+
+// A window that finds a chat of Hubbub on its port joins that one.
+async function choosePorts() {
+  return { mqtt: await freePort(), http: await freePort() };
+}
+
+// Starts the program on a desktop of its own; it ends with the test. In another language it has another title. Where it
+// hosts nobody else does, unless it is told on which ports.
+export async function openWindow(t, { args = [], env = {}, program = process.env.HUBBUB, title = 'Messages', ports } = {}) {
   if (!program)
     throw new Error('HUBBUB does not name the program');
-  const child = spawn(withDisplay, ['/usr/bin/python3', path.join(support, 'desk.py'), program, ...args], {
+  ports ??= await choosePorts();
+  const preferred = ports === usualPorts ? ['0', '0'] : [String(ports.mqtt), String(ports.http)];
+  const child = spawn(withDisplay, ['/usr/bin/python3', path.join(support, 'desk.py'), ...preferred, program, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
     // What the program remembers goes into the home that with-display makes.
     env: { ...process.env, GSETTINGS_BACKEND: 'keyfile', ...env },
   });
   running.add(child);
-  const window = new Window(child);
+  const window = new Window(child, ports);
   t.after(() => window.close());
   t.onFailure(() => window.explain());
   await window.untilNode('frame', title, { timeoutMs: 20_000 });

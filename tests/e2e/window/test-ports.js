@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// On which ports a window hosts. No other window may take or leave ports meanwhile.
+// On which ports a window hosts, and whom it joins instead.
 
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { once } from 'node:events';
 
+import { freePort } from '../support/broker.js';
 import { openConnectedPage, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { openWindow } from '../support/window.js';
 
-// Takes a port, as another program would, if nobody has it yet.
-async function occupy(t, port) {
-  const server = net.createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-    t.after(() => server.close());
-  } catch {
-    // Somebody has it: just as good.
-  }
+const patience = { timeoutMs: 20_000 };
+
+// Takes a port, as another program would, and says nothing that makes sense.
+async function occupy(t) {
+  const server = net.createServer((socket) => socket.end('no\n'));
+  const port = await freePort();
+  await once(server.listen(port, '127.0.0.1'), 'listening');
+  t.after(() => server.close());
+  return port;
 }
 
 async function openPageOf(t, window) {
@@ -27,14 +28,40 @@ async function openPageOf(t, window) {
 }
 
 test('taken ports: it hosts on the next free ones, and says which', async (t) => {
-  await occupy(t, 1883);
-  await occupy(t, 9001);
-  const window = await openWindow(t);
+  const ports = { mqtt: await occupy(t), http: await occupy(t) };
+  const window = await openWindow(t, { ports });
   await window.untilBadge('connected');
-  await window.untilProblem(/^The ports 1883 and 9001 are taken by another program: MQTT is on \d+, and browsers join on \d+\.$/);
+  await window.untilProblem(new RegExp(`^The ports ${ports.mqtt} and ${ports.http} are taken by another program: ` +
+    'MQTT is on \\d+, and browsers join on \\d+\\.$'));
   const page = await openPageOf(t, window);
   await window.say('Ada', 'on other ports');
   await untilRow(page, { text: 'on other ports' });
+});
+
+test('a second user of the computer joins the first one, and hosts when that one has gone', async (t) => {
+  const first = await openWindow(t);
+  await first.untilBadge('connected');
+  await first.type('First Name', 'Ada');
+  const { port } = new URL(await first.url());
+  await eventually('it says who hosts', async () =>
+    (await (await fetch(`http://127.0.0.1:${port}/api/info`)).json()).hosted_by === 'Ada');
+
+  const second = await openWindow(t, { ports: first.ports });
+  await second.untilNode('label', '\u2068Ada\u2069’s chat on this computer', patience);
+  await second.untilBadge('connected');
+  await second.keepPicture('window-second-user');
+  await second.say('Grace', 'from the other desk');
+  await first.untilRow(/^Grace: from the other desk, /, patience);
+  await first.say('Ada', 'hello');
+  await second.untilRow(/^Ada: hello, /, patience);
+
+  await first.close();
+  await second.untilBadge('offline', patience);
+  await second.click('push button', 'Main Menu');
+  await second.click('menu item', 'Leave');
+  await second.untilNode('label', /^Hosting on /, patience);
+  await second.untilBadge('connected', patience);
+  assert.equal(new URL(await second.url()).port, port);
 });
 
 test('Ctrl+Q: browsers see the goodbye, the port is free, the status 0', async (t) => {
