@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 HubBroker *hub_broker_new_for_config (HubConfig *config) G_GNUC_WARN_UNUSED_RESULT;
 char **hub_broker_list_urls (HubBroker *self) G_GNUC_WARN_UNUSED_RESULT;
 
+void hub_broker_set_farewell (HubBroker *self, GBytes *payload);
+
 void hub_broker_reload_async (HubBroker *self,
                               HubConfig *config,
                               GCancellable *cancellable,

@@ -26,6 +26,7 @@ config_new (void)
   self->server.listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_listener_options_free);
   self->server.core.policy = HUB_PEER_POLICY_OPEN;
   self->server.core.seed = g_random_int ();
+  self->server.core.host_topic = HUB_CONFIG_HOST_TOPIC;
   self->server.set_tcp_nodelay = TRUE;
   self->store.record_max_messages = RECORD_MESSAGES_IN_MEMORY;
   self->store.record_max_bytes = RECORD_BYTES_IN_MEMORY;

@@ -75,6 +75,13 @@ typedef struct
 } HubConfigStore;
 
 /**
+ * HUB_CONFIG_HOST_TOPIC:
+ *
+ * Where a host that stops says who hosts next, and where nobody else may publish: windows and pages follow.
+ */
+#define HUB_CONFIG_HOST_TOPIC "hubbub/host"
+
+/**
  * HubConfig:
  * @server: what the broker is told
  * @store: what it keeps

@@ -283,7 +283,11 @@ may_leave_will (HubCore *self,
 {
   HubIdentity who;
 
-  if (!connect->has_will || self->options.access == NULL || peer->origin.is_own)
+  if (!connect->has_will || peer->origin.is_own)
+    return TRUE;
+  if (hub_core_is_for_host (self, connect->will_topic))
+    return FALSE;
+  if (self->options.access == NULL)
     return TRUE;
   hub_identity_init (&who, client_id, answer->user_name, peer->origin.listener);
   who.is_certified = answer->is_certified;

@@ -30,6 +30,7 @@ struct _HubCore
   HubKeep keep;
   GPtrArray *holders;             /* (owned) (element-type HubPeer): those for whom something waits */
   HubBars *bars;                  /* (owned): addresses from which nobody may come in */
+  GBytes *farewell;               /* (owned) (nullable): what is published to the host's topic at the end */
   GQueue pending;                 /* (owned) (element-type HubPeer): those whose CONNECT waits for its answer */
   guint64 n_connects;             /* packets, and ends of exchanges */
   guint64 durable;                /* the highest commit that is */
@@ -55,6 +56,10 @@ void hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gb
 void hub_core_hold_connect (HubCore *self, HubPeer *peer);
 void hub_core_drop_hold (HubCore *self, HubPeer *peer);
 gboolean hub_core_has_changed (const HubCore *self);
+
+/* hub-farewell.c */
+gboolean hub_core_is_for_host (const HubCore *self, HubSpan topic);
+void hub_core_say_farewell (HubCore *self);
 
 /* hub-rules.c */
 void hub_core_watch_rules (HubCore *self);

@@ -408,6 +408,7 @@ hub_core_free (HubCore *self)
   hub_deadlines_free (self->deadlines);
   g_rand_free (self->rand);
   g_clear_pointer (&self->notes, g_byte_array_unref);
+  g_clear_pointer (&self->farewell, g_bytes_unref);
   g_byte_array_unref (self->packet);
   g_byte_array_unref (self->record_notes);
   g_ptr_array_unref (self->holders);
@@ -652,8 +653,8 @@ hub_core_advance (HubCore *self, gint64 now_us)
  * @self: a core
  * @now_us: the time, microseconds
  *
- * Publishes every will, also those that wait for their delay, so that those who are still there get them, and then
- * closes every peer.
+ * Publishes the farewell and every will, also those that wait for their delay, so that those who are still there get them,
+ * and then closes every peer.
  */
 void
 hub_core_stop (HubCore *self, gint64 now_us)
@@ -662,6 +663,7 @@ hub_core_stop (HubCore *self, gint64 now_us)
   gpointer session;
 
   hub_core_enter (self, now_us);
+  hub_core_say_farewell (self);
   g_hash_table_iter_init (&iter, self->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &session))
     hub_core_publish_will (self, session);

@@ -31,6 +31,7 @@ typedef struct _HubCore HubCore;
  * @get_wall_us: (nullable): tells the time since 1970, microseconds, which may be set and runs on while the computer
  *   sleeps; %NULL: the core's own time is taken for it
  * @wall_data: its argument
+ * @host_topic: (nullable) (unowned): a Topic Name where only those inside the program may publish; %NULL: there is none
  * @version: (nullable) (unowned): what the broker calls itself below `$SYS`
  * @seed: for the Client Identifiers that the broker assigns
  * @log: where it writes what happens
@@ -47,6 +48,7 @@ typedef struct
   const char *const *record;
   gint64 (*get_wall_us) (gpointer data);
   gpointer wall_data;
+  const char *host_topic;
   const char *version;
   guint32 seed;
   HubLog log;
@@ -122,6 +124,8 @@ void hub_core_rules_changed (HubCore *self, gint64 now_us);
 void hub_core_set_access (HubCore *self, const HubAccessFuncs *access, gpointer data, gint64 now_us);
 void hub_core_lost (HubCore *self, HubPeer *peer, gint64 now_us);
 gsize hub_core_peer_limit (const HubCore *self, const HubPeer *peer);
+
+void hub_core_set_farewell (HubCore *self, GBytes *payload);
 
 gint64 hub_core_next_deadline (const HubCore *self);
 void hub_core_advance (HubCore *self, gint64 now_us);

@@ -32,7 +32,12 @@ hub_core_may_publish (const HubCore *self, const HubSession *session, const HubP
 {
   const HubAccessFuncs *access = self->options.access;
 
-  return access == NULL || session->is_own || access->may_publish (self->options.access_data, &session->identity, publish->topic, publish->qos, publish->is_retain);
+  if (session->is_own)
+    return TRUE;
+  if (hub_core_is_for_host (self, publish->topic))
+    return FALSE;
+  return access == NULL ||
+         access->may_publish (self->options.access_data, &session->identity, publish->topic, publish->qos, publish->is_retain);
 }
 
 /*

@@ -521,6 +521,17 @@ hub_server_kick (HubServer *self, const char *client_id)
 }
 
 /**
+ * hub_server_set_farewell:
+ * @self: a server
+ * @payload: (nullable): what is published to the topic of the host when the server is stopped; %NULL: nothing
+ */
+void
+hub_server_set_farewell (HubServer *self, GBytes *payload)
+{
+  hub_core_set_farewell (self->core, payload);
+}
+
+/**
  * hub_server_bar:
  * @self: a server
  * @address: from where nobody is let in

@@ -213,6 +213,7 @@ void hub_server_list_clients (const HubServer *self, HubClientFactsFunc func, gp
 guint hub_server_count_sessions (const HubServer *self);
 gboolean hub_server_clear_log (HubServer *self);
 gboolean hub_server_kick (HubServer *self, const char *client_id);
+void hub_server_set_farewell (HubServer *self, GBytes *payload);
 gboolean hub_server_bar (HubServer *self, const HubIpAddress *address, gint64 duration_us);
 gboolean hub_server_reload (HubServer *self, const HubServerOptions *options, HubServerFiles *files, GError **error);
 void hub_server_stop (HubServer *self);
