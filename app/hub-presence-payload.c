@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-presence-payload.h"
 
+#include "app/hub-endpoint.h"
 #include "app/hub-json-members.h"
-
-#include <gio/gio.h>
 
 #include <string.h>
 
@@ -32,24 +31,6 @@ is_room (const char *name)
       is_blank = is_blank && g_unichar_isspace (c);
     }
   return !is_blank;
-}
-
-/* An address that one can connect to without asking for a name. */
-static gboolean
-is_address (const char *text)
-{
-  const char *colon = strrchr (text, ':');
-  g_autofree char *host = colon != NULL ? g_strndup (text, (gsize) (colon - text)) : NULL;
-  const gsize size = host != NULL ? strlen (host) : 0;
-  const gboolean is_bracketed = size > 2 && host[0] == '[' && host[size - 1] == ']';
-  g_autoptr (GInetAddress) address = NULL;
-
-  if (size == 0 || colon[1] == '+' || !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, NULL, NULL))
-    return FALSE;
-  if (is_bracketed)
-    host[size - 1] = '\0';
-  address = g_inet_address_new_from_string (is_bracketed ? host + 1 : host);
-  return address != NULL && is_bracketed == (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6);
 }
 
 /* The strings of an array that are what they should be, each once. */
@@ -117,7 +98,7 @@ hub_presence_payload_parse (GBytes *bytes)
   self->kind = get_kind (object);
   self->has_since = hub_json_get_time (object, "since", &self->since_ms);
   self->rooms = get_strings (object, "rooms", is_room, HUB_PRESENCE_ROOMS_MAX);
-  self->http = get_strings (object, "http", is_address, HUB_PRESENCE_ADDRESSES_MAX);
+  self->http = get_strings (object, "http", hub_endpoint_is_valid, HUB_PRESENCE_ADDRESSES_MAX);
   return g_steal_pointer (&self);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-presence.h"
 
+#include "app/hub-endpoint.h"
 #include "app/hub-presence-payload.h"
 #include "broker/hub-broker.h"
 #include "broker/net/hub-own-addresses.h"
@@ -80,7 +81,7 @@ list_addresses (HubPresence *self)
 
   for (char **at = addresses; *at != NULL && http->len < HUB_PRESENCE_ADDRESSES_MAX; at++)
     if (!is_loopback (*at))
-      g_ptr_array_add (http, g_strdup_printf (strchr (*at, ':') != NULL ? "[%s]:%u" : "%s:%u", *at, port));
+      g_ptr_array_add (http, hub_endpoint_new (*at, port));
   g_ptr_array_add (http, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&http), FALSE);
 }
