@@ -93,7 +93,7 @@ say_no (HubBackground *self, const GError *error)
   else if (hub_settings_get_run_in_background (self->settings))
     {
       /* Translators: %s is the reason. */
-      text = g_strdup_printf (_ ("Hubbub may be ended in the background: %s"), error->message);
+      text = g_strdup_printf (_ ("Hubbub may be stopped while it is in the background: %s"), error->message);
     }
   if (text != NULL)
     g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
@@ -189,7 +189,7 @@ tell_once (HubBackground *self)
   if (hub_settings_get_is_background_told (self->settings))
     return;
   hub_settings_set_is_background_told (self->settings);
-  notification = g_notification_new (_ ("Hubbub goes on in the background"));
+  notification = g_notification_new (_ ("Hubbub keeps running in the background"));
   g_notification_set_body (notification, _ ("Others stay in the chat. Start Hubbub again to see it, or quit it here."));
   g_notification_add_button (notification, _ ("Quit"), "app.quit");
   g_application_send_notification (self->application, NOTIFICATION, notification);

@@ -41,7 +41,7 @@ show_status (HubHostDesk *self)
 
   if (self->host == NULL)
     {
-      hub_hosting_set_status (self->hosting, FALSE, _ ("This computer does not host at the moment."));
+      hub_hosting_set_status (self->hosting, FALSE, _ ("This computer is not hosting at the moment."));
       return;
     }
   problem = hub_host_dup_problem (self->host);
@@ -112,13 +112,13 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (hub_host_clear_history_finish (HUB_HOST (object), result, &error))
     {
-      hub_hosting_tell (self->hosting, _ ("The history is deleted"));
+      hub_hosting_tell (self->hosting, _ ("The history was deleted"));
       g_signal_emit (self, signals[SIGNAL_CLEARED], 0);
     }
   else
     {
       /* Translators: %s is the reason, in English. */
-      g_autofree char *text = g_strdup_printf (_ ("The history is not deleted: %s"), error->message);
+      g_autofree char *text = g_strdup_printf (_ ("The history could not be deleted: %s"), error->message);
 
       hub_hosting_tell (self->hosting, text);
     }

@@ -22,12 +22,12 @@ explain_client_error (const GError *error, const HubJoinAddress *address)
     case HUB_CLIENT_ERROR_PROTOCOL:
       return g_strdup_printf (_ ("What answers at %s is no MQTT broker. Is the port right?"), host_name);
     case HUB_CLIENT_ERROR_VERSION:
-      return g_strdup_printf (_ ("%s does not speak a version of MQTT that is known here."), host_name);
+      return g_strdup_printf (_ ("%s does not speak any version of MQTT that Hubbub knows."), host_name);
     case HUB_CLIENT_ERROR_CLIENT_ID:
     case HUB_CLIENT_ERROR_UNAVAILABLE:
-      return g_strdup_printf (_ ("%s takes nobody in just now. Trying again…"), host_name);
+      return g_strdup_printf (_ ("%s is not letting anybody in just now. Trying again…"), host_name);
     case HUB_CLIENT_ERROR_TAKEN_OVER:
-      return g_strdup_printf (_ ("Somebody else has taken this place at %s. Trying again…"), host_name);
+      return g_strdup_printf (_ ("Somebody else has taken this window’s place at %s. Trying again…"), host_name);
     case HUB_CLIENT_ERROR_SHUTTING_DOWN:
       return g_strdup_printf (_ ("%s has stopped hosting. Trying again…"), host_name);
     case HUB_CLIENT_ERROR_SENT_AWAY:
@@ -35,7 +35,7 @@ explain_client_error (const GError *error, const HubJoinAddress *address)
     case HUB_CLIENT_ERROR_CREDENTIALS:
       if (address->user_name != NULL)
         return g_strdup_printf (_ ("%s does not accept this user name and password."), host_name);
-      return g_strdup_printf (_ ("%s wants a user name and a password."), host_name);
+      return g_strdup_printf (_ ("%s asks for a user name and a password."), host_name);
     case HUB_CLIENT_ERROR_TOO_LARGE:
       return g_strdup_printf (_ ("%s does not take messages as long as yours. Trying again…"), host_name);
     default:
@@ -54,17 +54,17 @@ explain_dial_error (const GError *error, const HubJoinAddress *address)
       return g_strdup_printf (_ ("It is not certain that this is %s: nobody whom this computer trusts has signed its certificate."),
                               host_name);
     case HUB_DIAL_ERROR_EXPIRED:
-      return g_strdup_printf (_ ("The certificate of %s has expired: who runs it has to renew it."), host_name);
+      return g_strdup_printf (_ ("The certificate of %s has expired: whoever runs it has to renew it."), host_name);
     case HUB_DIAL_ERROR_NOT_YET_VALID:
       return g_strdup_printf (_ ("The certificate of %s is not valid yet. Is the clock of this computer right?"), host_name);
     case HUB_DIAL_ERROR_OTHER_NAME:
       return g_strdup_printf (_ ("What answers at %s shows the certificate of somebody else. Is the name right?"), host_name);
     case HUB_DIAL_ERROR_REVOKED:
-      return g_strdup_printf (_ ("The certificate of %s was revoked: it cannot be trusted any more."), host_name);
+      return g_strdup_printf (_ ("The certificate of %s was revoked: it can no longer be trusted."), host_name);
     case HUB_DIAL_ERROR_BAD_CERTIFICATE:
       return g_strdup_printf (_ ("The certificate of %s cannot be trusted."), host_name);
     case HUB_DIAL_ERROR_NO_TLS:
-      return g_strdup_printf (_ ("What answers at %s on port %d does not encrypt in a way that is known here. Is the port right?"),
+      return g_strdup_printf (_ ("What answers at %s on port %d does not use any encryption that Hubbub knows. Is the port right?"),
                               host_name, address->port);
     case HUB_DIAL_ERROR_NOT_HTTP:
       return g_strdup_printf (_ ("What answers at %s on port %d does not speak WebSocket. Is the port right?"),
@@ -92,7 +92,7 @@ hub_link_explain (const GError *error, const HubJoinAddress *address)
   const char *host_name;
 
   if (address == NULL || error == NULL)
-    return g_strdup (_ ("The own broker does not answer. Trying again…"));
+    return g_strdup (_ ("The broker of this computer does not answer. Trying again…"));
   host_name = address->host;
   if (error->domain == HUB_CLIENT_ERROR)
     return explain_client_error (error, address);

@@ -158,7 +158,7 @@ count_break (HubOutbox *self)
   if (self->n_breaks < BREAKS_MAX)
     return;
   settle (self, oldest->topic, oldest->id, HUB_MESSAGE_STATE_FAILED);
-  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, _ ("The broker does not take this message"));
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, _ ("The broker does not accept this message"));
 }
 
 static void
@@ -187,7 +187,7 @@ refused_cb (HubOutbox *self, guint packet_id)
 
   settle_packet (self, packet_id, HUB_MESSAGE_STATE_FAILED);
   if (is_message)
-    g_signal_emit (self, signals[SIGNAL_NOTICE], 0, _ ("The broker does not take this message"));
+    g_signal_emit (self, signals[SIGNAL_NOTICE], 0, _ ("The broker does not accept this message"));
 }
 
 static void

@@ -48,8 +48,7 @@ send_away_clicked_cb (GtkWidget *button)
   /* Translators: %s is the name of somebody. */
   adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (question), _ ("Send %s Away?"), title);
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (question),
-                               _ ("They are told so, and for ten minutes they cannot come back, nor can anybody else from the "
-                                  "same address."));
+                               _ ("They are told, and for ten minutes neither they nor anybody else from the same address can come back."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question),
                                     "cancel", _ ("Cancel"),
                                     "send-away", _ ("Send Away"),

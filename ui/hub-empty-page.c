@@ -43,7 +43,7 @@ hub_empty_page_fill (AdwStatusPage *page,
   if (is_offering (page))
     {
       adw_status_page_set_icon_name (page, "io.github.hubbub_chat.Hubbub-symbolic");
-      adw_status_page_set_title (page, _ ("Others Chat Here"));
+      adw_status_page_set_title (page, _ ("Others Are Chatting Here"));
       adw_status_page_set_description (page, _ ("Join them, or host a chat of your own. You can change that later in the menu."));
       return;
     }

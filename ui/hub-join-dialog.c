@@ -266,8 +266,7 @@ ask_for_password (HubJoinDialog *self,
   g_autofree char *body = NULL;
 
   /* Translators: %s is an address. */
-  body = g_strdup_printf (_ ("%s lets in only who has the right user name and password. The password of a room goes without a "
-                             "user name."),
+  body = g_strdup_printf (_ ("%s only lets in those who have the right user name and password. A room password needs no user name."),
                           address);
   adw_message_dialog_set_heading (ADW_MESSAGE_DIALOG (self), _ ("Password Needed"));
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (self), body);

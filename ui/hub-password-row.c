@@ -61,7 +61,7 @@ describe (HubPasswordRow *self)
   HubDoor *door = get_door (self);
 
   if (hub_hosting_get_is_waiting (hub_chat_state_get_hosting (self->state)))
-    return _ ("This computer does not host at the moment.");
+    return _ ("This computer is not hosting at the moment.");
   if (!hub_chat_state_get_is_hosting (self->state))
     return _ ("You have joined another computer’s chat: whoever hosts it decides who may join.");
   if (!hub_door_get_is_locked (door))

@@ -109,7 +109,7 @@ describe_problem (int http_port,
     /* Translators: both are port numbers. */
     return g_strdup_printf (_ ("A port is a number from %d to %d."), PORT_MIN, PORT_MAX);
   if (http_port == mqtt_port)
-    return g_strdup (_ ("Browsers and MQTT clients need a port each."));
+    return g_strdup (_ ("Browsers and MQTT clients each need a port of their own."));
   return NULL;
 }
 
@@ -200,8 +200,8 @@ clear_clicked_cb (HubPreferences *self)
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _ ("Clear the History?"), NULL);
 
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
-                               _ ("Everything that was said in all rooms of this computer is deleted, for everybody and for good. What others have on "
-                                  "their screens stays there until they open it anew."));
+                               _ ("Everything that was ever said in any room on this computer is deleted, for everybody and for good. "
+                                  "What others have on their screens stays there until they open it again."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), "clear", _ ("Clear"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "clear", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");

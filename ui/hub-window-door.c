@@ -47,10 +47,10 @@ outsiders_action_cb (GtkWidget *widget,
                      const char *action_name,
                      GVariant *parameter)
 {
-  GtkWidget *question = adw_message_dialog_new (GTK_WINDOW (widget), _ ("Let People From Outside In?"), NULL);
+  GtkWidget *question = adw_message_dialog_new (GTK_WINDOW (widget), _ ("Let In People from Outside?"), NULL);
 
   adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (question),
-                               _ ("Then everybody can join who reaches this computer, also from other networks. A room password "
+                               _ ("Then anybody who can reach this computer can join, even from other networks. A room password "
                                   "keeps strangers out."));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (question),
                                     "cancel", _ ("Cancel"),

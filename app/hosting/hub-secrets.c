@@ -303,7 +303,7 @@ hub_secrets_store (HubSecrets *self, const char *chat, const char *password)
       return;
     }
   label = g_str_equal (chat, HUB_SECRETS_OWN)
-            ? g_strdup (_ ("Hubbub: password of the own chat"))
+            ? g_strdup (_ ("Hubbub: password of your own chat"))
             /* Translators: %s is the address of another computer. */
             : g_strdup_printf (_ ("Hubbub: password of the chat at %s"), chat);
   secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, NULL, stored_cb, order, "chat", chat, NULL);

@@ -244,7 +244,7 @@ test_denied (Fixture *fixture, gconstpointer data)
   fixture->allows_login = TRUE;
   fixture->response = 1;
   g_settings_set_boolean (fixture->gsettings, "run-in-background", TRUE);
-  expect (fixture->notices, "Hubbub may be ended in the background: the desktop does not allow it\n");
+  expect (fixture->notices, "Hubbub may be stopped while it is in the background: the desktop does not allow it\n");
   fixture->fails = TRUE;
   g_settings_set_boolean (fixture->gsettings, "start-at-login", TRUE);
   expect (fixture->notices, "Hubbub does not start at login: no such portal\n");

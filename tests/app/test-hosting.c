@@ -211,7 +211,7 @@ test_clear_history (Fixture *fixture, gconstpointer data)
   hub_test_wait_until (is_sent (fixture));
   hub_hosting_clear_history (fixture->hosting);
   hub_test_wait_until (count_messages (fixture) == 0);
-  g_assert_cmpstr (fixture->told->str, ==, "The history is deleted\n");
+  g_assert_cmpstr (fixture->told->str, ==, "The history was deleted\n");
   g_assert_false (history_has (fixture, "forgotten"));
 
   say (fixture, "to be kept");

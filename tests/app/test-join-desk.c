@@ -116,7 +116,7 @@ test_password (Fixture *fixture, gconstpointer data)
   hub_test_wait_until (hub_joining_get_asked_by (joining_of (fixture)) != NULL);
   g_assert_cmpstr (hub_joining_get_asked_by (joining_of (fixture)), ==, address);
   g_assert_null (hub_joining_get_asked_user (joining_of (fixture)));
-  g_assert_cmpstr (hub_chat_state_get_problem (fixture->state), ==, "127.0.0.1 wants a user name and a password.");
+  g_assert_cmpstr (hub_chat_state_get_problem (fixture->state), ==, "127.0.0.1 asks for a user name and a password.");
 
   hub_chat_state_join (fixture->state, wrong);
   g_assert_null (hub_joining_get_asked_by (joining_of (fixture)));

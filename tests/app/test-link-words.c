@@ -22,16 +22,16 @@ static const Row rows[] = {
   { "hung-up", "hub-client-error-quark", HUB_CLIENT_ERROR_HUNG_UP, "hall has closed the connection without an answer. Is the port right? Trying again…" },
   { "no-pong", "hub-client-error-quark", HUB_CLIENT_ERROR_TIMED_OUT, "hall does not answer. Trying again…" },
   { "no-mqtt", "hub-client-error-quark", HUB_CLIENT_ERROR_PROTOCOL, "What answers at hall is no MQTT broker. Is the port right?" },
-  { "password", "hub-client-error-quark", HUB_CLIENT_ERROR_CREDENTIALS, "hall wants a user name and a password." },
-  { "version", "hub-client-error-quark", HUB_CLIENT_ERROR_VERSION, "hall does not speak a version of MQTT that is known here." },
+  { "password", "hub-client-error-quark", HUB_CLIENT_ERROR_CREDENTIALS, "hall asks for a user name and a password." },
+  { "version", "hub-client-error-quark", HUB_CLIENT_ERROR_VERSION, "hall does not speak any version of MQTT that Hubbub knows." },
   { "no-frames", "g-io-error-quark", G_IO_ERROR_INVALID_DATA, "What answers at hall is no MQTT broker. Is the port right?" },
   { "untrusted", "hub-dial-error-quark", HUB_DIAL_ERROR_UNTRUSTED, "It is not certain that this is hall: nobody whom this computer trusts has signed its certificate." },
-  { "expired", "hub-dial-error-quark", HUB_DIAL_ERROR_EXPIRED, "The certificate of hall has expired: who runs it has to renew it." },
+  { "expired", "hub-dial-error-quark", HUB_DIAL_ERROR_EXPIRED, "The certificate of hall has expired: whoever runs it has to renew it." },
   { "not-yet-valid", "hub-dial-error-quark", HUB_DIAL_ERROR_NOT_YET_VALID, "The certificate of hall is not valid yet. Is the clock of this computer right?" },
   { "other-name", "hub-dial-error-quark", HUB_DIAL_ERROR_OTHER_NAME, "What answers at hall shows the certificate of somebody else. Is the name right?" },
-  { "revoked", "hub-dial-error-quark", HUB_DIAL_ERROR_REVOKED, "The certificate of hall was revoked: it cannot be trusted any more." },
+  { "revoked", "hub-dial-error-quark", HUB_DIAL_ERROR_REVOKED, "The certificate of hall was revoked: it can no longer be trusted." },
   { "bad-certificate", "hub-dial-error-quark", HUB_DIAL_ERROR_BAD_CERTIFICATE, "The certificate of hall cannot be trusted." },
-  { "no-tls", "hub-dial-error-quark", HUB_DIAL_ERROR_NO_TLS, "What answers at hall on port 9001 does not encrypt in a way that is known here. Is the port right?" },
+  { "no-tls", "hub-dial-error-quark", HUB_DIAL_ERROR_NO_TLS, "What answers at hall on port 9001 does not use any encryption that Hubbub knows. Is the port right?" },
   { "not-http", "hub-dial-error-quark", HUB_DIAL_ERROR_NOT_HTTP, "What answers at hall on port 9001 does not speak WebSocket. Is the port right?" },
   { "no-websocket", "hub-dial-error-quark", HUB_DIAL_ERROR_NO_WEBSOCKET, "The web server at hall has no chat at /mqtt. Is the address right?" },
   { "forbidden", "hub-dial-error-quark", HUB_DIAL_ERROR_FORBIDDEN, "The web server at hall lets nobody in by this address." },
@@ -74,7 +74,7 @@ test_own (void)
 {
   g_autofree char *sentence = hub_link_explain (NULL, NULL);
 
-  g_assert_cmpstr (sentence, ==, "The own broker does not answer. Trying again…");
+  g_assert_cmpstr (sentence, ==, "The broker of this computer does not answer. Trying again…");
 }
 
 int

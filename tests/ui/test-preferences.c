@@ -119,7 +119,7 @@ test_switches (Fixture *fixture,
     { "Run in Background", "run-in-background" },
     { "Start at Login", "start-at-login" },
     { "Host on Start", "host-on-start" },
-    { "Let Computers from Outside In", "allow-outside" },
+    { "Let In Computers from Outside", "allow-outside" },
   };
 
   open_preferences (fixture);
@@ -213,11 +213,11 @@ test_ports (Fixture *fixture,
     }
   apply_ports (fixture, "1884", "1884");
   expect_ports (fixture, 1024, 65535);
-  g_assert_true (says (fixture->preferences, "Browsers and MQTT clients need a port each."));
+  g_assert_true (says (fixture->preferences, "Browsers and MQTT clients each need a port of their own."));
 
   apply_ports (fixture, "9002", "1884");
   expect_ports (fixture, 9002, 1884);
-  g_assert_false (says (fixture->preferences, "Browsers and MQTT clients need a port each."));
+  g_assert_false (says (fixture->preferences, "Browsers and MQTT clients each need a port of their own."));
   g_settings_set_int (fixture->settings, "mqtt-port", 1885);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (get_row (fixture, "Port for MQTT"))), ==, "1885");
 }
@@ -407,7 +407,7 @@ test_password_of_others (Fixture *fixture,
   g_assert_false (gtk_widget_is_sensitive (find_button (row, "See or change the password")));
   g_assert_true (says (row, "You have joined another computer’s chat: whoever hosts it decides who may join."));
   hub_hosting_set_is_waiting (fixture->hosting, TRUE);
-  g_assert_true (says (row, "This computer does not host at the moment."));
+  g_assert_true (says (row, "This computer is not hosting at the moment."));
 
   hub_hosting_set_is_waiting (fixture->hosting, FALSE);
   hub_chat_state_set_is_hosting (fixture->base.state, TRUE);

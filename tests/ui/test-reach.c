@@ -17,7 +17,7 @@ static const struct
     "g This computer is on the network, with 1 address.\n"
     "w Trying port 9001, for browsers.\n"
     "w Trying port 1883, for Hubbub and MQTT clients.\n"
-    "n Other desktops do not find this chat by themselves, since Avahi is not running here: they type the address.\n"
+    "n Other desktops do not find this chat by themselves, because Avahi is not running here: they have to type the address.\n"
     "n Nobody has joined from another device yet.\n",
     TRUE },
   { "nobody-yet",
@@ -57,7 +57,7 @@ static const struct
     "g This computer is on the network, with 2 addresses.\n"
     "b Port 9002 does not answer: browsers cannot join.\n"
     "b Port 1884 does not answer: Hubbub and MQTT clients cannot join.\n"
-    "n Other desktops do not find this chat by themselves, since Avahi is not running here: they type the address.\n"
+    "n Other desktops do not find this chat by themselves, because Avahi is not running here: they have to type the address.\n"
     "g 2 other devices are in the chat.\n",
     FALSE },
 };

@@ -250,12 +250,12 @@ test_room_and_key (Fixture *fixture,
   wait_frames (fixture);
   g_assert_cmpuint (count_labels (fixture, "Scan or type this to join in K\303\274che 7+"), ==, 1);
   assert_scanned (fixture, "invite-room.png", FIRST "#room=K%C3%BCche%207%2B");
-  g_assert_cmpuint (count_labels (fixture, "The code and the copied address have the room password in them."), ==, 0);
+  g_assert_cmpuint (count_labels (fixture, "The code and the copied address contain the room password."), ==, 0);
 
   hub_invitation_set_key (fixture->invitation, "open sesame");
   wait_frames (fixture);
   g_assert_cmpuint (count_labels (fixture, FIRST "#room=K%C3%BCche%207%2B"), ==, 1);
-  g_assert_cmpuint (count_labels (fixture, "The code and the copied address have the room password in them."), ==, 1);
+  g_assert_cmpuint (count_labels (fixture, "The code and the copied address contain the room password."), ==, 1);
   assert_scanned (fixture, "invite-key.png", FIRST "#room=K%C3%BCche%207%2B&key=open%20sesame");
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->invite), "invite.copy", NULL));
   assert_copied (GTK_WIDGET (fixture->invite), FIRST "#room=K%C3%BCche%207%2B&key=open%20sesame");

@@ -257,7 +257,7 @@ test_offer (WindowFixture *fixture,
   g_assert_nonnull (find_label (window, "No Messages Yet"));
   g_list_store_append (neighbours, ada);
   g_assert_null (find_label (window, "No Messages Yet"));
-  g_assert_nonnull (find_label (window, "Others Chat Here"));
+  g_assert_nonnull (find_label (window, "Others Are Chatting Here"));
   window_fixture_wait_frames (fixture, 3);
   window_fixture_picture (fixture, "window-offer.png");
   click (window, "Join Ada’s chat", 0);

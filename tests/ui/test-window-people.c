@@ -90,7 +90,7 @@ test_popover (WindowFixture *fixture,
   hub_test_wait_until (gtk_widget_get_mapped (popover));
   window_fixture_wait_frames (fixture, 2);
   check_rows (popover);
-  g_assert_false (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Who is here shows when you are connected.")));
+  g_assert_false (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Who is here is shown once you are connected.")));
 
   /* Another name stands there at once, and whose it was is alone with it. */
   put (fixture, "3", "c0de000000000000", "Torvalds", HUB_PERSON_BROWSER, NULL);
@@ -99,7 +99,7 @@ test_popover (WindowFixture *fixture,
   g_assert_null (strstr (gtk_label_get_label (GTK_LABEL (window_fixture_find_label (fixture, "Linus"))), "3f2a"));
   hub_people_list_clear (hub_chat_state_get_people (fixture->state));
   window_fixture_wait_frames (fixture, 2);
-  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Who is here shows when you are connected.")));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Who is here is shown once you are connected.")));
   gtk_popover_popdown (GTK_POPOVER (popover));
   hub_test_wait_until (!gtk_widget_get_mapped (popover));
 }

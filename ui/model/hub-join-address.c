@@ -260,7 +260,7 @@ take_path (const char *path,
 {
   if (!hub_join_address_is_websocket (address))
     return *path == '\0' || g_str_equal (path, "/") ||
-           fail (error, HUB_JOIN_ADDRESS_ERROR_PATH, _ ("Behind the name and the port of an MQTT address there is nothing."));
+           fail (error, HUB_JOIN_ADDRESS_ERROR_PATH, _ ("Nothing may follow the name and the port in an MQTT address."));
   if (*path == '\0' && !is_page)
     path = DEFAULT_PATH;
   address->path = escape_path (path);

@@ -96,7 +96,7 @@ add_discovery (GPtrArray *findings,
 {
   if (!reach->is_discovery_running)
     add (findings, HUB_FINDING_NOTE,
-         g_strdup (_ ("Other desktops do not find this chat by themselves, since Avahi is not running here: they type the address.")));
+         g_strdup (_ ("Other desktops do not find this chat by themselves, because Avahi is not running here: they have to type the address.")));
   else if (!reach->is_announced)
     add (findings, HUB_FINDING_WAITING, g_strdup (_ ("This chat is being announced to other desktops.")));
   else
