@@ -129,9 +129,11 @@ const messages = {
     await linus.say('group three');
     await grace.say('group four');
     await face.untilHears({ text: 'group four' });
-    const shown = (await face.messages()).filter(({ text }) => text.startsWith('group'));
-    assert.deepEqual(shown.map(({ continues }) => continues), [false, true, false, false]);
-    assert.ok((await face.table()).some(([line]) => line === 'Today'));
+    await eventually('the group is one', async () => {
+      const shown = (await face.messages()).filter(({ text }) => text.startsWith('group'));
+      return String(shown.map(({ continues }) => continues)) === 'false,true,false,false';
+    });
+    await eventually('the day is told', async () => (await face.table()).some(([line]) => line === 'Today'));
   },
 
   'links are those of the web alone; a message is copied': async ({ face, join }) => {
