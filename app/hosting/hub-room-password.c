@@ -14,6 +14,8 @@
 #define WINDOW_USER "hubbub-window"
 #define TOKEN_BYTES 16
 
+typedef struct _Change Change;
+
 /**
  * HubRoomPassword:
  *
@@ -29,7 +31,9 @@ struct _HubRoomPassword
   char *path;                /* (owned): the password file */
   char *token;               /* (owned): the password of the window */
   HubHost *host;             /* (owned) (nullable) */
-  GCancellable *cancellable; /* (owned) (nullable): of the change under way, which a later one replaces */
+  GCancellable *cancellable; /* (owned) (nullable): of the hash under way, which a later change replaces */
+  Change *next;              /* (owned) (nullable): the change that begins when the broker has answered */
+  gboolean is_applying;      /* the broker has been told of a change, and has not answered */
 };
 
 G_DEFINE_FINAL_TYPE (HubRoomPassword, hub_room_password, G_TYPE_OBJECT)
@@ -116,12 +120,12 @@ renew_file (HubRoomPassword *self)
 }
 
 /* One step of a change, from the hash to the broker. */
-typedef struct
+struct _Change
 {
   HubRoomPassword *self; /* (owned) */
   char *password;        /* (owned) (nullable) */
   char *former;          /* (owned) (nullable): what was in the file */
-} Change;
+};
 
 static void
 change_free (gpointer data)
@@ -153,6 +157,8 @@ settle (Change *change)
   show_place (self);
 }
 
+static void begin (Change *change);
+
 static void
 changed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -160,17 +166,22 @@ changed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   HubRoomPassword *self = change->self;
   g_autoptr (GError) error = NULL;
 
+  self->is_applying = FALSE;
   if (hub_host_set_password_file_finish (HUB_HOST (object), result, &error) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED))
     {
       settle (change);
-      return;
     }
-  if (change->former != NULL)
-    write_file (self, change->former, NULL);
-  else if (change->password != NULL)
-    g_unlink (self->path);
-  complain (self, error);
+  else
+    {
+      if (change->former != NULL)
+        write_file (self, change->former, NULL);
+      else if (change->password != NULL)
+        g_unlink (self->path);
+      complain (self, error);
+    }
+  if (self->next != NULL)
+    begin (g_steal_pointer (&self->next));
 }
 
 /* Tells the broker, if there is one; else it holds from the next start on. */
@@ -181,9 +192,12 @@ apply (Change *change)
   HubRoomPassword *self = change->self;
 
   if (self->host == NULL)
-    settle (change);
-  else
-    hub_host_set_password_file_async (self->host, change->password != NULL ? self->path : NULL, changed_cb, g_steal_pointer (&owned));
+    {
+      settle (change);
+      return;
+    }
+  self->is_applying = TRUE;
+  hub_host_set_password_file_async (self->host, change->password != NULL ? self->path : NULL, changed_cb, g_steal_pointer (&owned));
 }
 
 static void
@@ -223,26 +237,40 @@ hashed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     complain (self, error);
 }
 
+/* Takes @change. */
 static void
-lock_cb (HubRoomPassword *self, const char *password)
+begin (Change *change)
 {
-  Change *change = g_new0 (Change, 1);
+  HubRoomPassword *self = change->self;
   g_autoptr (GTask) task = NULL;
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  change->self = g_object_ref (self);
-  change->password = g_strdup (password);
-  if (password == NULL)
+  if (change->password == NULL)
     {
       apply (change);
       return;
     }
   self->cancellable = g_cancellable_new ();
   task = g_task_new (self, self->cancellable, hashed_cb, change);
-  g_task_set_source_tag (task, lock_cb);
-  g_task_set_task_data (task, g_strdup (password), g_free);
+  g_task_set_source_tag (task, begin);
+  g_task_set_task_data (task, g_strdup (change->password), g_free);
   g_task_run_in_thread (task, hash_thread);
+}
+
+/* One change after the other, since both the file and the broker are changed by each; of those that wait the last counts. */
+static void
+lock_cb (HubRoomPassword *self, const char *password)
+{
+  Change *change = g_new0 (Change, 1);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->next, change_free);
+  change->self = g_object_ref (self);
+  change->password = g_strdup (password);
+  if (self->is_applying)
+    self->next = change;
+  else
+    begin (change);
 }
 
 static void

@@ -256,6 +256,52 @@ test_refused (void)
   g_assert_cmpint (g_unlink (users), ==, 0);
 }
 
+/* Off and on again, while the main loop is busy: the first wish takes back nothing of the second. */
+static void
+test_off_and_on (void)
+{
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChat) chat = open_chat (settings);
+  guint n_notices = 0;
+
+  g_signal_connect_swapped (chat, "notice", G_CALLBACK (count_cb), &n_notices);
+  hub_door_lock (door_of (chat), PASSWORD);
+  hub_test_wait_until (hub_door_get_is_locked (door_of (chat)));
+  hub_door_lock (door_of (chat), NULL);
+  hub_door_lock (door_of (chat), "other");
+  /* Longer than a password is hashed. */
+  g_usleep (G_USEC_PER_SEC / 2);
+  hub_test_wait_until (g_strcmp0 (hub_door_get_password (door_of (chat)), "other") == 0 || n_notices > 0);
+  g_assert_cmpuint (n_notices, ==, 0);
+  expect_visit (chat, "other", TRUE);
+  expect_visit (chat, NULL, FALSE);
+  expect_private ("password_file", "hubbub:$7$", TRUE);
+
+  hub_door_lock (door_of (chat), "third");
+  hub_door_lock (door_of (chat), NULL);
+  hub_test_wait_until (!hub_door_get_is_locked (door_of (chat)) || n_notices > 0);
+  g_assert_cmpuint (n_notices, ==, 0);
+  expect_visit (chat, NULL, TRUE);
+  hub_door_lock (door_of (chat), "third");
+  hub_test_wait_until (hub_door_get_is_locked (door_of (chat)));
+  hub_chat_stop (chat);
+  g_clear_object (&chat);
+
+  chat = hub_chat_new (settings);
+  g_signal_connect_swapped (chat, "notice", G_CALLBACK (count_cb), &n_notices);
+  hub_chat_host (chat);
+  hub_door_lock (door_of (chat), NULL);
+  hub_door_lock (door_of (chat), "fourth");
+  g_usleep (G_USEC_PER_SEC / 2);
+  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  hub_test_wait_until (g_strcmp0 (hub_door_get_password (door_of (chat)), "fourth") == 0 || n_notices > 0);
+  g_assert_cmpuint (n_notices, ==, 0);
+  expect_visit (chat, "fourth", TRUE);
+  expect_visit (chat, NULL, FALSE);
+  expect_private ("password_file", "hubbub:$7$", TRUE);
+  hub_chat_stop (chat);
+}
+
 /* While the broker starts nobody is let in by an oversight. */
 static void
 test_early (void)
@@ -391,6 +437,7 @@ main (int argc, char *argv[])
   g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_add_func ("/app/door/password", test_password);
   g_test_add_func ("/app/door/refused", test_refused);
+  g_test_add_func ("/app/door/off-and-on", test_off_and_on);
   g_test_add_func ("/app/door/early", test_early);
   g_test_add_func ("/app/door/list", test_list);
   g_test_add_func ("/app/door/send-away", test_send_away);
