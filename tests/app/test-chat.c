@@ -7,6 +7,8 @@
 
 /* What the window is told of hosting. */
 
+#define RESTLESS_ROUNDS 10
+
 /* A log that cannot be written keeps nobody from chatting, but it is told. */
 static void
 test_nothing_kept (void)
@@ -149,6 +151,99 @@ test_limit (void)
   hub_chat_stop (chat);
 }
 
+static void
+turn (guint n_turns)
+{
+  while (n_turns-- > 0)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+/* One thing that somebody may do at any time. */
+static void
+do_anything (HubChat *chat, HubSettings *settings, const char *silent)
+{
+  static const char *const elsewhere[] = { "127.0.0.1:1", "192.0.2.77", "ws://127.0.0.1:1", "mqtts://user:word@127.0.0.1:1", "nowhere.invalid" };
+  HubChatState *state = hub_chat_get_state (chat);
+  HubDoor *door = hub_chat_state_get_door (state);
+  GSettings *gsettings = hub_settings_get_gsettings (settings);
+  g_autofree char *over_websocket = g_strconcat ("ws://", silent, NULL);
+
+  switch (g_test_rand_int_range (0, 14))
+    {
+    case 0:
+    case 1:
+      hub_chat_host (chat);
+      break;
+    case 2:
+      hub_chat_state_leave (state);
+      break;
+    case 3:
+      hub_chat_state_join (state, elsewhere[g_test_rand_int_range (0, G_N_ELEMENTS (elsewhere))]);
+      break;
+    case 4:
+      hub_chat_state_join (state, silent);
+      break;
+    case 5:
+      hub_chat_state_join (state, over_websocket);
+      break;
+    case 6:
+      hub_door_lock (door, "a password");
+      break;
+    case 7:
+      hub_door_lock (door, NULL);
+      break;
+    case 8:
+      hub_door_look (door, g_test_rand_bit ());
+      break;
+    case 9:
+      hub_invitation_set_is_watched (hub_chat_state_get_invitation (state), g_test_rand_bit ());
+      break;
+    case 10:
+      hub_hosting_clear_history (hub_chat_state_get_hosting (state));
+      break;
+    case 11:
+      g_settings_set_int (gsettings, "mqtt-port", g_test_rand_int_range (20000, 30000));
+      break;
+    case 12:
+      g_settings_set_int (gsettings, "history-days", g_test_rand_int_range (0, 100));
+      break;
+    case 13:
+    default:
+      hub_chat_state_publish (state, "hello");
+      break;
+    }
+}
+
+/* Whatever is done in whatever order, and wherever it ends: the next wish is fulfilled all the same. */
+static void
+test_restless (void)
+{
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  const guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree char *silent = g_strdup_printf ("127.0.0.1:%u", port);
+
+  for (guint round = 0; round < RESTLESS_ROUNDS; round++)
+    {
+      g_autoptr (HubChat) chat = hub_chat_new (settings);
+
+      for (guint i = g_test_rand_int_range (0, 20); i > 0; i--)
+        {
+          do_anything (chat, settings, silent);
+          turn (g_test_rand_int_range (0, 40));
+          if (g_test_rand_int_range (0, 4) == 0)
+            g_usleep (g_test_rand_int_range (0, 20000));
+        }
+      if (g_test_rand_bit ())
+        {
+          hub_chat_host (chat);
+          hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+        }
+      hub_chat_stop (chat);
+    }
+  turn (100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -157,6 +252,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/chat/nothing-kept", test_nothing_kept);
   g_test_add_func ("/app/chat/kept", test_kept);
   g_test_add_func ("/app/chat/retry", test_retry);
+  g_test_add_func ("/app/chat/restless", test_restless);
   g_test_add_func ("/app/chat/left", test_left);
   g_test_add_func ("/app/chat/limit", test_limit);
   return g_test_run ();
