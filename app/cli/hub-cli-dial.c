@@ -18,6 +18,7 @@ typedef struct
   const HubCliOptions *options; /* (unowned) */
   char *where;                  /* (owned) (nullable): for people */
   HubJoinAddress *address;      /* (owned) (nullable): where one was named as a whole */
+  gulong give_up_id;            /* handler of the command's cancellable, while that address is dialled */
 } Call;
 
 static void
@@ -80,8 +81,13 @@ static void
 dialled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Call *call = g_task_get_task_data (task);
   GError *error = NULL;
   GIOStream *stream = hub_dial_finish (result, NULL, &error);
+
+  /* A command that listens calls again and again. */
+  g_cancellable_disconnect (g_task_get_cancellable (task), call->give_up_id);
+  call->give_up_id = 0;
 
   if (stream != NULL)
     g_task_return_pointer (task, stream, g_object_unref);
@@ -110,7 +116,8 @@ dial_address (GTask *task, const char *text)
       return;
     }
   call->where = hub_join_address_to_string (call->address);
-  g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (give_up_cb), g_object_ref (own), g_object_unref);
+  call->give_up_id =
+    g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (give_up_cb), g_object_ref (own), g_object_unref);
   hub_dial_async (call->address, HUB_DIAL_TIMEOUT_MS, own, dialled_cb, g_object_ref (task));
 }
 

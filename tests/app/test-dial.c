@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "app/cli/hub-cli-dial.h"
 #include "app/hub-link.h"
 #include "app/joining/hub-dial.h"
 #include "broker/client/hub-client.h"
@@ -335,6 +336,35 @@ test_cancelled (Fixture *fixture, gconstpointer data)
       }
 }
 
+static void
+keep_result (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_set_object ((GAsyncResult **) user_data, result);
+}
+
+/* A command that waits for its broker calls every second: nothing of a call is left behind. */
+static void
+test_command (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (schemes); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%s://localhost:%u", schemes[i], port_for (fixture, schemes[i]));
+      const HubCliOptions options = { .join = text };
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (HubJoinAddress) address = NULL;
+      g_autofree char *where = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GIOStream) stream = NULL;
+
+      hub_cli_dial_async (&options, cancellable, keep_result, &result);
+      hub_test_wait_until (result != NULL);
+      stream = hub_cli_dial_finish (result, &where, &address, &error);
+      g_assert_no_error (error);
+      g_assert_false (g_signal_has_handler_pending (cancellable, g_signal_lookup ("cancelled", G_TYPE_CANCELLABLE), 0, TRUE));
+    }
+}
+
 /* Who takes the connection and says nothing is not waited for for ever. */
 static void
 test_silence (Fixture *fixture, gconstpointer data)
@@ -430,6 +460,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/dial/flaws", test_flaws);
   g_test_add ("/app/dial/system-trust", Fixture, NULL, set_up, test_system_trust, tear_down);
   g_test_add ("/app/dial/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
+  g_test_add ("/app/dial/command", Fixture, NULL, set_up, test_command, tear_down);
   g_test_add ("/app/dial/silence", Fixture, NULL, NULL, test_silence, tear_down);
   g_test_add ("/app/dial/passwords", Fixture, NULL, NULL, test_passwords, tear_down);
   return g_test_run ();
