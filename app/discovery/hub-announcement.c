@@ -31,6 +31,7 @@ struct _HubAnnouncement
   char *group;               /* (owned) (nullable): path of the object */
   guint watch_id;            /* of signals */
   guint n_names;
+  guint serial; /* of the group */
   guint16 mqtt_port;
   guint16 http_port;
   gboolean is_established;
@@ -56,6 +57,14 @@ set_is_established (HubAnnouncement *self, gboolean is_established)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
 }
 
+/* One that stayed would collide with the next one of the same name. */
+static void
+free_group (HubAnnouncement *self, const char *group)
+{
+  if (group != NULL && hub_avahi_get_is_there (self->avahi))
+    hub_avahi_call (self->avahi, group, "EntryGroup.Free", NULL, NULL, NULL, NULL);
+}
+
 /* Nothing is left of it, neither here nor with Avahi. */
 static void
 drop_group (HubAnnouncement *self)
@@ -65,8 +74,8 @@ drop_group (HubAnnouncement *self)
   if (self->watch_id != 0)
     hub_avahi_unwatch (self->avahi, self->watch_id);
   self->watch_id = 0;
-  if (self->group != NULL && hub_avahi_get_is_running (self->avahi))
-    hub_avahi_call (self->avahi, self->group, "EntryGroup.Free", NULL, NULL, NULL, NULL);
+  self->serial++;
+  free_group (self, self->group);
   g_clear_pointer (&self->group, g_free);
   set_is_established (self, FALSE);
 }
@@ -239,10 +248,19 @@ group_state_cb (GDBusConnection *bus,
     set_is_established (self, state == GROUP_ESTABLISHED);
 }
 
+/* A group that was asked for. */
+typedef struct
+{
+  HubAnnouncement *self; /* (owned) */
+  guint serial;
+} Asked;
+
 static void
 group_made_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (HubAnnouncement) self = user_data;
+  g_autofree Asked *asked = user_data;
+  g_autoptr (HubAnnouncement) self = asked->self;
+  g_autofree char *group = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply = hub_avahi_call_finish (HUB_AVAHI (object), result, &error);
 
@@ -251,8 +269,24 @@ group_made_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_debug ("not announced: %s", error->message);
       return;
     }
-  g_variant_get (reply, "(o)", &self->group);
+  g_variant_get (reply, "(o)", &group);
+  if (asked->serial != self->serial)
+    {
+      free_group (self, group);
+      return;
+    }
+  self->group = g_steal_pointer (&group);
   add_services (self);
+}
+
+static void
+make_group (HubAnnouncement *self)
+{
+  Asked *asked = g_new (Asked, 1);
+
+  *asked = (Asked){ g_object_ref (self), self->serial };
+  /* Without a cancellable: what was made unasked has to be known, to be freed. */
+  hub_avahi_call (self->avahi, "/", "Server.EntryGroupNew", NULL, NULL, group_made_cb, asked);
 }
 
 static void
@@ -266,7 +300,7 @@ announce (HubAnnouncement *self)
   self->n_names = 0;
   self->cancellable = g_cancellable_new ();
   self->watch_id = hub_avahi_watch (self->avahi, "EntryGroup", group_state_cb, self);
-  call (self, "/", "Server.EntryGroupNew", NULL, group_made_cb);
+  make_group (self);
 }
 
 static void

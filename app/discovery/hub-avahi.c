@@ -59,7 +59,7 @@ state_cb (GDBusConnection *bus,
   if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(is)")))
     return;
   g_variant_get (parameters, "(i&s)", &state, NULL);
-  /* When its name on the network was taken it starts over, and forgets what was made. */
+  /* When its name on the network was taken it starts over: so does everybody, and nobody's group may stay behind. */
   set_is_running (self, self->is_there && state == SERVER_RUNNING);
 }
 
@@ -219,6 +219,20 @@ hub_avahi_new (GDBusConnection *bus)
   else
     g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, got_bus_cb, g_object_ref (self));
   return self;
+}
+
+/**
+ * hub_avahi_get_is_there:
+ * @self: the way to Avahi
+ *
+ * Returns: whether it can be called, even if it has no name on the network: what it has made for this program is still there
+ */
+gboolean
+hub_avahi_get_is_there (HubAvahi *self)
+{
+  g_return_val_if_fail (HUB_IS_AVAHI (self), FALSE);
+
+  return self->is_there;
 }
 
 /**

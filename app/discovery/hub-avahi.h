@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HubAvahi, hub_avahi, HUB, AVAHI, GObject)
 
 HubAvahi *hub_avahi_new (GDBusConnection *bus) G_GNUC_WARN_UNUSED_RESULT;
+gboolean hub_avahi_get_is_there (HubAvahi *self);
 gboolean hub_avahi_get_is_running (HubAvahi *self);
 void hub_avahi_call (HubAvahi *self,
                      const char *path,

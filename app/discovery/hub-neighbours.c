@@ -20,11 +20,12 @@ struct _HubNeighbours
 {
   GObject parent_instance;
 
-  HubAvahi *avahi;           /* (owned) */
-  GCancellable *cancellable; /* (owned) (nullable): of what is asked while Avahi runs */
-  GPtrArray *services;       /* (owned) (element-type HubService) */
-  GPtrArray *items;          /* (owned) (element-type HubNeighbour) what the model shows */
-  guint watch_ids[2];        /* of signals: of the browser, of resolvers */
+  HubAvahi *avahi;     /* (owned) */
+  char *browser;       /* (owned) (nullable): path of the object */
+  guint serial;        /* of the browser */
+  GPtrArray *services; /* (owned) (element-type HubService) */
+  GPtrArray *items;    /* (owned) (element-type HubNeighbour) what the model shows */
+  guint watch_ids[2];  /* of signals: of the browser, of resolvers */
 };
 
 static GType
@@ -153,7 +154,7 @@ take_found (HubNeighbours *self, GVariant *parameters)
 static void
 free_resolver (HubNeighbours *self, const char *path)
 {
-  if (path != NULL && hub_avahi_get_is_running (self->avahi))
+  if (path != NULL && hub_avahi_get_is_there (self->avahi))
     hub_avahi_call (self->avahi, path, "ServiceResolver.Free", NULL, NULL, NULL, NULL);
 }
 
@@ -211,7 +212,7 @@ resolve (HubNeighbours *self, const HubService *service)
                   g_variant_new ("(iisssiu)",
                                  service->interface, service->protocol, service->name, SERVICE_TYPE, service->domain,
                                  HUB_AVAHI_ANY, 0u),
-                  self->cancellable,
+                  NULL,
                   resolving_cb,
                   asked);
 }
@@ -302,23 +303,66 @@ browser_cb (GDBusConnection *bus,
 }
 
 static void
+free_browser (HubNeighbours *self, const char *path)
+{
+  if (path != NULL && hub_avahi_get_is_there (self->avahi))
+    hub_avahi_call (self->avahi, path, "ServiceBrowser.Free", NULL, NULL, NULL, NULL);
+}
+
+/* A browser that was asked for. */
+typedef struct
+{
+  HubNeighbours *self; /* (owned) */
+  guint serial;
+} Browsing;
+
+static void
 browsing_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
+  g_autofree Browsing *browsing = user_data;
+  g_autoptr (HubNeighbours) self = browsing->self;
+  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply = hub_avahi_call_finish (HUB_AVAHI (object), result, &error);
 
   if (reply == NULL)
-    g_debug ("nobody is looked for: %s", error->message);
+    {
+      g_debug ("nobody is looked for: %s", error->message);
+      return;
+    }
+  g_variant_get (reply, "(o)", &path);
+  if (browsing->serial == self->serial)
+    self->browser = g_steal_pointer (&path);
+  else
+    free_browser (self, path);
 }
 
-/* Whoever was seen was seen by an Avahi that is gone. */
+static void
+browse (HubNeighbours *self)
+{
+  Browsing *browsing = g_new (Browsing, 1);
+
+  *browsing = (Browsing){ g_object_ref (self), self->serial };
+  hub_avahi_call (self->avahi,
+                  "/",
+                  "Server.ServiceBrowserNew",
+                  g_variant_new ("(iissu)", HUB_AVAHI_ANY, HUB_AVAHI_ANY, SERVICE_TYPE, "local", 0u),
+                  NULL,
+                  browsing_cb,
+                  browsing);
+}
+
+/* Whoever was seen was seen by an Avahi that is gone, or starts over. */
 static void
 forget (HubNeighbours *self)
 {
   guint n_items = self->items->len;
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  self->serial++;
+  free_browser (self, self->browser);
+  g_clear_pointer (&self->browser, g_free);
+  for (guint i = 0; i < self->services->len; i++)
+    free_resolver (self, ((const HubService *) g_ptr_array_index (self->services, i))->resolver);
   for (gsize i = 0; i < G_N_ELEMENTS (self->watch_ids); i++)
     {
       if (self->watch_ids[i] != 0)
@@ -337,16 +381,9 @@ is_running_cb (HubNeighbours *self)
   forget (self);
   if (!hub_avahi_get_is_running (self->avahi))
     return;
-  self->cancellable = g_cancellable_new ();
   self->watch_ids[0] = hub_avahi_watch (self->avahi, "ServiceBrowser", browser_cb, self);
   self->watch_ids[1] = hub_avahi_watch (self->avahi, "ServiceResolver", resolver_cb, self);
-  hub_avahi_call (self->avahi,
-                  "/",
-                  "Server.ServiceBrowserNew",
-                  g_variant_new ("(iissu)", HUB_AVAHI_ANY, HUB_AVAHI_ANY, SERVICE_TYPE, "local", 0u),
-                  self->cancellable,
-                  browsing_cb,
-                  NULL);
+  browse (self);
 }
 
 static void

@@ -175,6 +175,33 @@ test_restart (Fixture *fixture, gconstpointer data)
 }
 
 static void
+answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = hub_avahi_call_finish (HUB_AVAHI (object), result, &error);
+
+  g_assert_no_error (error);
+}
+
+/* The computer gets another name, as when the one it had is taken: Avahi starts over, and nobody collides with themselves. */
+static void
+test_other_computer_name (Fixture *fixture, gconstpointer data)
+{
+  hub_announcement_set (fixture->ada.announcement, "Ada", 1883, 9001);
+  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("computer%u", i);
+
+      hub_avahi_call (fixture->ada.avahi, "/", "Server.SetHostName", g_variant_new ("(s)", name), NULL, answered_cb, NULL);
+      hub_test_wait_until (hub_announcement_get_name (fixture->ada.announcement) == NULL);
+      hub_test_wait_until (hub_announcement_get_name (fixture->ada.announcement) != NULL);
+      g_assert_cmpstr (hub_announcement_get_name (fixture->ada.announcement), ==, "Ada");
+      hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+    }
+}
+
+static void
 test_service (void)
 {
   static const struct
@@ -334,6 +361,7 @@ main (int argc, char **argv)
   ADD ("changes", test_changes);
   ADD ("same-name", test_same_name);
   ADD ("long-name", test_long_name);
+  ADD ("other-computer-name", test_other_computer_name);
   ADD ("restart", test_restart);
   ADD ("told", test_told);
   return g_test_run ();
