@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/model/hub-door.h"
 #include "ui/model/hub-easy-password.h"
+#include "ui/model/hub-format.h"
 
 #include <string.h>
 
@@ -64,6 +65,7 @@ test_guest (void)
     const char *detail; /* up to the time */
   } table[] = {
     { "Ada", "192.0.2.1:1883", HUB_PERSON_BROWSER, TRUE, "Ada", "Browser at 192.0.2.1, since " },
+    { " A\nd\342\200\256a", "192.0.2.1:1883", HUB_PERSON_BROWSER, TRUE, "A da", "Browser at 192.0.2.1, since " },
     { "Ada", "[2001:db8::1]:1883", HUB_PERSON_DESKTOP, FALSE, "Ada", "Hubbub at 2001:db8::1, since " },
     { "", "192.0.2.1:1", HUB_PERSON_OTHER, FALSE, "sensor", "MQTT client at 192.0.2.1, since " },
     { NULL, "2001:db8::1", HUB_PERSON_OTHER, TRUE, "sensor", "MQTT over WebSocket at 2001:db8::1, since " },
@@ -114,12 +116,30 @@ test_easy_password (void)
   g_assert_cmpuint (g_hash_table_size (seen), ==, 100);
 }
 
+/* Whoever has a name or an identifier of thousands of characters can be sent away all the same: the question has to fit. */
+static void
+test_long_names (void)
+{
+  g_autofree char *text = g_strnfill (10000, 'x');
+  const HubGuestParams named = { .client_id = "id", .name = text, .address = "192.0.2.1:1" };
+  const HubGuestParams unnamed = { .client_id = text, .address = "192.0.2.1:1" };
+  g_autoptr (HubGuest) one = hub_guest_new (&named);
+  g_autoptr (HubGuest) other = hub_guest_new (&unnamed);
+  g_autofree char *title = hub_guest_dup_title (one);
+  g_autofree char *other_title = hub_guest_dup_title (other);
+
+  g_assert_cmpint (g_utf8_strlen (title, -1), <=, HUB_FORMAT_NAME_CHARS + 1);
+  g_assert_cmpstr (other_title, ==, title);
+  g_assert_cmpstr (hub_guest_get_client_id (other), ==, text);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/door/lock", test_lock);
   g_test_add_func ("/ui/door/guest", test_guest);
+  g_test_add_func ("/ui/door/long-names", test_long_names);
   g_test_add_func ("/ui/door/easy-password", test_easy_password);
   return g_test_run ();
 }

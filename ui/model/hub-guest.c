@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/model/hub-guest.h"
 
+#include "ui/model/hub-format.h"
+
 #include <glib/gi18n-lib.h>
 
 #include <string.h>
@@ -209,7 +211,7 @@ hub_guest_dup_title (HubGuest *self)
 {
   g_return_val_if_fail (HUB_IS_GUEST (self), NULL);
 
-  return g_strdup (self->name != NULL ? self->name : self->client_id);
+  return hub_format_name (self->name != NULL ? self->name : self->client_id);
 }
 
 static const char *
