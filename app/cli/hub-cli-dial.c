@@ -11,6 +11,9 @@
 
 #define CONNECT_TIMEOUT_S 20
 
+/* Of MQTT over TLS, as for mosquitto_pub. */
+#define TLS_PORT 8883
+
 /* The way to the broker that a command talks to. */
 
 typedef struct
@@ -58,12 +61,7 @@ dial (GTask *task, GSocketConnectable *place)
 
   g_socket_client_set_timeout (dialler, CONNECT_TIMEOUT_S);
   g_socket_client_set_enable_proxy (dialler, FALSE);
-  if (call->options->bind_address != NULL)
-    {
-      g_autoptr (GSocketAddress) own = g_inet_socket_address_new_from_string (call->options->bind_address, 0);
-
-      g_socket_client_set_local_address (dialler, own);
-    }
+  g_socket_client_set_local_address (dialler, call->options->tls.terms.own_address);
   g_socket_client_connect_async (dialler, place, g_task_get_cancellable (task), connected_cb, g_object_ref (task));
 }
 
@@ -118,7 +116,18 @@ dial_address (GTask *task, const char *text)
   call->where = hub_join_address_to_string (call->address);
   call->give_up_id =
     g_cancellable_connect (g_task_get_cancellable (task), G_CALLBACK (give_up_cb), g_object_ref (own), g_object_unref);
-  hub_dial_async (call->address, HUB_DIAL_TIMEOUT_MS, own, dialled_cb, g_object_ref (task));
+  hub_dial_with_async (call->address, &call->options->tls.terms, HUB_DIAL_TIMEOUT_MS, own, dialled_cb, g_object_ref (task));
+}
+
+/* What was given as a whole may say as whom, and this does not. */
+static void
+dial_encrypted (GTask *task, const HubCliOptions *options)
+{
+  const char *host = options->host != NULL ? options->host : "localhost";
+  const guint port = options->port != 0 ? options->port : TLS_PORT;
+  g_autofree char *url = g_strdup_printf (strchr (host, ':') != NULL ? "mqtts://[%s]:%u" : "mqtts://%s:%u", host, port);
+
+  dial_address (task, url);
 }
 
 static void
@@ -172,6 +181,8 @@ hub_cli_dial_async (const HubCliOptions *options,
     dial_address (task, options->join);
   else if (options->unix_path != NULL)
     dial_unix (task, options->unix_path);
+  else if (options->is_encrypted)
+    dial_encrypted (task, options);
   else if (options->host != NULL || options->port != 0)
     dial_port (task,
                options->host != NULL ? options->host : "localhost",

@@ -2,9 +2,12 @@
 #include "app/cli/hub-cli-hearing.h"
 
 #include "app/cli/hub-cli-output.h"
+#include "app/cli/hub-cli-trace.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+
+#include <string.h>
 
 /* A month. */
 #define TIMEOUT_MAX_S (31 * 24 * 3600)
@@ -78,6 +81,82 @@ subscribed_cb (HubClient *client, gboolean is_granted, gpointer user_data)
     hub_cli_session_finish (self->session, EXIT_SUCCESS);
 }
 
+static void
+print (HubCliHearing *self, const GString *text, gboolean is_answered)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (hub_cli_print (text->str, text->len, &error))
+    {
+      if (self->n_left == 0 || --self->n_left > 0)
+        return;
+      if (is_answered)
+        hub_cli_session_finish (self->session, EXIT_SUCCESS);
+      else
+        hub_cli_session_finish_with_message (self->session, EXIT_SUCCESS);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    {
+      /* Whoever has read enough says so by going. */
+      hub_cli_session_finish (self->session, EXIT_FAILURE);
+    }
+  else
+    {
+      hub_cli_session_fail (self->session, EXIT_FAILURE, error->message);
+    }
+}
+
+static void
+free_text (gpointer data)
+{
+  g_string_free (data, TRUE);
+}
+
+/* Behind the answer to it. */
+static void
+print_held (HubCliHearing *self, guint packet_id)
+{
+  GString *text;
+
+  if (!g_hash_table_steal_extended (self->held, GUINT_TO_POINTER (packet_id), NULL, (gpointer *) &text))
+    return;
+  print (self, text, TRUE);
+  g_string_free (text, TRUE);
+}
+
+/* As mosquitto_sub does: a message stands behind the answer to it. */
+static void
+watch_cb (gboolean is_sent, const HubPacket *packet, gpointer user_data)
+{
+  HubCliHearing *self = user_data;
+
+  if (is_sent && (packet->type == HUB_PACKET_PUBACK || packet->type == HUB_PACKET_PUBCOMP))
+    print_held (self, packet->ack.packet_id);
+  if (!is_sent && packet->type == HUB_PACKET_PUBLISH)
+    self->packet_id = packet->publish.packet_id;
+  if (!is_sent && packet->type == HUB_PACKET_SUBACK)
+    {
+      g_autofree char *text = hub_cli_trace_subscribed (&packet->suback);
+
+      hub_cli_print (text, strlen (text), NULL);
+    }
+}
+
+/* What the broker has been told of and was not printed is not lost with the connection. */
+static void
+print_all_held (HubCliHearing *self)
+{
+  GHashTableIter iter;
+  gpointer text;
+
+  if (self->held == NULL)
+    return;
+  g_hash_table_iter_init (&iter, self->held);
+  while (g_hash_table_iter_next (&iter, NULL, &text))
+    hub_cli_print (((GString *) text)->str, ((GString *) text)->len, NULL);
+  g_hash_table_remove_all (self->held);
+}
+
 /**
  * hub_cli_hearing_run:
  * @self: a hearing that was checked
@@ -97,9 +176,17 @@ hub_cli_hearing_run (HubCliHearing *self, const HubCliOptions *options, HubCliCo
 
   self->session = session;
   hub_cli_session_stay (session);
+  self->is_debug = options->is_debug;
+  if (self->is_debug)
+    {
+      self->held = g_hash_table_new_full (NULL, NULL, NULL, free_text);
+      hub_cli_session_watch (session, watch_cb, self);
+    }
   if (self->timeout_s > 0)
     hub_cli_session_set_timeout (session, self->timeout_s);
   status = hub_cli_session_run (session);
+  print_all_held (self);
+  g_clear_pointer (&self->held, g_hash_table_unref);
   self->session = NULL;
   return status;
 }
@@ -109,19 +196,20 @@ hub_cli_hearing_run (HubCliHearing *self, const HubCliOptions *options, HubCliCo
  * @self: a hearing
  * @client: a client that was just accepted
  * @filters: what to hear of
- * @qos: at which QoS
+ * @options: at which QoS; in 5.0 with the other options of a subscription
+ * @properties: (nullable): those of MQTT 5.0
  *
  * Subscribes. When the broker refuses it all, that is the end.
  */
 void
-hub_cli_hearing_begin (HubCliHearing *self, HubClient *client, const char *const *filters, guint8 qos)
+hub_cli_hearing_begin (HubCliHearing *self, HubClient *client, const char *const *filters, guint8 options, const HubProperties *properties)
 {
+  print_all_held (self);
   self->n_unanswered = 0;
   self->n_granted = 0;
   g_signal_connect (client, "subscribed", G_CALLBACK (subscribed_cb), self);
-  for (; *filters != NULL; filters++)
-    if (hub_client_subscribe (client, *filters, qos))
-      self->n_unanswered++;
+  if (hub_client_subscribe_all (client, filters, options, properties))
+    self->n_unanswered++;
 }
 
 /**
@@ -134,20 +222,8 @@ hub_cli_hearing_begin (HubCliHearing *self, HubClient *client, const char *const
 void
 hub_cli_hearing_print (HubCliHearing *self, const GString *text)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (hub_cli_print (text->str, text->len, &error))
-    {
-      if (self->n_left > 0 && --self->n_left == 0)
-        hub_cli_session_finish_with_message (self->session, EXIT_SUCCESS);
-    }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
-    {
-      /* Whoever has read enough says so by going. */
-      hub_cli_session_finish (self->session, EXIT_FAILURE);
-    }
+  if (self->is_debug && self->packet_id != 0)
+    g_hash_table_replace (self->held, GUINT_TO_POINTER (self->packet_id), g_string_new_len (text->str, (gssize) text->len));
   else
-    {
-      hub_cli_session_fail (self->session, EXIT_FAILURE, error->message);
-    }
+    print (self, text, FALSE);
 }

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * @n_unanswered: how many subscriptions the broker has not answered
  * @n_granted: how many it has granted
  * @ends_subscribed: whether it ends with the last answer
+ * @is_debug: whether each packet is told of
+ * @packet_id: of the message that is being handed out; 0 at QoS 0
+ * @held: (nullable) (element-type guint GString): what is printed behind the answer to a message, by its identifier
  *
  * What commands have in common that subscribe and print.
  */
@@ -28,13 +31,16 @@ typedef struct
   guint n_unanswered;
   guint n_granted;
   gboolean ends_subscribed;
+  gboolean is_debug;
+  guint packet_id;
+  GHashTable *held;
 } HubCliHearing;
 
 void hub_cli_hearing_clear (HubCliHearing *self);
 void hub_cli_hearing_add_options (HubCliHearing *self, GOptionContext *context);
 gboolean hub_cli_hearing_check (HubCliHearing *self, GError **error);
 int hub_cli_hearing_run (HubCliHearing *self, const HubCliOptions *options, HubCliConnectedFunc connected, gpointer user_data);
-void hub_cli_hearing_begin (HubCliHearing *self, HubClient *client, const char *const *filters, guint8 qos);
+void hub_cli_hearing_begin (HubCliHearing *self, HubClient *client, const char *const *filters, guint8 options, const HubProperties *properties);
 void hub_cli_hearing_print (HubCliHearing *self, const GString *text);
 
 G_END_DECLS

@@ -58,7 +58,7 @@ connected_cb (HubClient *client, gpointer user_data)
   const char *const filters[] = { self->is_all ? HUB_ROOM_FILTER : self->topic, NULL };
 
   g_signal_connect (client, "message", G_CALLBACK (message_cb), self);
-  hub_cli_hearing_begin (&self->hearing, client, filters, 1);
+  hub_cli_hearing_begin (&self->hearing, client, filters, 1, NULL);
 }
 
 static gboolean

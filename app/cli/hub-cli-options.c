@@ -93,6 +93,10 @@ hub_cli_options_clear (HubCliOptions *self)
   g_free (self->expiry_name);
   g_free (self->will_topic);
   g_free (self->will_payload);
+  g_free (self->url_text);
+  hub_cli_url_clear (&self->url);
+  hub_cli_tls_clear (&self->tls);
+  hub_cli_properties_clear (&self->properties);
 }
 
 /**
@@ -122,12 +126,19 @@ hub_cli_options_add_who (HubCliOptions *self, GOptionContext *context)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 }
 
+/* What hub_cli_properties_take() has left is not on its own. */
+static gboolean
+property_cb (const char *name, const char *value, gpointer data, GError **error)
+{
+  return hub_cli_fail (error, _ ("-D stands on its own"));
+}
+
 /**
  * hub_cli_options_add_terms:
  * @self: options that outlive @context
  * @context: what reads the command line
  *
- * Adds the options of MQTT's CONNECT.
+ * Adds the options of mosquitto_pub and mosquitto_sub that are about the connection.
  */
 void
 hub_cli_options_add_terms (HubCliOptions *self, GOptionContext *context)
@@ -156,10 +167,69 @@ hub_cli_options_add_terms (HubCliOptions *self, GOptionContext *context)
     { "will-payload", 0, 0, G_OPTION_ARG_FILENAME, &self->will_payload, N_ ("What the will says"), N_ ("TEXT") },
     { "will-qos", 0, 0, G_OPTION_ARG_INT, &self->will_qos, N_ ("The QoS of the will"), N_ ("QOS") },
     { "will-retain", 0, 0, G_OPTION_ARG_NONE, &self->will_retain, N_ ("Retain the will"), NULL },
+    { "property",
+      'D',
+      0,
+      G_OPTION_ARG_CALLBACK,
+      (gpointer) property_cb,
+      N_ ("A property of MQTT 5.0: connect, publish, subscribe or will, its name and its value"),
+      N_ ("PLACE NAME VALUE") },
+    { "url", 'L', 0, G_OPTION_ARG_STRING, &self->url_text, N_ ("The broker, as whom, and the topic, in one"), N_ ("URL") },
+    { "nodelay", 0, 0, G_OPTION_ARG_NONE, &self->wants_no_delay, N_ ("Send small packets at once, which is always so"), NULL },
+    { "debug", 'd', 0, G_OPTION_ARG_NONE, &self->is_debug, N_ ("Tell of each packet"), NULL },
     { NULL },
   };
 
+  self->takes_properties = TRUE;
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  hub_cli_tls_add_options (&self->tls, context);
+}
+
+/* It takes the place of others. */
+static gboolean
+check_url (HubCliOptions *self, GError **error)
+{
+  if (self->url_text == NULL)
+    return TRUE;
+  if (self->join != NULL || self->host != NULL || self->port_name != NULL || self->unix_path != NULL)
+    return hub_cli_fail (error, _ ("-L says which broker: another option that does so is too much"));
+  if (!hub_cli_url_read (&self->url, self->url_text, error))
+    return FALSE;
+  if (self->url.user != NULL && (self->user != NULL || self->password != NULL))
+    return hub_cli_fail (error, _ ("-L says as whom: another option that does so is too much"));
+  self->host = g_strdup (self->url.host);
+  self->port_name = g_strdup (self->url.port);
+  if (self->url.user != NULL)
+    {
+      self->user = g_strdup (self->url.user);
+      self->password = g_strdup (self->url.password);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_bind (HubCliOptions *self, GError **error)
+{
+  if (self->bind_address == NULL)
+    return TRUE;
+  if (self->unix_path != NULL)
+    return hub_cli_fail (error, _ ("-A is for a network, and --unix is none"));
+  self->tls.terms.own_address = g_inet_socket_address_new_from_string (self->bind_address, 0);
+  return self->tls.terms.own_address != NULL || hub_cli_fail (error, _ ("“%s” is no IP address"), self->bind_address);
+}
+
+/* @address is that of --join. */
+static gboolean
+check_tls (HubCliOptions *self, const HubJoinAddress *address, GError **error)
+{
+  const gboolean is_join_encrypted = address != NULL && hub_join_address_is_tls (address);
+
+  self->is_encrypted = self->join == NULL && (self->url.is_tls || hub_cli_tls_is_asked_for (&self->tls));
+  if (hub_cli_tls_has_details (&self->tls) && !self->is_encrypted && !is_join_encrypted)
+    return hub_cli_fail (error, _ ("these options of TLS need one that encrypts: --cafile, --tls-use-os-certs, mqtts:// or wss://"));
+  if (self->is_encrypted && self->unix_path != NULL)
+    return hub_cli_fail (error, _ ("nothing is encrypted over a Unix socket"));
+  return hub_cli_tls_load (&self->tls, error);
 }
 
 static gboolean
@@ -175,14 +245,29 @@ check_where (HubCliOptions *self, GError **error)
   if (self->port_name != NULL && !g_ascii_string_to_unsigned (self->port_name, 10, 1, G_MAXUINT16, &port, NULL))
     return hub_cli_fail (error, _ ("the port is a number from 1 to 65535"));
   self->port = (guint16) port;
-  if (self->bind_address != NULL && !g_hostname_is_ip_address (self->bind_address))
-    return hub_cli_fail (error, _ ("“%s” is no IP address"), self->bind_address);
-  if (self->join == NULL)
+  if (!check_bind (self, error))
+    return FALSE;
+  if (self->join != NULL)
+    address = hub_join_address_parse (self->join, error);
+  if (self->join != NULL && address == NULL)
+    return FALSE;
+  return check_tls (self, address, error);
+}
+
+/* There are none but in MQTT 5.0. */
+static gboolean
+check_properties (HubCliOptions *self, GError **error)
+{
+  if (!hub_cli_properties_are_any (&self->properties))
     return TRUE;
-  if (self->bind_address != NULL)
-    return hub_cli_fail (error, _ ("-A goes with -h and -p, and not with --join"));
-  address = hub_join_address_parse (self->join, error);
-  return address != NULL;
+  if (self->version_name != NULL && self->version != HUB_VERSION_5_0)
+    return hub_cli_fail (error, _ ("-D needs MQTT 5.0, and -V says something else"));
+  self->version = HUB_VERSION_5_0;
+  if (hub_cli_properties_are_given (&self->properties.will) && self->will_topic == NULL)
+    return hub_cli_fail (error, _ ("a will needs a topic (--will-topic)"));
+  if (hub_properties_have (&self->properties.connect, HUB_PROPERTY_SESSION_EXPIRY_INTERVAL) && self->has_expiry)
+    return hub_cli_fail (error, _ ("-c, -x and session-expiry-interval say two different things: one of them is enough"));
+  return TRUE;
 }
 
 static gboolean
@@ -256,7 +341,8 @@ hub_cli_check_qos (int qos, GError **error)
 gboolean
 hub_cli_options_check (HubCliOptions *self, GError **error)
 {
-  if (!check_where (self, error) || !check_version (self, error) || !check_session (self, error))
+  if (!check_url (self, error) || !check_where (self, error) || !check_version (self, error) || !check_session (self, error) ||
+      !check_properties (self, error))
     return FALSE;
   if (self->client_id != NULL && self->id_prefix != NULL)
     return hub_cli_fail (error, _ ("-i and -I say two different things: one of them is enough"));
@@ -282,6 +368,8 @@ gboolean
 hub_cli_options_read (HubCliOptions *self, GOptionContext *context, int *argc, char ***argv, int *status, GError **error)
 {
   *status = EXIT_FAILURE;
+  if (self->takes_properties && !hub_cli_properties_take (&self->properties, argc, *argv, error))
+    return FALSE;
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (self->wants_help)

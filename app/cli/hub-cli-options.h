@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "broker/wire/hub-packet.h"
+#include "app/cli/hub-cli-properties.h"
+#include "app/cli/hub-cli-tls.h"
+#include "app/cli/hub-cli-url.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +26,12 @@ G_BEGIN_DECLS
  * @will_payload: (nullable): what it says
  * @will_qos: its QoS
  * @will_retain: whether it is retained
+ * @is_debug: whether each packet is told of
+ * @wants_no_delay: whether packets are not to wait for others, which they never do
+ * @takes_properties: whether -D is understood
+ * @url_text: (nullable): the URL, as it was given
+ * @tls: how to encrypt
+ * @properties: those of MQTT 5.0
  * @is_quiet: whether nothing is complained about
  * @wants_help: whether to print the help
  * @port: the port; 0: none was given
@@ -31,8 +39,10 @@ G_BEGIN_DECLS
  * @may_fall_back: whether an older one is tried when the broker does not
  * @has_expiry: whether @expiry_s was given
  * @expiry_s: Session Expiry Interval, seconds
+ * @url: what @url_text says; all %NULL where there is none
+ * @is_encrypted: whether @host is spoken to over TLS
  *
- * Which broker a command talks to, and as whom. The last five come from hub_cli_options_check().
+ * Which broker a command talks to, and as whom. The last seven come from hub_cli_options_check().
  */
 typedef struct
 {
@@ -53,6 +63,12 @@ typedef struct
   char *will_payload;
   int will_qos;
   gboolean will_retain;
+  gboolean is_debug;
+  gboolean wants_no_delay;
+  gboolean takes_properties;
+  char *url_text;
+  HubCliTls tls;
+  HubCliProperties properties;
   gboolean is_quiet;
   gboolean wants_help;
 
@@ -61,6 +77,8 @@ typedef struct
   gboolean may_fall_back;
   gboolean has_expiry;
   guint32 expiry_s;
+  HubCliUrl url;
+  gboolean is_encrypted;
 } HubCliOptions;
 
 void hub_cli_options_init (HubCliOptions *self);

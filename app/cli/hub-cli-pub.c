@@ -11,6 +11,9 @@
 /* Of --repeat-delay; a day. */
 #define DELAY_MAX_S 86400
 
+/* How much of a long input may be on its way, unless -M says so. */
+#define OPEN_MAX 1000
+
 /* hubbub pub: publishes, as mosquitto_pub does. */
 
 typedef struct
@@ -26,6 +29,7 @@ typedef struct
   gboolean is_retain;
   int n_times;
   double delay_s;
+  int open_max;
 } Pub;
 
 static gboolean
@@ -33,6 +37,10 @@ check (Pub *self, GError **error)
 {
   int n_kinds = (self->message != NULL) + (self->file != NULL) + self->is_lines + self->is_input + self->is_nothing;
 
+  if (self->topic != NULL && self->options.url.topic != NULL)
+    return hub_cli_fail (error, _ ("-t and -L both name a topic: one of them is enough"));
+  if (self->topic == NULL)
+    self->topic = g_strdup (self->options.url.topic);
   if (self->topic == NULL)
     return hub_cli_fail (error, _ ("the topic is missing (-t)"));
   if (!hub_topic_name_is_valid (hub_span_from_string (self->topic)))
@@ -45,6 +53,10 @@ check (Pub *self, GError **error)
     return hub_cli_fail (error, _ ("lines (-l) cannot be repeated"));
   if (!(self->delay_s >= 0 && self->delay_s <= DELAY_MAX_S))
     return hub_cli_fail (error, _ ("--repeat-delay needs a number of seconds from 0 to %d"), DELAY_MAX_S);
+  if (self->open_max < 0 || self->open_max > G_MAXUINT16)
+    return hub_cli_fail (error, _ ("-M needs a number from 0 to 65535; 0 is as many as there can be"));
+  if (hub_cli_properties_are_given (&self->options.properties.subscribe))
+    return hub_cli_fail (error, _ ("nothing is subscribed to here: -D subscribe is for hubbub sub"));
   return hub_cli_check_qos (self->qos, error);
 }
 
@@ -69,15 +81,17 @@ run (Pub *self, int *status, GError **error)
 {
   g_autoptr (GBytes) text = NULL;
   HubCliSpeech speech = {
-    .topic = self->topic,
     .qos = (guint8) self->qos,
     .is_retain = self->is_retain,
     .n_times = (guint) self->n_times,
     .delay_ms = (guint) (self->delay_s * 1000),
+    .open_max = self->open_max > 0 ? (guint) self->open_max : G_MAXUINT16,
+    .properties = &self->options.properties.publish,
   };
 
   if (!check (self, error) || !load (self, &text, error))
     return FALSE;
+  speech.topic = self->topic;
   speech.text = text;
   *status = hub_cli_speech_run (&speech, &self->options);
   return TRUE;
@@ -97,6 +111,7 @@ make_context (Pub *self)
     { "retain", 'r', 0, G_OPTION_ARG_NONE, &self->is_retain, N_ ("Retain the message"), NULL },
     { "repeat", 0, 0, G_OPTION_ARG_INT, &self->n_times, N_ ("Publish the message so many times"), N_ ("COUNT") },
     { "repeat-delay", 0, 0, G_OPTION_ARG_DOUBLE, &self->delay_s, N_ ("What is between two times; 0 unless it is given"), N_ ("SECONDS") },
+    { "max-inflight", 'M', 0, G_OPTION_ARG_INT, &self->open_max, N_ ("How many messages may wait for an answer at a time"), N_ ("COUNT") },
     { NULL },
   };
   GOptionContext *context = g_option_context_new (NULL);
@@ -120,7 +135,7 @@ make_context (Pub *self)
 int
 hub_cli_pub (int argc, char **argv)
 {
-  Pub self = { .n_times = 1 };
+  Pub self = { .n_times = 1, .open_max = OPEN_MAX };
   g_autoptr (GOptionContext) context = NULL;
   g_autoptr (GError) error = NULL;
   int status;

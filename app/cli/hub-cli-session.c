@@ -2,6 +2,8 @@
 #include "app/cli/hub-cli-session.h"
 
 #include "app/cli/hub-cli-dial.h"
+#include "app/cli/hub-cli-output.h"
+#include "app/cli/hub-cli-trace.h"
 #include "app/cli/hub-cli-words.h"
 
 #include <glib-unix.h>
@@ -10,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,6 +36,9 @@ struct _HubCliSession
   char *where;               /* (owned) (nullable): for people */
   HubJoinAddress *address;   /* (owned) (nullable): where one was given as a whole */
   HubVersion version;
+  HubCliTrace trace;
+  HubClientTraceFunc watch; /* (nullable) */
+  gpointer watch_data;
   guint retry_id;
   guint timeout_id;
   guint goodbye_id;
@@ -235,6 +241,18 @@ set_credentials (HubCliSession *self, HubConnect *connect)
   connect->password = hub_span_from_string (password);
 }
 
+/* Whoever reads no longer hears so from what is printed besides. */
+static void
+trace_cb (gboolean is_sent, const HubPacket *packet, gpointer user_data)
+{
+  HubCliSession *self = user_data;
+  g_autofree char *text = hub_cli_trace_packet (&self->trace, is_sent, packet);
+
+  hub_cli_print (text, strlen (text), NULL);
+  if (self->watch != NULL)
+    self->watch (is_sent, packet, self->watch_data);
+}
+
 static void
 open_client (HubCliSession *self, GIOStream *stream)
 {
@@ -246,8 +264,8 @@ open_client (HubCliSession *self, GIOStream *stream)
     .is_clean = !options->is_lasting,
   };
 
-  hub_properties_init (&connect.properties);
-  hub_properties_init (&connect.will_properties);
+  connect.properties = options->properties.connect;
+  connect.will_properties = options->properties.will;
   set_credentials (self, &connect);
   set_will (options, &connect);
   if (options->has_expiry)
@@ -255,6 +273,11 @@ open_client (HubCliSession *self, GIOStream *stream)
   hold_stream (self, stream);
   hold_socket (self, stream);
   self->client = hub_client_new ();
+  if (options->is_debug)
+    {
+      hub_cli_trace_begin (&self->trace, self->client_id);
+      hub_client_set_trace (self->client, trace_cb, self);
+    }
   g_signal_connect_swapped (self->client, "connected", G_CALLBACK (connected_cb), self);
   g_signal_connect_swapped (self->client, "closed", G_CALLBACK (closed_cb), self);
   hub_client_open (self->client, stream, &connect);
@@ -350,6 +373,7 @@ hub_cli_session_free (HubCliSession *self)
   g_clear_handle_id (&self->goodbye_id, g_source_remove);
   g_clear_object (&self->cancellable);
   g_main_loop_unref (self->loop);
+  hub_cli_trace_clear (&self->trace);
   g_free (self->client_id);
   g_free (self->where);
   g_clear_pointer (&self->address, hub_join_address_unref);
@@ -368,6 +392,19 @@ hub_cli_session_stay (HubCliSession *self)
   self->stays = TRUE;
   self->signal_ids[0] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
+}
+
+/**
+ * hub_cli_session_watch:
+ * @self: a connection that was not run
+ * @watch: where each packet is told of, called behind that
+ * @user_data: for @watch
+ */
+void
+hub_cli_session_watch (HubCliSession *self, HubClientTraceFunc watch, gpointer user_data)
+{
+  self->watch = watch;
+  self->watch_data = user_data;
 }
 
 /**

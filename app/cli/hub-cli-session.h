@@ -36,6 +36,7 @@ HubCliSession *hub_cli_session_new (const HubCliOptions *options,
 void hub_cli_session_free (HubCliSession *self);
 
 void hub_cli_session_stay (HubCliSession *self);
+void hub_cli_session_watch (HubCliSession *self, HubClientTraceFunc watch, gpointer user_data);
 void hub_cli_session_set_timeout (HubCliSession *self, guint timeout_s);
 int hub_cli_session_run (HubCliSession *self);
 

@@ -101,7 +101,7 @@ advance (HubCliSpeech *self)
         hub_cli_session_finish (self->session, self->status);
       return;
     }
-  if (self->is_waiting || self->n_open >= OPEN_MAX || unsent >= UNSENT_BYTES_MAX)
+  if (self->is_waiting || self->n_open >= (self->open_max > 0 ? self->open_max : OPEN_MAX) || unsent >= UNSENT_BYTES_MAX)
     return;
   if (self->text != NULL)
     {

@@ -23,6 +23,7 @@ typedef GBytes *(*HubCliWrapFunc) (GBytes *text, gpointer user_data, GError **er
  * @qos: 0 to 2
  * @is_retain: whether the broker is to keep it
  * @properties: (nullable): those of MQTT 5.0
+ * @open_max: how many messages at QoS 1 and 2 may wait for an answer at a time; 0: as many as is good
  * @text: (nullable): what is to be said; %NULL: the lines of the standard input, one after the other
  * @n_times: how often @text is said
  * @delay_ms: what is between two times, milliseconds
@@ -37,6 +38,7 @@ typedef struct
   guint8 qos;
   gboolean is_retain;
   const HubProperties *properties;
+  guint open_max;
   GBytes *text;
   guint n_times;
   guint delay_ms;

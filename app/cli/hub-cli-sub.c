@@ -9,6 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* The Retain Handling of a subscription. */
+#define RETAIN_NEVER 0x20
+
 /* hubbub sub: prints what is published, as mosquitto_sub does. */
 
 typedef struct
@@ -83,9 +86,14 @@ static void
 connected_cb (HubClient *client, gpointer user_data)
 {
   Sub *self = user_data;
+  guint8 options = (guint8) self->qos;
 
   g_signal_connect (client, "message", G_CALLBACK (message_cb), self);
-  hub_cli_hearing_begin (&self->hearing, client, (const char *const *) self->topics, (guint8) self->qos);
+  /* In 5.0 the broker need not even send them. */
+  if (self->options.version == HUB_VERSION_5_0 && self->no_retained)
+    options |= RETAIN_NEVER;
+  hub_cli_hearing_begin (&self->hearing, client, (const char *const *) self->topics, options,
+                         &self->options.properties.subscribe);
   for (char **topic = self->dropped; topic != NULL && *topic != NULL; topic++)
     hub_client_unsubscribe (client, *topic);
 }
@@ -99,9 +107,27 @@ check_filters (char **filters, GError **error)
   return TRUE;
 }
 
+/* In front of the others. */
+static void
+add_topic (Sub *self, const char *topic)
+{
+  GStrvBuilder *builder = g_strv_builder_new ();
+
+  g_strv_builder_add (builder, topic);
+  if (self->topics != NULL)
+    g_strv_builder_addv (builder, (const char **) self->topics);
+  g_strfreev (self->topics);
+  self->topics = g_strv_builder_end (builder);
+  g_strv_builder_unref (builder);
+}
+
 static gboolean
 check (Sub *self, GError **error)
 {
+  if (self->options.url.topic != NULL)
+    add_topic (self, self->options.url.topic);
+  if (hub_cli_properties_are_given (&self->options.properties.publish))
+    return hub_cli_fail (error, _ ("nothing is published here: -D publish is for hubbub pub"));
   if (self->topics == NULL)
     return hub_cli_fail (error, _ ("a topic to subscribe to is missing (-t)"));
   if (self->no_retained && (self->only_retained || self->remove_retained))

@@ -19,6 +19,7 @@ G_DEFINE_QUARK (hub_dial_error, hub_dial_error)
 typedef struct
 {
   HubJoinAddress *address;    /* (owned) */
+  const HubDialTerms *terms;  /* (unowned) */
   GSocketAddress *peer;       /* (owned) (nullable): from the connection on */
   GIOStream *stream;          /* (owned) (nullable): as far as it goes */
   GTlsCertificateFlags flaws; /* of the certificate that was shown */
@@ -201,8 +202,10 @@ certificate_cb (GTlsConnection *connection, GTlsCertificate *certificate, GTlsCe
 {
   Way *way = user_data;
 
+  if (way->terms->ignores_name)
+    flaws &= ~(GTlsCertificateFlags) G_TLS_CERTIFICATE_BAD_IDENTITY;
   way->flaws = flaws;
-  return FALSE;
+  return flaws == 0;
 }
 
 static void
@@ -264,6 +267,12 @@ begin_tls (GTask *task)
       give_up (task, error);
       return;
     }
+  if (way->terms->trusted != NULL)
+    g_tls_connection_set_database (G_TLS_CONNECTION (secure), way->terms->trusted);
+  if (way->terms->certificate != NULL)
+    g_tls_connection_set_certificate (G_TLS_CONNECTION (secure), way->terms->certificate);
+  if (way->terms->protocols != NULL)
+    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (secure), way->terms->protocols);
   g_set_object (&way->stream, secure);
   g_signal_connect (secure, "accept-certificate", G_CALLBACK (certificate_cb), way);
   g_tls_connection_handshake_async (G_TLS_CONNECTION (secure),
@@ -306,7 +315,8 @@ connected_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  *
  * Opens a stream over which the host speaks MQTT: within @timeout_ms there is one, or there is none.
  *
- * A certificate has to be signed by somebody whom this system trusts, and to be for the name or the number that was dialled.
+ * A certificate has to be signed by somebody whom this system trusts, and to be for the name or the number that was
+ * dialled.
  */
 void
 hub_dial_async (HubJoinAddress *address,
@@ -315,19 +325,45 @@ hub_dial_async (HubJoinAddress *address,
                 GAsyncReadyCallback callback,
                 gpointer user_data)
 {
+  static const HubDialTerms terms = { 0 };
+
+  hub_dial_with_async (address, &terms, timeout_ms, cancellable, callback, user_data);
+}
+
+/**
+ * hub_dial_with_async:
+ * @address: whom to dial
+ * @terms: how; it outlives the call
+ * @timeout_ms: how long it may take, milliseconds; %HUB_DIAL_TIMEOUT_MS
+ * @cancellable: to give it up; of this call alone, since it is cancelled when it takes too long
+ * @callback: (scope async): called when the host is there, or is not
+ * @user_data: for @callback
+ *
+ * As hub_dial_async().
+ */
+void
+hub_dial_with_async (HubJoinAddress *address,
+                     const HubDialTerms *terms,
+                     guint timeout_ms,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnectable) connectable = g_network_address_new (address->host, address->port);
   Way *way = g_new0 (Way, 1);
 
-  g_task_set_source_tag (task, hub_dial_async);
+  g_task_set_source_tag (task, hub_dial_with_async);
   way->address = hub_join_address_ref (address);
+  way->terms = terms;
   way->answer = g_byte_array_new ();
   g_task_set_task_data (task, way, way_free);
   way->timeout_id = g_timeout_add (timeout_ms, late_cb, task);
   g_source_set_name_by_id (way->timeout_id, "hubbub dial");
   g_socket_client_set_timeout (client, CONNECT_TIMEOUT_S);
   g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_set_local_address (client, terms->own_address);
   g_socket_client_connect_async (client, connectable, cancellable, connected_cb, task);
 }
 

@@ -5,6 +5,7 @@
 #include "broker/client/hub-client-terms.h"
 #include "broker/client/hub-client-words.h"
 #include "broker/client/hub-packet-channel.h"
+#include "broker/wire/hub-decode.h"
 #include "broker/wire/hub-encode.h"
 
 #define ANSWER_TIMEOUT_MS 10000
@@ -31,6 +32,8 @@ struct _HubClient
   guint answer_timeout_ms;
   GSource *timer; /* (owned) (nullable): for CONNACK, then for pings */
   gboolean waits_for_ping;
+  HubClientTraceFunc trace; /* (nullable) */
+  gpointer trace_data;
   gboolean is_leaving; /* once the message that is being handed out is acknowledged */
 };
 
@@ -98,10 +101,33 @@ fail_code (HubClient *self, HubClientError code, const char *message)
   fail (self, error);
 }
 
+/* What was encoded here can be read. */
+static void
+trace_sent (HubClient *self, HubSpan bytes)
+{
+  HubFixedHeader header;
+  HubPacket packet;
+
+  if (hub_fixed_header_read (bytes, HUB_PACKET_SIZE_MAX, &header, NULL) != HUB_FRAME_COMPLETE)
+    return;
+  bytes.data += header.header_size;
+  bytes.size = header.remaining_size;
+  if (hub_packet_decode (self->version, &header, bytes, &packet, NULL))
+    self->trace (TRUE, &packet, self->trace_data);
+}
+
+static void
+send_packet (HubClient *self, HubSpan packet)
+{
+  hub_packet_channel_send (self->channel, packet);
+  if (self->trace != NULL)
+    trace_sent (self, packet);
+}
+
 static void
 send_short (HubClient *self, const guint8 *packet, gsize size)
 {
-  hub_packet_channel_send (self->channel, (HubSpan){ packet, size });
+  send_packet (self, (HubSpan){ packet, size });
 }
 
 static void
@@ -127,7 +153,7 @@ send_goodbye (HubClient *self)
   HubGoodbye goodbye = { .reason = HUB_REASON_SUCCESS };
 
   hub_encode_goodbye (packet, self->version, HUB_PACKET_DISCONNECT, &goodbye);
-  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  send_packet (self, (HubSpan){ packet->data, packet->len });
 }
 
 static gboolean
@@ -226,7 +252,7 @@ send_held (HubClient *self)
 
   while ((packet = hub_client_flow_take_next (&self->flow, self->terms.receive_maximum)) != NULL)
     {
-      hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+      send_packet (self, (HubSpan){ packet->data, packet->len });
       g_byte_array_unref (packet);
     }
 }
@@ -258,8 +284,10 @@ handle_pubrec (HubClient *self, const HubAck *ack)
 static void
 handle_suback (HubClient *self, const HubSuback *suback)
 {
-  gboolean is_granted = suback->codes.size > 0 && suback->codes.data[0] < 0x80;
+  gboolean is_granted = FALSE;
 
+  for (gsize i = 0; i < suback->codes.size; i++)
+    is_granted = is_granted || suback->codes.data[i] < 0x80;
   if (hub_client_flow_release_id (&self->flow, HUB_CLIENT_SENT_SUBSCRIBE, suback->packet_id))
     g_signal_emit (self, signals[SIGNAL_SUBSCRIBED], 0, is_granted);
 }
@@ -319,6 +347,8 @@ packet_cb (HubPacket *packet, gpointer user_data)
 {
   g_autoptr (HubClient) self = g_object_ref (user_data);
 
+  if (self->trace != NULL)
+    self->trace (FALSE, packet, self->trace_data);
   if (self->is_connected)
     handle_packet (self, packet);
   else if (packet->type == HUB_PACKET_CONNACK)
@@ -390,7 +420,7 @@ hub_client_class_init (HubClientClass *klass)
   /**
    * HubClient::subscribed:
    * @self: the client
-   * @is_granted: whether the broker has accepted the filter
+   * @is_granted: whether the broker has accepted the filter, or one of them
    *
    * Emitted for each SUBACK.
    */
@@ -507,6 +537,23 @@ hub_client_set_answer_timeout (HubClient *self, guint timeout_ms)
 }
 
 /**
+ * hub_client_set_trace:
+ * @self: a client that was not opened
+ * @trace: (nullable) (scope forever): sees each packet: one that was sent when it is on its way, one that came before it is handled
+ * @user_data: for @trace
+ *
+ * Lets somebody look on.
+ */
+void
+hub_client_set_trace (HubClient *self, HubClientTraceFunc trace, gpointer user_data)
+{
+  g_return_if_fail (HUB_IS_CLIENT (self) && self->channel == NULL);
+
+  self->trace = trace;
+  self->trace_data = user_data;
+}
+
+/**
  * hub_client_open:
  * @self: a client that was not opened
  * @stream: a connected stream
@@ -526,7 +573,7 @@ hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect)
   self->terms.keep_alive_s = connect->keep_alive_s;
   self->channel = hub_packet_channel_new (stream, connect->version, HUB_CLIENT_PACKET_BYTES_MAX, &funcs, self);
   hub_encode_connect (packet, connect);
-  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  send_packet (self, (HubSpan){ packet->data, packet->len });
   arm_timer (self, self->answer_timeout_ms, connack_timeout_cb, "hubbub client connect");
 }
 
@@ -601,16 +648,35 @@ hub_client_dup_message_note (HubClient *self, const char *name)
 gboolean
 hub_client_subscribe (HubClient *self, const char *filter, guint8 qos)
 {
+  const char *const filters[] = { filter, NULL };
+
+  return hub_client_subscribe_all (self, filters, qos, NULL);
+}
+
+/**
+ * hub_client_subscribe_all:
+ * @self: a connected client
+ * @filters: (array zero-terminated=1): valid Topic Filters, at least one
+ * @options: the QoS, 0 to 2; in 5.0 with the other options of a subscription
+ * @properties: (nullable): those of MQTT 5.0, which a SUBSCRIBE may have; in 3.x they are left out
+ *
+ * Asks for messages in one packet; [signal@Hub.Client::subscribed] tells once what came of it.
+ *
+ * Returns: %FALSE when nothing was asked, since the broker owes 65,535 answers already
+ */
+gboolean
+hub_client_subscribe_all (HubClient *self, const char *const *filters, guint8 options, const HubProperties *properties)
+{
   g_autoptr (GByteArray) packet = g_byte_array_new ();
   guint16 packet_id;
 
-  g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, FALSE);
+  g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected && filters[0] != NULL, FALSE);
 
   packet_id = hub_client_flow_take_id (&self->flow, HUB_CLIENT_SENT_SUBSCRIBE);
   if (packet_id == 0)
     return FALSE;
-  hub_encode_subscribe (packet, self->version, packet_id, hub_span_from_string (filter), qos, NULL);
-  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  hub_encode_subscribe_all (packet, self->version, packet_id, filters, options, properties);
+  send_packet (self, (HubSpan){ packet->data, packet->len });
   return TRUE;
 }
 
@@ -633,7 +699,7 @@ hub_client_unsubscribe (HubClient *self, const char *filter)
   if (packet_id == 0)
     return FALSE;
   hub_encode_unsubscribe (packet, self->version, packet_id, hub_span_from_string (filter));
-  hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+  send_packet (self, (HubSpan){ packet->data, packet->len });
   return TRUE;
 }
 
@@ -701,7 +767,7 @@ hub_client_publish_with (HubClient *self,
     }
   else
     {
-      hub_packet_channel_send (self->channel, (HubSpan){ packet->data, packet->len });
+      send_packet (self, (HubSpan){ packet->data, packet->len });
     }
   return publish.packet_id;
 }

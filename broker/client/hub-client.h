@@ -55,18 +55,33 @@ typedef enum
  */
 #define HUB_CLIENT_PACKET_BYTES_MAX (8 * 1024 * 1024)
 
+/**
+ * HubClientTraceFunc:
+ * @is_sent: whether it goes to the broker; else it came from there
+ * @packet: a packet; it lives as long as the call
+ * @user_data: what hub_client_set_trace() was given
+ *
+ * Sees what goes over the wire.
+ */
+typedef void (*HubClientTraceFunc) (gboolean is_sent, const HubPacket *packet, gpointer user_data);
+
 #define HUB_TYPE_CLIENT (hub_client_get_type ())
 G_DECLARE_FINAL_TYPE (HubClient, hub_client, HUB, CLIENT, GObject)
 
 HubClient *hub_client_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 void hub_client_set_answer_timeout (HubClient *self, guint timeout_ms);
+void hub_client_set_trace (HubClient *self, HubClientTraceFunc trace, gpointer user_data);
 void hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect);
 gboolean hub_client_is_connected (HubClient *self);
 guint8 hub_client_get_refusal (HubClient *self);
 char *hub_client_dup_broker_note (HubClient *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 char *hub_client_dup_message_note (HubClient *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_client_subscribe (HubClient *self, const char *filter, guint8 qos);
+gboolean hub_client_subscribe_all (HubClient *self,
+                                   const char *const *filters,
+                                   guint8 options,
+                                   const HubProperties *properties);
 gboolean hub_client_unsubscribe (HubClient *self, const char *filter);
 gsize hub_client_packet_size (gsize topic_size, gsize payload_size, guint8 qos);
 gboolean hub_client_takes (HubClient *self, const char *topic, GBytes *payload, guint8 qos);

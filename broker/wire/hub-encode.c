@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/wire/hub-encode.h"
 
+#include <string.h>
+
 static void
 append_u8 (GByteArray *out, guint8 value)
 {
@@ -261,6 +263,39 @@ hub_encode_subscribe (GByteArray *out,
   append_properties (out, version, properties);
   append_binary (out, filter);
   append_u8 (out, options);
+}
+
+/**
+ * hub_encode_subscribe_all:
+ * @out: (inout): where the packet is appended
+ * @version: the version of the connection
+ * @packet_id: an unused Packet Identifier
+ * @filters: (array zero-terminated=1): valid Topic Filters, at least one
+ * @options: the QoS to ask for, 0 to 2; in 5.0 with the other options
+ * @properties: (nullable): those of 5.0
+ *
+ * Appends a SUBSCRIBE with several filters.
+ */
+void
+hub_encode_subscribe_all (GByteArray *out,
+                          HubVersion version,
+                          guint16 packet_id,
+                          const char *const *filters,
+                          guint8 options,
+                          const HubProperties *properties)
+{
+  gsize size = 2 + properties_size (version, properties);
+
+  for (gsize i = 0; filters[i] != NULL; i++)
+    size += 2 + strlen (filters[i]) + 1;
+  append_header (out, HUB_PACKET_SUBSCRIBE, 0x02, size);
+  append_u16 (out, packet_id);
+  append_properties (out, version, properties);
+  for (gsize i = 0; filters[i] != NULL; i++)
+    {
+      append_binary (out, hub_span_from_string (filters[i]));
+      append_u8 (out, options);
+    }
 }
 
 /**

@@ -38,6 +38,12 @@ void hub_encode_subscribe (GByteArray *out,
                            HubSpan filter,
                            guint8 options,
                            const HubProperties *properties);
+void hub_encode_subscribe_all (GByteArray *out,
+                               HubVersion version,
+                               guint16 packet_id,
+                               const char *const *filters,
+                               guint8 options,
+                               const HubProperties *properties);
 void hub_encode_suback (GByteArray *out, HubVersion version, HubPacketType type, guint16 packet_id, HubSpan codes);
 void hub_encode_unsubscribe (GByteArray *out, HubVersion version, guint16 packet_id, HubSpan filter);
 void hub_encode_goodbye (GByteArray *out, HubVersion version, HubPacketType type, const HubGoodbye *goodbye);

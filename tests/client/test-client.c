@@ -376,6 +376,50 @@ test_keep_alive_unread (Fixture *fixture, gconstpointer data)
   hub_test_wait_until (hub_test_count_fds () < fixture->n_fds + 2);
 }
 
+/* Several filters in one packet, with one answer: one that is granted is enough. */
+static void
+test_subscribe_all (Fixture *fixture, gconstpointer data)
+{
+  static const char *const filters[] = { "a", "b", NULL };
+
+  g_assert_true (hub_client_subscribe_all (fixture->client, filters, 1, NULL));
+  hub_test_peer_expect (fixture->peer, "82 [0001 {'a'} 01 {'b'} 01]");
+  hub_test_peer_send (fixture->peer, "90 04 0001 80 01");
+  expect (fixture, "subscribed 1\n");
+  g_assert_true (hub_client_subscribe_all (fixture->client, filters, 0, NULL));
+  hub_test_peer_expect (fixture->peer, "82 [0002 {'a'} 00 {'b'} 00]");
+  hub_test_peer_send (fixture->peer, "90 04 0002 80 80");
+  expect (fixture, "subscribed 0\n");
+}
+
+static void
+note_packet (gboolean is_sent, const HubPacket *packet, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%c%d ", is_sent ? '>' : '<', packet->type);
+}
+
+/* Whoever looks on sees each packet, before what comes of it. */
+static void
+test_trace (Fixture *fixture, gconstpointer data)
+{
+  HubConnect connect = { .version = HUB_VERSION_3_1_1, .client_id = HUB_SPAN_LITERAL ("ada") };
+  g_autoptr (HubClient) client = hub_client_new ();
+  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autoptr (GIOStream) stream = NULL;
+  HubTestPeer *peer = hub_test_peer_new (&stream);
+
+  hub_client_set_trace (client, note_packet, seen);
+  hub_client_open (client, stream, &connect);
+  hub_test_peer_send (peer, "20 02 00 00");
+  hub_test_wait_until (hub_client_is_connected (client));
+  hub_client_subscribe (client, "a", 2);
+  hub_test_peer_send (peer, "90 03 0001 02 32 [{'a'} 0007 'x'] 34 [{'a'} 0008 'x'] 62 02 0008");
+  hub_test_wait_until (g_str_has_suffix (seen->str, ">7 "));
+  hub_client_close (client);
+  g_assert_cmpstr (seen->str, ==, ">1 <2 >8 <9 <3 >4 <3 >5 <6 >7 >14 ");
+  hub_test_peer_free (peer);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -393,6 +437,8 @@ main (int argc, char **argv)
     { "/client/client/no-answer", set_up_new, test_no_answer },
     { "/client/client/lost", set_up, test_lost },
     { "/client/client/subscribe", set_up, test_subscribe },
+    { "/client/client/subscribe-all", set_up, test_subscribe_all },
+    { "/client/client/trace", set_up, test_trace },
     { "/client/client/publish", set_up, test_publish },
     { "/client/client/close-after-message", set_up, test_close_after_message },
     { "/client/client/drained", set_up, test_drained },

@@ -218,6 +218,22 @@ test_subscribe (void)
 }
 
 static void
+test_subscribe_all (void)
+{
+  static const char *const filters[] = { "a", "b/#", NULL };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  HubProperties properties = { 0 };
+
+  hub_encode_subscribe_all (bytes, HUB_VERSION_3_1_1, 7, filters, 1, NULL);
+  assert_bytes (bytes->data, bytes->len, "82 [0007 {'a'} 01 {'b/#'} 01]");
+  assert_round_trip (HUB_VERSION_3_1_1, bytes, "SUBSCRIBE m7 a:1 b/#:1");
+  g_byte_array_set_size (bytes, 0);
+  hub_properties_set_number (&properties, HUB_PROPERTY_SUBSCRIPTION_IDENTIFIER, 128);
+  hub_encode_subscribe_all (bytes, HUB_VERSION_5_0, 7, filters, 0x22, &properties);
+  assert_bytes (bytes->data, bytes->len, "82 [0007 [0b 8001] {'a'} 22 {'b/#'} 22]");
+}
+
+static void
 test_unsubscribe (void)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
@@ -417,6 +433,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/encode/publish", test_publish);
   g_test_add_func ("/wire/encode/publish/sizes", test_publish_sizes);
   g_test_add_func ("/wire/encode/subscribe", test_subscribe);
+  g_test_add_func ("/wire/encode/subscribe-all", test_subscribe_all);
   g_test_add_func ("/wire/encode/unsubscribe", test_unsubscribe);
   g_test_add_func ("/wire/encode/suback", test_suback);
   g_test_add_func ("/wire/encode/5.0/connect", test_connect_5);

@@ -72,9 +72,10 @@ class Bench {
     return program;
   }
 
-  // The same output and exit status of both; errors are said in different words.
-  async same(what, args, { status } = {}) {
-    const [ours, theirs] = await Promise.all(names.map((who) => this.run(who, what, args)));
+  // The same output and exit status of both; errors are said in different words. In turn, where they are one client.
+  async same(what, args, { status, inTurn = false } = {}) {
+    const first = inTurn ? await this.run('ours', what, args) : null;
+    const [theirs, ours] = await Promise.all([this.run('theirs', what, args), first ?? this.run('ours', what, args)]);
     assert.equal(ours.output, theirs.output, args.join(' '));
     assert.equal(ours.status, theirs.status, `${args.join(' ')}: ${ours.errors} ${theirs.errors}`);
     assert.equal(ours.errors === '', theirs.errors === '', `${args.join(' ')}: ${ours.errors} ${theirs.errors}`);
@@ -189,6 +190,65 @@ testBench('a will', async (bench) => {
   assert.doesNotMatch(heir.output, /again/, 'who goes in order leaves none');
 });
 
+// mosquitto_pub and mosquitto_sub with the same arguments, byte by byte; with -h and -p besides.
+const pubLines = [
+  ['-m', 'x', '-d'],
+  ['-m', 'x', '-d', '-i', 'one', '--repeat', '3'],
+  ['-m', 'x', '-d', '-i', 'one', '-q', '1'],
+  ['-m', 'é', '-d', '-i', 'one', '-q', '2', '-r'],
+  ['-n', '-d', '-i', 'one', '-q', '1', '-V', 'mqttv31'],
+  ['-m', 'x', '-d', '-i', 'one', '-q', '2', '-V', '5'],
+  ['-m', 'x', '-d', '-i', 'one', '-q', '1', '-M', '1', '--repeat', '3'],
+  ['-m', 'x', '-d', '-i', 'one', '-D', 'publish', 'user-property', 'a', '-b', '-D', 'publish', 'content-type', 'text/plain'],
+  ['-m', '-D', '-d', '-i', 'one', '-q', '1', '-D', 'connect', 'session-expiry-interval', '5'],
+  ['-m', 'x', '-d', '-i', 'one', '--will-topic', 'w', '-D', 'will', 'will-delay-interval', '5', '--nodelay'],
+];
+const subLines = [
+  ['-d', '-C', '1'],
+  ['-d', '-i', 'one', '-C', '2', '-q', '1', '-t', 'debug/b', '-v'],
+  ['-d', '-i', 'one', '-C', '2', '-q', '2', '-t', 'debug/b', '-T', 'debug/c'],
+  ['-d', '-i', 'one', '-C', '1', '-q', '2', '-V', '5', '-N'],
+  ['-d', '-i', 'one', '-E', '-U', 'debug/c'],
+  ['-d', '-i', 'one', '-E', '-V', '5', '-R'],
+  ['-d', '-i', 'one', '-C', '1', '-q', '1', '-D', 'subscribe', 'subscription-identifier', '5', '-D', 'subscribe', 'user-property', 'a', 'b'],
+];
+
+testBench('-d prints the same lines, also with -D, -M and --nodelay', async (bench) => {
+  for (const topic of ['debug/a', 'debug/b'])
+    await bench.pub('theirs', ['-t', topic, '-m', 'kept', '-r', '-q', '2']);
+  for (const args of pubLines)
+    assert.match((await bench.same('pub', ['-t', 'debug/live', ...args], { status: 0, inTurn: true })).output, /sending DISCONNECT\n$/);
+  for (const args of subLines)
+    assert.match((await bench.same('sub', ['-t', 'debug/a', ...args], { status: 0, inTurn: true })).output, /received SUBACK\n/);
+});
+
+testBench('-L says where, as whom and what about', async (bench) => {
+  const url = (rest) => ['-L', `mqtt://${rest}`];
+  const alone = { ...bench.env };
+  const run = async (what, args) => {
+    const [ours, theirs] = await Promise.all(names.map((who) => {
+      const [command, ...first] = commands[who][what];
+      return runProgram(bench.t, command, [...first, ...args], { env: alone });
+    }));
+    assert.deepEqual([ours.output, ours.status], [theirs.output, theirs.status], `${args}: ${ours.errors} ${theirs.errors}`);
+    return ours;
+  };
+  assert.equal((await run('pub', [...url(`127.0.0.1:${bench.port}/by/url`), '-m', 'x', '-r', '-q', '1'])).status, 0);
+  assert.equal((await run('sub', [...url(`ada:secret@127.0.0.1:${bench.port}/by/url`), '-C', '1'])).output, 'x\n');
+  assert.equal((await run('sub', [...url(`127.0.0.1:${bench.port}/by/url`), '-t', 'ready', '-C', '2', '-d'])).status, 0);
+  for (const wrong of [['-L', 'http://127.0.0.1/a'], url('127.0.0.1'), url(`127.0.0.1:${bench.port}`)])
+    assert.equal((await run('sub', wrong)).status, 1);
+});
+
+testBench('the properties of -D arrive', async (bench) => {
+  const heard = (await bench.start('theirs', ['-t', 'props', '-V', '5', '-F', '%t|%p|%C|%R|%D|%E|%P']));
+  await bench.pub('ours', ['-t', 'props', '-m', 'x', '-q', '1', '-D', 'publish', 'content-type', 'text/plain', '-D', 'publish', 'response-topic', 'back',
+    '-D', 'publish', 'correlation-data', 'c7', '-D', 'publish', 'message-expiry-interval', '1000', '-D', 'publish', 'user-property', 'a', 'b',
+    '-D', 'publish', 'user-property', 'a', 'c']);
+  await eventually('they are heard', () => /^props\|x\|text\/plain\|back\|c7\|(1000|999)\|a:b a:c$/m.test(heard.output) ||
+    Promise.reject(new Error(heard.output)), patient);
+});
+
 test('a command line that is wrong ends with the status of Mosquitto’s programs', async (t) => {
   const bench = new Bench(t, await freePort(), await makeEnv(t));
   await Promise.all([
@@ -203,6 +263,15 @@ test('a command line that is wrong ends with the status of Mosquitto’s program
     ['-t', 'a', '-m', 'x', '--frob'],
     ['-t', 'a', '-m', 'x', '--will-payload', 'x'],
     ['-t', 'a', '-f', '/nonexistent'],
+    ['-t', 'a', '-m', 'x', '-D', 'publish', 'frob', '1'],
+    ['-t', 'a', '-m', 'x', '-D', 'publish', 'content-type'],
+    ['-t', 'a', '-m', 'x', '-D', 'connect', 'receive-maximum', '65536'],
+    ['-t', 'a', '-m', 'x', '-i', 'a', '-c', '-D', 'connect', 'session-expiry-interval', '5'],
+    ['-t', 'a', '-m', 'x', '-M', '-1'],
+    ['-t', 'a', '-m', 'x', '-M', '65536'],
+    ['-t', 'a', '-m', 'x', '--cafile', '/nonexistent'],
+    ['-t', 'a', '-m', 'x', '--cafile', '/nonexistent', '--cert', '/nonexistent'],
+    ['-t', 'a', '-m', 'x', '--psk', 'xyz'],
   ].map(async (args) => {
     const [ours, theirs] = await forBoth((who) => bench.run(who, 'pub', args));
     assert.equal(ours.status, theirs.status, args.join(' '));
