@@ -45,6 +45,9 @@ struct _HubBenchClient
   GByteArray *carry;              /* (owned) (nullable): the beginning of a packet */
   char *filter;                   /* (owned) (nullable) */
   char *topic;                    /* (owned) (nullable) */
+  HubBenchAckedFunc acked_func;   /* (nullable) */
+  gpointer acked_data;            /* (unowned) */
+  guint n_unacked;                /* messages that were published and not acknowledged to the end */
   HubBenchFilterFunc filter_func; /* (nullable): tells further filters */
   gpointer filter_data;           /* (unowned) */
   guint n_filters;
@@ -178,6 +181,9 @@ handle_packet (HubBenchClient *self, const HubPacket *packet)
       break;
     case HUB_PACKET_PUBACK:
     case HUB_PACKET_PUBCOMP:
+      self->n_unacked--;
+      if (self->acked_func != NULL)
+        self->acked_func (self, self->acked_data);
       break;
     case HUB_PACKET_CONNACK:
       if (packet->connack.code != 0)
@@ -430,6 +436,31 @@ hub_bench_client_publish_to (HubBenchClient *self, const char *topic, guint8 qos
 }
 
 /**
+ * hub_bench_client_set_acked:
+ * @self: a client
+ * @func: (scope forever): called when a message was acknowledged to the end
+ * @user_data: for @func
+ */
+void
+hub_bench_client_set_acked (HubBenchClient *self, HubBenchAckedFunc func, gpointer user_data)
+{
+  self->acked_func = func;
+  self->acked_data = user_data;
+}
+
+/**
+ * hub_bench_client_get_n_unacked:
+ * @self: a client
+ *
+ * Returns: how many messages it has published that are not acknowledged to the end, where they are to be
+ */
+guint
+hub_bench_client_get_n_unacked (const HubBenchClient *self)
+{
+  return self->n_unacked;
+}
+
+/**
  * hub_bench_client_set_retain:
  * @self: a client
  *
@@ -463,6 +494,7 @@ hub_bench_client_publish (HubBenchClient *self, HubSpan payload)
     {
       self->last_packet_id = self->last_packet_id == G_MAXUINT16 ? 1 : self->last_packet_id + 1;
       publish.packet_id = self->last_packet_id;
+      self->n_unacked++;
     }
   if (packet == NULL)
     packet = g_byte_array_new ();

@@ -37,6 +37,13 @@ typedef struct _HubBenchClient HubBenchClient;
 typedef void (*HubBenchMessageFunc) (HubBenchClient *client, HubSpan payload, gpointer user_data);
 
 /**
+ * HubBenchAckedFunc:
+ * @client: who has published
+ * @user_data: as given to [method@HubBench.Client.set_acked]
+ */
+typedef void (*HubBenchAckedFunc) (HubBenchClient *client, gpointer user_data);
+
+/**
  * HubBenchFilterFunc:
  * @client: who subscribes
  * @index: which of its filters, from 0
@@ -57,6 +64,8 @@ void hub_bench_client_set_narrow (HubBenchClient *self);
 void hub_bench_client_subscribe (HubBenchClient *self, const char *filter, guint8 qos);
 void hub_bench_client_subscribe_many (HubBenchClient *self, HubBenchFilterFunc func, guint n_filters, gpointer user_data);
 void hub_bench_client_publish_to (HubBenchClient *self, const char *topic, guint8 qos);
+void hub_bench_client_set_acked (HubBenchClient *self, HubBenchAckedFunc func, gpointer user_data);
+guint hub_bench_client_get_n_unacked (const HubBenchClient *self);
 void hub_bench_client_set_retain (HubBenchClient *self);
 void hub_bench_client_publish (HubBenchClient *self, HubSpan payload);
 gsize hub_bench_client_get_unsent (const HubBenchClient *self);

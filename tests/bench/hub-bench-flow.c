@@ -59,14 +59,26 @@ publish (Flow *self, guint index)
   hub_bench_client_publish (publisher->client, (HubSpan){ self->payload, self->options->payload_size });
 }
 
-/* The slowest receiver sets the pace: so nothing gathers in the broker, and nothing has to be dropped there. */
+/* The slowest receiver sets the pace: so nothing gathers in the broker, and nothing has to be dropped there. Nor may a
+ * client of 5.0 have more on its way than the broker has said. */
 static void
 fill_window (Flow *self, guint index)
 {
   Publisher *publisher = &self->publishers[index];
 
-  while (!self->is_ending && publisher->n_sent - publisher->n_done < self->options->window)
+  while (!self->is_ending && publisher->n_sent - publisher->n_done < self->options->window &&
+         (self->options->qos < 2 || hub_bench_client_get_n_unacked (publisher->client) < self->options->window))
     publish (self, index);
+}
+
+static void
+acked_cb (HubBenchClient *client, gpointer user_data)
+{
+  Flow *self = user_data;
+
+  for (guint i = 0; i < self->n_publishers; i++)
+    if (self->publishers[i].client == client)
+      fill_window (self, i);
 }
 
 static void
@@ -128,6 +140,8 @@ add_client (Flow *self, int receiver_index, int publisher_index, const char *top
     {
       hub_bench_client_publish_to (client, topic, options->qos);
       self->publishers[publisher_index].client = client;
+      if (options->qos == 2)
+        hub_bench_client_set_acked (client, acked_cb, self);
       self->publishers[publisher_index].missing = g_new0 (guint32, self->ring_mask + 1);
     }
   g_ptr_array_add (self->clients, client);

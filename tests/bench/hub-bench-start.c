@@ -8,8 +8,8 @@
 /* Loaded into the program with LD_PRELOAD: how long after its start it listens, shows its first window, and has the first
  * screen of its history in there. HUBBUB_STARTED is the monotonic time of the start, in nanoseconds. */
 
-/* As many messages as the window asks for at once. */
-#define FIRST_SCREEN 50
+/* As many messages as the window has room for, about. */
+#define FIRST_SCREEN 15
 
 static gint64 window_us;
 static gboolean has_history;
