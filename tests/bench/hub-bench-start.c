@@ -37,7 +37,11 @@ count_rows (GtkWidget *widget)
       count = model != NULL ? g_list_model_get_n_items (G_LIST_MODEL (model)) : 0;
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    count = MAX (count, count_rows (child));
+    {
+      guint count_below = count_rows (child);
+
+      count = MAX (count, count_below);
+    }
   return count;
 }
 
