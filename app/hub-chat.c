@@ -690,6 +690,10 @@ hub_chat_begin (HubChat *self)
 char *
 hub_chat_dup_address (HubChat *self)
 {
+  const char *password;
+  g_autofree char *text = NULL;
+  g_autoptr (HubJoinAddress) open = NULL;
+  g_autoptr (HubJoinAddress) locked = NULL;
   guint16 port;
 
   g_return_val_if_fail (HUB_IS_CHAT (self), NULL);
@@ -697,7 +701,15 @@ hub_chat_dup_address (HubChat *self)
   if (self->wanted != NULL)
     return hub_join_address_to_url (self->wanted);
   port = self->host != NULL ? hub_host_get_mqtt_port (self->host) : 0;
-  return port != 0 ? g_strdup_printf ("127.0.0.1:%u", port) : NULL;
+  if (port == 0)
+    return NULL;
+  text = g_strdup_printf ("127.0.0.1:%u", port);
+  password = hub_door_get_password (hub_chat_state_get_door (self->state));
+  if (password == NULL)
+    return g_steal_pointer (&text);
+  open = hub_join_address_parse (text, NULL);
+  locked = hub_join_address_with_credentials (open, HUB_JOIN_ADDRESS_ROOM_USER, password);
+  return hub_join_address_to_url (locked);
 }
 
 /**

@@ -302,6 +302,33 @@ test_off_and_on (void)
   hub_chat_stop (chat);
 }
 
+/* "hubbub send" on this computer needs no password: it is told. */
+static void
+test_commands (void)
+{
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChat) chat = open_chat (settings);
+  g_autofree char *open = hub_chat_dup_address (chat);
+  g_autofree char *locked = NULL;
+  g_autofree char *open_again = NULL;
+  g_autoptr (HubJoinAddress) address = NULL;
+
+  hub_door_lock (door_of (chat), "a:b@c/%");
+  hub_test_wait_until (hub_door_get_is_locked (door_of (chat)));
+  locked = hub_chat_dup_address (chat);
+  address = hub_join_address_parse (locked, NULL);
+  g_assert_nonnull (address);
+  g_assert_cmpstr (address->password, ==, "a:b@c/%");
+  g_assert_cmpstr (address->user_name, ==, HUB_JOIN_ADDRESS_ROOM_USER);
+  g_assert_cmpuint (address->port, ==, mqtt_port (chat));
+
+  hub_door_lock (door_of (chat), NULL);
+  hub_test_wait_until (!hub_door_get_is_locked (door_of (chat)));
+  open_again = hub_chat_dup_address (chat);
+  g_assert_cmpstr (open_again, ==, open);
+  hub_chat_stop (chat);
+}
+
 /* While the broker starts nobody is let in by an oversight. */
 static void
 test_early (void)
@@ -438,6 +465,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/door/password", test_password);
   g_test_add_func ("/app/door/refused", test_refused);
   g_test_add_func ("/app/door/off-and-on", test_off_and_on);
+  g_test_add_func ("/app/door/commands", test_commands);
   g_test_add_func ("/app/door/early", test_early);
   g_test_add_func ("/app/door/list", test_list);
   g_test_add_func ("/app/door/send-away", test_send_away);
