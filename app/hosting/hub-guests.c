@@ -38,19 +38,24 @@ get_broker (HubGuests *self)
   return broker != NULL && hub_broker_is_running (broker) ? broker : NULL;
 }
 
+static gboolean
+is_own (HubGuests *self, const char *client_id)
+{
+  return self->link != NULL && g_str_equal (client_id, hub_link_get_client_id (self->link));
+}
+
 static HubGuest *
 guest_for (HubGuests *self, const HubClientStatus *status)
 {
   const char *client_id = hub_client_status_get_client_id (status);
   const char *address = hub_client_status_get_address (status);
   const HubPresencePayload *presence = g_hash_table_lookup (self->presences, client_id);
-  const gboolean is_own = self->link != NULL && g_str_equal (client_id, hub_link_get_client_id (self->link));
   const HubGuestParams params = {
     .client_id = client_id,
     .from = presence != NULL ? presence->from : NULL,
     .name = presence != NULL ? presence->name : NULL,
     .kind = presence != NULL ? presence->kind : HUB_PERSON_OTHER,
-    .address = is_own ? NULL : address,
+    .address = is_own (self, client_id) ? NULL : address,
     .time_us = hub_client_status_get_connected_since (status),
     .is_browser = hub_client_status_get_protocol (status) == HUB_PROTOCOL_WEBSOCKETS,
   };
@@ -160,12 +165,13 @@ look_cb (HubGuests *self, gboolean is_looking)
   fetch (self);
 }
 
+/* Others say what they want of who they are, and for others: the own window stays. */
 static void
 kick (HubGuests *self, const char *client_id)
 {
   HubBroker *broker = get_broker (self);
 
-  if (broker != NULL)
+  if (broker != NULL && !is_own (self, client_id))
     hub_broker_kick_async (broker, client_id, NULL, NULL, NULL);
 }
 
@@ -297,7 +303,6 @@ static void
 presence_cb (HubGuests *self, const char *client_id, GBytes *bytes)
 {
   HubPresencePayload *presence = hub_presence_payload_parse (bytes);
-  const gboolean is_own = g_str_equal (client_id, hub_link_get_client_id (self->link));
 
   /* Whoever looks sees at once who has come and gone. */
   if (self->look_id != 0)
@@ -307,7 +312,7 @@ presence_cb (HubGuests *self, const char *client_id, GBytes *bytes)
       g_hash_table_remove (self->presences, client_id);
       return;
     }
-  if (!is_own && is_barred (self, presence->from))
+  if (is_barred (self, presence->from))
     kick (self, client_id);
   if (g_hash_table_size (self->presences) < HUB_PEOPLE_LIST_CLIENTS_MAX || g_hash_table_contains (self->presences, client_id))
     g_hash_table_insert (self->presences, g_strdup (client_id), presence);

@@ -455,6 +455,52 @@ test_send_away (void)
   hub_chat_stop (chat);
 }
 
+static void
+state_cb (HubChatState *state, GParamSpec *pspec, gboolean *was_lost)
+{
+  if (hub_chat_state_get_connection (state) != HUB_CHAT_CONNECTION_CONNECTED)
+    *was_lost = TRUE;
+}
+
+static gboolean
+is_known (HubChat *chat, guint position, const char *from)
+{
+  g_autoptr (HubGuest) guest = get_guest (chat, position);
+
+  return guest != NULL && g_strcmp0 (hub_guest_get_from (guest), from) == 0;
+}
+
+/* Somebody who says to be the one who hosts, and that the host's window is theirs: only they go. */
+static void
+test_impostor (void)
+{
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChat) chat = open_chat (settings);
+  g_autofree char *from = hub_settings_dup_from (settings);
+  g_auto (Visitor) visitor = { 0 };
+  g_auto (Visitor) back = { 0 };
+  g_autoptr (HubGuest) own = NULL;
+  g_autoptr (HubGuest) impostor = NULL;
+  gboolean was_lost = FALSE;
+
+  visit (&visitor, chat, "visitor", NULL);
+  tell_presence (&visitor, "visitor", from, "Host");
+  hub_door_look (door_of (chat), TRUE);
+  hub_test_wait_until (count_guests (chat) == 2 && is_known (chat, 1, from));
+  own = get_guest (chat, 0);
+  impostor = get_guest (chat, 1);
+  g_assert_true (hub_guest_get_is_own (own));
+  tell_presence (&visitor, hub_guest_get_client_id (own), from, "Host");
+  g_signal_connect (hub_chat_get_state (chat), "notify::connection", G_CALLBACK (state_cb), &was_lost);
+  hub_door_send_away (door_of (chat), impostor);
+  hub_test_wait_until (visitor.error != NULL);
+  /* Whatever was asked of the broker before is done when somebody else has come. */
+  visit (&back, chat, "back", NULL);
+  hub_test_wait_until (count_guests (chat) == 2);
+  g_assert_false (was_lost);
+  hub_chat_stop (chat);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -469,5 +515,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/app/door/early", test_early);
   g_test_add_func ("/app/door/list", test_list);
   g_test_add_func ("/app/door/send-away", test_send_away);
+  g_test_add_func ("/app/door/impostor", test_impostor);
   return g_test_run ();
 }
