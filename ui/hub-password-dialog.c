@@ -133,7 +133,9 @@ hub_password_dialog_new (GtkWindow *parent,
   HubPasswordDialog *self = g_object_new (HUB_TYPE_PASSWORD_DIALOG, "transient-for", parent, NULL);
 
   self->door = g_object_ref (door);
-  g_signal_connect_object (door, "notify", G_CALLBACK (door_cb), self, G_CONNECT_SWAPPED);
+  /* What else there is to tell takes nothing away that is being typed. */
+  g_signal_connect_object (door, "notify::is-locked", G_CALLBACK (door_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (door, "notify::password", G_CALLBACK (door_cb), self, G_CONNECT_SWAPPED);
   door_cb (self);
   hub_accessible_repair (GTK_WIDGET (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->toggle));

@@ -110,6 +110,9 @@ test_password (WindowFixture *fixture,
 
   gtk_editable_set_text (GTK_EDITABLE (entry), "my own");
   g_assert_cmpstr (hub_door_get_password (door_of (fixture)), ==, first);
+  /* The keyring has answered only now. */
+  hub_door_set_place (door_of (fixture), HUB_DOOR_PLACE_KEYRING);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "my own");
   g_signal_emit_by_name (entry, "apply");
   g_assert_cmpstr (hub_door_get_password (door_of (fixture)), ==, "my own");
   /* Nobody can type nothing. */
