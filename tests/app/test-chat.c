@@ -7,7 +7,7 @@
 
 /* What the window is told of hosting. */
 
-#define RESTLESS_ROUNDS 10
+#define RESTLESS_ROUNDS 4
 
 /* A log that cannot be written keeps nobody from chatting, but it is told. */
 static void
