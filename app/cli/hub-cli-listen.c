@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/cli/hub-cli-listen.h"
 
+#include "app/cli/hub-cli-frame.h"
 #include "app/cli/hub-cli-hearing.h"
 #include "app/cli/hub-cli-line.h"
-#include "app/cli/hub-cli-words.h"
 #include "app/hub-envelope.h"
 #include "ui/model/hub-room-topic.h"
 
@@ -70,6 +70,17 @@ check (Listen *self, GError **error)
   return self->topic != NULL && hub_cli_hearing_check (&self->hearing, error);
 }
 
+static gboolean
+run (gpointer command, int argc, char **argv, int *status, GError **error)
+{
+  Listen *self = command;
+
+  if (!hub_cli_frame_check_rest (argc, argv, error) || !check (self, error))
+    return FALSE;
+  *status = hub_cli_hearing_run (&self->hearing, &self->options, connected_cb, self);
+  return TRUE;
+}
+
 static GOptionContext *
 make_context (Listen *self)
 {
@@ -102,22 +113,10 @@ int
 hub_cli_listen (int argc, char **argv)
 {
   Listen self = { 0 };
-  g_autoptr (GOptionContext) context = NULL;
-  g_autoptr (GError) error = NULL;
   int status;
 
   hub_cli_options_init_chat (&self.options);
-  context = make_context (&self);
-  if (hub_cli_options_read (&self.options, context, &argc, &argv, &status, &error))
-    {
-      if (argc > 1)
-        hub_cli_fail (&error, _ ("“%s” is not understood"), argv[1]);
-      else if (check (&self, &error))
-        status = hub_cli_hearing_run (&self.hearing, &self.options, connected_cb, &self);
-    }
-  if (error != NULL)
-    status = hub_cli_refuse (error);
-  hub_cli_options_clear (&self.options);
+  status = hub_cli_frame_run (&self.options, make_context (&self), argc, argv, run, &self);
   hub_cli_hearing_clear (&self.hearing);
   g_free (self.room);
   g_free (self.topic);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/cli/hub-cli-pub.h"
 
+#include "app/cli/hub-cli-frame.h"
 #include "app/cli/hub-cli-input.h"
 #include "app/cli/hub-cli-speech.h"
-#include "app/cli/hub-cli-words.h"
 #include "broker/wire/hub-topic.h"
 
 #include <glib/gi18n-lib.h>
@@ -77,8 +77,9 @@ load (Pub *self, GBytes **text, GError **error)
 }
 
 static gboolean
-run (Pub *self, int *status, GError **error)
+run (gpointer command, int argc, char **argv, int *status, GError **error)
 {
+  Pub *self = command;
   g_autoptr (GBytes) text = NULL;
   HubCliSpeech speech = {
     .qos = (guint8) self->qos,
@@ -89,7 +90,7 @@ run (Pub *self, int *status, GError **error)
     .properties = &self->options.properties.publish,
   };
 
-  if (!check (self, error) || !load (self, &text, error))
+  if (!hub_cli_frame_check_rest (argc, argv, error) || !check (self, error) || !load (self, &text, error))
     return FALSE;
   speech.topic = self->topic;
   speech.text = text;
@@ -136,22 +137,10 @@ int
 hub_cli_pub (int argc, char **argv)
 {
   Pub self = { .n_times = 1, .open_max = OPEN_MAX };
-  g_autoptr (GOptionContext) context = NULL;
-  g_autoptr (GError) error = NULL;
   int status;
 
   hub_cli_options_init (&self.options);
-  context = make_context (&self);
-  if (hub_cli_options_read (&self.options, context, &argc, &argv, &status, &error))
-    {
-      if (argc > 1)
-        hub_cli_fail (&error, _ ("“%s” is not understood"), argv[1]);
-      else
-        run (&self, &status, &error);
-    }
-  if (error != NULL)
-    status = hub_cli_refuse (error);
-  hub_cli_options_clear (&self.options);
+  status = hub_cli_frame_run (&self.options, make_context (&self), argc, argv, run, &self);
   g_free (self.topic);
   g_free (self.message);
   g_free (self.file);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/cli/hub-cli-send.h"
 
+#include "app/cli/hub-cli-frame.h"
 #include "app/cli/hub-cli-input.h"
 #include "app/cli/hub-cli-speech.h"
-#include "app/cli/hub-cli-words.h"
 #include "app/hub-payload.h"
 #include "app/hub-settings.h"
 #include "ui/model/hub-room-topic.h"
@@ -85,8 +85,9 @@ introduce (Send *self)
 }
 
 static gboolean
-run (Send *self, int argc, char **argv, int *status, GError **error)
+run (gpointer command, int argc, char **argv, int *status, GError **error)
 {
+  Send *self = command;
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GBytes) text = NULL;
   g_autofree char *topic = NULL;
@@ -138,17 +139,10 @@ int
 hub_cli_send (int argc, char **argv)
 {
   Send self = { 0 };
-  g_autoptr (GOptionContext) context = NULL;
-  g_autoptr (GError) error = NULL;
   int status;
 
   hub_cli_options_init_chat (&self.options);
-  context = make_context (&self);
-  if (hub_cli_options_read (&self.options, context, &argc, &argv, &status, &error))
-    run (&self, argc, argv, &status, &error);
-  if (error != NULL)
-    status = hub_cli_refuse (error);
-  hub_cli_options_clear (&self.options);
+  status = hub_cli_frame_run (&self.options, make_context (&self), argc, argv, run, &self);
   g_free (self.room);
   g_free (self.name);
   g_free (self.from);

@@ -2,9 +2,9 @@
 #include "app/cli/hub-cli-sub.h"
 
 #include "app/cli/hub-cli-format.h"
+#include "app/cli/hub-cli-frame.h"
 #include "app/cli/hub-cli-hearing.h"
 #include "app/cli/hub-cli-output.h"
-#include "app/cli/hub-cli-words.h"
 #include "broker/wire/hub-topic.h"
 
 #include <glib/gi18n-lib.h>
@@ -137,6 +137,17 @@ check (Sub *self, GError **error)
          hub_cli_hearing_check (&self->hearing, error);
 }
 
+static gboolean
+run (gpointer command, int argc, char **argv, int *status, GError **error)
+{
+  Sub *self = command;
+
+  if (!hub_cli_frame_check_rest (argc, argv, error) || !check (self, error))
+    return FALSE;
+  *status = hub_cli_hearing_run (&self->hearing, &self->options, connected_cb, self);
+  return TRUE;
+}
+
 static GOptionContext *
 make_context (Sub *self)
 {
@@ -177,22 +188,10 @@ int
 hub_cli_sub (int argc, char **argv)
 {
   Sub self = { 0 };
-  g_autoptr (GOptionContext) context = NULL;
-  g_autoptr (GError) error = NULL;
   int status;
 
   hub_cli_options_init (&self.options);
-  context = make_context (&self);
-  if (hub_cli_options_read (&self.options, context, &argc, &argv, &status, &error))
-    {
-      if (argc > 1)
-        hub_cli_fail (&error, _ ("“%s” is not understood"), argv[1]);
-      else if (check (&self, &error))
-        status = hub_cli_hearing_run (&self.hearing, &self.options, connected_cb, &self);
-    }
-  if (error != NULL)
-    status = hub_cli_refuse (error);
-  hub_cli_options_clear (&self.options);
+  status = hub_cli_frame_run (&self.options, make_context (&self), argc, argv, run, &self);
   hub_cli_hearing_clear (&self.hearing);
   g_strfreev (self.topics);
   g_strfreev (self.dropped);
