@@ -199,6 +199,7 @@ resolving_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     free_resolver (asked->self, path);
 }
 
+/* By the version of IP by which it was seen: else one whose address changes is found by the other version from then on. */
 static void
 resolve (HubNeighbours *self, const HubService *service)
 {
@@ -211,13 +212,14 @@ resolve (HubNeighbours *self, const HubService *service)
                   "Server.ServiceResolverNew",
                   g_variant_new ("(iisssiu)",
                                  service->interface, service->protocol, service->name, SERVICE_TYPE, service->domain,
-                                 HUB_AVAHI_ANY, 0u),
+                                 service->protocol, 0u),
                   NULL,
                   resolving_cb,
                   asked);
 }
 
-/* Nobody has said within some seconds where it is: it is asked once more, for as long as it is there. */
+/* Nobody has said within some seconds where it is, or nobody says it any more: it is asked once more, for as long as it is
+ * there, and reached by another way if there is one. */
 static void
 resolve_again (HubNeighbours *self, const char *path)
 {
@@ -229,7 +231,9 @@ resolve_again (HubNeighbours *self, const char *path)
         continue;
       free_resolver (self, path);
       g_clear_pointer (&service->resolver, g_free);
+      hub_service_forget_address (service);
       resolve (self, service);
+      show (self, service->name);
       return;
     }
 }

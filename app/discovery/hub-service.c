@@ -83,8 +83,7 @@ hub_service_take_address (HubService *self, const char *ip, const char *interfac
 {
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (ip);
 
-  self->rank = 0;
-  g_clear_pointer (&self->address, g_free);
+  hub_service_forget_address (self);
   if (address == NULL || port == 0 || g_inet_address_get_is_any (address) || g_inet_address_get_is_multicast (address))
     return;
   if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4)
@@ -102,6 +101,19 @@ hub_service_take_address (HubService *self, const char *ip, const char *interfac
       self->rank = RANK_LINK_LOCAL_IPV6;
       self->address = g_strdup_printf ("[%s%%%s]:%u", ip, interface_name, port);
     }
+}
+
+/**
+ * hub_service_forget_address:
+ * @self: a service
+ *
+ * Nothing is known any more of where it is.
+ */
+void
+hub_service_forget_address (HubService *self)
+{
+  self->rank = 0;
+  g_clear_pointer (&self->address, g_free);
 }
 
 /* Returns what stands behind "KEY=", or NULL. */

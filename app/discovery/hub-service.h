@@ -38,6 +38,7 @@ HubService *hub_service_new (int interface, int protocol, const char *name, cons
 void hub_service_free (HubService *self);
 gboolean hub_service_is_at (const HubService *self, int interface, int protocol, const char *name, const char *domain);
 void hub_service_take_address (HubService *self, const char *ip, const char *interface_name, guint16 port);
+void hub_service_forget_address (HubService *self);
 void hub_service_take_texts (HubService *self, GVariant *texts);
 HubNeighbour *hub_service_to_neighbour (const HubService *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/discovery/hub-announcement.h"
 #include "app/discovery/hub-discovery.h"
-#include "app/discovery/hub-neighbours.h"
 #include "app/discovery/hub-service.h"
+#include "tests/app/discovery-host.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <glib/gstdio.h>
@@ -12,98 +11,40 @@
 
 typedef struct
 {
-  GDBusConnection *bus;
-  HubAvahi *avahi;
-  HubAnnouncement *announcement;
-  HubNeighbours *neighbours;
-} Host;
-
-static void
-host_begin (Host *host)
-{
-  g_autoptr (GError) error = NULL;
-  const char *address = g_getenv ("DBUS_SYSTEM_BUS_ADDRESS");
-
-  host->bus = g_dbus_connection_new_for_address_sync (address,
-                                                      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                        G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                      NULL, NULL, &error);
-  g_assert_no_error (error);
-  host->avahi = hub_avahi_new (host->bus);
-  host->announcement = hub_announcement_new (host->avahi);
-  host->neighbours = hub_neighbours_new (host->avahi);
-}
-
-static void
-host_end (Host *host)
-{
-  g_clear_object (&host->neighbours);
-  g_clear_object (&host->announcement);
-  g_clear_object (&host->avahi);
-  g_dbus_connection_close_sync (host->bus, NULL, NULL);
-  g_clear_object (&host->bus);
-}
-
-/* The neighbours in one line. */
-static char *
-describe (Host *host)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (host->neighbours)); i++)
-    {
-      g_autoptr (HubNeighbour) one = g_list_model_get_item (G_LIST_MODEL (host->neighbours), i);
-
-      g_string_append_printf (text, "%s%s at %s%s", i > 0 ? ", " : "", hub_neighbour_get_name (one),
-                              hub_neighbour_get_address (one), hub_neighbour_get_is_hubbub (one) ? "" : " (broker)");
-    }
-  return g_string_free (text, FALSE);
-}
-
-static gboolean
-sees (Host *host, const char *wanted)
-{
-  g_autofree char *text = describe (host);
-
-  return g_str_equal (text, wanted);
-}
-
-typedef struct
-{
-  Host ada;
-  Host grace;
+  DiscoveryHost ada;
+  DiscoveryHost grace;
 } Fixture;
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  host_begin (&fixture->ada);
-  host_begin (&fixture->grace);
+  discovery_host_begin (&fixture->ada, g_getenv ("DBUS_SYSTEM_BUS_ADDRESS"));
+  discovery_host_begin (&fixture->grace, g_getenv ("DBUS_SYSTEM_BUS_ADDRESS"));
   hub_test_wait_until (hub_avahi_get_is_running (fixture->ada.avahi) && hub_avahi_get_is_running (fixture->grace.avahi));
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  host_end (&fixture->ada);
-  host_end (&fixture->grace);
+  discovery_host_end (&fixture->ada);
+  discovery_host_end (&fixture->grace);
 }
 
 static void
 test_found (Fixture *fixture, gconstpointer data)
 {
   hub_announcement_set (fixture->ada.announcement, "Ada's desk", 1883, 9001);
-  hub_test_wait_until (sees (&fixture->grace, "Ada's desk at 127.0.0.1:1883"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada's desk at 127.0.0.1:1883"));
   g_assert_cmpstr (hub_announcement_get_name (fixture->ada.announcement), ==, "Ada's desk");
   /* Nobody is a neighbour of their own. */
-  g_assert_true (sees (&fixture->ada, ""));
+  g_assert_true (discovery_host_sees (&fixture->ada, ""));
 
   hub_announcement_set (fixture->grace.announcement, "Grace", 1884, 9002);
-  hub_test_wait_until (sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
+  hub_test_wait_until (discovery_host_sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
 
   hub_announcement_clear (fixture->ada.announcement);
   g_assert_null (hub_announcement_get_name (fixture->ada.announcement));
-  hub_test_wait_until (sees (&fixture->grace, ""));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, ""));
 }
 
 /* A host that is gone without a word: its connection to the bus ends with it. */
@@ -111,37 +52,37 @@ static void
 test_gone (Fixture *fixture, gconstpointer data)
 {
   hub_announcement_set (fixture->ada.announcement, "Ada", 1883, 9001);
-  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
-  host_end (&fixture->ada);
-  hub_test_wait_until (sees (&fixture->grace, ""));
-  host_begin (&fixture->ada);
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  discovery_host_end (&fixture->ada);
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, ""));
+  discovery_host_begin (&fixture->ada, g_getenv ("DBUS_SYSTEM_BUS_ADDRESS"));
 }
 
 static void
 test_changes (Fixture *fixture, gconstpointer data)
 {
   hub_announcement_set (fixture->ada.announcement, "Ada", 1883, 9001);
-  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
   hub_announcement_set (fixture->ada.announcement, "Ada", 1885, 9001);
-  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1885"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 127.0.0.1:1885"));
   hub_announcement_set (fixture->ada.announcement, "Countess", 1885, 0);
-  hub_test_wait_until (sees (&fixture->grace, "Countess at 127.0.0.1:1885"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Countess at 127.0.0.1:1885"));
 }
 
 /* Two of the same name: both are seen, under the name that they have. */
 static void
 test_same_name (Fixture *fixture, gconstpointer data)
 {
-  Host alan = { 0 };
+  DiscoveryHost alan = { 0 };
 
-  host_begin (&alan);
+  discovery_host_begin (&alan, g_getenv ("DBUS_SYSTEM_BUS_ADDRESS"));
   hub_test_wait_until (hub_avahi_get_is_running (alan.avahi));
   hub_announcement_set (fixture->ada.announcement, "Desk", 1883, 9001);
   hub_test_wait_until (hub_announcement_get_name (fixture->ada.announcement) != NULL);
   hub_announcement_set (alan.announcement, "Desk", 1884, 9002);
-  hub_test_wait_until (sees (&fixture->grace, "Desk at 127.0.0.1:1883, Desk at 127.0.0.1:1884"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Desk at 127.0.0.1:1883, Desk at 127.0.0.1:1884"));
   g_assert_cmpstr (hub_announcement_get_name (alan.announcement), ==, "Desk #2");
-  host_end (&alan);
+  discovery_host_end (&alan);
 }
 
 /* What is too long for DNS is cut between characters; what is said of oneself keeps more of it. */
@@ -165,13 +106,13 @@ test_restart (Fixture *fixture, gconstpointer data)
   pid_t keeper = (pid_t) g_ascii_strtoll (g_getenv ("HUBBUB_AVAHI_KEEPER"), NULL, 10);
 
   hub_announcement_set (fixture->ada.announcement, "Ada", 1883, 9001);
-  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
   g_assert_cmpint (kill (keeper, SIGUSR1), ==, 0);
   hub_test_wait_until (!hub_avahi_get_is_running (fixture->grace.avahi));
-  g_assert_true (sees (&fixture->grace, ""));
+  g_assert_true (discovery_host_sees (&fixture->grace, ""));
   hub_announcement_set (fixture->grace.announcement, "Grace", 1884, 9001);
-  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
-  hub_test_wait_until (sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  hub_test_wait_until (discovery_host_sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
 }
 
 static void
@@ -188,7 +129,7 @@ static void
 test_other_computer_name (Fixture *fixture, gconstpointer data)
 {
   hub_announcement_set (fixture->ada.announcement, "Ada", 1883, 9001);
-  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
   for (guint i = 0; i < 3; i++)
     {
       g_autofree char *name = g_strdup_printf ("computer%u", i);
@@ -197,7 +138,7 @@ test_other_computer_name (Fixture *fixture, gconstpointer data)
       hub_test_wait_until (hub_announcement_get_name (fixture->ada.announcement) == NULL);
       hub_test_wait_until (hub_announcement_get_name (fixture->ada.announcement) != NULL);
       g_assert_cmpstr (hub_announcement_get_name (fixture->ada.announcement), ==, "Ada");
-      hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+      hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
     }
 }
 
@@ -231,6 +172,10 @@ test_service (void)
       g_assert_cmpstr (service->address, ==, rows[i].address);
       g_assert_cmpint (service->rank > 0, ==, rows[i].address != NULL);
     }
+  hub_service_take_address (service, "192.168.1.20", "eth0", 1883);
+  hub_service_forget_address (service);
+  g_assert_null (service->address);
+  g_assert_cmpuint (service->rank, ==, 0);
   /* From the best to the worst. */
   for (gsize i = 0; i < 4; i++)
     {
@@ -283,13 +228,13 @@ test_told (Fixture *fixture, gconstpointer data)
   hub_chat_state_set_name (state, "Ada");
   hub_discovery_set_ports (discovery, 1883, 9001);
   hub_test_wait_until (hub_discovery_get_is_announced (discovery));
-  hub_test_wait_until (sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 127.0.0.1:1883"));
   g_assert_cmpuint (n_changes, ==, 2);
 
   hub_discovery_set_ports (discovery, 0, 0);
   g_assert_false (hub_discovery_get_is_announced (discovery));
   g_assert_cmpuint (n_changes, ==, 3);
-  hub_test_wait_until (sees (&fixture->grace, ""));
+  hub_test_wait_until (discovery_host_sees (&fixture->grace, ""));
   g_object_unref (discovery);
   g_object_unref (state);
 }
