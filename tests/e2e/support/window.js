@@ -225,13 +225,17 @@ async function choosePorts() {
 }
 
 // Starts the program on a desktop of its own; it ends with the test. In another language it has another title. Where it
-// hosts nobody else does, unless it is told on which ports.
-export async function openWindow(t, { args = [], env = {}, program = process.env.HUBBUB, title = 'Messages', ports } = {}) {
+// hosts nobody else does, unless it is told on which ports. Within: a command that what is behind it is run by.
+export async function openWindow(t, {
+  args = [], env = {}, program = process.env.HUBBUB, title = 'Messages', ports, within = [],
+} = {}) {
   if (!program)
     throw new Error('HUBBUB does not name the program');
   ports ??= await choosePorts();
   const preferred = ports === usualPorts ? ['0', '0'] : [String(ports.mqtt), String(ports.http)];
-  const child = spawn(withDisplay, ['/usr/bin/python3', path.join(support, 'desk.py'), ...preferred, program, ...args], {
+  const desk = [withDisplay, '/usr/bin/python3', path.join(support, 'desk.py'), ...preferred];
+  const [command, ...words] = [...within, ...desk, program, ...args];
+  const child = spawn(command, words, {
     stdio: ['pipe', 'pipe', 'inherit'],
     // What the program remembers goes into the home that with-display makes.
     env: { ...process.env, GSETTINGS_BACKEND: 'keyfile', ...env },
