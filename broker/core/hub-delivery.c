@@ -8,6 +8,10 @@
 /* Topics below this length are not worth an alias. */
 #define ALIAS_TOPIC_MIN 32
 
+/* How much of what is retained may wait unsent. There may be very much of it for one client, and all others have to wait
+ * while it is written. */
+#define REPLAY_AHEAD_BYTES (64 * 1024)
+
 static gboolean
 has_room (const HubCore *self, const HubPeer *peer)
 {
@@ -246,6 +250,12 @@ pump_held (HubCore *self, HubSession *session)
   return TRUE;
 }
 
+static gboolean
+can_replay (const HubCore *self, const HubSession *session, const HubQueued *item)
+{
+  return hub_core_can_take (self, session, item->message, item->qos) && hub_core_may_replay (self, session);
+}
+
 /* Retained messages of a new subscription: first, since the client waits for them. */
 static gboolean
 pump_replay (HubCore *self, HubSession *session)
@@ -258,13 +268,13 @@ pump_replay (HubCore *self, HubSession *session)
 
       g_auto (HubQueued) item = { 0 };
 
-      if (is_current && !hub_core_can_take (self, session, next->message, next->qos))
+      if (is_current && !can_replay (self, session, next))
         return FALSE;
       hub_replay_pop (&session->replay, &item);
       if (is_current)
         begin (self, session, &item);
     }
-  return TRUE;
+  return hub_core_go_on_late (self, session);
 }
 
 static gboolean
@@ -319,24 +329,46 @@ hub_core_pump (HubCore *self, HubSession *session)
 
   if (session->peer == NULL)
     return;
+  session->peer->wants_turn = FALSE;
   is_done = pump_held (self, session);
   /* What is retained is older, and keeps back what is queued, though that may be small enough to go [MQTT-4.6.0-5]. */
   is_done = pump_replay (self, session) && pump_queue (self, session) && is_done;
   session->peer->wants_room = !is_done;
 }
 
+/*
+ * hub_core_may_replay:
+ * @session: a connected session
+ *
+ * Returns: whether there is so little unsent that retained messages may follow
+ */
+gboolean
+hub_core_may_replay (const HubCore *self, const HubSession *session)
+{
+  return has_room (self, session->peer) && session->peer->output_bytes < REPLAY_AHEAD_BYTES;
+}
+
+static gboolean
+has_replay (const HubSession *session)
+{
+  return hub_replay_get_length (&session->replay) > 0 || session->catch_up != NULL;
+}
+
 /* A retained message to the same topic, for a new subscription, is older, and must not come later [MQTT-4.6.0-5]. */
 static void
 begin_older (HubCore *self, HubSession *session, const HubMessage *message)
 {
-  const HubMessage *older = NULL;
+  HubMessage *older = NULL;
+  HubQueued late;
 
   g_auto (HubQueued) item = { 0 };
 
-  if (hub_replay_get_length (&session->replay) > 0)
+  if (has_replay (session))
     older = hub_retained_get (self->retained, message->topic);
   if (older != NULL && hub_replay_take (&session->replay, older, 0, &item) && is_retained_cb (&item, self))
     begin (self, session, &item);
+  else if (older != NULL && hub_core_take_late (self, session, older, &late))
+    begin (self, session, &late);
 }
 
 /* QoS 0 goes out at once or not at all, and does not wait for what does. */
@@ -377,7 +409,7 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
     }
 
   if (hub_queue_get_length (&session->queue) == 0 &&
-      hub_replay_get_length (&session->replay) == 0 &&
+      !has_replay (session) &&
       hub_core_can_take (self, session, item->message, item->qos))
     begin (self, session, item);
   else
@@ -396,7 +428,7 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
 void
 hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
 {
-  if (hub_replay_get_length (&session->replay) == 0 && hub_core_can_take (self, session, item->message, item->qos))
+  if (hub_replay_get_length (&session->replay) == 0 && can_replay (self, session, item))
     {
       begin (self, session, item);
       return;
@@ -404,7 +436,8 @@ hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
   if (hub_replay_get_length (&session->replay) + 1 > 2 * (hub_retained_get_count (self->retained) + hub_retained_get_count (self->sys)))
     hub_replay_sweep (&session->replay, is_retained_cb, self);
   hub_replay_push (&session->replay, item);
-  session->peer->wants_room = TRUE;
+  if (session->peer != NULL)
+    session->peer->wants_room = TRUE;
 }
 
 /*

@@ -128,6 +128,7 @@ struct _HubPeer
   guint16 receive_maximum;     /* how many QoS 1 and 2 messages it takes at a time */
   guint16 n_receiving;         /* QoS 2 messages from it, of this connection, that are not complete */
   bool wants_room : 1;         /* the core has more to send once there is room */
+  bool wants_turn : 1;         /* it has, and could have sent it now, but others are to come in between */
   bool has_published_kept : 1; /* something at QoS 1 or 2, which may have to be kept */
   bool has_left : 1;           /* a message of it was left, since the store was full */
   bool said_it_drops : 1;      /* the log has the line */

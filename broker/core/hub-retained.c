@@ -2,7 +2,8 @@
 #include "broker/core/hub-retained.h"
 
 #include "broker/core/hub-queue.h"
-#include "broker/core/hub-topic-tree.h"
+#include "broker/core/hub-topic-walk.h"
+#include "broker/wire/hub-topic.h"
 
 struct _HubRetained
 {
@@ -13,13 +14,23 @@ struct _HubRetained
   gsize max_bytes;
   guint count;
   gsize bytes;
+  guint64 last_order; /* how many messages have been set so far */
 };
 
 typedef struct
 {
   HubDeadline due;     /* first; armed if the message expires */
   HubMessage *message; /* (owned) */
+  guint64 order;       /* which of all that were set */
 } Item;
+
+struct _HubRetainedWalk
+{
+  HubRetained *retained; /* (unowned) */
+  HubTopicWalk *walk;    /* (owned) */
+  char *filter;          /* (owned) */
+  guint64 last_order;    /* of what was there when it began */
+};
 
 typedef struct
 {
@@ -150,6 +161,7 @@ hub_retained_set (HubRetained *self, HubMessage *message)
       hub_message_unref (item->message);
     }
   item->message = hub_message_ref (message);
+  item->order = ++self->last_order;
   self->bytes += hub_queue_cost (message);
   if (message->expires_us != HUB_MESSAGE_NEVER)
     hub_deadlines_arm (self->deadlines, &item->due, message->expires_us);
@@ -220,6 +232,18 @@ hub_retained_get_bytes (const HubRetained *self)
 }
 
 /**
+ * hub_retained_get_n_left:
+ * @self: retained messages
+ *
+ * Returns: how many places of messages that were removed are kept, since there are walks under way
+ */
+guint
+hub_retained_get_n_left (const HubRetained *self)
+{
+  return hub_topic_tree_count_left (self->tree);
+}
+
+/**
  * hub_retained_visit:
  * @self: retained messages
  * @filter: a valid Topic Filter
@@ -232,4 +256,73 @@ hub_retained_visit (HubRetained *self, HubSpan filter, HubRetainedFunc func, gpo
   Visit visit = { func, user_data };
 
   hub_topic_tree_visit_names (self->tree, filter, visit_cb, &visit);
+}
+
+/**
+ * hub_retained_walk_new:
+ * @self: retained messages; must outlive the walk
+ * @filter: a valid Topic Filter
+ *
+ * Returns: (transfer full): a walk over the messages whose topics match, which has not begun
+ */
+HubRetainedWalk *
+hub_retained_walk_new (HubRetained *self, HubSpan filter)
+{
+  HubRetainedWalk *walk = g_new0 (HubRetainedWalk, 1);
+
+  walk->retained = self;
+  walk->walk = hub_topic_walk_new (self->tree, filter);
+  walk->filter = hub_span_dup_string (filter);
+  walk->last_order = self->last_order;
+  return walk;
+}
+
+/**
+ * hub_retained_walk_free:
+ * @self: (transfer full): a walk
+ */
+void
+hub_retained_walk_free (HubRetainedWalk *self)
+{
+  hub_topic_walk_free (self->walk);
+  g_free (self->filter);
+  g_free (self);
+}
+
+/**
+ * hub_retained_walk_step:
+ * @self: a walk
+ * @message: (out) (transfer none) (nullable): a message; %NULL: this step led to none
+ *
+ * Goes one step further.
+ *
+ * Returns: %FALSE when the walk is over
+ */
+gboolean
+hub_retained_walk_step (HubRetainedWalk *self, HubMessage **message)
+{
+  gpointer value;
+  gboolean goes_on = hub_topic_walk_step (self->walk, &value);
+  const Item *item = value;
+
+  *message = item != NULL && item->order <= self->last_order ? item->message : NULL;
+  return goes_on;
+}
+
+/**
+ * hub_retained_walk_is_ahead:
+ * @self: a walk
+ * @message: a retained message
+ *
+ * Returns: whether the walk is still to lead to @message
+ */
+gboolean
+hub_retained_walk_is_ahead (HubRetainedWalk *self, const HubMessage *message)
+{
+  HubTopicNode *node = hub_topic_tree_find (self->retained->tree, message->topic);
+  const Item *item = node != NULL ? hub_topic_node_get_value (node) : NULL;
+
+  return item != NULL && item->message == message && item->order <= self->last_order &&
+         hub_topic_matches (hub_span_from_string (self->filter), message->topic) &&
+         hub_topic_walk_is_ahead (self->walk, message->topic);
 }

@@ -20,6 +20,14 @@ typedef struct _HubRetained HubRetained;
  */
 typedef void (*HubRetainedFunc) (HubMessage *message, gpointer user_data);
 
+/**
+ * HubRetainedWalk:
+ *
+ * A visit in steps, of the messages that are retained when it begins. One that is replaced or removed before its turn is
+ * left out.
+ */
+typedef struct _HubRetainedWalk HubRetainedWalk;
+
 HubRetained *hub_retained_new (guint max_messages,
                                gsize max_bytes,
                                HubDeadlines *deadlines,
@@ -31,8 +39,15 @@ HubMessage *hub_retained_expire (HubRetained *self, HubDeadline *due) G_GNUC_WAR
 HubMessage *hub_retained_get (HubRetained *self, HubSpan topic);
 guint hub_retained_get_count (const HubRetained *self);
 gsize hub_retained_get_bytes (const HubRetained *self);
+guint hub_retained_get_n_left (const HubRetained *self);
 void hub_retained_visit (HubRetained *self, HubSpan filter, HubRetainedFunc func, gpointer user_data);
 
+HubRetainedWalk *hub_retained_walk_new (HubRetained *self, HubSpan filter) G_GNUC_WARN_UNUSED_RESULT;
+void hub_retained_walk_free (HubRetainedWalk *self);
+gboolean hub_retained_walk_step (HubRetainedWalk *self, HubMessage **message);
+gboolean hub_retained_walk_is_ahead (HubRetainedWalk *self, const HubMessage *message);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubRetained, hub_retained_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubRetainedWalk, hub_retained_walk_free)
 
 G_END_DECLS

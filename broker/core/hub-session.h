@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "broker/core/hub-catch-up.h"
 #include "broker/core/hub-id-set.h"
 #include "broker/core/hub-inflight.h"
 #include "broker/core/hub-peer.h"
@@ -25,6 +26,7 @@ G_BEGIN_DECLS
  * @queue: deliveries that have not begun; those at QoS 0 only while there is no connection, where they wait at all
  * @replay: retained messages that a new subscription asked for and that have not been sent; one that
  *   was replaced in the meantime is skipped
+ * @catch_up: (nullable) (owned): a new subscription, while there is more of what is retained for it
  * @received: QoS 2 identifiers of the client that it has not released
  * @will: (nullable) (owned): published unless the client says goodbye
  * @will_delay_us: how long after the connection, microseconds
@@ -50,6 +52,7 @@ struct _HubSession
   HubInflight inflight;
   HubQueue queue;
   HubReplay replay;
+  HubCatchUp *catch_up;
   HubIdSet received;
   HubMessage *will;
   gint64 will_delay_us;

@@ -26,41 +26,6 @@ typedef struct
   bool has_sys : 1; /* what the broker tells of itself was brought up to date for it */
 } Request;
 
-typedef struct
-{
-  HubCore *core;
-  HubSession *session;
-  HubIdentifiers *identifiers; /* (owned) (nullable) */
-  guint8 options;
-} Replay;
-
-static void
-replay_cb (HubMessage *message, gpointer user_data)
-{
-  Replay *replay = user_data;
-  HubSession *session = replay->session;
-  guint8 granted = replay->options & HUB_SUBSCRIPTION_QOS;
-  HubQueued item = {
-    .message = message,
-    .identifiers = replay->identifiers,
-    .qos = MIN (granted, message->qos),
-    .is_retain = TRUE,
-  };
-
-  /* What a client has published itself stays away from its No Local subscriptions, later as well [MQTT-3.8.3-3]. */
-  if ((replay->options & HUB_SUBSCRIPTION_NO_LOCAL) != 0 &&
-      hub_span_equal (message->publisher, hub_span_from_string (session->client_id)))
-    return;
-  if (!hub_core_may_read (replay->core, session, message->topic))
-    return;
-  /* Its deadline has come, and was not told yet. */
-  if (message->expires_us <= replay->core->now_us)
-    return;
-  if (replay->core->options.limits.upgrade_outgoing_qos)
-    item.qos = granted;
-  hub_core_replay (replay->core, session, &item);
-}
-
 static gboolean
 has_room (const HubCore *self, const HubSession *session)
 {
@@ -111,7 +76,7 @@ static void
 replay_wishes (HubCore *self, HubSession *session, const GArray *wishes, guint32 identifier)
 {
   g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Replay replay = { self, session, hub_identifiers_append (NULL, identifier), 0 };
+  HubIdentifiers *identifiers = hub_identifiers_append (NULL, identifier);
 
   for (guint i = 0; i < wishes->len; i++)
     {
@@ -119,13 +84,13 @@ replay_wishes (HubCore *self, HubSession *session, const GArray *wishes, guint32
 
       if (!wants_retained (wish) || (wishes->len > 1 && !g_hash_table_add (done, hub_span_dup_string (wish->filter))))
         continue;
-      replay.options = hub_subscriptions_find (self->subscriptions, session, wish->filter)->options;
-      hub_retained_visit (hub_topic_is_reserved (wish->filter) ? self->sys : self->retained,
-                          wish->filter,
-                          replay_cb,
-                          &replay);
+      hub_core_begin_late (self,
+                           session,
+                           wish->filter,
+                           identifiers,
+                           hub_subscriptions_find (self->subscriptions, session, wish->filter)->options);
     }
-  g_clear_pointer (&replay.identifiers, hub_identifiers_unref);
+  g_clear_pointer (&identifiers, hub_identifiers_unref);
 }
 
 /* A client that does not know what shared subscriptions are for is told at once [MQTT-3.8.3-4]. */

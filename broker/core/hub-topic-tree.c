@@ -1,25 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "broker/core/hub-topic-tree.h"
+#include "broker/core/hub-topic-tree-private.h"
 
 #include "broker/wire/hub-span-hash.h"
 #include "broker/wire/hub-topic.h"
-
-struct _HubTopicNode
-{
-  HubTopicNode *parent; /* (unowned) (nullable) */
-  GHashTable *children; /* (owned) (nullable) (element-type HubSpan HubTopicNode): keyed by their level */
-  HubTopicNode *plus;   /* (unowned) (nullable): the child "+" */
-  HubTopicNode *hash;   /* (unowned) (nullable): the child "#" */
-  gpointer value;       /* (unowned) (nullable) */
-  HubSpan level;
-  guint8 bytes[];
-};
-
-struct _HubTopicTree
-{
-  HubTopicNode *root; /* (owned) */
-  gsize n_nodes;
-};
 
 typedef struct
 {
@@ -49,24 +32,6 @@ node_free (gpointer data)
 }
 
 static HubTopicNode *
-node_child (const HubTopicNode *node, HubSpan level)
-{
-  return node->children != NULL ? g_hash_table_lookup (node->children, &level) : NULL;
-}
-
-static gboolean
-is_plus (HubSpan level)
-{
-  return level.size == 1 && level.data[0] == '+';
-}
-
-static gboolean
-is_hash (HubSpan level)
-{
-  return level.size == 1 && level.data[0] == '#';
-}
-
-static HubTopicNode *
 node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
 {
   HubTopicNode *node = node_new (parent, level);
@@ -74,12 +39,26 @@ node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
   if (parent->children == NULL)
     parent->children = g_hash_table_new_full (hub_span_hash, hub_span_key_equal, NULL, node_free);
   g_hash_table_insert (parent->children, &node->level, node);
-  if (is_plus (level))
+  if (hub_topic_level_is (level, '+'))
     parent->plus = node;
-  else if (is_hash (level))
+  else if (hub_topic_level_is (level, '#'))
     parent->hash = node;
   self->n_nodes++;
   return node;
+}
+
+/* A walk that is under way may come to it. It has no value and no children any more. */
+static void
+remove_node (HubTopicTree *self, HubTopicNode *node)
+{
+  if (self->n_walks == 0)
+    {
+      node_free (node);
+      return;
+    }
+  if (self->left == NULL)
+    self->left = g_ptr_array_new_with_free_func (node_free);
+  g_ptr_array_add (self->left, node);
 }
 
 static void
@@ -108,7 +87,7 @@ visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, 
 
   if (with_wildcards && node->plus != NULL)
     visit_filters (node->plus, rest, TRUE, visit);
-  child = node_child (node, level);
+  child = hub_topic_node_get_child (node, level);
   if (child != NULL)
     visit_filters (child, rest, TRUE, visit);
 }
@@ -143,7 +122,7 @@ visit_names (const HubTopicNode *node, HubSpan rest, const Visit *visit)
       report (node, visit);
       return;
     }
-  if (is_hash (level))
+  if (hub_topic_level_is (level, '#'))
     {
       visit_all (node, with_reserved, visit);
       return;
@@ -151,9 +130,9 @@ visit_names (const HubTopicNode *node, HubSpan rest, const Visit *visit)
   if (node->children == NULL)
     return;
 
-  if (!is_plus (level))
+  if (!hub_topic_level_is (level, '+'))
     {
-      child = node_child (node, level);
+      child = hub_topic_node_get_child (node, level);
       if (child != NULL)
         visit_names (child, rest, visit);
       return;
@@ -185,6 +164,7 @@ hub_topic_tree_new (void)
 void
 hub_topic_tree_free (HubTopicTree *self)
 {
+  g_assert (self->n_walks == 0);
   node_free (self->root);
   g_free (self);
 }
@@ -204,7 +184,7 @@ hub_topic_tree_ensure (HubTopicTree *self, HubSpan topic)
 
   while (hub_topic_next_level (&topic, &level))
     {
-      HubTopicNode *child = node_child (node, level);
+      HubTopicNode *child = hub_topic_node_get_child (node, level);
 
       node = child != NULL ? child : node_add (self, node, level);
     }
@@ -225,7 +205,7 @@ hub_topic_tree_find (HubTopicTree *self, HubSpan topic)
   HubSpan level;
 
   while (node != NULL && hub_topic_next_level (&topic, &level))
-    node = node_child (node, level);
+    node = hub_topic_node_get_child (node, level);
   return node;
 }
 
@@ -247,7 +227,8 @@ hub_topic_tree_prune (HubTopicTree *self, HubTopicNode *node)
         parent->plus = NULL;
       if (parent->hash == node)
         parent->hash = NULL;
-      g_hash_table_remove (parent->children, &node->level);
+      g_hash_table_steal (parent->children, &node->level);
+      remove_node (self, node);
       self->n_nodes--;
       if (g_hash_table_size (parent->children) == 0)
         g_clear_pointer (&parent->children, g_hash_table_unref);
@@ -265,6 +246,18 @@ gsize
 hub_topic_tree_count_nodes (const HubTopicTree *self)
 {
   return self->n_nodes;
+}
+
+/**
+ * hub_topic_tree_count_left:
+ * @self: a tree
+ *
+ * Returns: the number of nodes that were removed, and are kept for the walks that are under way
+ */
+guint
+hub_topic_tree_count_left (const HubTopicTree *self)
+{
+  return self->left != NULL ? self->left->len : 0;
 }
 
 /**

@@ -36,6 +36,7 @@ struct _HubConnection
   bool has_seen_end : 1;       /* the other end sends nothing any more */
   bool is_dead : 1;            /* to be freed when the turn ends */
   bool is_blocked : 1;         /* waits for room to write */
+  bool is_filled : 1;          /* has got of what waits for it, and is to get more in the next turn */
   bool is_paused : 1;          /* is not read from, until it reads */
   bool is_resumed : 1;         /* the core takes again what is in the carry */
   bool is_tuned : 1;           /* the system's keep-alive was decided on */

@@ -7,7 +7,9 @@
 static void
 update_interest (HubConnection *self)
 {
-  hub_stream_set_interest (self->stream, !self->is_paused && !self->has_seen_end, self->is_blocked);
+  hub_stream_set_interest (self->stream,
+                           !self->is_paused && !self->has_seen_end,
+                           self->is_blocked || self->is_filled);
 }
 
 static void
@@ -28,6 +30,7 @@ ready_cb (HubStream *stream, gboolean can_read, gboolean can_write, gpointer own
   if (can_write)
     {
       self->is_blocked = FALSE;
+      self->is_filled = FALSE;
       update_interest (self);
       hub_connections_mark (self->set, self);
     }
@@ -171,7 +174,8 @@ has_waited (HubConnection *self)
 /*
  * hub_connection_flush:
  *
- * Writes what there is, has the core add what was waiting for room, and takes the next step of a close.
+ * Writes what there is, has the core add what was waiting for room, and takes the next step of a close. The core adds
+ * something once in a turn: however much waits for this client, the others get their turns in between.
  */
 void
 hub_connection_flush (HubConnection *self)
@@ -179,9 +183,10 @@ hub_connection_flush (HubConnection *self)
   if ((self->is_resumed || has_waited (self)) && !self->is_closing)
     hub_connection_take_carry (self);
   write_out (self);
-  if (self->peer.wants_room && !self->is_closing && !self->is_blocked)
+  if (self->peer.wants_room && !self->is_closing && !self->is_blocked && !self->is_filled)
     {
       hub_core_room (self->set->core, &self->peer);
+      self->is_filled = self->peer.wants_turn || (self->peer.wants_room && hub_outbox_get_bytes (&self->outbox) > 0);
       write_out (self);
     }
   if (self->is_dead)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "broker/core/hub-topic-tree.h"
+
+G_BEGIN_DECLS
+
+struct _HubTopicNode
+{
+  HubTopicNode *parent; /* (unowned) (nullable) */
+  GHashTable *children; /* (owned) (nullable) (element-type HubSpan HubTopicNode): keyed by their level */
+  HubTopicNode *plus;   /* (unowned) (nullable): the child "+" */
+  HubTopicNode *hash;   /* (unowned) (nullable): the child "#" */
+  gpointer value;       /* (unowned) (nullable) */
+  HubSpan level;
+  guint8 bytes[];
+};
+
+struct _HubTopicTree
+{
+  HubTopicNode *root; /* (owned) */
+  gsize n_nodes;
+  guint n_walks;   /* how many are under way */
+  GPtrArray *left; /* (owned) (nullable) (element-type HubTopicNode): removed ones that a walk may still come to */
+};
+
+static inline HubTopicNode *
+hub_topic_node_get_child (const HubTopicNode *node, HubSpan level)
+{
+  return node->children != NULL ? g_hash_table_lookup (node->children, &level) : NULL;
+}
+
+static inline gboolean
+hub_topic_level_is (HubSpan level, guint8 wildcard)
+{
+  return level.size == 1 && level.data[0] == wildcard;
+}
+
+G_END_DECLS

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/core/hub-topic-walk.h"
+#include "broker/wire/hub-topic.h"
+
+#define NAMES 200
+
+typedef struct
+{
+  HubTopicTree *tree; /* (owned) */
+  char *names[NAMES];
+  gboolean is_there[NAMES];
+  gboolean was_always_there[NAMES]; /* since the walk began */
+  guint n_visits[NAMES];
+} World;
+
+static void
+world_init (World *self)
+{
+  *self = (World){ .tree = hub_topic_tree_new () };
+  for (guint i = 0; i < NAMES; i++)
+    {
+      static const char *const prefixes[] = { "", "a/", "b/", "a/b/", "$x/" };
+
+      self->names[i] = g_strdup_printf ("%s%u", prefixes[i % G_N_ELEMENTS (prefixes)], i / 10);
+      if (i % 10 >= 5)
+        {
+          g_free (self->names[i]);
+          self->names[i] = g_strdup_printf ("%s%u/c", prefixes[i % G_N_ELEMENTS (prefixes)], i / 10);
+        }
+    }
+}
+
+static void
+world_clear (World *self)
+{
+  for (guint i = 0; i < NAMES; i++)
+    g_free (self->names[i]);
+  hub_topic_tree_free (self->tree);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (World, world_clear)
+
+static void
+set (World *self, guint i, gboolean is_there)
+{
+  HubSpan name = hub_span_from_string (self->names[i]);
+  HubTopicNode *node;
+
+  if (self->is_there[i] == is_there)
+    return;
+  self->is_there[i] = is_there;
+  self->was_always_there[i] = FALSE;
+  if (is_there)
+    {
+      hub_topic_node_set_value (hub_topic_tree_ensure (self->tree, name), &self->n_visits[i]);
+      return;
+    }
+  node = hub_topic_tree_find (self->tree, name);
+  hub_topic_node_set_value (node, NULL);
+  hub_topic_tree_prune (self->tree, node);
+}
+
+/* Whatever has been there all the time is ahead until it is visited, and no longer. */
+static void
+check_ahead (const World *self, const HubTopicWalk *walk, HubSpan filter)
+{
+  for (guint i = 0; i < NAMES; i++)
+    {
+      HubSpan name = hub_span_from_string (self->names[i]);
+
+      if (self->was_always_there[i] && hub_topic_matches (filter, name))
+        g_assert_cmpint (hub_topic_walk_is_ahead (walk, name), ==, self->n_visits[i] == 0);
+    }
+}
+
+static void
+walk_once (World *self, const char *filter_text, gboolean is_changing)
+{
+  HubSpan filter = hub_span_from_string (filter_text);
+  g_autoptr (HubTopicWalk) walk = hub_topic_walk_new (self->tree, filter);
+  gpointer value;
+
+  for (guint i = 0; i < NAMES; i++)
+    {
+      self->was_always_there[i] = self->is_there[i];
+      self->n_visits[i] = 0;
+    }
+  check_ahead (self, walk, filter);
+  while (hub_topic_walk_step (walk, &value))
+    {
+      if (value != NULL)
+        ++*(guint *) value;
+      check_ahead (self, walk, filter);
+      for (guint k = 0; is_changing && k < 3; k++)
+        set (self, (guint) g_test_rand_int_range (0, NAMES), g_test_rand_bit ());
+    }
+  g_assert_null (value);
+
+  for (guint i = 0; i < NAMES; i++)
+    {
+      gboolean matches = hub_topic_matches (filter, hub_span_from_string (self->names[i]));
+
+      g_assert_cmpuint (self->n_visits[i], <=, matches ? 2 : 0);
+      if (self->was_always_there[i])
+        g_assert_cmpuint (self->n_visits[i], ==, matches ? 1 : 0);
+    }
+}
+
+static const char *const filters[] = { "#", "+", "a/#", "a/+", "+/+", "a/b/+/c", "$x/#", "$x/3", "3", "nowhere", "+/b/#" };
+
+static void
+test_still (void)
+{
+  g_auto (World) world = { 0 };
+
+  world_init (&world);
+  for (guint i = 0; i < NAMES; i++)
+    set (&world, i, i % 3 != 0);
+  for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
+    walk_once (&world, filters[i], FALSE);
+}
+
+static void
+test_changing (void)
+{
+  g_auto (World) world = { 0 };
+
+  world_init (&world);
+  for (guint round = 0; round < 100; round++)
+    {
+      for (guint i = 0; i < NAMES; i++)
+        set (&world, i, g_test_rand_bit ());
+      walk_once (&world, filters[round % G_N_ELEMENTS (filters)], TRUE);
+      g_assert_cmpuint (hub_topic_tree_count_left (world.tree), ==, 0);
+    }
+}
+
+/* What is removed is kept while anybody walks, and no longer. */
+static void
+test_left (void)
+{
+  g_auto (World) world = { 0 };
+  g_autoptr (HubTopicWalk) first = NULL;
+  g_autoptr (HubTopicWalk) second = NULL;
+
+  world_init (&world);
+  set (&world, 0, TRUE);
+  set (&world, 0, FALSE);
+  g_assert_cmpuint (hub_topic_tree_count_left (world.tree), ==, 0);
+
+  first = hub_topic_walk_new (world.tree, HUB_SPAN_LITERAL ("#"));
+  second = hub_topic_walk_new (world.tree, HUB_SPAN_LITERAL ("#"));
+  set (&world, 0, TRUE);
+  set (&world, 0, FALSE);
+  g_assert_cmpuint (hub_topic_tree_count_left (world.tree), ==, 1);
+  g_clear_pointer (&first, hub_topic_walk_free);
+  g_assert_cmpuint (hub_topic_tree_count_left (world.tree), ==, 1);
+  g_clear_pointer (&second, hub_topic_walk_free);
+  g_assert_cmpuint (hub_topic_tree_count_left (world.tree), ==, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/core/topic-walk/still", test_still);
+  g_test_add_func ("/core/topic-walk/changing", test_changing);
+  g_test_add_func ("/core/topic-walk/left", test_left);
+  return g_test_run ();
+}
