@@ -4,12 +4,14 @@
 
 #include <dlfcn.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <time.h>
 
 /* Loaded into hubbub-broker with LD_PRELOAD: how long the thread with the connections is at work between two waits, at the
- * longest. That is written to the file HUBBUB_TURNS names when the program ends. */
+ * longest. That is written to the file HUBBUB_TURNS names when the program ends; after SIGUSR2 nothing is measured any more,
+ * so that its end does not count. */
 
 typedef int (*PollFunc) (struct pollfd *, nfds_t, int);
 typedef int (*EpollFunc) (int, struct epoll_event *, int, int);
@@ -17,6 +19,7 @@ typedef int (*EpollFunc) (int, struct epoll_event *, int, int);
 static gint64 longest_ns;
 static gint64 longest_cpu_ns;
 static gint64 n_turns;
+static volatile sig_atomic_t is_over;
 
 /* Of one thread. Another one than the broker's has no epoll set, and is not looked at. */
 static __thread struct
@@ -38,7 +41,7 @@ clock_ns (clockid_t clock)
 static void
 end_turn (void)
 {
-  if (turn.has_connections && turn.start_ns > 0)
+  if (turn.has_connections && turn.start_ns > 0 && !is_over)
     {
       longest_ns = MAX (longest_ns, clock_ns (CLOCK_MONOTONIC) - turn.start_ns);
       longest_cpu_ns = MAX (longest_cpu_ns, clock_ns (CLOCK_THREAD_CPUTIME_ID) - turn.start_cpu_ns);
@@ -72,6 +75,18 @@ epoll_wait (int epoll_fd, struct epoll_event *events, int max_events, int timeou
     next = (EpollFunc) dlsym (RTLD_NEXT, "epoll_wait");
   turn.has_connections = TRUE;
   return next (epoll_fd, events, max_events, timeout);
+}
+
+static void
+over_cb (int number)
+{
+  is_over = 1;
+}
+
+static void __attribute__ ((constructor))
+begin (void)
+{
+  signal (SIGUSR2, over_cb);
 }
 
 static void __attribute__ ((destructor))

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import signal
 import subprocess
 
 from . import brokers
@@ -44,6 +45,8 @@ def measure(kind, scenario, transport, version, options, folder):
     try:
         with brokers.running(kind, core, folder) as broker:
             raw = generate(scenario, broker, transport, version, options)
+            if kind.preload is not None:
+                os.kill(broker.pid, signal.SIGUSR2)
         if kind.preload is not None:
             raw.update(json.loads(broker.turns.read_text()))
     except BenchError as error:
