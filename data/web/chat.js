@@ -9,6 +9,7 @@ import { pendingItem, readItem } from './item.js';
 import { composePayload, excessWords, headBytes, payloadBytes, presentable, sizeInBytes } from './payload.js';
 import { everyone, nameOf } from './room-names.js';
 import { readStamp } from './stamp.js';
+import { say } from './words.js';
 
 // A message at which the host hangs up so often, at once, is not sent again by
 // itself: it would keep all others from being sent.
@@ -43,9 +44,9 @@ export class Chat {
   publish(name, text) {
     const room = this.#rooms.current;
     if (room.isReadOnly)
-      return 'This room is only shown here.';
+      return say('This room is only shown here.');
     if (this.#connection.isLesser && room.topic !== everyone)
-      return 'The host does not let this page read rooms: only Everyone works.';
+      return say('The host does not let this page read rooms: only Everyone works.');
     const message = {
       topic: room.topic,
       name: presentable(name.trim()),
@@ -58,7 +59,7 @@ export class Chat {
     if (excess > 0)
       return `${excessWords(excess)}.`;
     if (!this.#outbox.hasRoomFor(message))
-      return 'Too many messages are waiting already. Your text stays here until they are sent.';
+      return say('Too many messages are waiting already. Your text stays here until they are sent.');
 
     this.#outbox.add(message);
     room.contents.addPending(pendingItem(message));

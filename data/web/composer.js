@@ -9,6 +9,7 @@
 // under the thumb. Ctrl+Enter publishes everywhere.
 
 import { excessWords } from './payload.js';
+import { say } from './words.js';
 
 const softLimit = 120;
 const draftDelayMs = 200;
@@ -105,7 +106,7 @@ export class Composer {
     this.#message.value = this.#passing.get(key) ?? '';
     this.#chars = this.#message.value.length;
     this.#message.readOnly = isReadOnly;
-    this.say(isReadOnly ? 'This room is only shown here.' : '');
+    this.say(isReadOnly ? say('This room is only shown here.') : '');
     this.#measure();
   }
 
@@ -120,9 +121,8 @@ export class Composer {
 
   // What Enter does may have been set otherwise.
   noticeSettings() {
-    const [publish, other] = doesEnterPublish(this.#lasting, this.#touch.matches)
-      ? ['Enter', 'Shift+Enter'] : ['Ctrl+Enter', 'Enter'];
-    this.#form.querySelector('#hint').textContent = `${publish} publishes · ${other} breaks the line`;
+    this.#form.querySelector('#hint').textContent = doesEnterPublish(this.#lasting, this.#touch.matches)
+      ? say('Enter publishes · Shift+Enter breaks the line') : say('Ctrl+Enter publishes · Enter breaks the line');
   }
 
   // Where somebody goes on to write; a keyboard on the screen does not come up for it.
@@ -214,7 +214,7 @@ export class Composer {
     if (this.#isReadOnly)
       return;
     const text = this.#message.value;
-    const problem = text.trim() === '' ? 'Write a message first.' : this.#onPublish(this.#name.value, text);
+    const problem = text.trim() === '' ? say('Write a message first.') : this.#onPublish(this.#name.value, text);
     this.say(problem);
     this.#message.focus();
     if (problem !== '')
@@ -254,7 +254,7 @@ export class Composer {
     const long = this.#form.querySelector('#long');
     long.hidden = !isLong && excess === 0;
     long.classList.toggle('excess', excess > 0);
-    long.textContent = excess > 0 ? excessWords(excess) : 'Long, but fine';
+    long.textContent = excess > 0 ? excessWords(excess) : say('Long, but fine');
     this.#message.setAttribute('aria-invalid', String(excess > 0));
     this.#form.querySelector('#publish').disabled = excess > 0 || this.#isReadOnly;
 

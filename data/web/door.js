@@ -2,6 +2,8 @@
 //
 // Asks for the password of the chat, while the host wants one.
 
+import { say } from './words.js';
+
 // Whether the host has a password at all.
 export async function askIfLocked() {
   try {
@@ -44,7 +46,7 @@ export class Door {
   // Where it is open already, what is being typed stays.
   open(isWrong) {
     if (isWrong) {
-      this.#problem.textContent = 'That was not the password.';
+      this.#problem.textContent = say('That was not the password.');
       this.#field.select();
     }
     if (this.isOpen)

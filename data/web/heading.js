@@ -6,6 +6,9 @@
 
 import { statusWords } from './status.js';
 import { titleWords } from './title.js';
+import { say, toSay } from './words.js';
+
+const states = { connecting: toSay('connecting'), connected: toSay('connected'), offline: toSay('offline') };
 
 function write(element, words) {
   if (element.textContent !== words)
@@ -33,13 +36,13 @@ export class Heading {
 
   showState({ state, reason, isLesser }, waiting) {
     this.#badge.className = `badge ${state}`;
-    write(this.#badge, state);
+    write(this.#badge, say(states[state]));
     write(this.#status, statusWords({ state, reason, host: location.host, waiting, isLesser }));
   }
 
   // The host went while it served the page.
   showPart() {
     this.showState({ state: 'offline', reason: 'silent' }, 0);
-    write(this.#status, 'The page has come only in part. Please reload it.');
+    write(this.#status, say('The page has come only in part. Please reload it.'));
   }
 }

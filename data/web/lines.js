@@ -3,11 +3,16 @@
 // What the table shows besides the messages: a line above the first of each
 // day, one above the first that is new, and which names are left out. Pure.
 
+import { Dates } from './dates.js';
+import { locale, say } from './words.js';
+
 // Consecutive messages of one person further apart than this show the name again.
 export const groupMs = 5 * 60_000;
 
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long' });
 const month = new Intl.DateTimeFormat('en-GB', { month: 'long' });
+const dayOfYear = new Dates({ weekday: 'long', day: 'numeric', month: 'long' });
+const dayOfAnyYear = new Dates({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 
 // The day of the reader's calendar, as a number that grows by one a day.
 export function dayOf(timeMs) {
@@ -19,10 +24,13 @@ export function dayOf(timeMs) {
 export function dayWords(timeMs, nowMs) {
   const age = dayOf(nowMs) - dayOf(timeMs);
   if (age === 0 || age === 1)
-    return age === 0 ? 'Today' : 'Yesterday';
+    return age === 0 ? say('Today') : say('Yesterday');
   const date = new Date(timeMs);
+  const isThisYear = date.getFullYear() === new Date(nowMs).getFullYear();
+  if (locale() !== undefined)
+    return (isThisYear ? dayOfYear : dayOfAnyYear).format(date);
   const words = `${weekday.format(date)}, ${date.getDate()} ${month.format(date)}`;
-  return date.getFullYear() === new Date(nowMs).getFullYear() ? words : `${words} ${date.getFullYear()}`;
+  return isThisYear ? words : `${words} ${date.getFullYear()}`;
 }
 
 // When the next day begins, and "Today" is no longer true.

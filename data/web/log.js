@@ -11,6 +11,7 @@ import { arrange, dayWords, nextMidnight } from './lines.js';
 import { sharedNames, suffixOf } from './names.js';
 import { NoteRow } from './note-row.js';
 import { Row, makeLine } from './row.js';
+import { say, sayCount } from './words.js';
 
 const endSlackPx = 32;
 
@@ -246,7 +247,7 @@ export class Log {
         elements.push(this.#lineOf(`day ${day} ${time}`, 'day', dayWords(item.timeMs, nowMs)));
       }
       if (isNew)
-        elements.push(this.#lineOf('new', 'new', 'New'));
+        elements.push(this.#lineOf('new', 'new', say('New')));
       const row = this.#rowOf(item);
       if (item.kind === 'note')
         row.setState();
@@ -355,7 +356,7 @@ export class Log {
   #showNewer() {
     const { newCount, isDetached } = this.#contents;
     this.#newer.hidden = (newCount === 0 && !isDetached) || this.#isCovered;
-    const words = newCount > 0 ? `${newCount} new` : 'Go to newest';
+    const words = newCount > 0 ? sayCount(newCount, '{n} new', '{n} new') : say('Go to newest');
     if (this.#newer.textContent !== words)
       this.#newer.textContent = words;
   }

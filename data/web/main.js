@@ -32,6 +32,7 @@ import { SearchView } from './search-view.js';
 import { Settings } from './settings.js';
 import { Told } from './told.js';
 import { Typing, typingStart } from './typing.js';
+import { say, speak, translate } from './words.js';
 
 // The filter of all rooms.
 const everywhere = `${everyone}/#`;
@@ -42,6 +43,10 @@ const passing = new Keep(() => window.sessionStorage);
 // First: a password is to be seen in the address bar by nobody.
 const key = new Key(passing);
 key.takeFromAddress();
+
+// Nothing was written yet but what stands in the page.
+await speak(navigator.languages);
+translate(document.documentElement);
 
 const heading = new Heading(new Icon(document.querySelector('link[rel="icon"]')));
 
@@ -89,7 +94,7 @@ const rooms = new Rooms({
       rooms.keepMark(room);
       noticeRooms();
     },
-    onLost: (isGone) => composer.say(isGone ? 'This message is not kept any more.' : 'The host does not answer.'),
+    onLost: (isGone) => composer.say(isGone ? say('This message is not kept any more.') : say('The host does not answer.')),
   }),
   onChange: () => noticeRooms(),
 });
@@ -268,7 +273,7 @@ function enterRoom(topic) {
   const isNew = rooms.get(topic) === null;
   const room = rooms.enter(topic);
   if (room === null)
-    return `You are in ${roomLimit} rooms already. Leave one of them first.`;
+    return say('You are in {limit} rooms already. Leave one of them first.', { limit: roomLimit });
   if (isNew)
     chat.beginRoom(room);
   showRoom();

@@ -4,6 +4,8 @@
 // tests/data/payloads.json holds the table that this file and the desktop
 // program's parser are both tested against.
 
+import { sayCount } from './words.js';
+
 // Brackets nested deeper than this are shown as text and never parsed.
 export const depthLevels = 16;
 
@@ -105,7 +107,7 @@ export function parsePayload(bytes) {
   try {
     text = decoder.decode(bytes);
   } catch {
-    return plain('bytes', bytes.length === 1 ? '(1 byte)' : `(${bytes.length} bytes)`);
+    return plain('bytes', sayCount(bytes.length, '({n} byte)', '({n} bytes)'));
   }
 
   const value = bytes.length <= payloadBytes + headBytes && !isDeeperThan(text, depthLevels)
@@ -137,7 +139,7 @@ export function composePayload({ name, message, from, id, timeMs }) {
 
 // What is said of a message that is so much longer than the host takes.
 export function excessWords(bytes) {
-  return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'} too long for this host`;
+  return sayCount(bytes, '{n} byte too long for this host', '{n} bytes too long for this host');
 }
 
 // A clock that is off by more than a day is not believed.

@@ -5,6 +5,8 @@
 // `messages` is the room of everyone, `messages/ROOM` any other. What strangers
 // publish deeper than that (`messages/a/b`) is a room that is only shown.
 
+import { say } from './words.js';
+
 export const everyone = 'messages';
 
 // The longest name, and the longest that is shown at all, in bytes of UTF-8.
@@ -21,12 +23,12 @@ function sizeInBytes(text) {
 // Why there can be no room of this name, in a sentence; '' if there can.
 export function nameProblem(name) {
   if (!visible.test(name))
-    return 'A room needs a name.';
+    return say('A room needs a name.');
   if (sizeInBytes(name) > roomBytes)
-    return 'This name is too long for a room.';
+    return say('This name is too long for a room.');
   if (/[/+#]/.test(name))
-    return 'The name of a room cannot have / + or # in it.';
-  return control.test(name) ? 'The name of a room is one line of text.' : '';
+    return say('The name of a room cannot have / + or # in it.');
+  return control.test(name) ? say('The name of a room is one line of text.') : '';
 }
 
 export function topicOf(name) {
@@ -45,12 +47,12 @@ export function nameOf(topic) {
 
 // What the heading says.
 export function titleOf(topic) {
-  return nameOf(topic) || 'Messages';
+  return nameOf(topic) || say('Messages');
 }
 
 // What a list of rooms says.
 export function labelOf(topic) {
-  return nameOf(topic) || 'Everyone';
+  return nameOf(topic) || say('Everyone');
 }
 
 // Whether messages of the room are shown, but none can be published.

@@ -9,6 +9,7 @@ import { make } from './make.js';
 import { Popover } from './popover.js';
 import { everyone, labelOf, nameProblem, topicOf } from './room-names.js';
 import { countWords, unreadWords } from './title.js';
+import { say } from './words.js';
 
 // A list of rooms is cut there for the eye; the whole name is there on hovering.
 function makeName(topic) {
@@ -70,7 +71,7 @@ export class RoomsPanel {
   #show() {
     const { current } = this.#rooms;
     const elsewhere = this.#rooms.unread - current.unread;
-    const words = elsewhere === 0 ? 'Rooms' : `Rooms, ${unreadWords(elsewhere)}`;
+    const words = elsewhere === 0 ? say('Rooms') : say('Rooms, {unread}', { unread: unreadWords(elsewhere) });
     if (this.#button.getAttribute('aria-label') !== words) {
       this.#button.setAttribute('aria-label', words);
       this.#button.title = words;
@@ -96,7 +97,7 @@ export class RoomsPanel {
     const button = make('button', 'enter');
     button.type = 'button';
     const dot = make('span', 'mention-dot', '@');
-    dot.title = 'Mentions you';
+    dot.title = say('Mentions you');
     dot.setAttribute('aria-hidden', 'true');
     const count = make('span', 'count');
     const words = make('span', 'unseen');
@@ -108,7 +109,7 @@ export class RoomsPanel {
     const show = ({ unread, hasMention, isCurrent }) => {
       dot.hidden = !hasMention;
       count.textContent = unread === 0 ? '' : countWords(unread);
-      words.textContent = `${unread === 0 ? '' : ' unread'}${hasMention ? ', mentions you' : ''}`;
+      words.textContent = `${unread === 0 ? '' : ` ${say('unread')}`}${hasMention ? say(', ') + say('mentions you') : ''}`;
       if (isCurrent)
         button.setAttribute('aria-current', 'true');
       else
@@ -120,7 +121,7 @@ export class RoomsPanel {
   #makeLeave(topic) {
     const leave = make('button', 'leave', '×');
     leave.type = 'button';
-    leave.setAttribute('aria-label', `Leave ${labelOf(topic)}`);
+    leave.setAttribute('aria-label', say('Leave {room}', { room: labelOf(topic) }));
     leave.title = leave.getAttribute('aria-label');
     leave.addEventListener('click', () => {
       this.#onLeave(topic);

@@ -7,6 +7,7 @@
 
 import { copyText } from './copy.js';
 import { splitLinks } from './links.js';
+import { say } from './words.js';
 
 const linksInMenu = 5;
 const linkChars = 40;
@@ -15,12 +16,16 @@ const saidMs = 2_000;
 // What the menu of a message offers: { words, detail, text, done }. Pure.
 export function entriesOf(text) {
   const links = [...new Set(splitLinks(text).filter(({ isLink }) => isLink).map((piece) => piece.text))];
-  const entries = [{ words: 'Copy message', detail: '', text, done: 'Message copied' }];
+  const entries = [{ words: say('Copy message'), detail: '', text, done: say('Message copied') }];
   for (const link of links.slice(0, linksInMenu)) {
     const short = link.length > linkChars ? `${link.slice(0, linkChars - 1)}…` : link;
-    entries.push({ words: 'Copy link', detail: links.length > 1 ? short : '', text: link, done: 'Link copied' });
+    entries.push({ words: say('Copy link'), detail: links.length > 1 ? short : '', text: link, done: say('Link copied') });
   }
   return entries;
+}
+
+function isFromRight() {
+  return document.documentElement.dir === 'rtl';
 }
 
 export class RowMenu {
@@ -187,7 +192,8 @@ export class RowMenu {
     // Beside the time, where that is.
     const output = this.#output.getBoundingClientRect();
     const time = row.querySelector('.time').getBoundingClientRect();
-    this.#button.style.left = `${time.left - output.left - this.#button.offsetWidth - 2}px`;
+    const left = isFromRight() ? time.right + 2 : time.left - this.#button.offsetWidth - 2;
+    this.#button.style.left = `${left - output.left}px`;
   }
 
   #hide() {
@@ -214,7 +220,9 @@ export class RowMenu {
     const above = offsetTop - this.#menu.offsetHeight - 4;
     const isBelow = below + this.#menu.offsetHeight <= this.#output.clientHeight;
     this.#menu.style.top = `${isBelow ? below : Math.max(above, 4)}px`;
-    this.#menu.style.left = `${Math.max(offsetLeft + offsetWidth - this.#menu.offsetWidth, 4)}px`;
+    const rest = this.#output.clientWidth - this.#menu.offsetWidth - 4;
+    this.#menu.style.left = isFromRight()
+      ? `${Math.min(offsetLeft, rest)}px` : `${Math.max(offsetLeft + offsetWidth - this.#menu.offsetWidth, 4)}px`;
     this.#menu.firstElementChild.focus({ preventScroll: true });
   }
 
@@ -231,7 +239,7 @@ export class RowMenu {
     }
     item.addEventListener('click', async () => {
       this.close();
-      this.#say(await copyText(text) ? done : 'The browser does not let this page copy. Select the text instead.');
+      this.#say(await copyText(text) ? done : say('The browser does not let this page copy. Select the text instead.'));
     });
     return item;
   }

@@ -3,9 +3,11 @@
 // One message as a row of the table. What came over the network gets into the
 // page as text nodes only.
 
+import { Dates } from './dates.js';
 import { splitLinks } from './links.js';
 import { make } from './make.js';
 import { mentions } from './mentions.js';
+import { say, toSay } from './words.js';
 
 const foldChars = 1_600;
 const foldLines = 14;
@@ -21,10 +23,10 @@ const encoder = new TextEncoder();
 const knownHues = new Map();
 const hueLimit = 500;
 
-const marks = { waiting: 'waiting', sent: 'sent', failed: 'not sent' };
+const marks = { waiting: toSay('waiting'), sent: toSay('sent'), failed: toSay('not sent') };
 
-const shortTime = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+const shortTime = new Dates({ hour: '2-digit', minute: '2-digit' });
+const fullTime = new Dates({ dateStyle: 'full', timeStyle: 'medium' });
 
 // The same name has the same colour everywhere (FNV-1a of its UTF-8).
 export function hueOf(name) {
@@ -79,13 +81,13 @@ function appendText(parent, text) {
 }
 
 function makeFoldButton(rest) {
-  const button = make('button', 'fold', 'Show all');
+  const button = make('button', 'fold', say('Show all'));
   button.type = 'button';
   button.setAttribute('aria-expanded', 'false');
   button.addEventListener('click', () => {
     rest.hidden = !rest.hidden;
     button.setAttribute('aria-expanded', String(!rest.hidden));
-    button.textContent = rest.hidden ? 'Show all' : 'Show less';
+    button.textContent = rest.hidden ? say('Show all') : say('Show less');
   });
   return button;
 }
@@ -112,10 +114,10 @@ function makeMessageCell(text) {
 // message would seem to belong to the person above, whose name is not repeated.
 function makeNameLabel({ kind, name, isOwn }) {
   if (isOwn)
-    return make('bdi', '', 'You');
+    return make('bdi', '', say('You'));
   const shown = Array.from(name.slice(0, nameChars)).slice(0, shownNameChars).join('');
   if (kind === 'chat' && !/[^\s\p{C}]/u.test(shown))
-    return make('bdi', 'no-name', 'No name');
+    return make('bdi', 'no-name', say('No name'));
   return null;
 }
 
@@ -202,13 +204,13 @@ export class Row {
       this.element.classList.toggle(known, known === state);
     this.#mark.replaceChildren();
     if (state !== '')
-      this.#mark.append(make('span', 'unseen', ` ${marks[state]}`));
-    this.#mark.title = marks[state] ?? '';
+      this.#mark.append(make('span', 'unseen', ` ${say(marks[state])}`));
+    this.#mark.title = state === '' ? '' : say(marks[state]);
 
     this.#retry?.remove();
     this.#retry = null;
     if (state === 'failed') {
-      this.#retry = make('button', 'retry', 'Not sent. Try again');
+      this.#retry = make('button', 'retry', say('Not sent. Try again'));
       this.#retry.type = 'button';
       this.#retry.addEventListener('click', () => this.onRetry(this.item.id));
       this.element.querySelector('.message').append(this.#retry);

@@ -5,11 +5,13 @@
 
 import { NoArchive } from './archive.js';
 import { isComposing } from './composer.js';
+import { Dates } from './dates.js';
 import { excerpt, splitHits } from './excerpt.js';
 import { dayWords } from './lines.js';
 import { make } from './make.js';
 import { hueOf } from './row.js';
 import { Search } from './search.js';
+import { say, sayCount } from './words.js';
 
 const delayMs = 250;
 const nearPx = 300;
@@ -18,24 +20,24 @@ const lastMs = 253_402_300_799_999;
 // More are not shown: who searches for less finds it sooner.
 export const resultLimit = 1_000;
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = new Dates({ hour: '2-digit', minute: '2-digit' });
 
 // What is said of the results. Pure.
 export function foundWords({ state, query, results, hasMore, isLocal }) {
   if (state === 'idle')
     return '';
   if (state === 'failed')
-    return 'The host does not answer.';
+    return say('The host does not answer.');
   if (state === 'long')
-    return 'That is more than can be searched for.';
+    return say('That is more than can be searched for.');
   if (results.length === 0 && (state === 'asking' || hasMore))
-    return 'Searching…';
-  const where = isLocal ? '. This host has no search: only what is held here was searched.' : '';
+    return say('Searching…');
+  const where = isLocal ? `. ${say('This host has no search: only what is held here was searched.')}` : '';
   if (results.length === 0)
-    return `No results for “${query}”${where}`;
+    return say('No results for “{query}”', { query }) + where;
   if (hasMore)
-    return results.length === 1 ? 'The newest result' : `The newest ${results.length} results`;
-  return `${results.length} ${results.length === 1 ? 'result' : 'results'}${where}`;
+    return sayCount(results.length, 'The newest result', 'The newest {n} results');
+  return sayCount(results.length, '{n} result', '{n} results') + where;
 }
 
 // The beginning of a day as a date field has it, in milliseconds, within what the host knows: from 1970 to the end of
@@ -229,12 +231,12 @@ export class SearchView {
     }
     const name = make('bdi', 'who');
     if (item.isOwn) {
-      name.textContent = 'You';
+      name.textContent = say('You');
     } else if (item.name !== '') {
       name.classList.add(`hue-${hueOf(item.name)}`);
       appendPieces(name, splitHits(item.name.slice(0, 100), query));
     }
-    const time = make('time', '', `${dayWords(item.timeMs, Date.now())}, ${clock.format(item.timeMs)}`);
+    const time = make('time', '', dayWords(item.timeMs, Date.now()) + say(', ') + clock.format(item.timeMs));
     time.dateTime = new Date(item.timeMs).toISOString();
     head.append(name, ' ', time);
     const text = make('span', 'text');
@@ -274,18 +276,18 @@ export class SearchView {
   async #goToDate() {
     const sinceMs = dayStart(this.#date.value);
     if (Number.isNaN(sinceMs)) {
-      this.#say('Choose a day first.');
+      this.#say(say('Choose a day first.'));
       return;
     }
-    this.#say('Searching…');
+    this.#say(say('Searching…'));
     try {
       const first = await this.#firstSince(sinceMs);
       if (first === null)
-        this.#say('Nothing was said on that day or later.');
+        this.#say(say('Nothing was said on that day or later.'));
       else if (this.isOpen)
         this.#jump(first);
     } catch (error) {
-      this.#say(error instanceof NoArchive ? 'This host cannot go to a date.' : 'The host does not answer.');
+      this.#say(error instanceof NoArchive ? say('This host cannot go to a date.') : say('The host does not answer.'));
     }
   }
 

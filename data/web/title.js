@@ -3,13 +3,14 @@
 // What the tab says. Pure.
 
 import { unreadLimit } from './room.js';
+import { sayCount } from './words.js';
 
 export function countWords(count) {
   return count > unreadLimit ? `${unreadLimit}+` : String(count);
 }
 
 export function unreadWords(count) {
-  return `${countWords(count)} unread`;
+  return sayCount(count, '{n} unread', '{n} unread', { n: countWords(count) });
 }
 
 export function titleWords(title, unread) {
