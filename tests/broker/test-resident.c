@@ -93,6 +93,31 @@ test_truncated (void)
     }
 }
 
+/* Whatever one byte becomes, it is no answer, or a sound one. */
+static void
+test_changed (void)
+{
+  gsize size = strlen (rows[0].answer);
+  guint n_good = 0;
+
+  for (gsize i = 0; i < size * 9; i++)
+    {
+      g_autofree char *answer = g_memdup2 (rows[0].answer, size);
+      g_autoptr (HubResident) resident = NULL;
+
+      answer[i / 9] = i % 9 < 8 ? (char) (answer[i / 9] ^ 1 << i % 9) : '\0';
+      resident = hub_resident_parse (9001, answer, size);
+      if (resident == NULL)
+        continue;
+      n_good++;
+      g_assert_cmpuint (resident->http_port, ==, 9001);
+      g_assert_true (g_str_has_prefix (resident->url, "http://") && g_str_has_suffix (resident->url, ":9001/"));
+      g_assert_true (resident->person == NULL || g_utf8_validate (resident->person, -1, NULL));
+    }
+  /* The name, an address and a port may have become others. */
+  g_assert_cmpuint (n_good, >, 0);
+}
+
 /* A program that says one thing to everybody, or nothing at all. */
 typedef struct
 {
@@ -290,6 +315,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func ("/broker/resident/parse", test_parse);
   g_test_add_func ("/broker/resident/truncated", test_truncated);
+  g_test_add_func ("/broker/resident/changed", test_changed);
   g_test_add_func ("/broker/resident/broker", test_broker);
   g_test_add_func ("/broker/resident/closed-door", test_closed_door);
   g_test_add_func ("/broker/resident/long", test_long);
