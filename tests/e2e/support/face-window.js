@@ -127,11 +127,11 @@ class FaceWindow {
 
   async table() {
     return (await this.#items('Messages')).flatMap((item) => {
+      // A day may begin with somebody who joined.
+      const row = item.within.findIndex(({ name }) => ['HubMessageRow', 'HubNoteRow'].includes(name));
+      const lines = labelsOf(item.within.slice(0, Math.max(row, 0))).map(({ name }) => [name]);
       const message = readMessage(item);
-      if (message === null)
-        return [];
-      const row = item.within.findIndex(({ name }) => name === 'HubMessageRow');
-      return [...labelsOf(item.within.slice(0, row)).map(({ name }) => [name]), message.text];
+      return message === null ? lines : [...lines, message.text];
     });
   }
 
