@@ -74,3 +74,17 @@ hub_accessible_repair (GtkWidget *widget)
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
     hub_accessible_repair (child);
 }
+
+/**
+ * hub_accessible_hide_empty:
+ * @label: a label, whose place stays when there is nothing in it
+ *
+ * Hides the label from a screen reader while it is empty. For its signal `notify::label`.
+ */
+void
+hub_accessible_hide_empty (GtkLabel *label)
+{
+  g_return_if_fail (GTK_IS_LABEL (label));
+
+  gtk_accessible_update_state (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_STATE_HIDDEN, *gtk_label_get_label (label) == '\0', -1);
+}

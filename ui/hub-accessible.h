@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 void hub_accessible_repair (GtkWidget *widget);
+void hub_accessible_hide_empty (GtkLabel *label);
 
 G_END_DECLS

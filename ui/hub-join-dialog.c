@@ -244,6 +244,7 @@ hub_join_dialog_class_init (HubJoinDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, user_name);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, password);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, problem);
+  gtk_widget_class_bind_template_callback (widget_class, hub_accessible_hide_empty);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, found);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, neighbours);
   gtk_widget_class_bind_template_child (widget_class, HubJoinDialog, recent);
@@ -314,8 +315,8 @@ hub_join_dialog_new (GtkWindow *parent,
   self->joining = g_object_ref (hub_chat_state_get_joining (state));
   hub_accessible_repair (GTK_WIDGET (self));
   /* What is ours has names of its own. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->neighbours), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("On this network"), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->recent_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Joined recently"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->neighbours), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("On This Network"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->recent_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Joined Recently"), -1);
   if (hub_joining_get_asked_by (self->joining) != NULL)
     ask_for_password (self, hub_joining_get_asked_by (self->joining));
   else

@@ -56,9 +56,9 @@ build (HubMessageMenu *self)
 
   if (hub_message_item_get_state (self->item) == HUB_MESSAGE_STATE_FAILED)
     g_menu_append (menu, _ ("Retry"), "messages.retry");
-  g_menu_append (menu, _ ("Copy message"), "messages.copy");
+  g_menu_append (menu, _ ("Copy Message"), "messages.copy");
   if (self->link != NULL)
-    g_menu_append (menu, _ ("Copy link"), "messages.copy-link");
+    g_menu_append (menu, _ ("Copy Link"), "messages.copy-link");
   /* Translators: removes a message that could not be sent. */
   if (hub_message_item_get_state (self->item) == HUB_MESSAGE_STATE_FAILED)
     g_menu_append (menu, _ ("Delete"), "messages.dismiss");

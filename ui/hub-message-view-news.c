@@ -16,7 +16,7 @@ hub_message_view_show_new_button (HubMessageView *self)
   g_autofree char *text = NULL;
 
   gtk_widget_set_visible (self->new_button, self->n_new > 0 || is_detached);
-  text = self->n_new > 0 ? hub_format_new_count (self->n_new) : g_strdup (_ ("Go to newest"));
+  text = self->n_new > 0 ? hub_format_new_count (self->n_new) : g_strdup (_ ("Go to Newest"));
   adw_button_content_set_label (self->new_content, text);
   /* Else it is called so twice. */
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self->new_button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);

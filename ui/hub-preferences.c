@@ -301,6 +301,8 @@ static void
 hub_preferences_init (HubPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Called by its row, it would be called by what is written on it as well. */
+  gtk_accessible_reset_property (GTK_ACCESSIBLE (self->clear_history), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
 /**

@@ -22,6 +22,7 @@ struct _HubSearchView
 
   /* template widgets */
   GtkWidget *bar;
+  GtkOrientable *fields;
   GtkEditable *entry;
   GtkDropDown *place;
   GtkMenuButton *date_button;
@@ -44,9 +45,10 @@ typedef enum
   PROP_STATE = 1,
   PROP_CONTENT,
   PROP_IS_OPEN,
+  PROP_IS_NARROW,
 } HubSearchViewProperty;
 
-static GParamSpec *props[PROP_IS_OPEN + 1];
+static GParamSpec *props[PROP_IS_NARROW + 1];
 
 static HubSearch *
 search_of (HubSearchView *self)
@@ -236,6 +238,9 @@ hub_search_view_get_property (GObject *object,
     case PROP_IS_OPEN:
       g_value_set_boolean (value, hub_search_view_get_is_open (self));
       break;
+    case PROP_IS_NARROW:
+      g_value_set_boolean (value, gtk_orientable_get_orientation (self->fields) == GTK_ORIENTATION_VERTICAL);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -259,6 +264,10 @@ hub_search_view_set_property (GObject *object,
       break;
     case PROP_IS_OPEN:
       hub_search_view_set_is_open (self, g_value_get_boolean (value));
+      break;
+    case PROP_IS_NARROW:
+      gtk_orientable_set_orientation (self->fields, g_value_get_boolean (value) ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+      gtk_widget_set_hexpand (GTK_WIDGET (self->place), g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -284,6 +293,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/hubbub_chat/Hubbub/ui/hub-search-view.ui");
   gtk_widget_class_bind_template_child (widget_class, HubSearchView, bar);
+  gtk_widget_class_bind_template_child (widget_class, HubSearchView, fields);
   gtk_widget_class_bind_template_child (widget_class, HubSearchView, entry);
   gtk_widget_class_bind_template_child (widget_class, HubSearchView, place);
   gtk_widget_class_bind_template_child (widget_class, HubSearchView, date_button);
@@ -332,10 +342,29 @@ hub_search_view_class_init (HubSearchViewClass *klass)
    * Whether the bar is shown.
    */
   props[PROP_IS_OPEN] = g_param_spec_boolean ("is-open", NULL, NULL, FALSE, flags | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * HubSearchView:is-narrow:
+   *
+   * Whether what is searched for and where have a line each.
+   */
+  props[PROP_IS_NARROW] = g_param_spec_boolean ("is-narrow", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "search.close", NULL, close_cb);
+}
+
+/* The arrows of the calendar, which GTK gives no names: back and on, by months and by years. */
+static void
+name_arrows (GtkWidget *widget,
+             guint *n)
+{
+  static const char *const names[] = { N_ ("Previous Month"), N_ ("Next Month"), N_ ("Previous Year"), N_ ("Next Year") };
+
+  if (GTK_IS_BUTTON (widget) && *n < G_N_ELEMENTS (names))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _ (names[(*n)++]), -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    name_arrows (child, n);
 }
 
 static void
@@ -354,6 +383,7 @@ hub_search_view_init (HubSearchView *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
   GtkAdjustment *adjustment;
+  guint n_arrows = 0;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
@@ -364,6 +394,7 @@ hub_search_view_init (HubSearchView *self)
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (ask_for_more), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adjustment, "changed", G_CALLBACK (ask_for_more), self, G_CONNECT_SWAPPED);
 
+  name_arrows (GTK_WIDGET (self->calendar), &n_arrows);
   /* What is focused in a drop-down is the button inside. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->place))),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Where to search"), -1);

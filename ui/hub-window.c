@@ -525,6 +525,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, retry_cb);
   gtk_widget_class_bind_template_callback (widget_class, subtitle);
   gtk_widget_class_bind_template_callback (widget_class, typing_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hub_accessible_hide_empty);
   gtk_widget_class_bind_template_callback (widget_class, problem_dismissed_cb);
   gtk_widget_class_bind_template_callback (widget_class, publish_cb);
   gtk_widget_class_bind_template_callback (widget_class, room_opened_cb);

@@ -142,9 +142,9 @@ test_recent (WindowFixture *fixture,
   window_fixture_wait_frames (fixture, 3);
   dialog = find_dialog ();
   g_assert_nonnull (dialog);
-  g_assert_nonnull (find_label (dialog, "Joined recently"));
+  g_assert_nonnull (find_label (dialog, "Joined Recently"));
   g_assert_nonnull (find_label (dialog, "wss://office/mqtt"));
-  g_assert_null (find_label (dialog, "On this network"));
+  g_assert_null (find_label (dialog, "On This Network"));
 
   for (guint n = 0;; n++)
     {

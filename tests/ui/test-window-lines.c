@@ -287,11 +287,11 @@ test_reveal (WindowFixture *fixture,
   g_assert_true (gtk_widget_compute_bounds (row, GTK_WIDGET (list_view (fixture)), &bounds));
   height = gtk_widget_get_height (GTK_WIDGET (list_view (fixture)));
   g_assert_cmpfloat (fabs (bounds.origin.y + bounds.size.height / 2 - height / 2), <, 20);
-  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Go to newest")));
+  g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Go to Newest")));
   hub_test_wait_until ((hub_message_item_get_marks (wanted) & HUB_MESSAGE_MARK_LIT) == 0);
   g_assert_false (gtk_widget_has_css_class (row, "lit"));
   hub_message_list_set_is_detached (messages, FALSE);
-  g_assert_false (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Go to newest")));
+  g_assert_false (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Go to Newest")));
 }
 
 static void

@@ -120,14 +120,14 @@ test_copy (WindowFixture *fixture,
   append (fixture, &(HubMessageParams){ .name = "Grace", .text = "See http://192.168.1.31/a?b&c, and http://x.example/", .time_us = 1 });
 
   open_menu (fixture, 0);
-  assert_menu (fixture, "<Copy message>");
+  assert_menu (fixture, "<Copy Message>");
   choose (fixture, "messages.copy");
   assert_clipboard (fixture, "<b> two\nlines </b>");
   window_fixture_wait_frames (fixture, 2);
   g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Message copied")));
 
   open_menu (fixture, 1);
-  assert_menu (fixture, "<Copy message><Copy link>");
+  assert_menu (fixture, "<Copy Message><Copy Link>");
   choose (fixture, "messages.copy-link");
   assert_clipboard (fixture, "http://192.168.1.31/a?b&c");
 }
@@ -147,7 +147,7 @@ test_failed (WindowFixture *fixture,
   item = append (fixture, &(HubMessageParams){ .name = "Ada", .text = "mine", .is_own = TRUE, .state = HUB_MESSAGE_STATE_FAILED, .time_us = 1 });
 
   open_menu (fixture, 0);
-  assert_menu (fixture, "<Retry><Copy message><Delete>");
+  assert_menu (fixture, "<Retry><Copy Message><Delete>");
   choose (fixture, "messages.retry");
   g_assert_cmpstr (log->str, ==, "<mine>");
   g_string_truncate (log, 0);
@@ -169,7 +169,7 @@ test_failed (WindowFixture *fixture,
   window_fixture_wait_frames (fixture, 2);
   g_assert_false (gtk_widget_get_mapped (button));
   open_menu (fixture, 0);
-  assert_menu (fixture, "<Copy message>");
+  assert_menu (fixture, "<Copy Message>");
 }
 
 static void
@@ -195,7 +195,7 @@ test_button (WindowFixture *fixture,
   gtk_widget_grab_focus (button);
   g_signal_emit_by_name (button, "clicked");
   hub_test_wait_until (gtk_widget_get_mapped (GTK_WIDGET (popover (fixture))));
-  assert_menu (fixture, "<Copy message>");
+  assert_menu (fixture, "<Copy Message>");
 }
 
 static void

@@ -36,6 +36,10 @@ function partOf({ within }, widget) {
   return within.slice(start + 1, end < 0 ? undefined : end);
 }
 
+// The menus of a desktop have headings, those of the page sentences.
+const ofHeading = (words) => words.replace(/\b[a-z]/g, (letter) => letter.toUpperCase());
+const ofSentence = (words) => words[0] + words.slice(1).toLowerCase();
+
 // Of the wheel.
 const clicksOfPage = 8;
 
@@ -197,7 +201,7 @@ class FaceWindow {
     await eventually(`the menu of '${text}' is open`, async () => {
       const row = (await this.#window.rows()).findLast((name) => name.includes(text));
       await this.#window.point('list item', row, { button: 3, right: 12 });
-      return this.#window.untilNode('menu item', 'Copy message', { timeoutMs: 1_000 });
+      return this.#window.untilNode('menu item', 'Copy Message', { timeoutMs: 1_000 });
     });
   }
 
@@ -205,12 +209,12 @@ class FaceWindow {
     await this.#openMenuOf(text);
     const all = await this.#window.names('menu item');
     await this.#window.key('Escape');
-    return all;
+    return all.map(ofSentence);
   }
 
   async copyMessage(text) {
     await this.#openMenuOf(text);
-    await this.#window.click('menu item', 'Copy message');
+    await this.#window.click('menu item', 'Copy Message');
   }
 
   async notes() {
@@ -268,7 +272,7 @@ class FaceWindow {
         unread: Number(/, (\d+) unread/.exec(item.name)?.[1] ?? 0),
         isMentioned: item.name.includes('mentions you'),
       })),
-      others: (await this.#items('Other rooms')).map(name),
+      others: (await this.#items('Other Rooms')).map(name),
     }));
   }
 
@@ -296,7 +300,7 @@ class FaceWindow {
   async openRoom(name) {
     await this.#openRooms();
     await eventually(`'${name}' has the focus`, async () => {
-      const items = [...await this.#items('Rooms'), ...await this.#items('Other rooms')];
+      const items = [...await this.#items('Rooms'), ...await this.#items('Other Rooms')];
       const at = items.findIndex(({ states }) => states.includes('focused'));
       const wanted = items.findIndex(({ within }) => plain(labelsOf(within)[0].name) === name);
       // On the entry, or on a button that leaves a room.
@@ -381,11 +385,11 @@ class FaceWindow {
   }
 
   isSwitchedOn(name) {
-    return this.#withMenu(async () => (await this.#window.untilNode('check menu item', name)).states.includes('checked'));
+    return this.#withMenu(async () => (await this.#window.untilNode('check menu item', ofHeading(name))).states.includes('checked'));
   }
 
   async toggle(name) {
-    await this.#withMenu(() => this.#window.click('check menu item', name));
+    await this.#withMenu(() => this.#window.click('check menu item', ofHeading(name)));
   }
 
   async restart() {
