@@ -52,7 +52,8 @@ class Node:
     def text(self):
         if not self.has("Text"):
             return None
-        return self.call("Text", "GetText", GLib.Variant("(ii)", (0, self.get("Text", "CharacterCount"))))[0]
+        # To the end, however far that is.
+        return self.call("Text", "GetText", GLib.Variant("(ii)", (0, GLib.MAXINT32)))[0]
 
     def type(self, text):
         return self.call("EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))[0]
@@ -86,20 +87,24 @@ class Accessibles:
                                    TIMEOUT_MS, None).unpack()[0]
         return {node.path: node for node in (Node(self.bus, item) for item in items)}
 
-    def walk_from(self, owner, path, depth, known):
-        """GTK makes a node when its parent's children are asked for, and tells of it only then."""
-        if path not in known:
-            known.update(self.known_of(owner))
+    def paths_from(self, owner, path, depth, known):
+        """The paths below one, parents first, with their depth."""
+        yield path, depth
         node = known.get(path)
-        if node is None:
-            return
-        node.depth = depth
-        yield node
-        if node.child_count > 0 or depth == 0:
+        if node is None or node.child_count > 0 or depth == 0:
             for _, child in self.children_of(owner, path):
-                yield from self.walk_from(owner, child, depth + 1, known)
+                yield from self.paths_from(owner, child, depth + 1, known)
 
     def walk(self):
-        """All nodes of all programs, parents first, children in their order."""
+        """All nodes of all programs, parents first, children in their order. GTK makes a node when its parent's children are
+        asked for, and tells of it only then: of all that are new at once, since it tells of all each time."""
         for owner, path in self.children_of(REGISTRY, ROOT):
-            yield from self.walk_from(owner, path, 0, self.known_of(owner))
+            known = self.known_of(owner)
+            paths = list(self.paths_from(owner, path, 0, known))
+            if any(path not in known for path, _ in paths):
+                known = self.known_of(owner)
+            for path, depth in paths:
+                node = known.get(path)
+                if node is not None:
+                    node.depth = depth
+                    yield node

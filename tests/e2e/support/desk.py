@@ -18,9 +18,11 @@ end of the input ends PROGRAM. Nothing here waits: whoever gives the orders asks
   {"do": "wheel", "name", "clicks"}               turns the wheel over a list; negative is up
   {"do": "boxes", "name"}                         where a list is, and each of its items: name, x, y, width, height
   {"do": "key", "keys": ["ctrl+q"]}               presses keys, in the window with the focus
+  {"do": "page"}                                  what is on the page that has the focus, a window or a popover, as far as it
+                                                  has a size: role, name, states, depth
   {"do": "resize", "width", "height"}
   {"do": "size"}                                  of the window, and whether PROGRAM has noticed it
-  {"do": "picture", "path"}                       of the window and what it has opened, PNG
+  {"do": "picture", "path", "isDialog"}           of the window and what it has opened, PNG; in dialogs black is black
   {"do": "alive"}                                 whether PROGRAM runs, as which process, and else its exit status
   {"do": "signal", "number"}
   {"do": "again", "arguments"}                    starts PROGRAM once more beside itself: its exit status
@@ -41,11 +43,15 @@ from gi.repository import Gio, GLib
 from accessibles import Accessibles
 
 AGAIN_SECONDS = 10
+XDOTOOL_SECONDS = 10
 END_SECONDS = 10
 ACTIVATE_MS = 20000
 
 # Without a compositor the window has a border of its own instead of a shadow.
 BORDER_MAX = 20
+
+# What GTK calls the inside of a popover.
+POPOVER = "GtkPopoverContent"
 
 # Of the mouse's wheel.
 BUTTON_UP = 4
@@ -59,7 +65,8 @@ def place_in(size, offset):
 
 
 def xdotool(*arguments):
-    return subprocess.run(["xdotool", *arguments], check=True, capture_output=True, text=True).stdout
+    """One that waits for what does not come, such as the focus of a window that closes, is ended and counts as failed."""
+    return subprocess.run(["xdotool", *arguments], check=True, capture_output=True, text=True, timeout=XDOTOOL_SECONDS).stdout
 
 
 class Desk:
@@ -164,11 +171,38 @@ class Desk:
                 break
         return boxes
 
+    def focus_window(self):
+        """A popover is a window, too, which would never give the keyboard back: whatever has it of PROGRAM keeps it."""
+        command = ["xdotool", "getwindowfocus", "-f"]
+        focused = subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
+        if focused not in self.windows():
+            xdotool("windowfocus", "--sync", self.window())
+
     def do_key(self, order):
-        xdotool("windowfocus", "--sync", self.window())
+        self.focus_window()
         # The window may be gone before xdotool is through with it, when that is what the key does.
         subprocess.run(["xdotool", "key", "--clearmodifiers", *order["keys"]], check=False, capture_output=True)
         return True
+
+    def do_page(self, _):
+        nodes = [node for node in self.accessibles.walk() if "visible" in node.states]
+        focused = max((i for i, node in enumerate(nodes) if "focused" in node.states), default=None)
+        if focused is None:
+            return []
+        # What is around it, from the inside out.
+        around, depth = [], nodes[focused].depth
+        for i in range(focused, -1, -1):
+            if nodes[i].depth < depth:
+                around.append(i)
+                depth = nodes[i].depth
+        begin = next((i for i in around if nodes[i].name == POPOVER or nodes[i].depth == 1), focused)
+        page = [nodes[begin]]
+        for node in nodes[begin + 1:]:
+            if node.depth <= page[0].depth:
+                break
+            page.append(node)
+        return [{"role": node.role, "name": node.name, "states": node.states, "depth": node.depth} for node in page
+                if "focusable" not in node.states or node.box()[2] > 0]
 
     def do_resize(self, order):
         xdotool("windowsize", self.window(), str(order["width"]), str(order["height"]))
@@ -192,7 +226,7 @@ class Desk:
         subprocess.run(["import", "-silent", "-window", "root", "-crop", crop, "+repage", order["path"]], check=True)
         if len(boxes) == 1:
             self.plain = (order["path"], boxes[0])
-        elif self.plain is not None:
+        elif self.plain is not None and not order.get("isDialog", False):
             path, box = self.plain
             place = f"+{box['X'] - left}+{box['Y'] - top}"
             subprocess.run(["convert", "-size", f"{width}x{height}", "xc:none", path, "-geometry", place, "-composite",

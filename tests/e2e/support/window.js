@@ -100,12 +100,14 @@ class Window {
   }
 
   async type(field, text, role = 'text') {
-    await eventually(`the field '${field}' takes text`, () => this.#ask({ do: 'type', role, name: field, text }));
+    await eventually(`the field '${field}' takes text`, () => this.#ask({ do: 'type', role, name: field, text }),
+      { pauseMs: lookPauseMs });
   }
 
   // The first one of that name, or the last.
   async click(role, name, { last = false, ...options } = {}) {
-    await eventually(`${role} '${name}' can be pressed`, () => this.#ask({ do: 'click', role, name, last }), options);
+    await eventually(`${role} '${name}' can be pressed`, () => this.#ask({ do: 'click', role, name, last }),
+      { pauseMs: lookPauseMs, ...options });
   }
 
   // With the mouse, in the middle, or so far from the left and the top; a negative number is from the right, the bottom.
@@ -126,6 +128,11 @@ class Window {
 
   async key(...keys) {
     await eventually('a key can be pressed', () => this.#ask({ do: 'key', keys }));
+  }
+
+  // What is on the page that has the focus.
+  page() {
+    return this.#ask({ do: 'page' });
   }
 
   async say(name, text) {
@@ -194,10 +201,10 @@ class Window {
   }
 
   // Its path.
-  async keepPicture(name) {
+  async keepPicture(name, { isDialog = false } = {}) {
     artefacts ??= process.env.HUBBUB_ARTIFACTS || await mkdtemp(path.join(tmpdir(), 'hubbub-pictures-'));
     const picture = path.join(artefacts, `${name}.png`);
-    await this.#ask({ do: 'picture', path: picture });
+    await this.#ask({ do: 'picture', path: picture, isDialog });
     return picture;
   }
 
