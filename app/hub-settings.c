@@ -3,6 +3,8 @@
 
 #include "hub-build-config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 /**
@@ -76,7 +78,12 @@ hub_settings_init (HubSettings *self)
   g_autoptr (GSettingsSchema) schema = lookup_schema ();
 
   if (schema == NULL)
-    g_error ("The settings schema %s is not installed.", HUB_APPLICATION_ID);
+    {
+      /* No fault of the program, whose memory nobody has to look into. */
+      /* Translators: %s is the name of a file, without its end. */
+      g_printerr (_ ("hubbub: the settings schema %s is not installed\n"), HUB_APPLICATION_ID);
+      exit (EXIT_FAILURE);
+    }
   self->gsettings = g_settings_new_full (schema, NULL, NULL);
 }
 

@@ -4,7 +4,7 @@
 // program does with a command line the other does as well. Nothing here has a display or a session bus.
 
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 
@@ -412,5 +412,17 @@ for (const [args, words, input] of [
     assert.match(errors, new RegExp(`^hubbub ${args[0]}: `));
   });
 }
+
+// A program that somebody has copied without what belongs to it.
+test('without its settings schema the program says so, and leaves no memory dump', async (t) => {
+  const folder = await makeFolder(t);
+  const alone = path.join(folder, 'hubbub');
+  await copyFile(process.env.HUBBUB, alone);
+  const env = { ...await makeEnv(t), GSETTINGS_SCHEMA_DIR: folder, XDG_DATA_DIRS: folder };
+  const { status, output, errors } = await runProgram(t, alone, ['send', 'hello'], { env });
+  assert.equal(status, 1);
+  assert.equal(output, '');
+  assert.match(errors, /^hubbub: .* is not installed\n$/);
+});
 
 await run();
