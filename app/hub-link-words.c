@@ -107,6 +107,11 @@ hub_link_explain (const GError *error, const HubJoinAddress *address)
     return g_strdup_printf (_ ("%s cannot be reached. Is this computer on the same network? Trying again…"), host_name);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_strdup_printf (_ ("%s does not answer. Trying again…"), host_name);
+  /* In TLS 1.3 it says so when the encryption stands already. */
+  if (error->domain == G_TLS_ERROR)
+    return g_strdup_printf (_ ("%s has ended the encrypted connection. Perhaps it lets in only who has a certificate of its own. "
+                               "Trying again…"),
+                            host_name);
   if (error->domain == G_RESOLVER_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
     return g_strdup_printf (_ ("There is no computer called %s. Check the address."), host_name);
   return g_strdup_printf (_ ("The connection to %s is lost. Trying again…"), host_name);

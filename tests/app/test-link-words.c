@@ -18,6 +18,10 @@ static const Row rows[] = {
   { "silent", "g-io-error-quark", G_IO_ERROR_TIMED_OUT, "hall does not answer. Trying again…" },
   { "no-such-name", "g-resolver-error-quark", G_RESOLVER_ERROR_NOT_FOUND, "There is no computer called hall. Check the address." },
   { "reset", "g-io-error-quark", G_IO_ERROR_CONNECTION_CLOSED, "The connection to hall is lost. Trying again…" },
+  { "tls",
+    "g-tls-error-quark",
+    G_TLS_ERROR_MISC,
+    "hall has ended the encrypted connection. Perhaps it lets in only who has a certificate of its own. Trying again…" },
   { "closed", "hub-client-error-quark", HUB_CLIENT_ERROR_CLOSED, "hall has closed the connection. Trying again…" },
   { "hung-up", "hub-client-error-quark", HUB_CLIENT_ERROR_HUNG_UP, "hall has closed the connection without an answer. Is the port right? Trying again…" },
   { "no-pong", "hub-client-error-quark", HUB_CLIENT_ERROR_TIMED_OUT, "hall does not answer. Trying again…" },
@@ -42,6 +46,8 @@ domain_of (const Row *row)
 {
   if (g_str_has_prefix (row->domain, "g-io"))
     return G_IO_ERROR;
+  if (g_str_has_prefix (row->domain, "g-tls"))
+    return G_TLS_ERROR;
   if (g_str_has_prefix (row->domain, "g-resolver"))
     return G_RESOLVER_ERROR;
   return g_str_has_prefix (row->domain, "hub-dial") ? HUB_DIAL_ERROR : HUB_CLIENT_ERROR;
