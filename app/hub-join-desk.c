@@ -83,12 +83,13 @@ follow (HubJoinDesk *self)
   if (self->link == NULL || neighbours == NULL)
     return;
   if (hub_link_get_state (self->link) == HUB_LINK_CONNECTED)
-    {
-      hub_trail_note (&self->trail, neighbours, hub_link_get_peer (self->link));
-      return;
-    }
+    hub_trail_note (&self->trail, neighbours, hub_link_get_peer (self->link));
   detour = hub_trail_find (&self->trail, neighbours, hub_link_get_address (self->link));
-  hub_link_set_detour (self->link, detour);
+  /* Whoever has moved says no goodbye where it was. */
+  if (hub_link_get_state (self->link) != HUB_LINK_CONNECTED)
+    hub_link_set_detour (self->link, detour);
+  else if (detour != NULL)
+    hub_link_probe (self->link);
 }
 
 static void

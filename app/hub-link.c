@@ -274,6 +274,14 @@ hub_link_new_local (HubHost *host)
   return self;
 }
 
+/* The way to the host may be gone without a word, or be there again. */
+static void
+network_changed_cb (HubLink *self)
+{
+  hub_link_probe (self);
+  retry_soon (self);
+}
+
 /**
  * hub_link_new_remote:
  * @address: where the other host is
@@ -288,7 +296,7 @@ hub_link_new_remote (HubJoinAddress *address)
   hub_route_init (&self->route, address);
   g_signal_connect_object (g_network_monitor_get_default (),
                            "network-changed",
-                           G_CALLBACK (retry_soon),
+                           G_CALLBACK (network_changed_cb),
                            self,
                            G_CONNECT_SWAPPED);
   return self;
@@ -306,6 +314,21 @@ hub_link_start (HubLink *self)
   g_return_if_fail (HUB_IS_LINK (self) && self->client == NULL);
 
   attempt (self);
+}
+
+/**
+ * hub_link_probe:
+ * @self: a link
+ *
+ * Asks the host, if the link is connected, whether it is still there: there is reason to doubt it.
+ */
+void
+hub_link_probe (HubLink *self)
+{
+  g_return_if_fail (HUB_IS_LINK (self));
+
+  if (self->client != NULL)
+    hub_client_probe (self->client);
 }
 
 /**

@@ -41,6 +41,7 @@ G_DECLARE_FINAL_TYPE (HubLink, hub_link, HUB, LINK, GObject)
 HubLink *hub_link_new_local (HubHost *host) G_GNUC_WARN_UNUSED_RESULT;
 HubLink *hub_link_new_remote (HubJoinAddress *address) G_GNUC_WARN_UNUSED_RESULT;
 void hub_link_start (HubLink *self);
+void hub_link_probe (HubLink *self);
 void hub_link_set_detour (HubLink *self, HubJoinAddress *detour);
 HubJoinAddress *hub_link_get_address (HubLink *self);
 GSocketAddress *hub_link_get_peer (HubLink *self);

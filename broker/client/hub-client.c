@@ -168,6 +168,14 @@ connack_timeout_cb (gpointer user_data)
 
 static void arm_ping (HubClient *self);
 
+static void
+ping (HubClient *self)
+{
+  send_empty (self, HUB_PACKET_PINGREQ);
+  self->waits_for_ping = TRUE;
+  arm_ping (self);
+}
+
 /* Sent a while before the broker would lose patience; an answer that does not come means that nobody is there. */
 static gboolean
 ping_cb (gpointer user_data)
@@ -180,9 +188,7 @@ ping_cb (gpointer user_data)
       fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer any more");
       return G_SOURCE_REMOVE;
     }
-  send_empty (self, HUB_PACKET_PINGREQ);
-  self->waits_for_ping = TRUE;
-  arm_ping (self);
+  ping (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -190,7 +196,7 @@ static void
 arm_ping (HubClient *self)
 {
   clear_timer (self);
-  if (self->terms.keep_alive_s == 0)
+  if (self->terms.keep_alive_s == 0 && !self->waits_for_ping)
     return;
   /* To the millisecond, since the broker waits for half a second only when the keep-alive is one second. */
   arm_timer (self,
@@ -820,6 +826,22 @@ hub_client_get_unsent (HubClient *self)
   g_return_val_if_fail (HUB_IS_CLIENT (self), 0);
 
   return hub_client_flow_get_held (&self->flow) + (self->channel != NULL ? hub_packet_channel_get_unsent (self->channel) : 0);
+}
+
+/**
+ * hub_client_probe:
+ * @self: a client
+ *
+ * Asks the broker whether it is still there, without waiting for the keep-alive. If it does not answer in time the
+ * connection is closed, with %HUB_CLIENT_ERROR_TIMED_OUT.
+ */
+void
+hub_client_probe (HubClient *self)
+{
+  g_return_if_fail (HUB_IS_CLIENT (self));
+
+  if (self->is_connected && !self->waits_for_ping)
+    ping (self);
 }
 
 /**

@@ -94,6 +94,7 @@ guint16 hub_client_publish_with (HubClient *self,
                                  gboolean retain,
                                  const HubProperties *properties);
 gsize hub_client_get_unsent (HubClient *self);
+void hub_client_probe (HubClient *self);
 void hub_client_close (HubClient *self);
 void hub_client_close_after_message (HubClient *self);
 

@@ -292,6 +292,88 @@ test_follow (void)
   hub_test_broker_free (here);
 }
 
+/* A host that says what it must to have somebody join, and then no more. */
+typedef struct
+{
+  GSocketConnection *connection; /* (owned) (nullable) */
+  GByteArray *heard;             /* (owned) */
+} Mute;
+
+static void
+say (Mute *mute, const char *bytes, gsize size)
+{
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (mute->connection)), bytes, size, NULL, NULL, NULL);
+}
+
+static gboolean
+has_heard (Mute *mute, const char *bytes, gsize size)
+{
+  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (mute->connection));
+  guint8 piece[512];
+  gssize n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), piece, sizeof piece, NULL, NULL);
+
+  if (n > 0)
+    g_byte_array_append (mute->heard, piece, (guint) n);
+  for (gsize at = 0; at + size <= mute->heard->len; at++)
+    if (memcmp (mute->heard->data + at, bytes, size) == 0)
+      {
+        g_byte_array_set_size (mute->heard, 0);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+accepted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  ((Mute *) user_data)->connection = g_socket_listener_accept_finish (G_SOCKET_LISTENER (object), result, NULL, NULL);
+}
+
+/* The network changes, or the host is announced elsewhere: where it was it is asked whether it is there, at once. */
+static void
+test_doubt (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  const guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree char *first = g_strdup_printf ("127.0.0.1:%u", port);
+  g_autoptr (HubNeighbour) before = hub_neighbour_new ("Ada", "Ada", first, TRUE);
+  g_autoptr (HubNeighbour) after = hub_neighbour_new ("Ada", "Ada", "127.0.0.2:1883", TRUE);
+  g_autoptr (GListStore) neighbours = g_list_store_new (HUB_TYPE_NEIGHBOUR);
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChatState) state = hub_chat_state_new ();
+  g_autoptr (HubJoinAddress) address = hub_join_address_parse (first, NULL);
+  g_autoptr (HubLink) link = hub_link_new_remote (address);
+  g_autoptr (HubJoinDesk) desk = NULL;
+  Mute mute = { .heard = g_byte_array_new () };
+
+  g_list_store_append (neighbours, before);
+  hub_chat_state_set_neighbours (state, G_LIST_MODEL (neighbours));
+  desk = hub_join_desk_new (settings, state);
+  hub_join_desk_join (desk, address);
+  g_signal_connect (link, "state-changed", G_CALLBACK (change_cb), desk);
+  g_socket_listener_accept_async (listener, NULL, accepted_cb, &mute);
+  hub_link_start (link);
+  hub_test_wait_until (mute.connection != NULL);
+  hub_test_wait_until (has_heard (&mute, "MQTT", 4));
+  say (&mute, "\x20\x03\0\0\0", 5);
+  hub_test_wait_until (has_heard (&mute, "messages", 8));
+  say (&mute, "\x90\x04\0\1\0\1", 6);
+  hub_test_wait_until (hub_link_get_state (link) == HUB_LINK_CONNECTED);
+
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+  hub_test_wait_until (has_heard (&mute, "\xc0\0", 2));
+  /* Once it goes on it has read the answer. */
+  say (&mute, "\xd0\0\x90\x04\0\2\0\1", 8);
+  hub_test_wait_until (has_heard (&mute, "typing", 6));
+  g_list_store_remove_all (neighbours);
+  g_list_store_append (neighbours, after);
+  hub_test_wait_until (has_heard (&mute, "\xc0\0", 2));
+
+  hub_link_close (link);
+  g_clear_object (&mute.connection);
+  g_byte_array_unref (mute.heard);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -307,6 +389,7 @@ main (int argc, char **argv)
   add ("told", test_told);
 #undef add
   g_test_add_func ("/app/join-desk/follow", test_follow);
+  g_test_add_func ("/app/join-desk/doubt", test_doubt);
 
   return g_test_run ();
 }

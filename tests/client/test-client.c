@@ -364,6 +364,24 @@ test_keep_alive (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect_end (fixture->peer);
 }
 
+/* Somebody has reason to doubt: the broker is asked at once, and again only when it has answered. */
+static void
+test_probe (Fixture *fixture, gconstpointer data)
+{
+  hub_client_probe (fixture->client);
+  hub_client_probe (fixture->client);
+  hub_test_peer_expect (fixture->peer, "c0 00");
+  hub_test_peer_send (fixture->peer, "d0 00");
+  hub_client_subscribe (fixture->client, "a", 0);
+  hub_test_peer_expect (fixture->peer, "82 [0001 {'a'} 00]");
+  hub_test_peer_send (fixture->peer, "90 03 0001 00");
+  expect (fixture, "subscribed 1\n");
+  hub_client_probe (fixture->client);
+  hub_test_peer_expect (fixture->peer, "c0 00");
+  expect_closed (fixture, HUB_CLIENT_ERROR_TIMED_OUT);
+  hub_test_peer_expect_end (fixture->peer);
+}
+
 /* Who is gone without a word is noticed although there is much that it has not read; and then nobody waits for it. */
 static void
 test_keep_alive_unread (Fixture *fixture, gconstpointer data)
@@ -448,6 +466,7 @@ main (int argc, char **argv)
     { "/client/client/too-large", set_up, test_too_large },
     { "/client/client/close-flushes", set_up, test_close_flushes },
     { "/client/client/all-ids-taken", set_up, test_all_ids_taken },
+    { "/client/client/probe", set_up, test_probe },
     { "/client/client/keep-alive", set_up_keep_alive, test_keep_alive },
     { "/client/client/keep-alive-unread", set_up_keep_alive, test_keep_alive_unread },
   };
