@@ -114,7 +114,7 @@ prepare (HubCore *self, const HubPeer *peer, const HubMessage *message, const Hu
     }
   delivery->identifiers = hub_identifiers_get (identifiers);
   choose_alias (peer, message, delivery);
-  delivery->more = message->log_properties;
+  delivery->more = hub_message_get_log_properties (message);
   if (fits (peer, message, delivery))
     return TRUE;
   delivery->more = (HubSpan){ NULL, 0 };

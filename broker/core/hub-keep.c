@@ -31,20 +31,20 @@ append (GByteArray *out, HubSpan span)
 static void
 add_message (HubKeep *self, HubMessage *message, HubSpan more, guint64 key)
 {
-  gsize size = message->properties.size + message->log_properties.size + more.size;
+  gsize size = (gsize) message->properties_size + message->log_properties_size + more.size;
   g_autoptr (GByteArray) properties = g_byte_array_sized_new ((guint) size);
   HubStoreMessage stored = {
     .key = key,
     .topic = message->topic,
     .payload = message->payload,
-    .publisher = message->publisher,
+    .publisher = hub_message_get_publisher (message),
     .expires_ms = expires_ms (self, message),
     .qos = message->qos,
     .is_retain = message->is_retain,
   };
 
-  append (properties, message->properties);
-  append (properties, message->log_properties);
+  append (properties, hub_message_get_properties (message));
+  append (properties, hub_message_get_log_properties (message));
   append (properties, more);
   stored.properties = (HubSpan){ properties->data, properties->len };
   self->funcs->add_message (self->data, &stored);

@@ -20,7 +20,7 @@ choose (const HubCore *self, const HubSession *session, const HubCatchUp *catch_
 
   /* What a client has published itself stays away from its No Local subscriptions, later as well [MQTT-3.8.3-3]. */
   if ((catch_up->options & HUB_SUBSCRIPTION_NO_LOCAL) != 0 &&
-      hub_span_equal (message->publisher, hub_span_from_string (session->client_id)))
+      hub_span_equal (hub_message_get_publisher (message), hub_span_from_string (session->client_id)))
     return FALSE;
   if (!hub_core_may_read (self, session, message->topic))
     return FALSE;

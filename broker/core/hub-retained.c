@@ -7,7 +7,8 @@
 
 struct _HubRetained
 {
-  HubTopicTree *tree;      /* (owned): its values are Items */
+  HubTopicTree *tree;      /* (owned): its values are HubMessages, owned */
+  GHashTable *dues;        /* (owned) (element-type HubMessage Due): of those that expire */
   HubDeadlines *deadlines; /* (unowned) */
   HubDeadlineFunc expired;
   guint max_messages;
@@ -19,10 +20,9 @@ struct _HubRetained
 
 typedef struct
 {
-  HubDeadline due;     /* first; armed if the message expires */
-  HubMessage *message; /* (owned) */
-  guint64 order;       /* which of all that were set */
-} Item;
+  HubDeadline deadline; /* first */
+  HubMessage *message;  /* (unowned) */
+} Due;
 
 struct _HubRetainedWalk
 {
@@ -43,32 +43,53 @@ visit_cb (gpointer value, gpointer user_data)
 {
   Visit *visit = user_data;
 
-  visit->func (((Item *) value)->message, visit->user_data);
+  visit->func (value, visit->user_data);
 }
 
+/* Arms the deadline of a message that expires. */
 static void
-item_free (HubRetained *self, Item *item)
+expect (HubRetained *self, HubMessage *message)
 {
-  hub_deadlines_disarm (self->deadlines, &item->due);
-  hub_message_unref (item->message);
-  g_free (item);
+  Due *due;
+
+  if (message->expires_us == HUB_MESSAGE_NEVER)
+    return;
+  due = g_new0 (Due, 1);
+  due->deadline.func = self->expired;
+  due->message = message;
+  hub_deadlines_arm (self->deadlines, &due->deadline, message->expires_us);
+  g_hash_table_insert (self->dues, message, due);
+}
+
+/* Lets go of a message that is in no node any more. */
+static void
+forget (HubRetained *self, HubMessage *message)
+{
+  Due *due = g_hash_table_lookup (self->dues, message);
+
+  if (due != NULL)
+    {
+      hub_deadlines_disarm (self->deadlines, &due->deadline);
+      g_hash_table_remove (self->dues, message);
+    }
+  hub_message_unref (message);
 }
 
 static void
 free_cb (gpointer value, gpointer user_data)
 {
-  item_free (user_data, value);
+  forget (user_data, value);
 }
 
 static void
 remove_node (HubRetained *self, HubTopicNode *node)
 {
-  Item *item = hub_topic_node_get_value (node);
+  HubMessage *message = hub_topic_node_get_value (node);
 
   self->count--;
-  self->bytes -= hub_queue_cost (item->message);
+  self->bytes -= hub_queue_cost (message);
   hub_topic_node_set_value (node, NULL);
-  item_free (self, item);
+  forget (self, message);
   hub_topic_tree_prune (self->tree, node);
 }
 
@@ -98,6 +119,7 @@ hub_retained_new (guint max_messages, gsize max_bytes, HubDeadlines *deadlines, 
   HubRetained *self = g_new0 (HubRetained, 1);
 
   self->tree = hub_topic_tree_new ();
+  self->dues = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->deadlines = deadlines;
   self->expired = expired;
   self->max_messages = max_messages;
@@ -114,6 +136,7 @@ hub_retained_free (HubRetained *self)
 {
   hub_topic_tree_visit_all (self->tree, free_cb, self);
   hub_topic_tree_free (self->tree);
+  g_hash_table_unref (self->dues);
   g_free (self);
 }
 
@@ -133,40 +156,33 @@ gboolean
 hub_retained_set (HubRetained *self, HubMessage *message)
 {
   HubTopicNode *node = hub_topic_tree_find (self->tree, message->topic);
-  Item *item = node != NULL ? hub_topic_node_get_value (node) : NULL;
+  HubMessage *old = node != NULL ? hub_topic_node_get_value (node) : NULL;
 
   if (message->payload.size == 0)
     {
-      if (item != NULL)
+      if (old != NULL)
         remove_node (self, node);
       return TRUE;
     }
-  if (!has_room (self, item != NULL ? item->message : NULL, message))
+  if (!has_room (self, old, message))
     {
-      if (item != NULL)
+      if (old != NULL)
         remove_node (self, node);
       return FALSE;
     }
 
-  if (item == NULL)
-    {
-      item = g_new0 (Item, 1);
-      item->due.func = self->expired;
-      hub_topic_node_set_value (hub_topic_tree_ensure (self->tree, message->topic), item);
-      self->count++;
-    }
-  else
-    {
-      self->bytes -= hub_queue_cost (item->message);
-      hub_message_unref (item->message);
-    }
-  item->message = hub_message_ref (message);
-  item->order = ++self->last_order;
+  if (node == NULL)
+    node = hub_topic_tree_ensure (self->tree, message->topic);
+  message->retained_order = ++self->last_order;
+  hub_topic_node_set_value (node, hub_message_ref (message));
   self->bytes += hub_queue_cost (message);
-  if (message->expires_us != HUB_MESSAGE_NEVER)
-    hub_deadlines_arm (self->deadlines, &item->due, message->expires_us);
-  else
-    hub_deadlines_disarm (self->deadlines, &item->due);
+  self->count += old == NULL;
+  if (old != NULL)
+    {
+      self->bytes -= hub_queue_cost (old);
+      forget (self, old);
+    }
+  expect (self, message);
   return TRUE;
 }
 
@@ -184,7 +200,7 @@ hub_retained_set (HubRetained *self, HubMessage *message)
 HubMessage *
 hub_retained_expire (HubRetained *self, HubDeadline *due)
 {
-  HubMessage *message = hub_message_ref (((Item *) due)->message);
+  HubMessage *message = hub_message_ref (((Due *) due)->message);
 
   remove_node (self, hub_topic_tree_find (self->tree, message->topic));
   return message;
@@ -202,9 +218,7 @@ hub_retained_get (HubRetained *self, HubSpan topic)
 {
   HubTopicNode *node = hub_topic_tree_find (self->tree, topic);
 
-  Item *item = node != NULL ? hub_topic_node_get_value (node) : NULL;
-
-  return item != NULL ? item->message : NULL;
+  return node != NULL ? hub_topic_node_get_value (node) : NULL;
 }
 
 /**
@@ -303,9 +317,10 @@ hub_retained_walk_step (HubRetainedWalk *self, HubMessage **message)
 {
   gpointer value;
   gboolean goes_on = hub_topic_walk_step (self->walk, &value);
-  const Item *item = value;
 
-  *message = item != NULL && item->order <= self->last_order ? item->message : NULL;
+  *message = value;
+  if (*message != NULL && (*message)->retained_order > self->last_order)
+    *message = NULL;
   return goes_on;
 }
 
@@ -319,10 +334,7 @@ hub_retained_walk_step (HubRetainedWalk *self, HubMessage **message)
 gboolean
 hub_retained_walk_is_ahead (HubRetainedWalk *self, const HubMessage *message)
 {
-  HubTopicNode *node = hub_topic_tree_find (self->retained->tree, message->topic);
-  const Item *item = node != NULL ? hub_topic_node_get_value (node) : NULL;
-
-  return item != NULL && item->message == message && item->order <= self->last_order &&
+  return message->retained_order <= self->last_order && hub_retained_get (self->retained, message->topic) == message &&
          hub_topic_matches (hub_span_from_string (self->filter), message->topic) &&
          hub_topic_walk_is_ahead (self->walk, message->topic);
 }

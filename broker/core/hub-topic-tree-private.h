@@ -5,13 +5,19 @@
 
 G_BEGIN_DECLS
 
+/* Most nodes have none of these. */
+typedef struct
+{
+  HubTopicNode *plus; /* (unowned) (nullable): the child "+" */
+  HubTopicNode *hash; /* (unowned) (nullable): the child "#" */
+} HubTopicWildcards;
+
 struct _HubTopicNode
 {
-  HubTopicNode *parent; /* (unowned) (nullable) */
-  GHashTable *children; /* (owned) (nullable) (element-type HubSpan HubTopicNode): keyed by their level */
-  HubTopicNode *plus;   /* (unowned) (nullable): the child "+" */
-  HubTopicNode *hash;   /* (unowned) (nullable): the child "#" */
-  gpointer value;       /* (unowned) (nullable) */
+  HubTopicNode *parent;         /* (unowned) (nullable) */
+  GHashTable *children;         /* (owned) (nullable) (element-type HubSpan HubTopicNode): keyed by their level */
+  HubTopicWildcards *wildcards; /* (owned) (nullable): those of the children */
+  gpointer value;               /* (unowned) (nullable) */
   HubSpan level;
   guint8 bytes[];
 };

@@ -13,7 +13,7 @@ typedef struct
 static HubTopicNode *
 node_new (HubTopicNode *parent, HubSpan level)
 {
-  HubTopicNode *node = g_malloc0 (sizeof (HubTopicNode) + level.size);
+  HubTopicNode *node = g_malloc0 (G_STRUCT_OFFSET (HubTopicNode, bytes) + level.size);
 
   node->parent = parent;
   if (level.size > 0)
@@ -28,7 +28,26 @@ node_free (gpointer data)
   HubTopicNode *node = data;
 
   g_clear_pointer (&node->children, g_hash_table_unref);
+  g_free (node->wildcards);
   g_free (node);
+}
+
+/* Notes that the child for @level is @child now, if it is one for a wildcard. */
+static void
+note_wildcard (HubTopicNode *node, HubSpan level, HubTopicNode *child)
+{
+  gboolean is_plus = hub_topic_level_is (level, '+');
+
+  if (!is_plus && !hub_topic_level_is (level, '#'))
+    return;
+  if (node->wildcards == NULL)
+    node->wildcards = g_new0 (HubTopicWildcards, 1);
+  if (is_plus)
+    node->wildcards->plus = child;
+  else
+    node->wildcards->hash = child;
+  if (node->wildcards->plus == NULL && node->wildcards->hash == NULL)
+    g_clear_pointer (&node->wildcards, g_free);
 }
 
 static HubTopicNode *
@@ -39,10 +58,7 @@ node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
   if (parent->children == NULL)
     parent->children = g_hash_table_new_full (hub_span_hash, hub_span_key_equal, NULL, node_free);
   g_hash_table_insert (parent->children, &node->level, node);
-  if (hub_topic_level_is (level, '+'))
-    parent->plus = node;
-  else if (hub_topic_level_is (level, '#'))
-    parent->hash = node;
+  note_wildcard (parent, level, node);
   self->n_nodes++;
   return node;
 }
@@ -75,8 +91,8 @@ visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, 
   HubSpan level;
   HubTopicNode *child;
 
-  if (with_wildcards)
-    report (node->hash, visit);
+  if (with_wildcards && node->wildcards != NULL)
+    report (node->wildcards->hash, visit);
   if (!hub_topic_next_level (&rest, &level))
     {
       report (node, visit);
@@ -85,8 +101,8 @@ visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, 
   if (node->children == NULL)
     return;
 
-  if (with_wildcards && node->plus != NULL)
-    visit_filters (node->plus, rest, TRUE, visit);
+  if (with_wildcards && node->wildcards != NULL && node->wildcards->plus != NULL)
+    visit_filters (node->wildcards->plus, rest, TRUE, visit);
   child = hub_topic_node_get_child (node, level);
   if (child != NULL)
     visit_filters (child, rest, TRUE, visit);
@@ -223,10 +239,7 @@ hub_topic_tree_prune (HubTopicTree *self, HubTopicNode *node)
     {
       HubTopicNode *parent = node->parent;
 
-      if (parent->plus == node)
-        parent->plus = NULL;
-      if (parent->hash == node)
-        parent->hash = NULL;
+      note_wildcard (parent, node->level, NULL);
       g_hash_table_steal (parent->children, &node->level);
       remove_node (self, node);
       self->n_nodes--;

@@ -45,7 +45,7 @@ deliver_small (HubConnection *self, const HubMessage *message, const HubDelivery
   at = write_ws_header (self, at, size);
   if (delivery->qos == 0 && self->peer.version != HUB_VERSION_5_0)
     {
-      memcpy (at, message->plain.data, size);
+      memcpy (at, hub_message_get_plain (message).data, size);
       at[0] |= delivery->is_retain ? 1 : 0;
       return;
     }

@@ -23,7 +23,7 @@ static gsize
 properties_size (const HubMessage *self, const HubDelivery *delivery)
 {
   return (delivery->has_expiry ? EXPIRY_SIZE : 0) + (delivery->alias != 0 ? ALIAS_SIZE : 0) +
-         delivery->identifiers.size + self->properties.size + delivery->more.size;
+         delivery->identifiers.size + self->properties_size + delivery->more.size;
 }
 
 static gsize
@@ -74,7 +74,7 @@ write_properties (const HubMessage *self, const HubDelivery *delivery, guint8 *a
       at = write_u16 (at, delivery->alias);
     }
   at = write_span (at, delivery->identifiers);
-  at = write_span (at, self->properties);
+  at = write_span (at, hub_message_get_properties (self));
   return write_span (at, delivery->more);
 }
 
@@ -135,7 +135,7 @@ hub_message_new_recorded (const HubPublish *publish, HubSpan publisher, gint64 e
   gsize remaining = 2 + publish->topic.size + publish->payload.size;
   gsize size = hub_fixed_header_size (remaining) + remaining;
   gsize room = size + publish->properties.block.size + log_properties.size + publisher.size;
-  HubMessage *self = g_atomic_rc_box_alloc (sizeof (HubMessage) + room);
+  HubMessage *self = g_atomic_rc_box_alloc (G_STRUCT_OFFSET (HubMessage, bytes) + room);
   guint8 *at = self->bytes;
 
   at += hub_fixed_header_write (at, HUB_PACKET_PUBLISH << 4, remaining);
@@ -144,16 +144,16 @@ hub_message_new_recorded (const HubPublish *publish, HubSpan publisher, gint64 e
   at = write_span (at, publish->topic);
   self->payload = (HubSpan){ at, publish->payload.size };
   at = write_span (at, publish->payload);
-  self->plain = (HubSpan){ self->bytes, size };
 
-  self->properties = (HubSpan){ at, copy_forwarded (publish->properties.block, at) };
-  at += self->properties.size;
-  self->log_properties = (HubSpan){ at, log_properties.size };
+  self->properties_size = (guint32) copy_forwarded (publish->properties.block, at);
+  at += self->properties_size;
+  self->log_properties_size = (guint32) log_properties.size;
   at = write_span (at, log_properties);
-  self->publisher = (HubSpan){ at, publisher.size };
+  self->publisher_size = (guint16) publisher.size;
   write_span (at, publisher);
 
   self->expires_us = expires_us;
+  self->retained_order = 0;
   self->qos = publish->qos;
   self->is_retain = publish->is_retain;
   return self;

@@ -16,11 +16,6 @@ G_BEGIN_DECLS
  * HubMessage:
  * @topic: the Topic Name
  * @payload: the Application Message
- * @plain: the whole message as the PUBLISH of MQTT 3.x at QoS 0; @topic and @payload lie inside
- * @properties: those of MQTT 5.0 that go to each receiver as they came, in their order: format, content type,
- *   Response Topic, Correlation Data and User Properties
- * @log_properties: further ones, that the broker says of what it has recorded; they come last, where there is room
- * @publisher: the Client Identifier of who published it; empty where it was the broker
  * @expires_us: when it is not to be sent any more, microseconds on the core's clock; or %HUB_MESSAGE_NEVER
  * @qos: the QoS it was published with
  * @is_retain: whether it was published with RETAIN
@@ -32,15 +27,17 @@ typedef struct
 {
   HubSpan topic;
   HubSpan payload;
-  HubSpan plain;
-  HubSpan properties;
-  HubSpan log_properties;
-  HubSpan publisher;
   gint64 expires_us;
+  /*< private >*/
+  guint64 retained_order; /* which of all that were retained; set by who retains it */
+  guint32 properties_size;
+  guint32 log_properties_size;
+  guint16 publisher_size;
+  /*< public >*/
   guint8 qos;
   bool is_retain : 1;
   /*< private >*/
-  guint8 bytes[];
+  guint8 bytes[]; /* the PUBLISH of MQTT 3.x at QoS 0, then properties, further ones, and the publisher */
 } HubMessage;
 
 /**
@@ -79,6 +76,57 @@ HubMessage *hub_message_new_recorded (const HubPublish *publish,
                                       HubSpan log_properties) G_GNUC_WARN_UNUSED_RESULT;
 HubMessage *hub_message_ref (HubMessage *self);
 void hub_message_unref (HubMessage *self);
+
+/**
+ * hub_message_get_plain:
+ * @self: a message
+ *
+ * Returns: the whole message as the PUBLISH of MQTT 3.x at QoS 0; topic and payload lie inside
+ */
+static inline HubSpan
+hub_message_get_plain (const HubMessage *self)
+{
+  return (HubSpan){ self->bytes, (gsize) (self->payload.data + self->payload.size - self->bytes) };
+}
+
+/**
+ * hub_message_get_properties:
+ * @self: a message
+ *
+ * Returns: the properties of MQTT 5.0 that go to each receiver as they came, in their order: format, content type,
+ *   Response Topic, Correlation Data and User Properties
+ */
+static inline HubSpan
+hub_message_get_properties (const HubMessage *self)
+{
+  return (HubSpan){ self->payload.data + self->payload.size, self->properties_size };
+}
+
+/**
+ * hub_message_get_log_properties:
+ * @self: a message
+ *
+ * Returns: further properties, that the broker says of what it has recorded; they come last, where there is room
+ */
+static inline HubSpan
+hub_message_get_log_properties (const HubMessage *self)
+{
+  return (HubSpan){ self->payload.data + self->payload.size + self->properties_size, self->log_properties_size };
+}
+
+/**
+ * hub_message_get_publisher:
+ * @self: a message
+ *
+ * Returns: the Client Identifier of who published it; empty where it was the broker
+ */
+static inline HubSpan
+hub_message_get_publisher (const HubMessage *self)
+{
+  HubSpan before = hub_message_get_log_properties (self);
+
+  return (HubSpan){ before.data + before.size, self->publisher_size };
+}
 
 gsize hub_message_packet_size (const HubMessage *self, HubVersion version, const HubDelivery *delivery);
 gsize hub_message_write_head (const HubMessage *self, HubVersion version, const HubDelivery *delivery, guint8 *out);

@@ -46,9 +46,9 @@ test_plain (void)
       g_autoptr (GByteArray) expected = hub_test_bytes (sizes[i] > 0 ? pattern : "30 [{'ttt'}]");
 
       g_test_message ("%" G_GSIZE_FORMAT, sizes[i]);
-      g_assert_cmpmem (message->plain.data, message->plain.size, expected->data, expected->len);
-      g_assert_true (message->topic.data > message->plain.data);
-      g_assert_true (message->payload.data + message->payload.size == message->plain.data + message->plain.size);
+      g_assert_cmpmem (hub_message_get_plain (message).data, hub_message_get_plain (message).size, expected->data, expected->len);
+      g_assert_true (message->topic.data > hub_message_get_plain (message).data);
+      g_assert_true (message->payload.data + message->payload.size == hub_message_get_plain (message).data + hub_message_get_plain (message).size);
     }
 }
 
@@ -122,8 +122,8 @@ test_plain_is_q0 (void)
   guint8 head[64];
   gsize size = hub_message_write_head (message, HUB_VERSION_3_1_1, &delivery, head);
 
-  g_assert_cmpuint (hub_message_packet_size (message, HUB_VERSION_3_1_1, &delivery), ==, message->plain.size);
-  g_assert_cmpmem (head, size, message->plain.data, message->plain.size - message->payload.size);
+  g_assert_cmpuint (hub_message_packet_size (message, HUB_VERSION_3_1_1, &delivery), ==, hub_message_get_plain (message).size);
+  g_assert_cmpmem (head, size, hub_message_get_plain (message).data, hub_message_get_plain (message).size - message->payload.size);
 }
 
 static void
@@ -193,8 +193,8 @@ assert_forwarded (HubPropertyPlace place, const char *published, const char *exp
   g_autoptr (GByteArray) bytes = hub_test_bytes (expected);
 
   g_test_message ("%s", published);
-  g_assert_cmpmem (message->properties.data, message->properties.size, bytes->data, bytes->len);
-  g_assert_cmpmem (message->publisher.data, message->publisher.size, "publisher", 9);
+  g_assert_cmpmem (hub_message_get_properties (message).data, hub_message_get_properties (message).size, bytes->data, bytes->len);
+  g_assert_cmpmem (hub_message_get_publisher (message).data, hub_message_get_publisher (message).size, "publisher", 9);
   g_assert_cmpint (message->expires_us, ==, 12345);
 }
 
