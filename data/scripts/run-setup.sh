@@ -10,6 +10,7 @@
 build_packages=(
   ca-certificates
   desktop-file-utils
+  esbuild
   gcc
   gettext
   gobject-introspection

@@ -16,7 +16,7 @@ import german from '../../../data/web/words-de.js';
 const slowly = { timeoutMs: 20_000 };
 
 // Compressed: of what this project writes, and of a language besides English.
-const ownBytes = 96 * 1024;
+const ownBytes = 40 * 1024;
 const languageBytes = 4 * 1024;
 
 async function openIn(t, broker, locale, options = {}) {
@@ -141,7 +141,7 @@ test('the first load is small, and brings one language alone', async (t) => {
     const own = sizeOf(loaded.filter(({ name }) => name !== 'mqtt.min.js'));
     note(`${locale}: ${sizeOf(loaded)} bytes compressed in ${loaded.length} files, ${own} of them without MQTT.js`);
     assert.ok(loaded.every(({ encodedBodySize, decodedBodySize }) => encodedBodySize > 0 && encodedBodySize <= decodedBodySize));
-    assert.ok(own > 40_000 && own <= ownBytes, `${locale}: ${own}`);
+    assert.ok(own > 20_000 && own <= ownBytes, `${locale}: ${own}`);
     assert.ok(sizeOf(loaded.filter(({ name }) => wanted.includes(name))) <= languageBytes);
     await page.close();
   }
