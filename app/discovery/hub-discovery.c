@@ -20,6 +20,7 @@ struct _HubDiscovery
   HubChatState *state;           /* (owned) */
   HubAvahi *avahi;               /* (owned) */
   HubAnnouncement *announcement; /* (owned) */
+  HubNeighbours *neighbours;     /* (owned) */
   guint16 mqtt_port;             /* 0: nobody hosts here */
   guint16 http_port;
   guint settle_id; /* source */
@@ -38,6 +39,13 @@ static void
 changed_cb (HubDiscovery *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+announced_cb (HubDiscovery *self)
+{
+  hub_neighbours_set_own_name (self->neighbours, hub_announcement_get_name (self->announcement));
+  changed_cb (self);
 }
 
 /* Whoever has no name is called like the computer. */
@@ -79,6 +87,7 @@ hub_discovery_dispose (GObject *object)
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
   g_clear_object (&self->announcement);
+  g_clear_object (&self->neighbours);
   g_clear_object (&self->avahi);
   g_clear_object (&self->state);
   G_OBJECT_CLASS (hub_discovery_parent_class)->dispose (object);
@@ -114,16 +123,15 @@ HubDiscovery *
 hub_discovery_new (HubChatState *state)
 {
   HubDiscovery *self = g_object_new (HUB_TYPE_DISCOVERY, NULL);
-  g_autoptr (HubNeighbours) neighbours = NULL;
 
   self->state = g_object_ref (state);
   self->avahi = hub_avahi_new (NULL);
   self->announcement = hub_announcement_new (self->avahi);
-  neighbours = hub_neighbours_new (self->avahi);
-  hub_chat_state_set_neighbours (state, G_LIST_MODEL (neighbours));
+  self->neighbours = hub_neighbours_new (self->avahi);
+  hub_chat_state_set_neighbours (state, G_LIST_MODEL (self->neighbours));
   g_signal_connect_object (state, "notify::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->avahi, "notify::is-running", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->announcement, "notify::name", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->announcement, "notify::name", G_CALLBACK (announced_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 

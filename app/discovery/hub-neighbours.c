@@ -25,6 +25,7 @@ struct _HubNeighbours
   guint serial;        /* of the browser */
   GPtrArray *services; /* (owned) (element-type HubService) */
   GPtrArray *items;    /* (owned) (element-type HubNeighbour) what the model shows */
+  char *own_name;      /* (owned) (nullable): what this program is found by */
   guint watch_ids[2];  /* of signals: of the browser, of resolvers */
 };
 
@@ -92,11 +93,11 @@ insert_item (HubNeighbours *self, HubNeighbour *neighbour)
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
 }
 
-/* Shows what is known of the one of that name. */
+/* Shows what is known of the one of that name. No two on a network have one. */
 static void
 show (HubNeighbours *self, const char *name)
 {
-  const HubService *best = find_best (self, name);
+  const HubService *best = g_strcmp0 (name, self->own_name) != 0 ? find_best (self, name) : NULL;
   g_autoptr (HubNeighbour) neighbour = best != NULL ? hub_service_to_neighbour (best) : NULL;
 
   for (guint i = 0; i < self->items->len; i++)
@@ -298,9 +299,9 @@ browser_cb (GDBusConnection *bus,
   if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(iisssu)")))
     return;
   g_variant_get (parameters, "(ii&s&s&su)", &interface, &protocol, &name, &type, &domain, &flags);
-  if (!g_str_equal (type, SERVICE_TYPE) || (flags & RESULT_OUR_OWN) != 0)
+  if (!g_str_equal (type, SERVICE_TYPE))
     return;
-  if (g_str_equal (signal, "ItemNew"))
+  if (g_str_equal (signal, "ItemNew") && (flags & RESULT_OUR_OWN) == 0)
     add_service (self, interface, protocol, name, domain);
   else if (g_str_equal (signal, "ItemRemove"))
     remove_service (self, interface, protocol, name, domain);
@@ -408,6 +409,7 @@ hub_neighbours_finalize (GObject *object)
 
   g_ptr_array_unref (self->services);
   g_ptr_array_unref (self->items);
+  g_free (self->own_name);
   G_OBJECT_CLASS (hub_neighbours_parent_class)->finalize (object);
 }
 
@@ -443,4 +445,29 @@ hub_neighbours_new (HubAvahi *avahi)
   if (hub_avahi_get_is_running (avahi))
     is_running_cb (self);
   return self;
+}
+
+/**
+ * hub_neighbours_set_own_name:
+ * @self: a list
+ * @name: (nullable): what this program is found by; %NULL while it is not
+ *
+ * Leaves out what is called so. Avahi marks what this program has announced, but not what it said in a run before, and
+ * goes on with when it has been away for less than a second.
+ */
+void
+hub_neighbours_set_own_name (HubNeighbours *self, const char *name)
+{
+  g_autofree char *old = NULL;
+
+  g_return_if_fail (HUB_IS_NEIGHBOURS (self));
+
+  if (g_strcmp0 (self->own_name, name) == 0)
+    return;
+  old = g_steal_pointer (&self->own_name);
+  self->own_name = g_strdup (name);
+  if (old != NULL)
+    show (self, old);
+  if (name != NULL)
+    show (self, name);
 }

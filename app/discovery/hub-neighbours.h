@@ -18,5 +18,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HubNeighbours, hub_neighbours, HUB, NEIGHBOURS, GObject)
 
 HubNeighbours *hub_neighbours_new (HubAvahi *avahi) G_GNUC_WARN_UNUSED_RESULT;
+void hub_neighbours_set_own_name (HubNeighbours *self, const char *name);
 
 G_END_DECLS

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/app/discovery-host.h"
 
+static void
+name_cb (DiscoveryHost *self)
+{
+  hub_neighbours_set_own_name (self->neighbours, hub_announcement_get_name (self->announcement));
+}
+
 /**
  * discovery_host_begin:
  * @self: (out): a host
@@ -21,6 +27,7 @@ discovery_host_begin (DiscoveryHost *self, const char *bus_address)
   self->avahi = hub_avahi_new (self->bus);
   self->announcement = hub_announcement_new (self->avahi);
   self->neighbours = hub_neighbours_new (self->avahi);
+  g_signal_connect_swapped (self->announcement, "notify::name", G_CALLBACK (name_cb), self);
 }
 
 /**
@@ -32,6 +39,7 @@ discovery_host_begin (DiscoveryHost *self, const char *bus_address)
 void
 discovery_host_end (DiscoveryHost *self)
 {
+  g_signal_handlers_disconnect_by_data (self->announcement, self);
   g_clear_object (&self->neighbours);
   g_clear_object (&self->announcement);
   g_clear_object (&self->avahi);

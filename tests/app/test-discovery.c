@@ -124,6 +124,22 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_assert_no_error (error);
 }
 
+static void
+test_own_name (Fixture *fixture, gconstpointer data)
+{
+  g_test_summary ("Who is called as this program is must be this program, in a run that Avahi still tells of");
+
+  hub_announcement_set (fixture->grace.announcement, "Grace", 1884, 9002);
+  hub_test_wait_until (discovery_host_sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
+  hub_neighbours_set_own_name (fixture->ada.neighbours, "Grace");
+  g_assert_true (discovery_host_sees (&fixture->ada, ""));
+  hub_neighbours_set_own_name (fixture->ada.neighbours, "Ada");
+  g_assert_true (discovery_host_sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
+  hub_neighbours_set_own_name (fixture->ada.neighbours, "Grace");
+  hub_neighbours_set_own_name (fixture->ada.neighbours, NULL);
+  g_assert_true (discovery_host_sees (&fixture->ada, "Grace at 127.0.0.1:1884"));
+}
+
 /* The computer gets another name, as when the one it had is taken: Avahi starts over, and nobody collides with themselves. */
 static void
 test_other_computer_name (Fixture *fixture, gconstpointer data)
@@ -307,6 +323,7 @@ main (int argc, char **argv)
   ADD ("same-name", test_same_name);
   ADD ("long-name", test_long_name);
   ADD ("other-computer-name", test_other_computer_name);
+  ADD ("own-name", test_own_name);
   ADD ("restart", test_restart);
   ADD ("told", test_told);
   return g_test_run ();
