@@ -9,8 +9,8 @@
 #include <sys/epoll.h>
 #include <time.h>
 
-/* Loaded into hubbub-broker with LD_PRELOAD: how long the thread with the connections is at work between two waits, at the
- * longest. That is written to the file HUBBUB_TURNS names when the program ends; after SIGUSR2 nothing is measured any more,
+/* Loaded into hubbub-broker with LD_PRELOAD: how long the thread with the connections is at work before it asks again what
+ * there is, at the longest. That is written to the file HUBBUB_TURNS names when the program ends; after SIGUSR2 nothing is measured any more,
  * so that its end does not count. */
 
 typedef int (*PollFunc) (struct pollfd *, nfds_t, int);
@@ -39,6 +39,13 @@ clock_ns (clockid_t clock)
 }
 
 static void
+begin_turn (void)
+{
+  turn.start_ns = clock_ns (CLOCK_MONOTONIC);
+  turn.start_cpu_ns = clock_ns (CLOCK_THREAD_CPUTIME_ID);
+}
+
+static void
 end_turn (void)
 {
   if (turn.has_connections && turn.start_ns > 0 && !is_over)
@@ -60,21 +67,24 @@ poll (struct pollfd *fds, nfds_t n_fds, int timeout)
     next = (PollFunc) dlsym (RTLD_NEXT, "poll");
   end_turn ();
   result = next (fds, n_fds, timeout);
-  turn.start_ns = clock_ns (CLOCK_MONOTONIC);
-  turn.start_cpu_ns = clock_ns (CLOCK_THREAD_CPUTIME_ID);
+  begin_turn ();
   return result;
 }
 
-/* In place of the system's: the reactor asks here, without waiting. */
+/* In place of the system's: the reactor asks here, without waiting, also several times between two waits. */
 G_MODULE_EXPORT int
 epoll_wait (int epoll_fd, struct epoll_event *events, int max_events, int timeout)
 {
   static EpollFunc next;
+  int result;
 
   if (next == NULL)
     next = (EpollFunc) dlsym (RTLD_NEXT, "epoll_wait");
+  end_turn ();
   turn.has_connections = TRUE;
-  return next (epoll_fd, events, max_events, timeout);
+  result = next (epoll_fd, events, max_events, timeout);
+  begin_turn ();
+  return result;
 }
 
 static void

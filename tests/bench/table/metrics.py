@@ -47,6 +47,11 @@ def summarise(metric, names, raw):
     return row
 
 
+def without_goal(metric):
+    """Measured all the same."""
+    return dataclasses.replace(metric, goal_ratio=None, goal_value=None)
+
+
 def value_of(name, key, decimals, scale=1, **goal):
     """A figure that is printed as it was measured."""
     return Metric(name, lambda raw: raw[key] * scale, decimals, **goal)
