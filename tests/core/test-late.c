@@ -230,7 +230,7 @@ test_gone (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/late/in-turns", test_in_turns);
   g_test_add_func ("/core/late/steps", test_steps);
   g_test_add_func ("/core/late/ahead", test_ahead);

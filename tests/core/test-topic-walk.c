@@ -162,7 +162,7 @@ test_left (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/topic-walk/still", test_still);
   g_test_add_func ("/core/topic-walk/changing", test_changing);
   g_test_add_func ("/core/topic-walk/left", test_left);
