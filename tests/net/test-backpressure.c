@@ -156,6 +156,28 @@ test_retained_beyond_limit (HubTestBroker *broker, HubTestTransport transport)
   hub_test_client_ping (slow);
 }
 
+/* What is looked for among very many takes several turns, which come by themselves though nothing is written in them. */
+static void
+test_retained_among_many (HubTestBroker *broker, HubTestTransport transport)
+{
+  g_autoptr (HubTestClient) publisher = hub_test_client_join (broker, HUB_TEST_TCP, "publisher");
+  g_autoptr (HubTestClient) late = hub_test_client_join (broker, transport, "late");
+  g_autofree char *wanted = g_strdup_printf ("31 [{'kept/0/wanted'} '%0*u']", PAYLOAD_SIZE, 424242);
+
+  for (guint i = 0; i < 5000; i++)
+    {
+      g_autofree char *packet = g_strdup_printf ("31 [{'kept/%u'} 'x']", i);
+
+      hub_test_client_send (publisher, packet);
+    }
+  hub_test_client_send (publisher, wanted);
+  hub_test_client_ping (publisher);
+
+  hub_test_client_subscribe (late, "kept/+/wanted", 0);
+  g_assert_cmpuint (read_number (late), ==, 424242);
+  hub_test_client_ping (late);
+}
+
 #define PINGS 500
 #define PING_BYTES_MAX (64 * 1024 * 1024)
 
@@ -231,6 +253,7 @@ main (int argc, char **argv)
   hub_test_add_transports_full ("frozen-reader", configure, test_frozen_reader);
   hub_test_add_transports_full ("frozen-reader-qos-1", configure, test_frozen_reader_qos_1);
   hub_test_add_transports_full ("retained-beyond-limit", configure, test_retained_beyond_limit);
+  hub_test_add_transports_full ("retained-among-many", configure, test_retained_among_many);
   hub_test_add_transports_full ("asks-without-reading", configure, test_asks_without_reading);
   hub_test_add_transports_full ("stop-with-frozen-reader", configure, test_stop_with_frozen_reader);
   return g_test_run ();
