@@ -15,6 +15,7 @@ static const struct
 } wishes[] = {
   [HUB_LINK_WISH_ROOMS] = { HUB_ROOM_FILTER, 1 },
   [HUB_LINK_WISH_EVERYONE] = { HUB_ROOM_EVERYONE, 1 },
+  [HUB_LINK_WISH_HOST] = { HUB_LINK_HOST, 0 },
   [HUB_LINK_WISH_PRESENCE] = { HUB_LINK_PRESENCE "+", 1 },
   [HUB_LINK_WISH_TYPING] = { HUB_LINK_TYPING "/#", 0 },
 };
@@ -25,6 +26,7 @@ typedef enum
   SIGNAL_MESSAGE,
   SIGNAL_PRESENCE,
   SIGNAL_TYPING,
+  SIGNAL_HOST,
   SIGNAL_ACKNOWLEDGED,
   SIGNAL_REFUSED,
 } HubLinkSignal;
@@ -53,12 +55,13 @@ enter (HubLink *self, gboolean has_rooms)
 
   self->has_rooms = has_rooms;
   self->wants_password = FALSE;
+  self->has_stopped = FALSE;
   hub_backoff_reset (&self->backoff);
   hub_route_settle (&self->route);
   hub_link_set_state (self, HUB_LINK_CONNECTED, NULL);
   /* Who heard of it may have closed the link. */
   if (self->client == client)
-    wish_for (self, HUB_LINK_WISH_PRESENCE);
+    wish_for (self, HUB_LINK_WISH_HOST);
 }
 
 static void
@@ -83,6 +86,7 @@ subscribed_cb (HubLink *self, gboolean is_granted)
       error = g_error_new_literal (HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS, "the broker refuses the subscription");
       hub_link_retry_later (self, error);
       break;
+    case HUB_LINK_WISH_HOST:
     case HUB_LINK_WISH_PRESENCE:
     case HUB_LINK_WISH_TYPING:
       wish_for (self, self->wish + 1);
@@ -123,6 +127,14 @@ hand_on_message (HubLink *self, const char *topic, GBytes *payload, gboolean is_
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, is_retain, is_recorded ? &stamp : NULL);
 }
 
+/* Other brokers let everybody publish there, and one that was kept is of another host. */
+static void
+hand_on_host (HubLink *self, GBytes *payload, gboolean is_retain)
+{
+  if (!is_retain && hub_link_find_http_port (self) > 0)
+    g_signal_emit (self, signals[SIGNAL_HOST], 0, payload);
+}
+
 static void
 message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboolean is_retain)
 {
@@ -136,6 +148,8 @@ message_cb (HubLink *self, const char *topic, GBytes *payload, guint qos, gboole
 
       g_signal_emit (self, signals[SIGNAL_TYPING], 0, room, payload);
     }
+  else if (g_str_equal (topic, HUB_LINK_HOST))
+    hand_on_host (self, payload, is_retain);
   else
     hand_on_message (self, topic, payload, is_retain);
 }
@@ -252,6 +266,16 @@ hub_link_install_signals (GObjectClass *object_class)
                                          2,
                                          G_TYPE_STRING,
                                          G_TYPE_BYTES);
+
+  /**
+   * HubLink::host:
+   * @self: the link
+   * @payload: what the host says
+   *
+   * Emitted when the host says before it leaves who hosts next.
+   */
+  signals[SIGNAL_HOST] =
+    g_signal_new ("host", HUB_TYPE_LINK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
 
   /**
    * HubLink::acknowledged:

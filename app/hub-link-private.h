@@ -14,6 +14,7 @@ typedef enum
 {
   HUB_LINK_WISH_ROOMS,
   HUB_LINK_WISH_EVERYONE,
+  HUB_LINK_WISH_HOST,
   HUB_LINK_WISH_PRESENCE,
   HUB_LINK_WISH_TYPING,
   HUB_LINK_N_WISHES
@@ -38,6 +39,7 @@ struct _HubLink
   gboolean is_accepted;      /* it has taken us in on this connection */
   gboolean has_rooms;        /* the broker lets us into all rooms, not only that of everybody */
   gboolean wants_password;   /* it wants to know who we are */
+  gboolean has_stopped;      /* it has said goodbye, and was not there since */
   gboolean is_closed;
 };
 

@@ -81,6 +81,7 @@ hub_link_retry_later (HubLink *self, const GError *error)
   self->version = HUB_VERSION_5_0;
   self->is_refusing_will = FALSE;
   self->wants_password = g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS);
+  self->has_stopped = self->has_stopped || g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_SHUTTING_DOWN);
   arm_retry (self, hub_backoff_next (&self->backoff, is_hopeless (error), g_random_double ()));
   hub_link_set_state (self, HUB_LINK_WAITING, problem);
 }
@@ -419,6 +420,20 @@ hub_link_get_wants_password (HubLink *self)
   g_return_val_if_fail (HUB_IS_LINK (self), FALSE);
 
   return self->wants_password;
+}
+
+/**
+ * hub_link_get_has_stopped:
+ * @self: a link that is not connected
+ *
+ * Returns: whether the host has said that it stops, and was not reached since
+ */
+gboolean
+hub_link_get_has_stopped (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), FALSE);
+
+  return self->has_stopped;
 }
 
 /**

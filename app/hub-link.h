@@ -21,6 +21,13 @@ G_BEGIN_DECLS
 #define HUB_LINK_TYPING "hubbub/typing"
 
 /**
+ * HUB_LINK_HOST:
+ *
+ * The topic where a host that leaves says who hosts next.
+ */
+#define HUB_LINK_HOST "hubbub/host"
+
+/**
  * HubLinkState:
  * @HUB_LINK_CONNECTING: on the way
  * @HUB_LINK_CONNECTED: the broker has accepted the subscriptions
@@ -48,6 +55,7 @@ GSocketAddress *hub_link_get_peer (HubLink *self);
 HubLinkState hub_link_get_state (HubLink *self);
 const char *hub_link_get_problem (HubLink *self);
 gboolean hub_link_get_wants_password (HubLink *self);
+gboolean hub_link_get_has_stopped (HubLink *self);
 char *hub_link_dup_http_url (HubLink *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_link_takes (HubLink *self, const char *topic, GBytes *payload);
 gsize hub_link_get_payload_max (HubLink *self, const char *topic);

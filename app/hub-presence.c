@@ -31,6 +31,7 @@ struct _HubPresence
   HubHost *host;         /* (owned) (nullable): where one hosts */
   HubPeopleNotes *notes; /* (owned) */
   GBytes *told;          /* (owned) (nullable): what was told on this connection last */
+  guint16 port;          /* of HTTP, where one would host */
   gint64 since_ms;       /* when the link was opened */
   guint settle_id;       /* source */
   guint notes_id;        /* source */
@@ -71,15 +72,27 @@ is_loopback (const char *address)
   return inet != NULL && g_inet_address_get_is_loopback (inet);
 }
 
+/* Whoever has a password of their own does not take in the guests of somebody else. */
+static gboolean
+would_host (HubPresence *self)
+{
+  HubDoor *door = hub_chat_state_get_door (self->state);
+  HubJoinAddress *address = hub_link_get_address (self->link);
+
+  if (self->host != NULL || !hub_door_get_is_locked (door))
+    return TRUE;
+  return address != NULL && address->password != NULL && g_strcmp0 (hub_door_get_password (door), address->password) == 0;
+}
+
 /* Where this computer hosts, or would; an address that means another computer there is of no use to others. */
 static char **
 list_addresses (HubPresence *self)
 {
   g_auto (GStrv) addresses = hub_own_addresses ();
-  const guint16 port = self->host != NULL ? hub_host_get_http_port (self->host) : HUB_PORT_HTTP;
+  const guint16 port = self->host != NULL ? hub_host_get_http_port (self->host) : self->port;
   g_autoptr (GPtrArray) http = g_ptr_array_new_with_free_func (g_free);
 
-  for (char **at = addresses; *at != NULL && http->len < HUB_PRESENCE_ADDRESSES_MAX; at++)
+  for (char **at = addresses; would_host (self) && *at != NULL && http->len < HUB_PRESENCE_ADDRESSES_MAX; at++)
     if (!is_loopback (*at))
       g_ptr_array_add (http, hub_endpoint_new (*at, port));
   g_ptr_array_add (http, NULL);
@@ -306,6 +319,7 @@ hub_presence_class_init (HubPresenceClass *klass)
 static void
 hub_presence_init (HubPresence *self)
 {
+  self->port = HUB_PORT_HTTP;
   self->notes = hub_people_notes_new (note_cb, self);
   g_signal_connect_object (g_network_monitor_get_default (),
                            "network-changed",
@@ -336,6 +350,7 @@ hub_presence_new (HubChatState *state, HubRooms *rooms, const char *from)
   g_signal_connect_object (people, "left", G_CALLBACK (left_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (people, "renamed", G_CALLBACK (renamed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (state, "notify::name", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_door (state), "notify", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (hub_chat_state_get_rooms (state), "items-changed", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
   return self;
 }
@@ -367,4 +382,20 @@ hub_presence_set_link (HubPresence *self, HubLink *link, HubHost *host)
   self->since_ms = g_get_real_time () / 1000;
   g_signal_connect_swapped (link, "state-changed", G_CALLBACK (link_changed_cb), self);
   g_signal_connect_swapped (link, "presence", G_CALLBACK (presence_cb), self);
+}
+
+/**
+ * hub_presence_set_port:
+ * @self: a presence
+ * @port: of HTTP, where this computer would host: others are told
+ */
+void
+hub_presence_set_port (HubPresence *self, guint16 port)
+{
+  g_return_if_fail (HUB_IS_PRESENCE (self));
+
+  if (self->port == port)
+    return;
+  self->port = port;
+  tell_soon (self);
 }

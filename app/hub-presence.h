@@ -11,5 +11,6 @@ G_DECLARE_FINAL_TYPE (HubPresence, hub_presence, HUB, PRESENCE, GObject)
 
 HubPresence *hub_presence_new (HubChatState *state, HubRooms *rooms, const char *from) G_GNUC_WARN_UNUSED_RESULT;
 void hub_presence_set_link (HubPresence *self, HubLink *link, HubHost *host);
+void hub_presence_set_port (HubPresence *self, guint16 port);
 
 G_END_DECLS

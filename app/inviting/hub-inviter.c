@@ -3,8 +3,8 @@
 
 #include "app/inviting/hub-devices.h"
 #include "app/inviting/hub-page-list.h"
-#include "app/inviting/hub-page-lookup.h"
 #include "app/inviting/hub-port-probe.h"
+#include "app/joining/hub-info-lookup.h"
 #include "broker/net/hub-own-addresses.h"
 
 /* Who does not tell of themselves in the chat is seen by looking, while somebody wants to know. */
@@ -182,10 +182,13 @@ static void
 looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HubInviter) self = user_data;
-  g_auto (GStrv) pages = hub_page_lookup_finish (result, NULL);
+  g_autoptr (GBytes) info = hub_info_lookup_finish (result, NULL);
+  g_auto (GStrv) pages = NULL;
 
-  if (pages != NULL)
-    show_pages (self, (const char *const *) pages);
+  if (info == NULL || g_bytes_get_size (info) == 0)
+    return;
+  pages = hub_page_list_from_info (self->page, g_bytes_get_data (info, NULL), g_bytes_get_size (info));
+  show_pages (self, (const char *const *) pages);
 }
 
 static void
@@ -306,5 +309,5 @@ hub_inviter_set_page (HubInviter *self, const char *page)
   begin (self);
   show_pages (self, (const char *const[]){ page, NULL });
   if (page != NULL)
-    hub_page_lookup_async (page, self->cancellable, looked_up_cb, g_object_ref (self));
+    hub_info_lookup_async (page, HUB_INFO_LOOKUP_TIMEOUT_S, self->cancellable, looked_up_cb, g_object_ref (self));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/inviting/hub-inviter.h"
 #include "app/inviting/hub-page-list.h"
-#include "app/inviting/hub-page-lookup.h"
+#include "app/joining/hub-info-lookup.h"
 #include "app/inviting/hub-port-probe.h"
 #include "tests/support/hub-test-wait.h"
 
@@ -156,10 +156,10 @@ answer_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHa
 static void
 looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  char ***pages = user_data;
+  GBytes **info = user_data;
   g_autoptr (GError) error = NULL;
 
-  *pages = hub_page_lookup_finish (result, &error);
+  *info = hub_info_lookup_finish (result, &error);
   g_assert_no_error (error);
 }
 
@@ -181,15 +181,14 @@ test_long_answer (void)
   page = g_uri_to_string (uris->data);
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
 
-  for (size = HUB_PAGE_LOOKUP_BYTES_MAX; size <= HUB_PAGE_LOOKUP_BYTES_MAX + 1; size++)
+  for (size = HUB_INFO_LOOKUP_BYTES_MAX; size <= HUB_INFO_LOOKUP_BYTES_MAX + 1; size++)
     {
-      char **pages = NULL;
+      GBytes *answer = NULL;
 
-      hub_page_lookup_async (page, NULL, looked_up_cb, &pages);
-      hub_test_wait_until (pages != NULL);
-      g_assert_cmpstr (pages[0], ==, size <= HUB_PAGE_LOOKUP_BYTES_MAX ? "http://10.0.0.5:9001/" : page);
-      g_assert_null (pages[1]);
-      g_strfreev (pages);
+      hub_info_lookup_async (page, HUB_INFO_LOOKUP_TIMEOUT_S, NULL, looked_up_cb, &answer);
+      hub_test_wait_until (answer != NULL);
+      g_assert_cmpuint (g_bytes_get_size (answer), ==, size <= HUB_INFO_LOOKUP_BYTES_MAX ? size : 0);
+      g_bytes_unref (answer);
     }
 }
 

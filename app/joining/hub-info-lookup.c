@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/inviting/hub-page-lookup.h"
-
-#include "app/inviting/hub-page-list.h"
+#include "app/joining/hub-info-lookup.h"
 
 #include <libsoup/soup.h>
-
-#define TIMEOUT_S 10
 
 /* A question under way. */
 typedef struct
@@ -13,7 +9,6 @@ typedef struct
   SoupSession *session; /* (owned) */
   SoupMessage *message; /* (owned) */
   GInputStream *body;   /* (owned) (nullable) */
-  char *page;           /* (owned) */
   char *text;           /* (owned): room for one byte more than is read at most */
 } Lookup;
 
@@ -26,7 +21,6 @@ lookup_free (gpointer data)
   g_clear_object (&lookup->session);
   g_clear_object (&lookup->message);
   g_clear_object (&lookup->body);
-  g_free (lookup->page);
   g_free (lookup->text);
   g_free (lookup);
 }
@@ -37,8 +31,8 @@ finish (GTask *task, gsize size)
   Lookup *lookup = g_task_get_task_data (task);
 
   g_task_return_pointer (task,
-                         hub_page_list_from_info (lookup->page, lookup->text, size <= HUB_PAGE_LOOKUP_BYTES_MAX ? size : 0),
-                         (GDestroyNotify) g_strfreev);
+                         g_bytes_new (lookup->text, size <= HUB_INFO_LOOKUP_BYTES_MAX ? size : 0),
+                         (GDestroyNotify) g_bytes_unref);
 }
 
 static void
@@ -69,7 +63,7 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   g_input_stream_read_all_async (lookup->body,
                                  lookup->text,
-                                 HUB_PAGE_LOOKUP_BYTES_MAX + 1,
+                                 HUB_INFO_LOOKUP_BYTES_MAX + 1,
                                  G_PRIORITY_DEFAULT,
                                  g_task_get_cancellable (task),
                                  read_cb,
@@ -77,26 +71,30 @@ sent_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 /**
- * hub_page_lookup_async:
+ * hub_info_lookup_async:
  * @page: the address of the page of a host, with a slash at its end
+ * @timeout_s: how long it may be silent, seconds
  * @cancellable: (nullable): ends the question
  * @callback: (scope async): called with the answer
  * @user_data: for @callback
  *
- * Asks a host by which addresses browsers reach it. What is longer than %HUB_PAGE_LOOKUP_BYTES_MAX is no answer.
+ * Asks a host what it is. What is longer than %HUB_INFO_LOOKUP_BYTES_MAX is no answer.
  */
 void
-hub_page_lookup_async (const char *page, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+hub_info_lookup_async (const char *page,
+                       guint timeout_s,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
 {
   g_autofree char *url = g_strconcat (page, "api/info", NULL);
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Lookup *lookup = g_new0 (Lookup, 1);
 
-  g_task_set_source_tag (task, hub_page_lookup_async);
-  lookup->session = soup_session_new_with_options ("timeout", TIMEOUT_S, "proxy-resolver", NULL, NULL);
+  g_task_set_source_tag (task, hub_info_lookup_async);
+  lookup->session = soup_session_new_with_options ("timeout", timeout_s, "proxy-resolver", NULL, NULL);
   lookup->message = soup_message_new (SOUP_METHOD_GET, url);
-  lookup->page = g_strdup (page);
-  lookup->text = g_malloc (HUB_PAGE_LOOKUP_BYTES_MAX + 1);
+  lookup->text = g_malloc (HUB_INFO_LOOKUP_BYTES_MAX + 1);
   g_task_set_task_data (task, lookup, lookup_free);
   if (lookup->message == NULL)
     {
@@ -113,15 +111,15 @@ hub_page_lookup_async (const char *page, GCancellable *cancellable, GAsyncReadyC
 }
 
 /**
- * hub_page_lookup_finish:
+ * hub_info_lookup_finish:
  * @result: as handed to the callback
  * @error: return location
  *
- * Returns: (transfer full) (array zero-terminated=1): the addresses of the page, the best first, at least the one that was
- *   asked; %NULL with @error set when it was cancelled
+ * Returns: (transfer full): what `/api/info` says, which may be anything; empty when it says nothing; %NULL with @error set
+ *   when it was cancelled
  */
-char **
-hub_page_lookup_finish (GAsyncResult *result, GError **error)
+GBytes *
+hub_info_lookup_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
