@@ -18,6 +18,8 @@
 #include "app/inviting/hub-inviter.h"
 #include "app/inviting/hub-page-list.h"
 #include "app/joining/hub-lodging.h"
+#include "app/leaving/hub-follower.h"
+#include "app/leaving/hub-testament.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>
@@ -55,6 +57,8 @@ struct _HubChat
   HubJoinSecrets *known;     /* (owned): the passwords of other chats */
   HubRoomPassword *password; /* (owned) */
   HubGuests *guests;         /* (owned) */
+  HubTestament *testament;   /* (owned) */
+  HubFollower *follower;     /* (owned) */
   char *from;                /* (owned) */
   HubJoinAddress *wanted;    /* (owned) (nullable): whom to join; NULL: to host */
   HubResident *resident;     /* (owned) (nullable): whose chat on this computer was joined instead of hosting */
@@ -165,7 +169,14 @@ show_problem (HubChat *self)
   const char *link_problem = self->link != NULL ? hub_link_get_problem (self->link) : NULL;
   gboolean is_shut_out =
     self->link != NULL && hub_link_get_state (self->link) == HUB_LINK_CONNECTED && !hub_link_get_has_rooms (self->link);
+  g_autofree char *words = NULL;
+  HubAbsence absence;
 
+  absence = hub_follower_get_absence (self->follower);
+  words = self->wanted != NULL ? hub_absence_explain (absence, self->wanted->host) : NULL;
+  hub_joining_set_is_orphaned (hub_chat_state_get_joining (self->state), hub_absence_is_for_good (absence));
+  if (words != NULL)
+    link_problem = words;
   if (link_problem == NULL && is_shut_out)
     link_problem = _ ("The host does not let this window read rooms: only Everyone works.");
   /* A link that is opened later tells of itself. */
@@ -258,6 +269,8 @@ drop_link (HubChat *self)
   hub_writer_set_link (self->writer, NULL);
   hub_presence_set_link (self->presence, NULL, NULL);
   hub_guests_set_link (self->guests, NULL, self->host);
+  hub_testament_set_link (self->testament, NULL, NULL);
+  hub_follower_set_link (self->follower, NULL);
   hub_typing_set_link (self->typing, NULL);
   hub_seeker_set_url (self->seeker, NULL);
   hub_link_close (self->link);
@@ -268,14 +281,20 @@ drop_link (HubChat *self)
 static void
 open_link (HubChat *self)
 {
+  HubHostOptions options;
+
   self->link = self->host != NULL ? hub_link_new_local (self->host) : hub_link_new_remote (self->wanted);
   /* First: what is not sent goes out as soon as it can. */
   hub_outbox_set_link (self->outbox, self->link);
   hub_writer_set_link (self->writer, self->link);
   g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
   g_signal_connect_swapped (self->link, "message", G_CALLBACK (message_cb), self);
+  hub_settings_get_host_options (self->settings, &options);
+  hub_presence_set_port (self->presence, options.http_port);
   hub_presence_set_link (self->presence, self->link, self->host);
   hub_guests_set_link (self->guests, self->link, self->host);
+  hub_testament_set_link (self->testament, self->link, self->host);
+  hub_follower_set_link (self->follower, self->host == NULL ? self->link : NULL);
   hub_typing_set_link (self->typing, self->link);
   hub_link_start (self->link);
 }
@@ -411,6 +430,20 @@ pursue (HubChat *self)
   show_address (self);
 }
 
+/* How the window says what is wanted, until it is there. */
+static void
+show_wanted (HubChat *self)
+{
+  hub_hosting_set_is_waiting (hub_chat_state_get_hosting (self->state), self->is_waiting);
+  hub_chat_state_set_is_hosting (self->state, self->wanted == NULL && !self->is_waiting);
+  hub_chat_state_set_connection (self->state,
+                                 self->is_waiting ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTING);
+  hub_joining_set_is_orphaned (hub_chat_state_get_joining (self->state), FALSE);
+  hub_chat_state_set_problem (self->state, NULL);
+  show_title (self);
+  show_page (self, NULL);
+}
+
 /* Takes @address: NULL to host. */
 static void
 want (HubChat *self, HubJoinAddress *address)
@@ -426,16 +459,80 @@ want (HubChat *self, HubJoinAddress *address)
   key = chat_key (self);
   hub_outbox_set_chat (self->outbox, key);
   hub_rooms_set_chat (self->rooms, key);
-  hub_hosting_set_is_waiting (hub_chat_state_get_hosting (self->state), self->is_waiting);
-  hub_chat_state_set_is_hosting (self->state, address == NULL && !self->is_waiting);
-  hub_chat_state_set_connection (self->state,
-                                 self->is_waiting ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTING);
-  hub_chat_state_set_problem (self->state, NULL);
-  show_title (self);
-  show_page (self, NULL);
+  show_wanted (self);
   /* Of this one everybody is a part already. */
   hub_writer_show_unsent (self->writer, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
   pursue (self);
+}
+
+/* The same chat goes on somewhere else, with all that is shown and all that waits to be sent. Takes @address: NULL: here. */
+static void
+go_on (HubChat *self, HubJoinAddress *address)
+{
+  g_autofree char *key = NULL;
+
+  drop_link (self);
+  g_clear_pointer (&self->wanted, hub_join_address_unref);
+  self->wanted = address;
+
+  key = chat_key (self);
+  hub_outbox_move_chat (self->outbox, key);
+  hub_room_memory_move_chat (self->memory, key);
+  show_wanted (self);
+  pursue (self);
+}
+
+/* The chat of nobody else is hosted any more, or will be. */
+static void
+be_oneself (HubChat *self)
+{
+  hub_room_password_lend (self->password, NULL);
+  hub_discovery_set_name (self->discovery, NULL);
+  hub_join_secrets_begin (self->known);
+}
+
+/* This computer hosts in the place of the host that is gone: under its name, and with its password. */
+static void
+succeed (HubChat *self)
+{
+  const HubJoinAddress *former = self->wanted;
+
+  if (former == NULL)
+    return;
+  be_oneself (self);
+  g_clear_pointer (&self->resident, hub_resident_free);
+  hub_discovery_set_name (self->discovery, hub_join_desk_get_service (self->join_desk));
+  if (g_strcmp0 (former->user_name, HUB_ROOM_PASSWORD_USER) == 0)
+    hub_room_password_lend (self->password, former->password);
+  hub_joining_set_asked_by (hub_chat_state_get_joining (self->state), NULL, NULL);
+  self->has_failed = FALSE;
+  go_on (self, NULL);
+}
+
+static gboolean
+named_cb (HubChat *self)
+{
+  g_autofree char *text = NULL;
+
+  if (!hub_presence_get_would_host (self->presence))
+    return FALSE;
+  /* Translators: %s is the address of another computer. */
+  text = g_strdup_printf (_ ("%s has stopped hosting: this computer hosts the chat now"), self->wanted->host);
+  succeed (self);
+  notice (self, text);
+  return TRUE;
+}
+
+static void
+successor_found_cb (HubChat *self, HubJoinAddress *address)
+{
+  /* Translators: %s is the address of another computer. */
+  g_autofree char *text = g_strdup_printf (_ ("%s hosts the chat now"), address->host);
+
+  hub_join_desk_follow (self->join_desk, address);
+  hub_join_secrets_begin (self->known);
+  go_on (self, hub_join_address_ref (address));
+  notice (self, text);
 }
 
 /* As after a restart of the program, on other ports. */
@@ -445,6 +542,7 @@ restart_cb (HubChat *self)
   if (self->host == NULL || self->wanted != NULL)
     return;
   self->must_restart = TRUE;
+  hub_testament_revoke (self->testament, self->host);
   drop_link (self);
   hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
   hub_chat_state_set_problem (self->state, NULL);
@@ -515,6 +613,8 @@ hub_chat_dispose (GObject *object)
   g_clear_object (&self->join_desk);
   g_clear_object (&self->desk);
   g_clear_object (&self->guests);
+  g_clear_object (&self->testament);
+  g_clear_object (&self->follower);
   g_clear_object (&self->password);
   g_clear_object (&self->known);
   g_clear_object (&self->secrets);
@@ -629,6 +729,12 @@ hub_chat_new (HubSettings *settings)
   self->secrets = hub_secrets_new (secrets);
   self->password = hub_room_password_new (door, self->secrets, g_file_peek_path (users));
   self->guests = hub_guests_new (door);
+  self->testament = hub_testament_new ();
+  self->follower = hub_follower_new ();
+  g_signal_connect_object (self->follower, "changed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->follower, "named", G_CALLBACK (named_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->follower, "found", G_CALLBACK (successor_found_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_joining (self->state), "succeed", G_CALLBACK (succeed), self, G_CONNECT_SWAPPED);
   self->known = hub_join_secrets_new (self->secrets);
   g_signal_connect_object (self->known, "found", G_CALLBACK (password_found_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->known, "missing", G_CALLBACK (password_missing_cb), self, G_CONNECT_SWAPPED);
@@ -729,7 +835,7 @@ hub_chat_host (HubChat *self)
   /* Whoever leaves a chat that is there does not want to come back to it. */
   self->insists = self->resident != NULL && self->link != NULL && hub_link_get_state (self->link) == HUB_LINK_CONNECTED;
   g_clear_pointer (&self->resident, hub_resident_free);
-  hub_join_secrets_begin (self->known);
+  be_oneself (self);
   want (self, NULL);
 }
 
@@ -764,7 +870,7 @@ hub_chat_join (HubChat *self, const char *address, GError **error)
     }
   self->insists = FALSE;
   self->is_waiting = FALSE;
-  hub_join_secrets_begin (self->known);
+  be_oneself (self);
   want (self, wanted);
   return TRUE;
 }
@@ -794,6 +900,7 @@ hub_chat_stop (HubChat *self)
   hub_room_memory_flush (self->memory);
   hub_join_secrets_begin (self->known);
   hub_secrets_flush (self->secrets);
+  hub_room_password_lend (self->password, NULL);
   hub_room_password_set_host (self->password, NULL);
   hub_guests_set_link (self->guests, NULL, NULL);
   if (self->host != NULL)

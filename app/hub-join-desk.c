@@ -241,6 +241,37 @@ hub_join_desk_move (HubJoinDesk *self, const HubJoinAddress *from, const HubJoin
 }
 
 /**
+ * hub_join_desk_get_service:
+ * @self: a desk
+ *
+ * Returns: (transfer none) (nullable): under which name the host is found that is joined, or was joined last
+ */
+const char *
+hub_join_desk_get_service (HubJoinDesk *self)
+{
+  g_return_val_if_fail (HUB_IS_JOIN_DESK (self), NULL);
+
+  return self->trail.service;
+}
+
+/**
+ * hub_join_desk_follow:
+ * @self: a desk
+ * @to: who hosts the chat now
+ *
+ * Remembers the new host beside the old one, which may be back some day.
+ */
+void
+hub_join_desk_follow (HubJoinDesk *self, const HubJoinAddress *to)
+{
+  g_return_if_fail (HUB_IS_JOIN_DESK (self));
+
+  self->has_asked = FALSE;
+  remember (self, to);
+  hub_joining_set_asked_by (joining_of (self), NULL, NULL);
+}
+
+/**
  * hub_join_desk_hear:
  * @self: a desk
  * @link: the link to a host that is joined

@@ -15,6 +15,8 @@ char *hub_join_desk_begin (HubJoinDesk *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_join_desk_join (HubJoinDesk *self, const HubJoinAddress *address);
 void hub_join_desk_visit (HubJoinDesk *self);
 void hub_join_desk_leave (HubJoinDesk *self);
+const char *hub_join_desk_get_service (HubJoinDesk *self);
+void hub_join_desk_follow (HubJoinDesk *self, const HubJoinAddress *to);
 void hub_join_desk_move (HubJoinDesk *self, const HubJoinAddress *from, const HubJoinAddress *to);
 void hub_join_desk_hear (HubJoinDesk *self, HubLink *link);
 

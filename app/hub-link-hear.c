@@ -56,6 +56,7 @@ enter (HubLink *self, gboolean has_rooms)
   self->has_rooms = has_rooms;
   self->wants_password = FALSE;
   self->has_stopped = FALSE;
+  self->is_hubbub = hub_link_find_http_port (self) > 0;
   hub_backoff_reset (&self->backoff);
   hub_route_settle (&self->route);
   hub_link_set_state (self, HUB_LINK_CONNECTED, NULL);

@@ -39,6 +39,7 @@ struct _HubLink
   gboolean is_accepted;      /* it has taken us in on this connection */
   gboolean has_rooms;        /* the broker lets us into all rooms, not only that of everybody */
   gboolean wants_password;   /* it wants to know who we are */
+  gboolean is_hubbub;        /* what was reached last was a Hubbub */
   gboolean has_stopped;      /* it has said goodbye, and was not there since */
   gboolean is_closed;
 };

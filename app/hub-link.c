@@ -437,6 +437,20 @@ hub_link_get_has_stopped (HubLink *self)
 }
 
 /**
+ * hub_link_get_is_hubbub:
+ * @self: a link
+ *
+ * Returns: whether the broker that was reached last is one of Hubbub's, and keeps the rules of those
+ */
+gboolean
+hub_link_get_is_hubbub (HubLink *self)
+{
+  g_return_val_if_fail (HUB_IS_LINK (self), FALSE);
+
+  return self->is_hubbub;
+}
+
+/**
  * hub_link_dup_http_url:
  * @self: a connected link
  *

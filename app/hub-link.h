@@ -56,6 +56,7 @@ HubLinkState hub_link_get_state (HubLink *self);
 const char *hub_link_get_problem (HubLink *self);
 gboolean hub_link_get_wants_password (HubLink *self);
 gboolean hub_link_get_has_stopped (HubLink *self);
+gboolean hub_link_get_is_hubbub (HubLink *self);
 char *hub_link_dup_http_url (HubLink *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_link_takes (HubLink *self, const char *topic, GBytes *payload);
 gsize hub_link_get_payload_max (HubLink *self, const char *topic);

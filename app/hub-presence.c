@@ -72,15 +72,24 @@ is_loopback (const char *address)
   return inet != NULL && g_inet_address_get_is_loopback (inet);
 }
 
-/* Whoever has a password of their own does not take in the guests of somebody else. */
-static gboolean
-would_host (HubPresence *self)
+/**
+ * hub_presence_get_would_host:
+ * @self: a presence with a link
+ *
+ * Returns: whether this computer hosts, or would take in the guests of its host: not who has another password
+ */
+gboolean
+hub_presence_get_would_host (HubPresence *self)
 {
-  HubDoor *door = hub_chat_state_get_door (self->state);
-  HubJoinAddress *address = hub_link_get_address (self->link);
+  HubJoinAddress *address;
+  HubDoor *door;
 
+  g_return_val_if_fail (HUB_IS_PRESENCE (self), FALSE);
+
+  door = hub_chat_state_get_door (self->state);
   if (self->host != NULL || !hub_door_get_is_locked (door))
     return TRUE;
+  address = self->link != NULL ? hub_link_get_address (self->link) : NULL;
   return address != NULL && address->password != NULL && g_strcmp0 (hub_door_get_password (door), address->password) == 0;
 }
 
@@ -92,7 +101,7 @@ list_addresses (HubPresence *self)
   const guint16 port = self->host != NULL ? hub_host_get_http_port (self->host) : self->port;
   g_autoptr (GPtrArray) http = g_ptr_array_new_with_free_func (g_free);
 
-  for (char **at = addresses; would_host (self) && *at != NULL && http->len < HUB_PRESENCE_ADDRESSES_MAX; at++)
+  for (char **at = addresses; hub_presence_get_would_host (self) && *at != NULL && http->len < HUB_PRESENCE_ADDRESSES_MAX; at++)
     if (!is_loopback (*at))
       g_ptr_array_add (http, hub_endpoint_new (*at, port));
   g_ptr_array_add (http, NULL);

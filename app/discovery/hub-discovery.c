@@ -21,6 +21,7 @@ struct _HubDiscovery
   HubAvahi *avahi;               /* (owned) */
   HubAnnouncement *announcement; /* (owned) */
   HubNeighbours *neighbours;     /* (owned) */
+  char *name;                    /* (owned) (nullable): of the chat, where it is not that of the user */
   guint16 mqtt_port;             /* 0: nobody hosts here */
   guint16 http_port;
   guint settle_id; /* source */
@@ -52,7 +53,7 @@ announced_cb (HubDiscovery *self)
 static void
 announce (HubDiscovery *self)
 {
-  const char *name = hub_chat_state_get_name (self->state);
+  const char *name = self->name != NULL ? self->name : hub_chat_state_get_name (self->state);
 
   hub_announcement_set (self->announcement,
                         hub_format_is_blank (name) ? g_get_host_name () : name,
@@ -94,9 +95,17 @@ hub_discovery_dispose (GObject *object)
 }
 
 static void
+hub_discovery_finalize (GObject *object)
+{
+  g_free (HUB_DISCOVERY (object)->name);
+  G_OBJECT_CLASS (hub_discovery_parent_class)->finalize (object);
+}
+
+static void
 hub_discovery_class_init (HubDiscoveryClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = hub_discovery_dispose;
+  G_OBJECT_CLASS (klass)->finalize = hub_discovery_finalize;
 
   /**
    * HubDiscovery::changed:
@@ -133,6 +142,24 @@ hub_discovery_new (HubChatState *state)
   g_signal_connect_object (self->avahi, "notify::is-running", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->announcement, "notify::name", G_CALLBACK (announced_cb), self, G_CONNECT_SWAPPED);
   return self;
+}
+
+/**
+ * hub_discovery_set_name:
+ * @self: a discovery
+ * @name: (nullable): under which name this computer is found that hosts the chat of somebody else; %NULL: that of the user
+ *
+ * Whoever has found the chat before finds it again. Has to be said in front of hub_discovery_set_ports().
+ */
+void
+hub_discovery_set_name (HubDiscovery *self, const char *name)
+{
+  char *copy = g_strdup (name);
+
+  g_return_if_fail (HUB_IS_DISCOVERY (self));
+
+  g_free (self->name);
+  self->name = copy;
 }
 
 /**

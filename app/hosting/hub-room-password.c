@@ -29,11 +29,13 @@ struct _HubRoomPassword
   HubDoor *door;             /* (owned) */
   HubSecrets *secrets;       /* (owned) */
   char *path;                /* (owned): the password file */
+  char *lent_path;           /* (owned): that of somebody else's chat */
   char *token;               /* (owned): the password of the window */
   HubHost *host;             /* (owned) (nullable) */
   GCancellable *cancellable; /* (owned) (nullable): of the hash under way, which a later change replaces */
   Change *next;              /* (owned) (nullable): the change that begins when the broker has answered */
   gboolean is_applying;      /* the broker has been told of a change, and has not answered */
+  gboolean is_lent;          /* the next host has the password of somebody else's chat */
 };
 
 G_DEFINE_FINAL_TYPE (HubRoomPassword, hub_room_password, G_TYPE_OBJECT)
@@ -80,9 +82,15 @@ show_place (HubRoomPassword *self)
 }
 
 static gboolean
+write_file_at (const char *path, const char *text, GError **error)
+{
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+static gboolean
 write_file (HubRoomPassword *self, const char *text, GError **error)
 {
-  return g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return write_file_at (self->path, text, error);
 }
 
 /* @text with the window as a user beside those that it has. A single round does for a password nobody could guess. */
@@ -101,6 +109,13 @@ static gboolean
 is_locked (HubRoomPassword *self)
 {
   return g_file_test (self->path, G_FILE_TEST_EXISTS);
+}
+
+static void
+stop_lending (HubRoomPassword *self)
+{
+  self->is_lent = FALSE;
+  g_unlink (self->lent_path);
 }
 
 /* In this run the window has another password. What is wrong with the file is told by the broker, which does not start
@@ -146,6 +161,8 @@ settle (Change *change)
 {
   HubRoomPassword *self = change->self;
 
+  /* From now on it is a password of one's own. */
+  stop_lending (self);
   if (change->password == NULL && g_unlink (self->path) != 0 && errno != ENOENT)
     {
       g_autoptr (GError) error = g_error_new (G_FILE_ERROR, (int) g_file_error_from_errno (errno), "%s", g_strerror (errno));
@@ -311,6 +328,7 @@ hub_room_password_finalize (GObject *object)
   HubRoomPassword *self = HUB_ROOM_PASSWORD (object);
 
   g_free (self->path);
+  g_free (self->lent_path);
   g_free (self->token);
   G_OBJECT_CLASS (hub_room_password_parent_class)->finalize (object);
 }
@@ -354,6 +372,8 @@ hub_room_password_new (HubDoor *door, HubSecrets *secrets, const char *path)
   self->door = g_object_ref (door);
   self->secrets = g_object_ref (secrets);
   self->path = g_strdup (path);
+  self->lent_path = g_strconcat (path, ".lent", NULL);
+  stop_lending (self);
   g_signal_connect_object (door, "lock", G_CALLBACK (lock_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (secrets, "stored", G_CALLBACK (stored_cb), self, G_CONNECT_SWAPPED);
   if (is_locked (self))
@@ -363,6 +383,42 @@ hub_room_password_new (HubDoor *door, HubSecrets *secrets, const char *path)
       hub_secrets_look_up_async (secrets, HUB_SECRETS_OWN, NULL, looked_up_cb, g_object_ref (self));
     }
   return self;
+}
+
+/**
+ * hub_room_password_lend:
+ * @self: a password
+ * @password: (nullable): that of a chat that this computer hosts from now on in the place of somebody else; %NULL: it hosts
+ *   its own one
+ *
+ * The next host has this password, if the own chat has none. It is not remembered. Takes a tenth of a second: nobody shall
+ * come in without it meanwhile.
+ */
+void
+hub_room_password_lend (HubRoomPassword *self, const char *password)
+{
+  HubPasswordHash hash;
+  g_autofree char *hash_text = NULL;
+  g_autofree char *entry = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (HUB_IS_ROOM_PASSWORD (self));
+
+  if (self->is_lent && !is_locked (self))
+    hub_door_set_lock (self->door, FALSE, NULL);
+  stop_lending (self);
+  if (password == NULL || is_locked (self) ||
+      !hub_password_hash_init (&hash, hub_span_from_string (password), HUB_PASSWORD_ITERATIONS, NULL))
+    return;
+  hash_text = hub_password_hash_to_string (&hash);
+  entry = g_strdup_printf (HUB_ROOM_PASSWORD_USER ":%s\n", hash_text);
+  text = with_window (self, entry);
+  /* What cannot be read is no open door: the host does not start, then. */
+  self->is_lent = TRUE;
+  if (!write_file_at (self->lent_path, text, &error))
+    complain (self, error);
+  hub_door_set_lock (self->door, TRUE, password);
 }
 
 /**
@@ -380,4 +436,6 @@ hub_room_password_set_host (HubRoomPassword *self, HubHost *host)
   hub_host_set_own_login (host, WINDOW_USER, self->token);
   if (is_locked (self))
     hub_host_set_password_file_async (host, self->path, NULL, NULL);
+  else if (self->is_lent)
+    hub_host_set_password_file_async (host, self->lent_path, NULL, NULL);
 }

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HubRoomPassword, hub_room_password, HUB, ROOM_PASSWORD, GObject)
 
 HubRoomPassword *hub_room_password_new (HubDoor *door, HubSecrets *secrets, const char *path) G_GNUC_WARN_UNUSED_RESULT;
+void hub_room_password_lend (HubRoomPassword *self, const char *password);
 void hub_room_password_set_host (HubRoomPassword *self, HubHost *host);
 
 G_END_DECLS

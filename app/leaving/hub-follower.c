@@ -213,9 +213,12 @@ link_changed_cb (HubFollower *self)
 {
   HubLink *link = self->link;
   const HubLinkState state = hub_link_get_state (link);
-  const HubAbsence absence =
+  HubAbsence absence =
     hub_absence_hear (&self->count, state, hub_link_get_has_stopped (link), hub_link_get_wants_password (link));
 
+  /* Nobody can do for a server what a desktop does for another one. */
+  if (!hub_link_get_is_hubbub (link))
+    absence = HUB_ABSENCE_NONE;
   if (state == HUB_LINK_CONNECTED)
     {
       stop_looking (self);

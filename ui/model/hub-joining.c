@@ -16,6 +16,7 @@ struct _HubJoining
   char *asked_by;   /* (owned) (nullable) */
   char *asked_user; /* (owned) (nullable) */
   gboolean is_offering;
+  gboolean is_orphaned;
 };
 
 G_DEFINE_FINAL_TYPE (HubJoining, hub_joining, G_TYPE_OBJECT)
@@ -25,14 +26,16 @@ typedef enum
   PROP_RECENT = 1,
   PROP_ASKED_BY,
   PROP_IS_OFFERING,
+  PROP_IS_ORPHANED,
 } HubJoiningProperty;
 
-static GParamSpec *props[PROP_IS_OFFERING + 1];
+static GParamSpec *props[PROP_IS_ORPHANED + 1];
 
 enum
 {
   SIGNAL_FORGET,
   SIGNAL_HOST,
+  SIGNAL_SUCCEED,
   N_SIGNALS
 };
 
@@ -56,6 +59,9 @@ hub_joining_get_property (GObject *object,
       break;
     case PROP_IS_OFFERING:
       g_value_set_boolean (value, self->is_offering);
+      break;
+    case PROP_IS_ORPHANED:
+      g_value_set_boolean (value, self->is_orphaned);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -100,6 +106,12 @@ hub_joining_class_init (HubJoiningClass *klass)
    * Whether the user has not decided yet to host or to join: who hosts on this network is offered first, then.
    */
   props[PROP_IS_OFFERING] = g_param_spec_boolean ("is-offering", NULL, NULL, FALSE, flags);
+  /**
+   * HubJoining:is-orphaned:
+   *
+   * Whether the host of the joined chat is gone, so that somebody else may host it.
+   */
+  props[PROP_IS_ORPHANED] = g_param_spec_boolean ("is-orphaned", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   /**
@@ -119,6 +131,14 @@ hub_joining_class_init (HubJoiningClass *klass)
    */
   signals[SIGNAL_HOST] =
     g_signal_new ("host", HUB_TYPE_JOINING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /**
+   * HubJoining::succeed:
+   * @self: the object
+   *
+   * The user wants to host the joined chat in the place of its host.
+   */
+  signals[SIGNAL_SUCCEED] =
+    g_signal_new ("succeed", HUB_TYPE_JOINING, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -262,6 +282,54 @@ hub_joining_set_is_offering (HubJoining *self,
     return;
   self->is_offering = !!is_offering;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_OFFERING]);
+}
+
+/**
+ * hub_joining_get_is_orphaned:
+ * @self: the object
+ *
+ * Returns: [property@HubJoining:is-orphaned]
+ */
+gboolean
+hub_joining_get_is_orphaned (HubJoining *self)
+{
+  g_return_val_if_fail (HUB_IS_JOINING (self), FALSE);
+
+  return self->is_orphaned;
+}
+
+/**
+ * hub_joining_set_is_orphaned:
+ * @self: the object
+ * @is_orphaned: whether the host of the joined chat is gone
+ *
+ * Sets [property@HubJoining:is-orphaned].
+ */
+void
+hub_joining_set_is_orphaned (HubJoining *self,
+                             gboolean is_orphaned)
+{
+  g_return_if_fail (HUB_IS_JOINING (self));
+
+  if (self->is_orphaned == !!is_orphaned)
+    return;
+  self->is_orphaned = !!is_orphaned;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_ORPHANED]);
+}
+
+/**
+ * hub_joining_succeed:
+ * @self: the object
+ *
+ * Says that the user wants to host the joined chat, whose host is gone.
+ */
+void
+hub_joining_succeed (HubJoining *self)
+{
+  g_return_if_fail (HUB_IS_JOINING (self));
+
+  if (self->is_orphaned)
+    g_signal_emit (self, signals[SIGNAL_SUCCEED], 0);
 }
 
 /**

@@ -23,8 +23,11 @@ const char *hub_joining_get_asked_user (HubJoining *self);
 void hub_joining_set_asked_by (HubJoining *self, const char *asked_by, const char *user_name);
 gboolean hub_joining_get_is_offering (HubJoining *self);
 void hub_joining_set_is_offering (HubJoining *self, gboolean is_offering);
+gboolean hub_joining_get_is_orphaned (HubJoining *self);
+void hub_joining_set_is_orphaned (HubJoining *self, gboolean is_orphaned);
 void hub_joining_forget (HubJoining *self, const char *address);
 void hub_joining_host (HubJoining *self);
+void hub_joining_succeed (HubJoining *self);
 
 char **hub_joining_remember (const char *const *recent, const char *address) G_GNUC_WARN_UNUSED_RESULT;
 char **hub_joining_without (const char *const *recent, const char *address) G_GNUC_WARN_UNUSED_RESULT;
