@@ -8,4 +8,7 @@ G_BEGIN_DECLS
 void hub_window_class_install_invite (GtkWidgetClass *widget_class);
 void hub_window_watch_invite (HubWindow *self);
 
+void hub_window_class_install_succeed (GtkWidgetClass *widget_class);
+void hub_window_watch_succeed (HubWindow *self);
+
 G_END_DECLS

@@ -449,6 +449,7 @@ hub_window_constructed (GObject *object)
   g_signal_connect (self, "map", G_CALLBACK (asked_by_cb), NULL);
   hub_window_watch_door (self);
   hub_window_watch_invite (self);
+  hub_window_watch_succeed (self);
 
   if (self->settings != NULL)
     {
@@ -563,6 +564,7 @@ hub_window_class_init (HubWindowClass *klass)
   bind_template (widget_class);
   hub_window_class_install_door (widget_class);
   hub_window_class_install_invite (widget_class);
+  hub_window_class_install_succeed (widget_class);
   gtk_widget_class_install_action (widget_class, "win.publish", NULL, publish_action_cb);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action_cb);
   gtk_widget_class_install_action (widget_class, "win.join", NULL, join_action_cb);
