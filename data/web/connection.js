@@ -19,6 +19,7 @@ const sentAwayRedialMs = 60_000;
 // A host that closes for a reason of its own may have told it in a packet that MQTT.js has yet to read.
 const reasonPatienceMs = 500;
 const policyClose = 1008;
+const goingAway = 1001;
 
 // Unless the host says how large a packet may be.
 const usualPacketBytes = 2_000_000;
@@ -40,6 +41,12 @@ const wrongKey = new Set([4, 0x86]);
 
 // CONNACK: banned; DISCONNECT: administrative action.
 const sentAway = new Set([0x8a, 0x98]);
+
+// DISCONNECT: the host stops.
+const shuttingDown = 0x8b;
+
+// A host that was lost and is not found so often counts as gone.
+const goneDials = 3;
 
 // CONNACK: what may be because of the will: not authorized, retain and QoS not supported.
 const willRefusals = new Set([5, 0x87, 0x9a, 0x9b]);
@@ -67,6 +74,9 @@ export class Connection {
   #version = 5;
   #refusal = '';
   #isEnding = false;
+  #wasThere = false;
+  #hasEnded = false;
+  #failures = 0;
   #isWillRefused = false;
 
   // 'connecting', 'connected' or 'offline'
@@ -75,7 +85,8 @@ export class Connection {
   packetBytes = usualPacketBytes;
   // whether the host let the page subscribe to the lesser filter only
   isLesser = false;
-  // why it is not connected: '', 'lost', 'silent', 'device', 'refused', 'wrong-key', 'sent-away', 'unreadable'
+  // why it is not connected: '', 'lost', 'silent', 'ended' (the host has said goodbye), 'gone' (it has not, and is not
+  // found again), 'device', 'refused', 'wrong-key', 'sent-away', 'unreadable'
   reason = '';
 
   /*
@@ -227,6 +238,7 @@ export class Connection {
     client.on('disconnect', current((packet) => {
       if (sentAway.has(packet?.reasonCode))
         this.#refusal = 'sent-away';
+      this.#hasEnded ||= packet?.reasonCode === shuttingDown;
       this.#lose('lost');
     }));
     client.on('close', current(() => {
@@ -246,7 +258,7 @@ export class Connection {
     socket.addEventListener('close', ({ code }) => {
       if (socket !== this.#socket || !this.isConnected)
         return;
-      if (code !== policyClose) {
+      if (code !== policyClose && code !== goingAway) {
         this.#lose('lost');
         return;
       }
@@ -272,6 +284,9 @@ export class Connection {
         return;
       clearTimeout(this.#answerTimer);
       this.#hasFailed = false;
+      this.#wasThere = true;
+      this.#hasEnded = false;
+      this.#failures = 0;
       this.#refusal = '';
       this.isLesser = filter === this.#lesser;
       this.#setState('connected', '');
@@ -295,11 +310,19 @@ export class Connection {
     this.#drop();
     this.#isWillRefused = false;
     this.#hasFailed = true;
-    this.#setState('offline', this.#refusal || (navigator.onLine ? reason : 'device'));
+    this.#failures = wasConnected || this.#refusal ? 0 : this.#failures + 1;
+    this.#setState('offline', this.#refusal || (navigator.onLine ? this.#absence(reason) : 'device'));
     if (this.#refusal === 'sent-away')
       this.#redialLater(sentAwayRedialMs);
     else
       this.#redialLater(wasConnected ? firstRedialMs : redialMs);
+  }
+
+  // What has become of a host that was there once.
+  #absence(reason) {
+    if (this.#wasThere && this.#hasEnded)
+      return 'ended';
+    return this.#wasThere && this.#failures >= goneDials ? 'gone' : reason;
   }
 
   #redialLater(delayMs) {

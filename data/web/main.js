@@ -3,6 +3,7 @@
 // Puts the page together.
 
 import { Archive, search } from './archive.js';
+import { composeFragment, takeName } from './arrival.js';
 import { Away } from './away.js';
 import { watchBrowser } from './browser.js';
 import { Chat } from './chat.js';
@@ -12,6 +13,7 @@ import { Connection } from './connection.js';
 import { askIfLocked, Door } from './door.js';
 import { Heading } from './heading.js';
 import { Here, presenceStart } from './here.js';
+import { hostTopic } from './host-word.js';
 import { Icon } from './icon.js';
 import { newClientId, stableFrom } from './ids.js';
 import { readItem } from './item.js';
@@ -30,6 +32,7 @@ import { RoomsPanel } from './rooms-panel.js';
 import { RowMenu } from './row-menu.js';
 import { SearchView } from './search-view.js';
 import { Settings } from './settings.js';
+import { Successor } from './successor.js';
 import { Told } from './told.js';
 import { Typing, typingStart } from './typing.js';
 import { say, speak, translate } from './words.js';
@@ -43,6 +46,7 @@ const passing = new Keep(() => window.sessionStorage);
 // First: a password is to be seen in the address bar by nobody.
 const key = new Key(passing);
 key.takeFromAddress();
+takeName(lasting);
 
 // Nothing was written yet but what stands in the page.
 await speak(navigator.languages);
@@ -118,7 +122,8 @@ const connection = new Connection({
   clientId,
   filter: everywhere,
   lesser: everyone,
-  others: [{ filter: `${presenceStart}+`, qos: 1 }, { filter: `${typingStart}/#`, qos: 0 }],
+  others: [{ filter: `${presenceStart}+`, qos: 1 }, { filter: `${typingStart}/#`, qos: 0 },
+    { filter: hostTopic, qos: 0 }],
   will: presenceStart + clientId,
   login: () => key.login,
   onState: () => {
@@ -133,12 +138,15 @@ const connection = new Connection({
       away.end();
     }
     showState();
+    successor.noticeState();
   },
   onMessage: (topic, ...message) => {
     if (topic.startsWith(presenceStart))
       here.receive(topic, ...message);
     else if (topic.startsWith(typingStart))
       typing.receive(topic, ...message);
+    else if (topic === hostTopic)
+      successor.receive(...message);
     else
       chat.receive(topic, ...message);
   },
@@ -152,9 +160,19 @@ const here = new Here({
   onChange: () => {
     peoplePanel.notice();
     log.setPeople(here.all);
+    successor.setPeople(here.all);
   },
   onRooms: (names) => names.forEach((name) => rooms.know(topicOf(name))),
   onNote: (note) => rooms.everyone.contents.addNote(note, Date.now()),
+});
+
+const successor = new Successor({
+  connection,
+  element: document.getElementById('successor'),
+  fragmentOf: (isTrusted) => composeFragment({
+    topic: rooms.current.topic, name: composer.name, key: isTrusted ? key.get() : '',
+  }),
+  hasUnsent: () => outbox.size > 0,
 });
 
 const typing = new Typing({

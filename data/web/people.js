@@ -36,7 +36,7 @@ export class People {
     return this.#people.size;
   }
 
-  // In no order: { from, name, kind, rooms, isOwn }.
+  // In no order: { from, name, kind, rooms, http, isOwn }.
   get all() {
     return [...this.#people.values()];
   }
@@ -47,12 +47,12 @@ export class People {
       collator.compare(personName(a.name), personName(b.name)) || (a.from < b.from ? -1 : 1));
   }
 
-  put(clientId, { from, name, kind, rooms }) {
+  put(clientId, { from, name, kind, rooms, http = [] }) {
     const former = this.#clients.get(clientId);
     if (former === undefined && this.#clients.size >= clientLimit)
       return;
     this.#drop(clientId);
-    const client = { from, name, kind, rooms };
+    const client = { from, name, kind, rooms, http };
     this.#clients.set(clientId, client);
     if (!this.#crowds.has(from))
       this.#crowds.set(from, new Set());
@@ -98,7 +98,7 @@ export class People {
       return;
     }
     const rooms = [...new Set(clients.reverse().flatMap((client) => client.rooms))];
-    const person = { from, name: last.name, kind: last.kind, rooms, isOwn: from === this.#from };
+    const person = { from, name: last.name, kind: last.kind, rooms, http: last.http, isOwn: from === this.#from };
     this.#people.set(from, person);
     if (former === undefined)
       this.#onJoined(person);

@@ -7,6 +7,8 @@ import { say, sayCount, toSay } from './words.js';
 const reasons = {
   lost: toSay('The connection to the host was lost. Trying again…'),
   silent: toSay('The host is not answering. Trying again…'),
+  ended: toSay('The host has stopped this chat. It goes on when somebody hosts it again.'),
+  gone: toSay('The host has gone without a word. Trying again…'),
   device: toSay('This device has no network. Trying again…'),
   refused: toSay('The host does not let this page in. Trying again…'),
   'wrong-key': toSay('The host does not know this password.'),

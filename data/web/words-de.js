@@ -117,6 +117,15 @@ export default {
     'The connection to the host was lost. Trying again…':
       'Die Verbindung zum Gastgeber ist abgebrochen. Neuer Versuch …',
     'The host is not answering. Trying again…': 'Der Gastgeber antwortet nicht. Neuer Versuch …',
+    'The host has stopped this chat. It goes on when somebody hosts it again.':
+      'Der Gastgeber hat diesen Chat beendet. Er geht weiter, sobald ihn wieder jemand anbietet.',
+    'The host has gone without a word. Trying again…': 'Der Gastgeber ist plötzlich verschwunden. Neuer Versuch …',
+    'Who hosts now?': 'Wer ist jetzt Gastgeber?',
+    'Somebody at one of these computers may go on with the chat:':
+      'Vielleicht führt jemand an einem dieser Computer den Chat weiter:',
+    'Another computer goes on with this chat': 'Ein anderer Computer führt diesen Chat weiter',
+    'What you have written and is not sent yet stays here.': 'Was Sie geschrieben haben und noch nicht gesendet ist, bleibt hier.',
+    'You are taken there in a moment.': 'Sie werden gleich dorthin gebracht.',
     'This device has no network. Trying again…': 'Dieses Gerät hat kein Netz. Neuer Versuch …',
     'The host does not let this page in. Trying again…': 'Der Gastgeber lässt diese Seite nicht ein. Neuer Versuch …',
     'The host does not know this password.': 'Der Gastgeber kennt dieses Passwort nicht.',

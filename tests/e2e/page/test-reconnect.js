@@ -44,7 +44,10 @@ async function recordBadge(context) {
   return (page) => page.evaluate(() => window.said);
 }
 
-for (const [how, end] of [['killed', 'kill'], ['stopped in order', 'stop']]) {
+for (const [how, end, ...words] of [
+  ['killed', 'kill', /^The connection to the host was lost\. Trying again…$/, /^The host is not answering\. Trying again…$/],
+  ['stopped in order', 'stop', /^The host has stopped this chat\. /],
+]) {
   test(`the host is ${how} and comes back: offline at once, connected within 5 s`, async (t) => {
     const broker = await startBroker(t);
     const context = await openContext(t);
@@ -52,8 +55,8 @@ for (const [how, end] of [['killed', 'kill'], ['stopped in order', 'stop']]) {
     const page = await openConnectedPage(t, broker, { context });
     await broker[end]();
     await untilBadge(page, 'offline', { timeoutMs: 1_000 });
-    await untilStatus(page, /^The connection to the host was lost\. Trying again…$/);
-    await untilStatus(page, /^The host is not answering\. Trying again…$/);
+    for (const sentence of words)
+      await untilStatus(page, sentence);
     await broker.start();
     await untilBadge(page, 'connected', { timeoutMs: 5_000 });
     assert.equal(await statusLine(page), '');

@@ -270,7 +270,7 @@ test('status: says connected nowhere, and counts what waits', () => {
     'The host is not answering. Trying again… 1 message is waiting.');
   assert.equal(statusWords({ state: 'offline', reason: 'lost', host, waiting: 2 }),
     'The connection to the host was lost. Trying again… 2 messages are waiting.');
-  for (const reason of ['lost', 'silent', 'device', 'refused', 'wrong-key', 'sent-away', 'unreadable'])
+  for (const reason of ['lost', 'silent', 'ended', 'gone', 'device', 'refused', 'wrong-key', 'sent-away', 'unreadable'])
     assert.doesNotMatch(statusWords({ state: 'offline', reason, host, waiting: 0 }), /\bconnected\b|undefined/);
 });
 
