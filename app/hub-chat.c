@@ -1,25 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-chat.h"
+#include "app/hub-chat-private.h"
 
-#include "app/discovery/hub-discovery.h"
-#include "app/hub-host-desk.h"
-#include "app/hosting/hub-guests.h"
-#include "app/hosting/hub-room-password.h"
-#include "app/hub-host.h"
-#include "app/hub-join-desk.h"
-#include "app/hub-join-secrets.h"
-#include "app/hub-link.h"
-#include "app/hub-outbox.h"
-#include "app/hub-presence.h"
-#include "app/hub-rooms.h"
-#include "app/hub-seeker.h"
-#include "app/hub-typing.h"
-#include "app/hub-writer.h"
-#include "app/inviting/hub-inviter.h"
 #include "app/inviting/hub-page-list.h"
-#include "app/joining/hub-lodging.h"
-#include "app/leaving/hub-follower.h"
-#include "app/leaving/hub-testament.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>
@@ -36,43 +18,6 @@
  * Hosting and joining take turns. What is wanted is noted, and pursued step by step, since starting and stopping take
  * their time and the user may change their mind meanwhile.
  */
-struct _HubChat
-{
-  GObject parent_instance;
-
-  HubSettings *settings;     /* (owned) */
-  HubChatState *state;       /* (owned) */
-  HubOutbox *outbox;         /* (owned) */
-  HubWriter *writer;         /* (owned) */
-  HubRoomMemory *memory;     /* (owned) */
-  HubRooms *rooms;           /* (owned) */
-  HubSeeker *seeker;         /* (owned) */
-  HubPresence *presence;     /* (owned) */
-  HubTyping *typing;         /* (owned) */
-  HubDiscovery *discovery;   /* (owned) */
-  HubJoinDesk *join_desk;    /* (owned) */
-  HubHostDesk *desk;         /* (owned) */
-  HubInviter *inviter;       /* (owned) */
-  HubSecrets *secrets;       /* (owned) */
-  HubJoinSecrets *known;     /* (owned): the passwords of other chats */
-  HubRoomPassword *password; /* (owned) */
-  HubGuests *guests;         /* (owned) */
-  HubTestament *testament;   /* (owned) */
-  HubFollower *follower;     /* (owned) */
-  char *from;                /* (owned) */
-  HubJoinAddress *wanted;    /* (owned) (nullable): whom to join; NULL: to host */
-  HubResident *resident;     /* (owned) (nullable): whose chat on this computer was joined instead of hosting */
-  GCancellable *search;      /* (owned) (nullable): for who that may be */
-  HubHost *host;             /* (owned) (nullable) */
-  HubLink *link;             /* (owned) (nullable) */
-  gint64 turned_away_us;     /* when it was told last that somebody was turned away; 0: never */
-  gboolean is_busy;          /* the host is being started or stopped, or whoever has its port is asked */
-  gboolean has_failed;       /* hosting is not possible */
-  gboolean must_restart;     /* the host has to become another one */
-  gboolean insists;          /* the user wants to host beside another chat on this computer */
-  gboolean is_waiting;       /* the user has to say what is wanted */
-  gboolean is_stopped;
-};
 
 G_DEFINE_FINAL_TYPE (HubChat, hub_chat, G_TYPE_OBJECT)
 
@@ -84,18 +29,15 @@ typedef enum
 
 static guint signals[SIGNAL_NEWS + 1];
 
-static void pursue (HubChat *self);
-static void want (HubChat *self, HubJoinAddress *address);
-
 /* How this chat is called among unsent messages: the own one has no address. */
-static char *
-chat_key (HubChat *self)
+char *
+hub_chat_dup_key (HubChat *self)
 {
   return self->wanted != NULL ? hub_join_address_to_key (self->wanted) : g_strdup ("");
 }
 
-static void
-message_cb (HubChat *self, const char *topic, GBytes *bytes, gboolean is_retain, const HubStamp *stamp)
+void
+hub_chat_hear_message (HubChat *self, const char *topic, GBytes *bytes, gboolean is_retain, const HubStamp *stamp)
 {
   hub_rooms_hear (self->rooms, topic, bytes, is_retain, stamp);
 }
@@ -107,8 +49,8 @@ news_cb (HubChat *self, HubRoom *room, HubMessageItem *item)
   g_signal_emit (self, signals[SIGNAL_NEWS], 0, room, item);
 }
 
-static void
-notice (HubChat *self, const char *text)
+void
+hub_chat_notice (HubChat *self, const char *text)
 {
   g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
 }
@@ -118,7 +60,7 @@ open_room_cb (HubChat *self, const char *topic)
 {
   if (hub_rooms_open (self->rooms, topic))
     return TRUE;
-  notice (self, _ ("You are in as many rooms as there can be: leave one first"));
+  hub_chat_notice (self, _ ("You are in as many rooms as there can be: leave one first"));
   return FALSE;
 }
 
@@ -128,8 +70,8 @@ leave_room_cb (HubChat *self, const char *topic)
   hub_rooms_leave (self->rooms, topic);
 }
 
-static void
-show_title (HubChat *self)
+void
+hub_chat_show_title (HubChat *self)
 {
   const gboolean is_connected = hub_chat_state_get_connection (self->state) == HUB_CHAT_CONNECTION_CONNECTED;
   g_autofree char *title = NULL;
@@ -150,8 +92,8 @@ show_title (HubChat *self)
   hub_chat_state_set_title_detail (self->state, title);
 }
 
-static void
-show_address (HubChat *self)
+void
+hub_chat_show_address (HubChat *self)
 {
   gboolean is_hosting = self->host != NULL && !self->is_busy && !self->has_failed;
 
@@ -162,8 +104,8 @@ show_address (HubChat *self)
                            is_hosting ? hub_host_get_http_port (self->host) : 0);
 }
 
-static void
-show_problem (HubChat *self)
+void
+hub_chat_show_problem (HubChat *self)
 {
   g_autofree char *host_problem = self->host != NULL ? hub_host_dup_problem (self->host) : NULL;
   const char *link_problem = self->link != NULL ? hub_link_get_problem (self->link) : NULL;
@@ -196,22 +138,22 @@ follow (HubChat *self)
   hub_join_desk_move (self->join_desk, self->wanted, now);
   g_clear_pointer (&self->wanted, hub_join_address_unref);
   self->wanted = hub_join_address_ref (now);
-  key = chat_key (self);
+  key = hub_chat_dup_key (self);
   hub_outbox_move_chat (self->outbox, key);
   hub_room_memory_move_chat (self->memory, key);
 }
 
 /* Others join where this window did. */
-static void
-show_page (HubChat *self, const char *url)
+void
+hub_chat_show_page (HubChat *self, const char *url)
 {
   g_autofree char *page = self->wanted != NULL ? hub_page_list_dup_page (url) : NULL;
 
   hub_inviter_set_page (self->inviter, page);
 }
 
-static void
-link_changed_cb (HubChat *self)
+void
+hub_chat_hear_link (HubChat *self)
 {
   static const HubChatConnection shown[] = {
     [HUB_LINK_CONNECTING] = HUB_CHAT_CONNECTION_CONNECTING,
@@ -224,16 +166,16 @@ link_changed_cb (HubChat *self)
     hub_join_desk_hear (self->join_desk, self->link);
   if (self->wanted != NULL && link_state == HUB_LINK_CONNECTED)
     follow (self);
-  show_problem (self);
+  hub_chat_show_problem (self);
   hub_chat_state_set_connection (self->state, shown[link_state]);
-  show_title (self);
+  hub_chat_show_title (self);
   if (link_state == HUB_LINK_CONNECTED)
     {
       g_autofree char *url = hub_link_dup_http_url (self->link);
 
       hub_rooms_begin (self->rooms, url);
       hub_seeker_set_url (self->seeker, url);
-      show_page (self, url);
+      hub_chat_show_page (self, url);
     }
   else
     {
@@ -242,8 +184,8 @@ link_changed_cb (HubChat *self)
     }
 }
 
-static void
-turned_away_cb (HubChat *self, const char *address)
+void
+hub_chat_tell_turned_away (HubChat *self, const char *address)
 {
   gint64 now_us = g_get_monotonic_time ();
 
@@ -259,282 +201,6 @@ let_outsiders_in_cb (HubChat *self)
   hub_settings_set_allow_outside (self->settings, TRUE);
 }
 
-static void
-drop_link (HubChat *self)
-{
-  if (self->link == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->link, self);
-  hub_outbox_set_link (self->outbox, NULL);
-  hub_writer_set_link (self->writer, NULL);
-  hub_presence_set_link (self->presence, NULL, NULL);
-  hub_guests_set_link (self->guests, NULL, self->host);
-  hub_testament_set_link (self->testament, NULL, NULL);
-  hub_follower_set_link (self->follower, NULL);
-  hub_typing_set_link (self->typing, NULL);
-  hub_seeker_set_url (self->seeker, NULL);
-  hub_link_close (self->link);
-  g_clear_object (&self->link);
-  hub_rooms_end (self->rooms);
-}
-
-static void
-open_link (HubChat *self)
-{
-  HubHostOptions options;
-
-  self->link = self->host != NULL ? hub_link_new_local (self->host) : hub_link_new_remote (self->wanted);
-  /* First: what is not sent goes out as soon as it can. */
-  hub_outbox_set_link (self->outbox, self->link);
-  hub_writer_set_link (self->writer, self->link);
-  g_signal_connect_swapped (self->link, "state-changed", G_CALLBACK (link_changed_cb), self);
-  g_signal_connect_swapped (self->link, "message", G_CALLBACK (message_cb), self);
-  hub_settings_get_host_options (self->settings, &options);
-  hub_presence_set_port (self->presence, options.http_port);
-  hub_presence_set_link (self->presence, self->link, self->host);
-  hub_guests_set_link (self->guests, self->link, self->host);
-  hub_testament_set_link (self->testament, self->link, self->host);
-  hub_follower_set_link (self->follower, self->host == NULL ? self->link : NULL);
-  hub_typing_set_link (self->typing, self->link);
-  hub_link_start (self->link);
-}
-
-/* Instead of hosting beside it. The next start hosts again, when it can. */
-static void
-move_in (HubChat *self, HubResident *resident)
-{
-  g_clear_pointer (&self->resident, hub_resident_free);
-  self->resident = resident;
-  hub_join_desk_visit (self->join_desk);
-  hub_join_secrets_begin (self->known);
-  want (self, hub_lodging_get_in (resident));
-}
-
-static void
-found_resident_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HubChat) self = user_data;
-  g_autoptr (HubResident) resident = hub_resident_find_finish (result);
-
-  g_clear_object (&self->search);
-  self->is_busy = FALSE;
-  if (resident != NULL && self->wanted == NULL && !self->must_restart && !self->is_stopped)
-    move_in (self, g_steal_pointer (&resident));
-  else
-    pursue (self);
-}
-
-/* The port of the page says it all: whoever has it may be another user of this computer. Returns whether it is asked. */
-static gboolean
-look_for_resident (HubChat *self)
-{
-  guint16 first_port;
-  guint n_ports;
-
-  if (self->insists || self->wanted != NULL || self->must_restart)
-    return FALSE;
-  n_ports = hub_host_get_passed_ports (self->host, &first_port);
-  if (n_ports == 0)
-    return FALSE;
-  self->is_busy = TRUE;
-  self->search = g_cancellable_new ();
-  hub_resident_find_async (first_port,
-                           n_ports,
-                           HUB_RESIDENT_TIMEOUT_MS,
-                           self->search,
-                           found_resident_cb,
-                           g_object_ref (self));
-  return TRUE;
-}
-
-static void
-host_started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HubChat) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  self->is_busy = FALSE;
-  if (hub_host_start_finish (HUB_HOST (object), result, &error))
-    {
-      if (!self->is_stopped && look_for_resident (self))
-        return;
-    }
-  else if (!self->is_stopped)
-    {
-      g_autofree char *problem = g_strdup_printf (_ ("This computer cannot host: %s"), error->message);
-
-      self->has_failed = TRUE;
-      hub_chat_state_set_problem (self->state, problem);
-      hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_OFFLINE);
-    }
-  pursue (self);
-}
-
-static void
-host_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HubChat) self = user_data;
-
-  hub_host_stop_finish (HUB_HOST (object), result, NULL);
-  hub_room_password_set_host (self->password, NULL);
-  hub_guests_set_link (self->guests, NULL, NULL);
-  g_clear_object (&self->host);
-  self->is_busy = FALSE;
-  pursue (self);
-}
-
-static void
-start_host (HubChat *self)
-{
-  HubHostOptions options;
-
-  hub_settings_get_host_options (self->settings, &options);
-  self->host = hub_host_new (&options);
-  g_signal_connect_object (self->host, "address-changed", G_CALLBACK (show_address), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->host, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->host, "problem-changed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
-  hub_room_password_set_host (self->password, self->host);
-  self->is_busy = TRUE;
-  hub_host_start_async (self->host, host_started_cb, g_object_ref (self));
-}
-
-static void
-stop_host (HubChat *self)
-{
-  /* It stays until it has stopped: the program may end meanwhile, and waits for it. */
-  self->is_busy = TRUE;
-  self->must_restart = FALSE;
-  hub_host_stop_async (self->host, host_stopped_cb, g_object_ref (self));
-}
-
-/* The next step towards what is wanted. */
-static void
-pursue (HubChat *self)
-{
-  if (self->is_busy || self->is_stopped || self->is_waiting)
-    return;
-
-  if (self->host != NULL && (self->wanted != NULL || self->must_restart))
-    {
-      self->has_failed = FALSE;
-      stop_host (self);
-    }
-  else if (self->wanted == NULL && self->host == NULL)
-    {
-      start_host (self);
-    }
-  else if (self->link == NULL && !self->has_failed)
-    {
-      open_link (self);
-    }
-  show_address (self);
-}
-
-/* How the window says what is wanted, until it is there. */
-static void
-show_wanted (HubChat *self)
-{
-  hub_hosting_set_is_waiting (hub_chat_state_get_hosting (self->state), self->is_waiting);
-  hub_chat_state_set_is_hosting (self->state, self->wanted == NULL && !self->is_waiting);
-  hub_chat_state_set_connection (self->state,
-                                 self->is_waiting ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTING);
-  hub_joining_set_is_orphaned (hub_chat_state_get_joining (self->state), FALSE);
-  hub_chat_state_set_problem (self->state, NULL);
-  show_title (self);
-  show_page (self, NULL);
-}
-
-/* Takes @address: NULL to host. */
-static void
-want (HubChat *self, HubJoinAddress *address)
-{
-  g_autofree char *key = NULL;
-
-  if (self->search != NULL && address != NULL)
-    g_cancellable_cancel (self->search);
-  drop_link (self);
-  g_clear_pointer (&self->wanted, hub_join_address_unref);
-  self->wanted = address;
-
-  key = chat_key (self);
-  hub_outbox_set_chat (self->outbox, key);
-  hub_rooms_set_chat (self->rooms, key);
-  show_wanted (self);
-  /* Of this one everybody is a part already. */
-  hub_writer_show_unsent (self->writer, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
-  pursue (self);
-}
-
-/* The same chat goes on somewhere else, with all that is shown and all that waits to be sent. Takes @address: NULL: here. */
-static void
-go_on (HubChat *self, HubJoinAddress *address)
-{
-  g_autofree char *key = NULL;
-
-  drop_link (self);
-  g_clear_pointer (&self->wanted, hub_join_address_unref);
-  self->wanted = address;
-
-  key = chat_key (self);
-  hub_outbox_move_chat (self->outbox, key);
-  hub_room_memory_move_chat (self->memory, key);
-  show_wanted (self);
-  pursue (self);
-}
-
-/* The chat of nobody else is hosted any more, or will be. */
-static void
-be_oneself (HubChat *self)
-{
-  hub_room_password_lend (self->password, NULL);
-  hub_discovery_set_name (self->discovery, NULL);
-  hub_join_secrets_begin (self->known);
-}
-
-/* This computer hosts in the place of the host that is gone: under its name, and with its password. */
-static void
-succeed (HubChat *self)
-{
-  const HubJoinAddress *former = self->wanted;
-
-  if (former == NULL)
-    return;
-  be_oneself (self);
-  g_clear_pointer (&self->resident, hub_resident_free);
-  hub_discovery_set_name (self->discovery, hub_join_desk_get_service (self->join_desk));
-  if (g_strcmp0 (former->user_name, HUB_ROOM_PASSWORD_USER) == 0)
-    hub_room_password_lend (self->password, former->password);
-  hub_joining_set_asked_by (hub_chat_state_get_joining (self->state), NULL, NULL);
-  self->has_failed = FALSE;
-  go_on (self, NULL);
-}
-
-static gboolean
-named_cb (HubChat *self)
-{
-  g_autofree char *text = NULL;
-
-  if (!hub_presence_get_would_host (self->presence))
-    return FALSE;
-  /* Translators: %s is the address of another computer. */
-  text = g_strdup_printf (_ ("%s has stopped hosting: this computer hosts the chat now"), self->wanted->host);
-  succeed (self);
-  notice (self, text);
-  return TRUE;
-}
-
-static void
-successor_found_cb (HubChat *self, HubJoinAddress *address)
-{
-  /* Translators: %s is the address of another computer. */
-  g_autofree char *text = g_strdup_printf (_ ("%s hosts the chat now"), address->host);
-
-  hub_join_desk_follow (self->join_desk, address);
-  hub_join_secrets_begin (self->known);
-  go_on (self, hub_join_address_ref (address));
-  notice (self, text);
-}
-
 /* As after a restart of the program, on other ports. */
 static void
 restart_cb (HubChat *self)
@@ -543,22 +209,22 @@ restart_cb (HubChat *self)
     return;
   self->must_restart = TRUE;
   hub_testament_revoke (self->testament, self->host);
-  drop_link (self);
+  hub_chat_drop_link (self);
   hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
   hub_chat_state_set_problem (self->state, NULL);
-  pursue (self);
+  hub_chat_pursue (self);
 }
 
 /* What the window holds of it goes, but for what waits to be sent. */
 static void
 cleared_cb (HubChat *self)
 {
-  g_autofree char *key = chat_key (self);
+  g_autofree char *key = hub_chat_dup_key (self);
 
   hub_rooms_set_chat (self->rooms, key);
   hub_writer_show_unsent (self->writer, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
   if (self->link != NULL)
-    link_changed_cb (self);
+    hub_chat_hear_link (self);
 }
 
 static void
@@ -567,7 +233,7 @@ join_cb (HubChat *self, const char *address)
   g_autoptr (GError) error = NULL;
 
   if (!hub_chat_join (self, address, &error))
-    notice (self, error->message);
+    hub_chat_notice (self, error->message);
 }
 
 /* As if the user had typed it. */
@@ -575,7 +241,7 @@ static void
 password_found_cb (HubChat *self, HubJoinAddress *address)
 {
   if (self->wanted != NULL)
-    want (self, hub_join_address_ref (address));
+    hub_chat_want (self, hub_join_address_ref (address));
 }
 
 static void
@@ -731,19 +397,19 @@ hub_chat_new (HubSettings *settings)
   self->guests = hub_guests_new (door);
   self->testament = hub_testament_new ();
   self->follower = hub_follower_new ();
-  g_signal_connect_object (self->follower, "changed", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->follower, "named", G_CALLBACK (named_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->follower, "found", G_CALLBACK (successor_found_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (hub_chat_state_get_joining (self->state), "succeed", G_CALLBACK (succeed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->follower, "changed", G_CALLBACK (hub_chat_show_problem), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->follower, "named", G_CALLBACK (hub_chat_be_named), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->follower, "found", G_CALLBACK (hub_chat_follow_successor), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_joining (self->state), "succeed", G_CALLBACK (hub_chat_succeed), self, G_CONNECT_SWAPPED);
   self->known = hub_join_secrets_new (self->secrets);
   g_signal_connect_object (self->known, "found", G_CALLBACK (password_found_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->known, "missing", G_CALLBACK (password_missing_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->password, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->password, "notice", G_CALLBACK (hub_chat_notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (door, "let-outsiders-in", G_CALLBACK (let_outsiders_in_cb), self, G_CONNECT_SWAPPED);
   self->writer = hub_writer_new (self->state, self->outbox, self->rooms, self->from);
-  g_signal_connect_object (self->writer, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->seeker, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->outbox, "notice", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->writer, "notice", G_CALLBACK (hub_chat_notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->seeker, "notice", G_CALLBACK (hub_chat_notice), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->outbox, "notice", G_CALLBACK (hub_chat_notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rooms, "news", G_CALLBACK (news_cb), self, G_CONNECT_SWAPPED);
   hub_chat_state_set_name (self->state, name);
   g_signal_connect_object (self->state, "notify::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
@@ -782,7 +448,7 @@ hub_chat_begin (HubChat *self)
   if (address == NULL || !hub_chat_join (self, address, NULL))
     {
       self->is_waiting = !hub_settings_get_host_on_start (self->settings);
-      want (self, NULL);
+      hub_chat_want (self, NULL);
     }
 }
 
@@ -835,8 +501,8 @@ hub_chat_host (HubChat *self)
   /* Whoever leaves a chat that is there does not want to come back to it. */
   self->insists = self->resident != NULL && self->link != NULL && hub_link_get_state (self->link) == HUB_LINK_CONNECTED;
   g_clear_pointer (&self->resident, hub_resident_free);
-  be_oneself (self);
-  want (self, NULL);
+  hub_chat_be_oneself (self);
+  hub_chat_want (self, NULL);
 }
 
 /**
@@ -870,8 +536,8 @@ hub_chat_join (HubChat *self, const char *address, GError **error)
     }
   self->insists = FALSE;
   self->is_waiting = FALSE;
-  be_oneself (self);
-  want (self, wanted);
+  hub_chat_be_oneself (self);
+  hub_chat_want (self, wanted);
   return TRUE;
 }
 
@@ -892,7 +558,7 @@ hub_chat_stop (HubChat *self)
   self->is_stopped = TRUE;
   if (self->search != NULL)
     g_cancellable_cancel (self->search);
-  drop_link (self);
+  hub_chat_drop_link (self);
   hub_discovery_set_ports (self->discovery, 0, 0);
   hub_host_desk_set_host (self->desk, NULL);
   hub_inviter_set_host (self->inviter, NULL);
