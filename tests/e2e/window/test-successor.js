@@ -85,7 +85,7 @@ test('a host that is cut off: whoever wants hosts in its place, and the page say
     return;
   const link = page.locator('#successor a');
   await eventually('it lists who may host', async () => (await link.count()) === 1);
-  await page.screenshot({ path: `${process.env.HUBBUB_ARTIFACTS ?? '/tmp'}/page-orphaned.png` });
+
   await link.click();
   await untilBadge(page, 'connected', patience);
   assert.equal(Number(new URL(page.url()).port), heir.ports.http);
