@@ -96,7 +96,7 @@ make_row (const char *title,
                                  "title", title,
                                  "title-lines", 1,
                                  "subtitle", detail,
-                                 "subtitle-lines", 2,
+                                 "subtitle-lines", 0,
                                  NULL);
   g_autofree char *label = g_strdup_printf ("%s, %s", title, detail);
 
