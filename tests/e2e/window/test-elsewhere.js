@@ -25,9 +25,10 @@ test('Mosquitto, which asks for a password, and Aedes: over TCP and WebSocket', 
   const aedes = await startAedes(t);
   const atMosquitto = await subscribe(t, mosquitto, [...asAda, '-t', 'messages']);
   const atAedes = await subscribe(t, aedes, ['-t', 'messages']);
-  const window = await openWindow(t, { args: ['--join', `127.0.0.1:${mosquitto.mqttPort}`] });
+  const window = await openWindow(t, { args: ['--join', `mqtt://ada:wrong@127.0.0.1:${mosquitto.mqttPort}`] });
 
   await window.untilNode('label', 'Password Needed', patience);
+  await window.untilProblem(/^127\.0\.0\.1 does not accept this user name and password\./, patience);
   await window.keepPicture('window-password');
   await window.type('User name', credentials.user);
   await window.type('Password', credentials.password, 'password text');

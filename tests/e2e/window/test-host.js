@@ -3,6 +3,9 @@
 // The main job: a window that hosts, and whoever joins it.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+
+import mqtt from 'mqtt';
 
 import { openConnectedPage, rows, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
@@ -67,6 +70,41 @@ test('the room password is switched in the preferences: who is inside stays, new
   await enter('with the password', '-u', 'hubbub', '-P', password);
   await inside.until('with the password', slowly);
   assert.deepEqual(inside.texts, ['with the password']);
+});
+
+test('the history is cleared, and who is connected is sent away', async (t) => {
+  const slowly = { timeoutMs: 20_000 };
+  const window = await openWindow(t);
+  await window.untilBadge('connected', slowly);
+  const { port } = new URL(await window.url());
+  const kept = async () => (await (await fetch(`http://127.0.0.1:${port}/api/messages`)).json()).messages.length;
+  await window.say('Ada', 'said and forgotten');
+  await window.untilRow(/^Ada: said and forgotten, .*, sent$/, slowly);
+  assert.equal(await kept(), 1);
+  await window.key('ctrl+comma');
+  await window.click('page tab', 'Hosting', slowly);
+  const { name } = await window.untilNode('push button', /Clear/, slowly);
+  await window.click('push button', name, slowly);
+  await window.click('push button', 'Clear', slowly);
+  await eventually('nothing is kept', async () => await kept() === 0, slowly);
+  await eventually('all is closed but the window', async () => {
+    await window.key('Escape');
+    return await window.count() === 1;
+  }, { pauseMs: 300, ...slowly });
+
+  const grace = mqtt.connect(`mqtt://127.0.0.1:${await window.mqttPort()}`,
+    { clientId: 'grace', protocolVersion: 5, reconnectPeriod: 0 });
+  t.after(() => grace.end(true));
+  const sentAway = once(grace, 'disconnect');
+  await window.click('push button', 'Main Menu');
+  await window.click('menu item', 'Who Is Connected…', slowly);
+  const send = await window.untilNode('push button', /^Send .* away$/, slowly);
+  await window.click('push button', send.name, slowly);
+  await window.click('push button', 'Send Away', slowly);
+  const [{ reasonCode }] = await sentAway;
+  // Administrative action.
+  assert.equal(reasonCode, 0x98);
+  await window.untilNode('label', 'Sent Away', slowly);
 });
 
 test('a second start raises the window and ends', async (t) => {

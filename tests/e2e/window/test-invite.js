@@ -46,6 +46,17 @@ test('the code leads to the page, and the window says that others can join', asy
 
   const scanned = await scanWindow(host, 'window-invite');
   assert.equal(scanned, url);
+  await host.click('push button', 'Copy Address', { last: true });
+  await host.untilNode('label', 'Address copied', { timeoutMs: 20_000 });
+  await eventually('the invitation is closed', async () => {
+    await host.key('Escape');
+    return await host.count() === 1;
+  }, { timeoutMs: 20_000, pauseMs: 300 });
+  await host.point('text', 'Message');
+  await eventually('the address is pasted', async () => {
+    await host.key('ctrl+a', 'ctrl+v');
+    return (await host.untilNode('text', 'Message')).text === url;
+  }, { timeoutMs: 20_000, pauseMs: 300 });
   const page = await fetch(scanned);
   assert.equal(page.status, 200);
   assert.match(await page.text(), /<title>Messages<\/title>/);

@@ -57,6 +57,14 @@ test('Join… in the menu, and Leave', async (t) => {
   await window.click('menu item', 'Leave');
   await window.untilNode('label', /^Hosting on /);
   await window.untilBadge('connected');
+
+  // It is remembered, for one click.
+  await window.click('push button', 'Main Menu');
+  await window.click('menu item', 'Join…');
+  await window.untilNode('label', 'Joined Recently', { timeoutMs: 20_000 });
+  const recent = await window.untilNode('push button', new RegExp(`127\\.0\\.0\\.1:${broker.mqttPort}`), { timeoutMs: 20_000 });
+  await window.closeDialogBy(recent.name);
+  await window.untilNode('label', 'Joined 127.0.0.1', { timeoutMs: 20_000 });
 });
 
 test('nobody there: said in plain words', async (t) => {
