@@ -38,15 +38,6 @@ class Visit {
     }, slowly);
   }
 
-  async tabTo(role, name) {
-    await eventually(`the ${role} '${name}' has the focus`, async () => {
-      if ((await this.#window.page()).some((node) => node.role === role && node.name === name && node.states.includes('focused')))
-        return true;
-      await this.#window.key('Tab');
-      return false;
-    }, slowly);
-  }
-
   // What `open` opens has another window of the display, be it a dialog or a popover.
   async visit(page, open, act = async () => {}) {
     await open();
@@ -112,8 +103,7 @@ test('all that is shown has names', async (t) => {
     await visit.look('who was sent away');
   });
   await visit.visit('preferences', press('ctrl+comma'), async () => {
-    await visit.tabTo('page tab', 'Hosting');
-    await window.key('space');
+    await window.click('page tab', 'Hosting', slowly);
     await eventually('it is shown', async () => (await window.page()).some(({ name }) => name === 'Host on Start'), slowly);
     await visit.look('preferences of hosting');
     await window.click('check box', 'Host on Start', slowly);
