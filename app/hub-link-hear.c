@@ -15,8 +15,8 @@ static const struct
 } wishes[] = {
   [HUB_LINK_WISH_ROOMS] = { HUB_ROOM_FILTER, 1 },
   [HUB_LINK_WISH_EVERYONE] = { HUB_ROOM_EVERYONE, 1 },
-  [HUB_LINK_WISH_HOST] = { HUB_LINK_HOST, 0 },
   [HUB_LINK_WISH_PRESENCE] = { HUB_LINK_PRESENCE "+", 1 },
+  [HUB_LINK_WISH_HOST] = { HUB_LINK_HOST, 0 },
   [HUB_LINK_WISH_TYPING] = { HUB_LINK_TYPING "/#", 0 },
 };
 
@@ -62,7 +62,7 @@ enter (HubLink *self, gboolean has_rooms)
   hub_link_set_state (self, HUB_LINK_CONNECTED, NULL);
   /* Who heard of it may have closed the link. */
   if (self->client == client)
-    wish_for (self, HUB_LINK_WISH_HOST);
+    wish_for (self, HUB_LINK_WISH_PRESENCE);
 }
 
 static void
@@ -87,8 +87,8 @@ subscribed_cb (HubLink *self, gboolean is_granted)
       error = g_error_new_literal (HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS, "the broker refuses the subscription");
       hub_link_retry_later (self, error);
       break;
-    case HUB_LINK_WISH_HOST:
     case HUB_LINK_WISH_PRESENCE:
+    case HUB_LINK_WISH_HOST:
     case HUB_LINK_WISH_TYPING:
       wish_for (self, self->wish + 1);
       break;

@@ -364,7 +364,7 @@ test_doubt (void)
   hub_test_wait_until (has_heard (&mute, "\xc0\0", 2));
   /* Once it goes on it has read the answer. */
   say (&mute, "\xd0\0\x90\x04\0\2\0\1", 8);
-  hub_test_wait_until (has_heard (&mute, "presence/+", 10));
+  hub_test_wait_until (has_heard (&mute, HUB_LINK_HOST, strlen (HUB_LINK_HOST)));
   g_list_store_remove_all (neighbours);
   g_list_store_append (neighbours, after);
   hub_test_wait_until (has_heard (&mute, "\xc0\0", 2));
