@@ -28,6 +28,7 @@ end of the input ends PROGRAM. Nothing here waits: whoever gives the orders asks
   {"do": "again", "arguments"}                    starts PROGRAM once more beside itself: its exit status
   {"do": "activate", "service"}                   has the session bus start it, with the text of a service file, and open a window
   {"do": "restart"}                               ends PROGRAM in order and starts it again, in the same home
+  {"do": "notifications"}                         what PROGRAM has told the desktop of: summary and body
   {"do": "log"}                                   what PROGRAM has written
 """
 import json
@@ -41,6 +42,7 @@ import tempfile
 from gi.repository import Gio, GLib
 
 from accessibles import Accessibles
+from notifications import Notifications
 
 AGAIN_SECONDS = 10
 XDOTOOL_SECONDS = 10
@@ -78,6 +80,7 @@ class Desk:
         # is black: in a picture that has one, this is seen there.
         self.plain = None
         self.manager = self.start_manager()
+        self.notifications = Notifications()
         self.start()
 
     def start_manager(self):
@@ -265,6 +268,9 @@ class Desk:
         self.program.wait(END_SECONDS)
         self.start()
         return True
+
+    def do_notifications(self, _):
+        return self.notifications.told
 
     def do_log(self, _):
         self.log.seek(0)

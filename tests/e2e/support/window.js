@@ -188,6 +188,11 @@ class Window {
     return (await this.#ask({ do: 'alive' })).pid;
   }
 
+  // What the desktop was told of so far, each with `summary` and `body`.
+  notifications() {
+    return this.#ask({ do: 'notifications' });
+  }
+
   // What the program has written so far.
   log() {
     return this.#ask({ do: 'log' });
