@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "broker/client/hub-client.h"
+#include "broker/client/hub-client-private.h"
 
-#include "broker/client/hub-client-flow.h"
-#include "broker/client/hub-client-terms.h"
-#include "broker/client/hub-client-words.h"
-#include "broker/client/hub-packet-channel.h"
-#include "broker/wire/hub-decode.h"
 #include "broker/wire/hub-encode.h"
 
 #define ANSWER_TIMEOUT_MS 10000
@@ -17,42 +12,11 @@
  *
  * All functions and signals belong to the thread whose default context the client was opened in.
  */
-struct _HubClient
-{
-  GObject parent_instance;
-
-  HubPacketChannel *channel; /* (owned) (nullable): while it is open */
-  HubVersion version;
-  gboolean is_connected;
-  guint8 refusal; /* the code of the CONNACK */
-  HubClientTerms terms;
-  HubClientFlow flow;
-  HubSpan message_notes; /* (unowned): the properties of the message that is being handed out */
-  GHashTable *received;  /* (owned) (element-type guint guint): QoS 2 identifiers that are not released */
-  guint answer_timeout_ms;
-  GSource *timer; /* (owned) (nullable): for CONNACK, then for pings */
-  gboolean waits_for_ping;
-  HubClientTraceFunc trace; /* (nullable) */
-  gpointer trace_data;
-  gboolean is_leaving; /* once the message that is being handed out is acknowledged */
-};
-
 G_DEFINE_FINAL_TYPE (HubClient, hub_client, G_TYPE_OBJECT)
 
 G_DEFINE_QUARK (hub_client_error, hub_client_error)
 
-typedef enum
-{
-  SIGNAL_CONNECTED,
-  SIGNAL_SUBSCRIBED,
-  SIGNAL_MESSAGE,
-  SIGNAL_ACKNOWLEDGED,
-  SIGNAL_REFUSED,
-  SIGNAL_DRAINED,
-  SIGNAL_CLOSED,
-} HubClientSignal;
-
-static guint signals[SIGNAL_CLOSED + 1];
+guint hub_client_signals[HUB_CLIENT_SIGNAL_CLOSED + 1];
 
 static void
 clear_timer (HubClient *self)
@@ -84,76 +48,21 @@ drop_channel (HubClient *self)
   g_clear_object (&self->channel);
 }
 
-static void
-fail (HubClient *self, const GError *error)
+void
+hub_client_fail (HubClient *self, const GError *error)
 {
   G_GNUC_UNUSED g_autoptr (HubClient) kept = g_object_ref (self);
 
   drop_channel (self);
-  g_signal_emit (self, signals[SIGNAL_CLOSED], 0, error);
+  g_signal_emit (self, hub_client_signals[HUB_CLIENT_SIGNAL_CLOSED], 0, error);
 }
 
-static void
-fail_code (HubClient *self, HubClientError code, const char *message)
+void
+hub_client_fail_code (HubClient *self, HubClientError code, const char *message)
 {
   g_autoptr (GError) error = g_error_new_literal (HUB_CLIENT_ERROR, (int) code, message);
 
-  fail (self, error);
-}
-
-/* What was encoded here can be read. */
-static void
-trace_sent (HubClient *self, HubSpan bytes)
-{
-  HubFixedHeader header;
-  HubPacket packet;
-
-  if (hub_fixed_header_read (bytes, HUB_PACKET_SIZE_MAX, &header, NULL) != HUB_FRAME_COMPLETE)
-    return;
-  bytes.data += header.header_size;
-  bytes.size = header.remaining_size;
-  if (hub_packet_decode (self->version, &header, bytes, &packet, NULL))
-    self->trace (TRUE, &packet, self->trace_data);
-}
-
-static void
-send_packet (HubClient *self, HubSpan packet)
-{
-  hub_packet_channel_send (self->channel, packet);
-  if (self->trace != NULL)
-    trace_sent (self, packet);
-}
-
-static void
-send_short (HubClient *self, const guint8 *packet, gsize size)
-{
-  send_packet (self, (HubSpan){ packet, size });
-}
-
-static void
-send_ack (HubClient *self, HubPacketType type, guint16 packet_id)
-{
-  guint8 packet[HUB_SHORT_PACKET_SIZE];
-
-  send_short (self, packet, hub_encode_ack (self->version, type, packet_id, HUB_REASON_SUCCESS, packet));
-}
-
-static void
-send_empty (HubClient *self, HubPacketType type)
-{
-  guint8 packet[HUB_SHORT_PACKET_SIZE];
-
-  send_short (self, packet, hub_encode_empty (type, packet));
-}
-
-static void
-send_goodbye (HubClient *self)
-{
-  g_autoptr (GByteArray) packet = g_byte_array_new ();
-  HubGoodbye goodbye = { .reason = HUB_REASON_SUCCESS };
-
-  hub_encode_goodbye (packet, self->version, HUB_PACKET_DISCONNECT, &goodbye);
-  send_packet (self, (HubSpan){ packet->data, packet->len });
+  hub_client_fail (self, error);
 }
 
 static gboolean
@@ -162,18 +71,16 @@ connack_timeout_cb (gpointer user_data)
   HubClient *self = user_data;
 
   clear_timer (self);
-  fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer");
+  hub_client_fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer");
   return G_SOURCE_REMOVE;
 }
-
-static void arm_ping (HubClient *self);
 
 static void
 ping (HubClient *self)
 {
-  send_empty (self, HUB_PACKET_PINGREQ);
+  hub_client_send_empty (self, HUB_PACKET_PINGREQ);
   self->waits_for_ping = TRUE;
-  arm_ping (self);
+  hub_client_arm_ping (self);
 }
 
 /* Sent a while before the broker would lose patience; an answer that does not come means that nobody is there. */
@@ -185,15 +92,15 @@ ping_cb (gpointer user_data)
   clear_timer (self);
   if (self->waits_for_ping)
     {
-      fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer any more");
+      hub_client_fail_code (self, HUB_CLIENT_ERROR_TIMED_OUT, "the broker does not answer any more");
       return G_SOURCE_REMOVE;
     }
   ping (self);
   return G_SOURCE_REMOVE;
 }
 
-static void
-arm_ping (HubClient *self)
+void
+hub_client_arm_ping (HubClient *self)
 {
   clear_timer (self);
   if (self->terms.keep_alive_s == 0 && !self->waits_for_ping)
@@ -206,170 +113,12 @@ arm_ping (HubClient *self)
 }
 
 static void
-handle_connack (HubClient *self, const HubConnack *connack)
-{
-  g_autoptr (GError) error = hub_client_error_for_connack (self->version, connack->code);
-
-  self->refusal = connack->code;
-  if (error != NULL)
-    {
-      fail (self, error);
-      return;
-    }
-  hub_client_terms_take (&self->terms, &connack->properties);
-  self->is_connected = TRUE;
-  arm_ping (self);
-  g_signal_emit (self, signals[SIGNAL_CONNECTED], 0, connack->is_session_present);
-}
-
-static void
-handle_disconnect (HubClient *self, const HubGoodbye *goodbye)
-{
-  g_autoptr (GError) error = hub_client_error_for_disconnect (goodbye);
-
-  fail (self, error);
-}
-
-static void
-handle_publish (HubClient *self, const HubPublish *publish)
-{
-  gpointer key = GUINT_TO_POINTER (publish->packet_id);
-  gboolean is_new = publish->qos < 2 || g_hash_table_add (self->received, key);
-
-  if (is_new)
-    {
-      g_autofree char *topic = hub_span_dup_string (publish->topic);
-      g_autoptr (GBytes) payload = g_bytes_new (publish->payload.data, publish->payload.size);
-
-      self->message_notes = publish->properties.block;
-      g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, topic, payload, (guint) publish->qos, (gboolean) publish->is_retain);
-      self->message_notes = (HubSpan){ 0 };
-    }
-  if (self->channel != NULL && publish->qos > 0)
-    send_ack (self, publish->qos == 1 ? HUB_PACKET_PUBACK : HUB_PACKET_PUBREC, publish->packet_id);
-  if (self->is_leaving)
-    hub_client_close (self);
-}
-
-static void
-send_held (HubClient *self)
-{
-  GByteArray *packet;
-
-  while ((packet = hub_client_flow_take_next (&self->flow, self->terms.receive_maximum)) != NULL)
-    {
-      send_packet (self, (HubSpan){ packet->data, packet->len });
-      g_byte_array_unref (packet);
-    }
-}
-
-static void
-handle_acknowledged (HubClient *self, const HubAck *ack)
-{
-  gboolean is_refused = ack->reason >= HUB_REASON_UNSPECIFIED;
-
-  if (!hub_client_flow_release_id (&self->flow, HUB_CLIENT_SENT_PUBLISH, ack->packet_id))
-    return;
-  send_held (self);
-  if (is_refused)
-    g_signal_emit (self, signals[SIGNAL_REFUSED], 0, (guint) ack->packet_id, (guint) ack->reason);
-  else
-    g_signal_emit (self, signals[SIGNAL_ACKNOWLEDGED], 0, (guint) ack->packet_id);
-}
-
-/* A refusal is the end of it; else the second half begins. */
-static void
-handle_pubrec (HubClient *self, const HubAck *ack)
-{
-  if (ack->reason >= HUB_REASON_UNSPECIFIED)
-    handle_acknowledged (self, ack);
-  else
-    send_ack (self, HUB_PACKET_PUBREL, ack->packet_id);
-}
-
-static void
-handle_suback (HubClient *self, const HubSuback *suback)
-{
-  gboolean is_granted = FALSE;
-
-  for (gsize i = 0; i < suback->codes.size; i++)
-    is_granted = is_granted || suback->codes.data[i] < 0x80;
-  if (hub_client_flow_release_id (&self->flow, HUB_CLIENT_SENT_SUBSCRIBE, suback->packet_id))
-    g_signal_emit (self, signals[SIGNAL_SUBSCRIBED], 0, is_granted);
-}
-
-static void
-handle_packet (HubClient *self, HubPacket *packet)
-{
-  switch (packet->type)
-    {
-    case HUB_PACKET_PUBLISH:
-      handle_publish (self, &packet->publish);
-      break;
-    case HUB_PACKET_PUBACK:
-    case HUB_PACKET_PUBCOMP:
-      handle_acknowledged (self, &packet->ack);
-      break;
-    case HUB_PACKET_PUBREC:
-      handle_pubrec (self, &packet->ack);
-      break;
-    case HUB_PACKET_PUBREL:
-      g_hash_table_remove (self->received, GUINT_TO_POINTER (packet->ack.packet_id));
-      send_ack (self, HUB_PACKET_PUBCOMP, packet->ack.packet_id);
-      break;
-    case HUB_PACKET_SUBACK:
-      handle_suback (self, &packet->suback);
-      break;
-    case HUB_PACKET_UNSUBACK:
-      hub_client_flow_release_id (&self->flow, HUB_CLIENT_SENT_UNSUBSCRIBE, packet->suback.packet_id);
-      break;
-    case HUB_PACKET_PINGRESP:
-      self->waits_for_ping = FALSE;
-      arm_ping (self);
-      break;
-    case HUB_PACKET_CONNECT:
-    case HUB_PACKET_CONNACK:
-    case HUB_PACKET_SUBSCRIBE:
-    case HUB_PACKET_UNSUBSCRIBE:
-      fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the broker has sent what only clients send");
-      break;
-    case HUB_PACKET_DISCONNECT:
-      if (self->version == HUB_VERSION_5_0)
-        {
-          handle_disconnect (self, &packet->goodbye);
-          break;
-        }
-      G_GNUC_FALLTHROUGH;
-    case HUB_PACKET_PINGREQ:
-    case HUB_PACKET_AUTH:
-    default:
-      fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the broker has sent what only clients send");
-      break;
-    }
-}
-
-static void
-packet_cb (HubPacket *packet, gpointer user_data)
-{
-  g_autoptr (HubClient) self = g_object_ref (user_data);
-
-  if (self->trace != NULL)
-    self->trace (FALSE, packet, self->trace_data);
-  if (self->is_connected)
-    handle_packet (self, packet);
-  else if (packet->type == HUB_PACKET_CONNACK)
-    handle_connack (self, &packet->connack);
-  else
-    fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, "the first packet of the broker is no CONNACK");
-}
-
-static void
 drained_cb (gpointer user_data)
 {
   HubClient *self = user_data;
 
   if (self->is_connected && hub_client_get_unsent (self) == 0)
-    g_signal_emit (self, signals[SIGNAL_DRAINED], 0);
+    g_signal_emit (self, hub_client_signals[HUB_CLIENT_SIGNAL_DRAINED], 0);
 }
 
 static void
@@ -378,13 +127,13 @@ closed_cb (const GError *error, gpointer user_data)
   HubClient *self = user_data;
 
   if (!self->is_connected && (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)))
-    fail_code (self, HUB_CLIENT_ERROR_HUNG_UP, "the broker has closed the connection without an answer");
+    hub_client_fail_code (self, HUB_CLIENT_ERROR_HUNG_UP, "the broker has closed the connection without an answer");
   else if (error == NULL)
-    fail_code (self, HUB_CLIENT_ERROR_CLOSED, "the broker has closed the connection");
+    hub_client_fail_code (self, HUB_CLIENT_ERROR_CLOSED, "the broker has closed the connection");
   else if (error->domain == HUB_MQTT_ERROR)
-    fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, error->message);
+    hub_client_fail_code (self, HUB_CLIENT_ERROR_PROTOCOL, error->message);
   else
-    fail (self, error);
+    hub_client_fail (self, error);
 }
 
 static void
@@ -420,7 +169,7 @@ hub_client_class_init (HubClientClass *klass)
    *
    * Emitted when the broker has accepted the client.
    */
-  signals[SIGNAL_CONNECTED] =
+  hub_client_signals[HUB_CLIENT_SIGNAL_CONNECTED] =
     g_signal_new ("connected", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   /**
@@ -430,7 +179,7 @@ hub_client_class_init (HubClientClass *klass)
    *
    * Emitted for each SUBACK.
    */
-  signals[SIGNAL_SUBSCRIBED] =
+  hub_client_signals[HUB_CLIENT_SIGNAL_SUBSCRIBED] =
     g_signal_new ("subscribed", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 
   /**
@@ -443,19 +192,19 @@ hub_client_class_init (HubClientClass *klass)
    *
    * Emitted for each message, in order.
    */
-  signals[SIGNAL_MESSAGE] = g_signal_new ("message",
-                                          HUB_TYPE_CLIENT,
-                                          G_SIGNAL_RUN_LAST,
-                                          0,
-                                          NULL,
-                                          NULL,
-                                          NULL,
-                                          G_TYPE_NONE,
-                                          4,
-                                          G_TYPE_STRING,
-                                          G_TYPE_BYTES,
-                                          G_TYPE_UINT,
-                                          G_TYPE_BOOLEAN);
+  hub_client_signals[HUB_CLIENT_SIGNAL_MESSAGE] = g_signal_new ("message",
+                                                                HUB_TYPE_CLIENT,
+                                                                G_SIGNAL_RUN_LAST,
+                                                                0,
+                                                                NULL,
+                                                                NULL,
+                                                                NULL,
+                                                                G_TYPE_NONE,
+                                                                4,
+                                                                G_TYPE_STRING,
+                                                                G_TYPE_BYTES,
+                                                                G_TYPE_UINT,
+                                                                G_TYPE_BOOLEAN);
 
   /**
    * HubClient::acknowledged:
@@ -464,7 +213,7 @@ hub_client_class_init (HubClientClass *klass)
    *
    * Emitted when the broker has taken over the responsibility for a message of QoS 1 or 2.
    */
-  signals[SIGNAL_ACKNOWLEDGED] =
+  hub_client_signals[HUB_CLIENT_SIGNAL_ACKNOWLEDGED] =
     g_signal_new ("acknowledged", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 
   /**
@@ -475,17 +224,17 @@ hub_client_class_init (HubClientClass *klass)
    *
    * Emitted when the broker does not take a message of QoS 1 or 2, for good. Only MQTT 5.0 can say so.
    */
-  signals[SIGNAL_REFUSED] = g_signal_new ("refused",
-                                          HUB_TYPE_CLIENT,
-                                          G_SIGNAL_RUN_LAST,
-                                          0,
-                                          NULL,
-                                          NULL,
-                                          NULL,
-                                          G_TYPE_NONE,
-                                          2,
-                                          G_TYPE_UINT,
-                                          G_TYPE_UINT);
+  hub_client_signals[HUB_CLIENT_SIGNAL_REFUSED] = g_signal_new ("refused",
+                                                                HUB_TYPE_CLIENT,
+                                                                G_SIGNAL_RUN_LAST,
+                                                                0,
+                                                                NULL,
+                                                                NULL,
+                                                                NULL,
+                                                                G_TYPE_NONE,
+                                                                2,
+                                                                G_TYPE_UINT,
+                                                                G_TYPE_UINT);
 
   /**
    * HubClient::drained:
@@ -493,7 +242,7 @@ hub_client_class_init (HubClientClass *klass)
    *
    * Emitted when all that was to be sent has left, as far as this computer knows.
    */
-  signals[SIGNAL_DRAINED] =
+  hub_client_signals[HUB_CLIENT_SIGNAL_DRAINED] =
     g_signal_new ("drained", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
@@ -503,7 +252,7 @@ hub_client_class_init (HubClientClass *klass)
    *
    * Emitted once when the connection could not be made or is over, but not for hub_client_close().
    */
-  signals[SIGNAL_CLOSED] =
+  hub_client_signals[HUB_CLIENT_SIGNAL_CLOSED] =
     g_signal_new ("closed", HUB_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
@@ -570,7 +319,7 @@ hub_client_set_trace (HubClient *self, HubClientTraceFunc trace, gpointer user_d
 void
 hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect)
 {
-  static const HubPacketChannelFuncs funcs = { .packet = packet_cb, .drained = drained_cb, .closed = closed_cb };
+  static const HubPacketChannelFuncs funcs = { .packet = hub_client_hear_cb, .drained = drained_cb, .closed = closed_cb };
   g_autoptr (GByteArray) packet = g_byte_array_new ();
 
   g_return_if_fail (HUB_IS_CLIENT (self) && self->channel == NULL);
@@ -579,7 +328,7 @@ hub_client_open (HubClient *self, GIOStream *stream, const HubConnect *connect)
   self->terms.keep_alive_s = connect->keep_alive_s;
   self->channel = hub_packet_channel_new (stream, connect->version, HUB_CLIENT_PACKET_BYTES_MAX, &funcs, self);
   hub_encode_connect (packet, connect);
-  send_packet (self, (HubSpan){ packet->data, packet->len });
+  hub_client_send (self, (HubSpan){ packet->data, packet->len });
   arm_timer (self, self->answer_timeout_ms, connack_timeout_cb, "hubbub client connect");
 }
 
@@ -639,143 +388,6 @@ hub_client_dup_message_note (HubClient *self, const char *name)
   g_return_val_if_fail (HUB_IS_CLIENT (self), NULL);
 
   return hub_client_dup_note (self->message_notes, name);
-}
-
-/**
- * hub_client_subscribe:
- * @self: a connected client
- * @filter: a valid Topic Filter
- * @qos: 0 to 2
- *
- * Asks for messages; [signal@Hub.Client::subscribed] tells what came of it.
- *
- * Returns: %FALSE when nothing was asked, since the broker owes 65,535 answers already
- */
-gboolean
-hub_client_subscribe (HubClient *self, const char *filter, guint8 qos)
-{
-  const char *const filters[] = { filter, NULL };
-
-  return hub_client_subscribe_all (self, filters, qos, NULL);
-}
-
-/**
- * hub_client_subscribe_all:
- * @self: a connected client
- * @filters: (array zero-terminated=1): valid Topic Filters, at least one
- * @options: the QoS, 0 to 2; in 5.0 with the other options of a subscription
- * @properties: (nullable): those of MQTT 5.0, which a SUBSCRIBE may have; in 3.x they are left out
- *
- * Asks for messages in one packet; [signal@Hub.Client::subscribed] tells once what came of it.
- *
- * Returns: %FALSE when nothing was asked, since the broker owes 65,535 answers already
- */
-gboolean
-hub_client_subscribe_all (HubClient *self, const char *const *filters, guint8 options, const HubProperties *properties)
-{
-  g_autoptr (GByteArray) packet = g_byte_array_new ();
-  guint16 packet_id;
-
-  g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected && filters[0] != NULL, FALSE);
-
-  packet_id = hub_client_flow_take_id (&self->flow, HUB_CLIENT_SENT_SUBSCRIBE);
-  if (packet_id == 0)
-    return FALSE;
-  hub_encode_subscribe_all (packet, self->version, packet_id, filters, options, properties);
-  send_packet (self, (HubSpan){ packet->data, packet->len });
-  return TRUE;
-}
-
-/**
- * hub_client_unsubscribe:
- * @self: a connected client
- * @filter: a filter that was subscribed to
- *
- * Returns: %FALSE when nothing was asked, since the broker owes 65,535 answers already
- */
-gboolean
-hub_client_unsubscribe (HubClient *self, const char *filter)
-{
-  g_autoptr (GByteArray) packet = g_byte_array_new ();
-  guint16 packet_id;
-
-  g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, FALSE);
-
-  packet_id = hub_client_flow_take_id (&self->flow, HUB_CLIENT_SENT_UNSUBSCRIBE);
-  if (packet_id == 0)
-    return FALSE;
-  hub_encode_unsubscribe (packet, self->version, packet_id, hub_span_from_string (filter));
-  send_packet (self, (HubSpan){ packet->data, packet->len });
-  return TRUE;
-}
-
-/**
- * hub_client_publish:
- * @self: a connected client
- * @topic: a valid Topic Name
- * @payload: the Application Message
- * @qos: 0 to 2
- * @retain: whether the broker is to keep it for later subscribers
- *
- * Sends a message, at QoS 1 and 2 as soon as the broker takes a further one. It is not sent again by itself: who must
- * be sure waits for [signal@Hub.Client::acknowledged].
- *
- * Returns: the Packet Identifier; 0 at QoS 0, and when nothing was sent because the broker owes 65,535 answers already
- */
-guint16
-hub_client_publish (HubClient *self, const char *topic, GBytes *payload, guint8 qos, gboolean retain)
-{
-  return hub_client_publish_with (self, topic, payload, qos, retain, NULL);
-}
-
-/**
- * hub_client_publish_with:
- * @self: a connected client
- * @topic: a valid Topic Name
- * @payload: the Application Message
- * @qos: 0 to 2
- * @retain: whether the broker is to keep it for later subscribers
- * @properties: (nullable): those of MQTT 5.0, which a PUBLISH may have; in 3.x they are left out
- *
- * As hub_client_publish().
- *
- * Returns: the Packet Identifier; 0 at QoS 0, and when nothing was sent because the broker owes 65,535 answers already
- */
-guint16
-hub_client_publish_with (HubClient *self,
-                         const char *topic,
-                         GBytes *payload,
-                         guint8 qos,
-                         gboolean retain,
-                         const HubProperties *properties)
-{
-  g_autoptr (GByteArray) packet = g_byte_array_new ();
-  HubPublish publish = {
-    .topic = hub_span_from_string (topic),
-    .qos = qos,
-    .is_retain = retain,
-  };
-
-  g_return_val_if_fail (HUB_IS_CLIENT (self) && self->is_connected, 0);
-
-  if (properties != NULL)
-    publish.properties = *properties;
-  publish.payload.data = g_bytes_get_data (payload, &publish.payload.size);
-  if (qos > 0)
-    publish.packet_id = hub_client_flow_take_id (&self->flow, HUB_CLIENT_SENT_PUBLISH);
-  if (qos > 0 && publish.packet_id == 0)
-    return 0;
-  hub_encode_publish (packet, self->version, &publish);
-  if (qos > 0)
-    {
-      hub_client_flow_hold (&self->flow, g_steal_pointer (&packet));
-      send_held (self);
-    }
-  else
-    {
-      send_packet (self, (HubSpan){ packet->data, packet->len });
-    }
-  return publish.packet_id;
 }
 
 /**
@@ -857,7 +469,7 @@ hub_client_close (HubClient *self)
   g_return_if_fail (HUB_IS_CLIENT (self));
 
   if (self->is_connected)
-    send_goodbye (self);
+    hub_client_send_goodbye (self);
   drop_channel (self);
 }
 
