@@ -27,6 +27,7 @@ config_new (void)
   self->server.core.policy = HUB_PEER_POLICY_OPEN;
   self->server.core.seed = g_random_int ();
   self->server.core.host_topic = HUB_CONFIG_HOST_TOPIC;
+  self->server.core.personal_topics = HUB_CONFIG_PRESENCE_TOPICS;
   self->server.set_tcp_nodelay = TRUE;
   self->store.record_max_messages = RECORD_MESSAGES_IN_MEMORY;
   self->store.record_max_bytes = RECORD_BYTES_IN_MEMORY;

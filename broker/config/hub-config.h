@@ -82,6 +82,13 @@ typedef struct
 #define HUB_CONFIG_HOST_TOPIC "hubbub/host"
 
 /**
+ * HUB_CONFIG_PRESENCE_TOPICS:
+ *
+ * What the topics begin with on which each client says that it is here: nobody else says it while it is.
+ */
+#define HUB_CONFIG_PRESENCE_TOPICS "hubbub/presence/"
+
+/**
  * HubConfig:
  * @server: what the broker is told
  * @store: what it keeps

@@ -285,7 +285,7 @@ may_leave_will (HubCore *self,
 
   if (!connect->has_will || peer->origin.is_own)
     return TRUE;
-  if (hub_core_is_for_host (self, connect->will_topic))
+  if (hub_core_is_reserved (self, client_id, connect->will_topic))
     return FALSE;
   if (self->options.access == NULL)
     return TRUE;

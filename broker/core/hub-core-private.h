@@ -58,8 +58,10 @@ void hub_core_drop_hold (HubCore *self, HubPeer *peer);
 gboolean hub_core_has_changed (const HubCore *self);
 
 /* hub-farewell.c */
-gboolean hub_core_is_for_host (const HubCore *self, HubSpan topic);
 void hub_core_say_farewell (HubCore *self);
+
+/* hub-reserved.c */
+gboolean hub_core_is_reserved (const HubCore *self, const char *client_id, HubSpan topic);
 
 /* hub-rules.c */
 void hub_core_watch_rules (HubCore *self);

@@ -32,6 +32,8 @@ typedef struct _HubCore HubCore;
  *   sleeps; %NULL: the core's own time is taken for it
  * @wall_data: its argument
  * @host_topic: (nullable) (unowned): a Topic Name where only those inside the program may publish; %NULL: there is none
+ * @personal_topics: (nullable) (unowned): what the Topic Names begin with that end with the Client Identifier of the only
+ *   client which may publish there while it is connected; %NULL: there are none
  * @version: (nullable) (unowned): what the broker calls itself below `$SYS`
  * @seed: for the Client Identifiers that the broker assigns
  * @log: where it writes what happens
@@ -49,6 +51,7 @@ typedef struct
   gint64 (*get_wall_us) (gpointer data);
   gpointer wall_data;
   const char *host_topic;
+  const char *personal_topics;
   const char *version;
   guint32 seed;
   HubLog log;

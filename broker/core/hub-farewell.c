@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-core-private.h"
 
-/* What whoever runs the broker says to everybody: nobody else may say it, and it is said last of all. */
-
-/*
- * hub_core_is_for_host:
- * @topic: a valid Topic Name
- *
- * Returns: whether clients that come from outside of the program may not publish there, whatever else they may
- */
-gboolean
-hub_core_is_for_host (const HubCore *self, HubSpan topic)
-{
-  return self->options.host_topic != NULL && hub_span_equal (topic, hub_span_from_string (self->options.host_topic));
-}
+/* What whoever runs the broker says to everybody, last of all. */
 
 /*
  * hub_core_say_farewell:

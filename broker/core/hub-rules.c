@@ -34,7 +34,7 @@ hub_core_may_publish (const HubCore *self, const HubSession *session, const HubP
 
   if (session->is_own)
     return TRUE;
-  if (hub_core_is_for_host (self, publish->topic))
+  if (hub_core_is_reserved (self, session->client_id, publish->topic))
     return FALSE;
   return access == NULL ||
          access->may_publish (self->options.access_data, &session->identity, publish->topic, publish->qos, publish->is_retain);
