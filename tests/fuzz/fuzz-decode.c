@@ -171,8 +171,8 @@ check_message (HubVersion version, HubSpan bytes, const HubPublish *publish)
   g_autofree guint8 *head = g_malloc (size - publish->payload.size);
 
   g_assert_cmpuint (hub_message_write_head (message, version, &delivery, head), ==, size - publish->payload.size);
-  g_assert_cmpuint (message->properties.size, <=, publish->properties.block.size);
-  if (message->properties.size < publish->properties.block.size)
+  g_assert_cmpuint (message->properties_size, <=, publish->properties.block.size);
+  if (message->properties_size < publish->properties.block.size)
     return;
   g_assert_cmpuint (size, ==, bytes.size);
   g_assert_cmpmem (head, size - publish->payload.size, bytes.data, bytes.size - publish->payload.size);
