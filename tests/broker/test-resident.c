@@ -312,7 +312,7 @@ test_given_up (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/broker/resident/parse", test_parse);
   g_test_add_func ("/broker/resident/truncated", test_truncated);
   g_test_add_func ("/broker/resident/changed", test_changed);
