@@ -16,7 +16,7 @@ import german from '../../../data/web/words-de.js';
 const slowly = { timeoutMs: 20_000 };
 
 // Compressed: of what this project writes, and of a language besides English.
-const ownBytes = 40 * 1024;
+const ownBytes = 44 * 1024;
 const languageBytes = 4 * 1024;
 
 async function openIn(t, broker, locale, options = {}) {
