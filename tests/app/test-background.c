@@ -176,6 +176,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->application);
   for (guint i = 0; i < 2; i++)
     g_dbus_connection_unregister_object (fixture->bus, fixture->object_ids[i]);
+  /* What the desktop has answered arrives: who has asked waits for it, and holds the bus meanwhile. */
+  g_dbus_connection_flush_sync (fixture->bus, NULL, NULL);
   g_dbus_connection_close_sync (fixture->bus, NULL, NULL);
   g_clear_object (&fixture->bus);
   g_string_free (fixture->asked, TRUE);
