@@ -30,6 +30,8 @@ struct _HubCore
   HubKeep keep;
   GPtrArray *holders;             /* (owned) (element-type HubPeer): those for whom something waits */
   HubBars *bars;                  /* (owned): addresses from which nobody may come in */
+  HubSpan host_topic;             /* (unowned): that of the options; empty when there is none */
+  HubSpan personal_topics;        /* (unowned): likewise */
   GBytes *farewell;               /* (owned) (nullable): what is published to the host's topic at the end */
   GQueue pending;                 /* (owned) (element-type HubPeer): those whose CONNECT waits for its answer */
   guint64 n_connects;             /* packets, and ends of exchanges */

@@ -363,6 +363,8 @@ hub_core_new (const HubCoreOptions *options)
   g_return_val_if_fail (options->limits.max_inflight >= 1 && options->limits.max_inflight <= G_MAXUINT16, NULL);
 
   self->options = *options;
+  self->host_topic = hub_span_from_string (options->host_topic);
+  self->personal_topics = hub_span_from_string (options->personal_topics);
   self->sessions = g_hash_table_new (g_str_hash, g_str_equal);
   self->peers = g_ptr_array_new ();
   self->subscriptions = hub_subscriptions_new ();

@@ -18,7 +18,7 @@ hub_core_say_farewell (HubCore *self)
 
   if (payload == NULL)
     return;
-  publish.topic = hub_span_from_string (self->options.host_topic);
+  publish.topic = self->host_topic;
   publish.payload.data = g_bytes_get_data (payload, &publish.payload.size);
   message = hub_message_new (&publish, (HubSpan){ NULL, 0 }, HUB_MESSAGE_NEVER);
   hub_core_route (self, message, NULL);

@@ -6,18 +6,18 @@
 static gboolean
 is_for_host (const HubCore *self, HubSpan topic)
 {
-  return self->options.host_topic != NULL && hub_span_equal (topic, hub_span_from_string (self->options.host_topic));
+  return self->host_topic.size > 0 && hub_span_equal (topic, self->host_topic);
 }
 
 /* Only while that client is connected: what one has left behind may be taken back by anybody. */
 static gboolean
 is_for_another (const HubCore *self, const char *client_id, HubSpan topic)
 {
-  const HubSpan start = hub_span_from_string (self->options.personal_topics);
+  const HubSpan start = self->personal_topics;
   g_autofree char *owner = NULL;
   const HubSession *session;
 
-  if (topic.size <= start.size || memcmp (topic.data, start.data, start.size) != 0)
+  if (start.size == 0 || topic.size <= start.size || memcmp (topic.data, start.data, start.size) != 0)
     return FALSE;
   owner = g_strndup ((const char *) topic.data + start.size, topic.size - start.size);
   if (client_id != NULL && g_str_equal (owner, client_id))
@@ -36,5 +36,5 @@ is_for_another (const HubCore *self, const char *client_id, HubSpan topic)
 gboolean
 hub_core_is_reserved (const HubCore *self, const char *client_id, HubSpan topic)
 {
-  return is_for_host (self, topic) || (self->options.personal_topics != NULL && is_for_another (self, client_id, topic));
+  return is_for_host (self, topic) || is_for_another (self, client_id, topic);
 }
