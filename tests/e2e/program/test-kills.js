@@ -5,6 +5,8 @@
 // (10 are usual, 200 for a night), HUBBUB_SEED repeats a run as far as chance allows.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { startBroker } from '../support/broker.js';
@@ -163,6 +165,21 @@ async function check({ publishers, subscribers, broker, known }) {
     }
   }
 }
+
+test('a client that leaves before it is let in does not come in any more', async (t) => {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const client = new DurableClient({ port: server.address().port, clientId: 'early' });
+  client.come();
+  const [socket] = await once(server, 'connection');
+  await once(socket, 'data'); // its CONNECT
+  const left = client.leave();
+  socket.on('error', () => {}); // it may be gone
+  socket.write(Buffer.from([0x20, 2, 0, 0]));
+  await left;
+  assert.equal(client.isReady, false);
+}, { timeoutMs: 5_000 });
 
 async function endRandomly(broker, random, isGentle) {
   // Some while it starts, most while it works.

@@ -54,7 +54,8 @@ export function cutPacket(bytes) {
 
 export class DurableClient {
   #port;
-  #socket = null;
+  #connection = null; // from its first moment on
+  #socket = null; // the same, once the broker has let it in
   #wanted = false;
   #coming = null;
   #nextId = 1;
@@ -118,10 +119,11 @@ export class DurableClient {
     }
   }
 
+  // Also one that is not let in yet: it would be, and would then stay.
   #drop() {
-    const socket = this.#socket;
     this.#socket = null;
-    socket?.destroy();
+    this.#connection?.destroy(new Error('dropped'));
+    this.#connection = null;
   }
 
   #send(bytes) {
@@ -140,6 +142,8 @@ export class DurableClient {
   // One connection, from its beginning to its end.
   async #live() {
     const socket = net.connect(this.#port, '127.0.0.1');
+    this.#connection = socket;
+    socket.on('error', () => {}); // is heard below, but not at every moment
     try {
       await once(socket, 'connect');
       socket.setNoDelay(true);
