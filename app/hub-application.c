@@ -3,9 +3,9 @@
 
 #include "app/desktop/hub-autostart.h"
 #include "app/discovery/hub-whereabouts.h"
-#include "app/hub-background.h"
+#include "app/desktop/hub-background.h"
 #include "app/hub-chat.h"
-#include "app/hub-notifier.h"
+#include "app/desktop/hub-notifier.h"
 #include "hub-build-config.h"
 #include "ui/hub-preferences.h"
 #include "ui/hub-window.h"

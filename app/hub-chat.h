@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "app/hub-settings.h"
+#include "app/base/hub-settings.h"
 #include "ui/model/hub-chat-state.h"
 
 G_BEGIN_DECLS

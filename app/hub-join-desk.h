@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "app/hub-link.h"
-#include "app/hub-settings.h"
+#include "app/link/hub-link.h"
+#include "app/base/hub-settings.h"
 #include "ui/model/hub-chat-state.h"
 
 G_BEGIN_DECLS

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/hosting/hub-secrets.h"
-#include "app/hub-link.h"
+#include "app/link/hub-link.h"
 
 G_BEGIN_DECLS
 

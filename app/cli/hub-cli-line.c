@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/cli/hub-cli-line.h"
 
-#include "app/hub-json-members.h"
+#include "app/base/hub-json-members.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <json-glib/json-glib.h>

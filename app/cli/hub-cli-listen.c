@@ -4,7 +4,7 @@
 #include "app/cli/hub-cli-frame.h"
 #include "app/cli/hub-cli-hearing.h"
 #include "app/cli/hub-cli-line.h"
-#include "app/hub-envelope.h"
+#include "app/messages/hub-envelope.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>

@@ -4,8 +4,8 @@
 #include "app/cli/hub-cli-frame.h"
 #include "app/cli/hub-cli-input.h"
 #include "app/cli/hub-cli-speech.h"
-#include "app/hub-payload.h"
-#include "app/hub-settings.h"
+#include "app/messages/hub-payload.h"
+#include "app/base/hub-settings.h"
 #include "ui/model/hub-room-topic.h"
 
 #include <glib/gi18n-lib.h>

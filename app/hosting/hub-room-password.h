@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/hosting/hub-secrets.h"
-#include "app/hub-host.h"
+#include "app/hosting/hub-host.h"
 #include "ui/model/hub-door.h"
 
 G_BEGIN_DECLS

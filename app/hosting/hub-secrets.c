@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hosting/hub-secrets.h"
 
-#include "app/hub-keeper.h"
+#include "app/base/hub-keeper.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/discovery/hub-discovery.h"
-#include "app/hub-host.h"
+#include "app/hosting/hub-host.h"
 
 G_BEGIN_DECLS
 

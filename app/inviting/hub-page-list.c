@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/inviting/hub-page-list.h"
 
-#include "app/hub-json-members.h"
+#include "app/base/hub-json-members.h"
 #include "broker/net/hub-ip-address.h"
 #include "broker/net/hub-own-addresses.h"
 

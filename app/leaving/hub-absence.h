@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "app/hub-link.h"
+#include "app/link/hub-link.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/leaving/hub-heir.h"
 
-#include "app/hub-endpoint.h"
+#include "app/base/hub-endpoint.h"
 #include "app/leaving/hub-host-payload.h"
 #include "broker/net/hub-ip-address.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "app/hub-presence-payload.h"
+#include "app/people/hub-presence-payload.h"
 
 G_BEGIN_DECLS
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/leaving/hub-host-payload.h"
 
-#include "app/hub-endpoint.h"
-#include "app/hub-json-members.h"
+#include "app/base/hub-endpoint.h"
+#include "app/base/hub-json-members.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/leaving/hub-testament.h"
 
-#include "app/hub-presence-payload.h"
+#include "app/people/hub-presence-payload.h"
 #include "app/leaving/hub-heir.h"
 #include "app/leaving/hub-host-payload.h"
 #include "broker/hub-broker.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/desktop/hub-autostart.h"
-#include "app/hub-background.h"
+#include "app/desktop/hub-background.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <glib/gstdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/cli/hub-cli-dial.h"
-#include "app/hub-link.h"
+#include "app/link/hub-link.h"
 #include "app/joining/hub-dial.h"
 #include "broker/client/hub-client.h"
 #include "tests/support/hub-test-folder.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hosting/hub-guests.h"
+#include "app/people/hub-guests.h"
 #include "app/hub-chat.h"
 #include "broker/client/hub-client.h"
 #include "tests/support/hub-test-net-http.h"

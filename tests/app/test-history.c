@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-history.h"
-#include "app/hub-stamp.h"
+#include "app/history/hub-history.h"
+#include "app/messages/hub-stamp.h"
 #include "tests/support/hub-test-wait.h"
 #include "ui/model/hub-message-list.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-endpoint.h"
+#include "app/base/hub-endpoint.h"
 #include "app/leaving/hub-heir.h"
 #include "app/leaving/hub-host-payload.h"
 

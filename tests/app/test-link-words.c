@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-link-words.h"
+#include "app/link/hub-link-words.h"
 #include "app/joining/hub-dial-error.h"
 #include "broker/client/hub-client.h"
 

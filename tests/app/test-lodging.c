@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-chat.h"
-#include "app/hub-host.h"
+#include "app/hosting/hub-host.h"
 #include "app/joining/hub-lodging.h"
 #include "broker/access/hub-password-file.h"
 #include "tests/support/hub-test-async.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-notifier.h"
+#include "app/desktop/hub-notifier.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-archive.h"
-#include "app/hub-past.h"
+#include "app/history/hub-archive.h"
+#include "app/history/hub-past.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <libsoup/soup.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-json-scan.h"
-#include "app/hub-payload.h"
+#include "app/messages/hub-payload.h"
 #include "ui/model/hub-format.h"
 
 #include <json-glib/json-glib.h>

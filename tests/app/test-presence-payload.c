@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-presence-payload.h"
+#include "app/people/hub-presence-payload.h"
 
 #include <json-glib/json-glib.h>
 

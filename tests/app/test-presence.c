@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-presence-payload.h"
-#include "app/hub-presence.h"
-#include "app/hub-typing.h"
+#include "app/people/hub-presence-payload.h"
+#include "app/people/hub-presence.h"
+#include "app/people/hub-typing.h"
 #include "broker/client/hub-client.h"
 #include "broker/net/hub-own-addresses.h"
 #include "tests/support/hub-test-wait.h"

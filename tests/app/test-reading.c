@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-host.h"
-#include "app/hub-link.h"
-#include "app/hub-rooms.h"
+#include "app/hosting/hub-host.h"
+#include "app/link/hub-link.h"
+#include "app/rooms/hub-rooms.h"
 #include "tests/support/hub-test-wait.h"
 #include "ui/model/hub-room-topic.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-rooms.h"
+#include "app/rooms/hub-rooms.h"
 #include "tests/support/hub-test-wait.h"
 #include "ui/model/hub-room-topic.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-seeker.h"
+#include "app/rooms/hub-seeker.h"
 #include "tests/support/hub-test-wait.h"
 
 #include <glib/gstdio.h>

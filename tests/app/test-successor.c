@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hub-chat.h"
-#include "app/hub-host.h"
-#include "app/hub-link.h"
+#include "app/hosting/hub-host.h"
+#include "app/link/hub-link.h"
 #include "app/leaving/hub-absence.h"
 #include "app/leaving/hub-host-payload.h"
 #include "broker/hub-broker.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "app/hub-unsent.h"
+#include "app/sending/hub-unsent.h"
 
 #include <glib/gstdio.h>
 
