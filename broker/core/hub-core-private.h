@@ -126,7 +126,6 @@ void hub_core_limit_left (HubCore *self);
 /* hub-delivery.c */
 void hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item);
 void hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item);
-gboolean hub_core_may_replay (const HubCore *self, const HubSession *session);
 void hub_core_pump (HubCore *self, HubSession *session);
 void hub_core_redeliver (HubCore *self, HubSession *session);
 void hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup);

@@ -250,10 +250,11 @@ pump_held (HubCore *self, HubSession *session)
   return TRUE;
 }
 
+/* So little is unsent that retained messages may follow. */
 static gboolean
 can_replay (const HubCore *self, const HubSession *session, const HubQueued *item)
 {
-  return hub_core_can_take (self, session, item->message, item->qos) && hub_core_may_replay (self, session);
+  return hub_core_can_take (self, session, item->message, item->qos) && session->peer->output_bytes < REPLAY_AHEAD_BYTES;
 }
 
 /* Retained messages of a new subscription: first, since the client waits for them. */
@@ -334,18 +335,6 @@ hub_core_pump (HubCore *self, HubSession *session)
   /* What is retained is older, and keeps back what is queued, though that may be small enough to go [MQTT-4.6.0-5]. */
   is_done = pump_replay (self, session) && pump_queue (self, session) && is_done;
   session->peer->wants_room = !is_done;
-}
-
-/*
- * hub_core_may_replay:
- * @session: a connected session
- *
- * Returns: whether there is so little unsent that retained messages may follow
- */
-gboolean
-hub_core_may_replay (const HubCore *self, const HubSession *session)
-{
-  return has_room (self, session->peer) && session->peer->output_bytes < REPLAY_AHEAD_BYTES;
 }
 
 static gboolean

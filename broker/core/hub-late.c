@@ -79,7 +79,8 @@ hub_core_begin_late (HubCore *self, HubSession *session, HubSpan filter, HubIden
  * hub_core_go_on_late:
  * @session: a connected session for which nothing waits that is retained
  *
- * Sends some more of what is retained.
+ * Sends some more of what is retained. The first that has no room is found nevertheless, and waits: whether anything is left
+ * does not depend on how much has been sent.
  *
  * Returns: whether that was all
  */
@@ -91,7 +92,7 @@ hub_core_go_on_late (HubCore *self, HubSession *session)
 
   for (guint i = 0; session->catch_up != NULL; i++)
     {
-      if (i == STEPS_MAX || !hub_core_may_replay (self, session))
+      if (i == STEPS_MAX)
         {
           session->peer->wants_turn = TRUE;
           return FALSE;

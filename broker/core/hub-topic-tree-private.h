@@ -15,6 +15,9 @@ typedef struct
 struct _HubTopicNode
 {
   HubTopicNode *parent;         /* (unowned) (nullable) */
+  HubTopicNode *first;          /* (unowned) (nullable): the child that was added last, and those before */
+  HubTopicNode *next;           /* (unowned) (nullable): the one beside it that was added before */
+  HubTopicNode *previous;       /* (unowned) (nullable) */
   GHashTable *children;         /* (owned) (nullable) (element-type HubSpan HubTopicNode): keyed by their level */
   HubTopicWildcards *wildcards; /* (owned) (nullable): those of the children */
   gpointer value;               /* (unowned) (nullable) */
@@ -27,7 +30,7 @@ struct _HubTopicTree
   HubTopicNode *root; /* (owned) */
   gsize n_nodes;
   guint n_walks;   /* how many are under way */
-  GPtrArray *left; /* (owned) (nullable) (element-type HubTopicNode): removed ones that a walk may still come to */
+  GPtrArray *left; /* (owned) (nullable) (element-type HubTopicNode): removed ones, still beside the others for the walks */
 };
 
 static inline HubTopicNode *

@@ -59,21 +59,39 @@ node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
     parent->children = g_hash_table_new_full (hub_span_hash, hub_span_key_equal, NULL, node_free);
   g_hash_table_insert (parent->children, &node->level, node);
   note_wildcard (parent, level, node);
+  node->next = parent->first;
+  if (node->next != NULL)
+    node->next->previous = node;
+  parent->first = node;
   self->n_nodes++;
   return node;
 }
 
-/* A walk that is under way may come to it. It has no value and no children any more. */
+static void
+unlink_and_free (gpointer data)
+{
+  HubTopicNode *node = data;
+
+  if (node->previous != NULL)
+    node->previous->next = node->next;
+  else
+    node->parent->first = node->next;
+  if (node->next != NULL)
+    node->next->previous = node->previous;
+  node_free (node);
+}
+
+/* A walk that is under way may come to it. It has no value and no children any more. Its parent is removed after it. */
 static void
 remove_node (HubTopicTree *self, HubTopicNode *node)
 {
   if (self->n_walks == 0)
     {
-      node_free (node);
+      unlink_and_free (node);
       return;
     }
   if (self->left == NULL)
-    self->left = g_ptr_array_new_with_free_func (node_free);
+    self->left = g_ptr_array_new_with_free_func (unlink_and_free);
   g_ptr_array_add (self->left, node);
 }
 
@@ -111,16 +129,9 @@ visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, 
 static void
 visit_all (const HubTopicNode *node, gboolean with_reserved, const Visit *visit)
 {
-  GHashTableIter iter;
-  gpointer child;
-
   report (node, visit);
-  if (node->children == NULL)
-    return;
-
-  g_hash_table_iter_init (&iter, node->children);
-  while (g_hash_table_iter_next (&iter, NULL, &child))
-    if (with_reserved || !hub_topic_is_reserved (((HubTopicNode *) child)->level))
+  for (const HubTopicNode *child = node->first; child != NULL; child = child->next)
+    if (with_reserved || !hub_topic_is_reserved (child->level))
       visit_all (child, TRUE, visit);
 }
 
@@ -129,9 +140,8 @@ static void
 visit_names (const HubTopicNode *node, HubSpan rest, const Visit *visit)
 {
   gboolean with_reserved = node->parent != NULL;
-  GHashTableIter iter;
+  const HubTopicNode *child;
   HubSpan level;
-  gpointer child;
 
   if (!hub_topic_next_level (&rest, &level))
     {
@@ -143,9 +153,6 @@ visit_names (const HubTopicNode *node, HubSpan rest, const Visit *visit)
       visit_all (node, with_reserved, visit);
       return;
     }
-  if (node->children == NULL)
-    return;
-
   if (!hub_topic_level_is (level, '+'))
     {
       child = hub_topic_node_get_child (node, level);
@@ -153,9 +160,8 @@ visit_names (const HubTopicNode *node, HubSpan rest, const Visit *visit)
         visit_names (child, rest, visit);
       return;
     }
-  g_hash_table_iter_init (&iter, node->children);
-  while (g_hash_table_iter_next (&iter, NULL, &child))
-    if (with_reserved || !hub_topic_is_reserved (((HubTopicNode *) child)->level))
+  for (child = node->first; child != NULL; child = child->next)
+    if (with_reserved || !hub_topic_is_reserved (child->level))
       visit_names (child, rest, visit);
 }
 

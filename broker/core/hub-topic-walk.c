@@ -4,16 +4,16 @@
 #include "broker/core/hub-topic-tree-private.h"
 #include "broker/wire/hub-topic.h"
 
-/* Nodes that lie side by side, as they were when the walk came to their parent: it does not matter to the walk what
- * becomes of the parent's children. A node that is removed is kept until no walk is under way. */
+/* Nodes that lie side by side, or one of them. A node that is removed stays beside the others until no walk is under way, and
+ * what is added comes in front of them: what was there is visited in the same order, whatever becomes of it meanwhile. */
 typedef struct
 {
-  HubTopicNode **nodes; /* (owned) (nullable) */
-  guint n_nodes;
-  guint at;     /* the next one; the frame above belongs to the one before */
-  HubSpan rest; /* of the filter, for what is below the nodes */
+  HubTopicNode *next;    /* (unowned) (nullable) */
+  HubTopicNode *current; /* (unowned) (nullable): the one before, to which the frame above belongs */
+  HubSpan rest;          /* of the filter, for what is below the nodes */
   bool is_all : 1;
   bool is_top : 1; /* the nodes are first levels, of which wildcards leave some out */
+  bool is_one : 1; /* without those beside it */
 } Frame;
 
 struct _HubTopicWalk
@@ -24,34 +24,20 @@ struct _HubTopicWalk
 };
 
 static void
-frame_clear (gpointer data)
-{
-  g_free (((Frame *) data)->nodes);
-}
-
-static void
 push_one (HubTopicWalk *self, HubTopicNode *node, HubSpan rest)
 {
-  Frame frame = { .nodes = g_new (HubTopicNode *, 1), .n_nodes = 1, .rest = rest };
+  Frame frame = { .next = node, .rest = rest, .is_one = true };
 
-  frame.nodes[0] = node;
   g_array_append_val (self->frames, frame);
 }
 
 static void
 push_children (HubTopicWalk *self, const HubTopicNode *node, HubSpan rest, gboolean is_all)
 {
-  Frame frame = { .rest = rest, .is_all = is_all, .is_top = node->parent == NULL };
-  GHashTableIter iter;
-  gpointer child;
+  Frame frame = { .next = node->first, .rest = rest, .is_all = is_all, .is_top = node->parent == NULL };
 
-  if (node->children == NULL)
-    return;
-  frame.nodes = g_new (HubTopicNode *, g_hash_table_size (node->children));
-  g_hash_table_iter_init (&iter, node->children);
-  while (g_hash_table_iter_next (&iter, NULL, &child))
-    frame.nodes[frame.n_nodes++] = child;
-  g_array_append_val (self->frames, frame);
+  if (frame.next != NULL)
+    g_array_append_val (self->frames, frame);
 }
 
 /* Returns the value of @node where it matches, and has what is below it come next. */
@@ -94,7 +80,6 @@ hub_topic_walk_new (HubTopicTree *tree, HubSpan filter)
   self->tree = tree;
   self->filter = g_memdup2 (filter.data, filter.size);
   self->frames = g_array_new (FALSE, FALSE, sizeof (Frame));
-  g_array_set_clear_func (self->frames, frame_clear);
   push_one (self, tree->root, (HubSpan){ self->filter, filter.size });
   tree->n_walks++;
   return self;
@@ -122,7 +107,7 @@ hub_topic_walk_free (HubTopicWalk *self)
  *
  * Goes one node further.
  *
- * Complexity: constant, but that the children of a node are noted when it is reached.
+ * Complexity: constant.
  *
  * Returns: %FALSE when the walk is over
  */
@@ -136,12 +121,13 @@ hub_topic_walk_step (HubTopicWalk *self, gpointer *value)
   if (self->frames->len == 0)
     return FALSE;
   frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
-  if (frame->at == frame->n_nodes)
+  if (frame->next == NULL)
     {
       g_array_set_size (self->frames, self->frames->len - 1);
       return TRUE;
     }
-  node = frame->nodes[frame->at++];
+  node = frame->current = frame->next;
+  frame->next = frame->is_one ? NULL : node->next;
   if (!frame->is_top || !hub_topic_is_reserved (node->level))
     *value = enter (self, node, frame->rest, frame->is_all);
   return TRUE;
@@ -150,10 +136,11 @@ hub_topic_walk_step (HubTopicWalk *self, gpointer *value)
 static gboolean
 is_left (const Frame *frame, const HubTopicNode *node)
 {
-  for (guint i = frame->at; i < frame->n_nodes; i++)
-    if (frame->nodes[i] == node)
-      return TRUE;
-  return FALSE;
+  const HubTopicNode *left = frame->next;
+
+  while (left != NULL && left != node)
+    left = frame->is_one ? NULL : left->next;
+  return left != NULL;
 }
 
 /**
@@ -177,7 +164,7 @@ hub_topic_walk_is_ahead (const HubTopicWalk *self, HubSpan name)
 
       if (is_left (frame, node))
         return TRUE;
-      if (frame->at == 0 || frame->nodes[frame->at - 1] != node || !hub_topic_next_level (&name, &level))
+      if (frame->current != node || !hub_topic_next_level (&name, &level))
         return FALSE;
       node = hub_topic_node_get_child (node, level);
     }

@@ -135,6 +135,58 @@ test_changing (void)
     }
 }
 
+static HubTopicNode *
+ensure_number (HubTopicTree *tree, guint number)
+{
+  char name[16];
+
+  g_snprintf (name, sizeof name, "kept/%u", number);
+  return hub_topic_tree_ensure (tree, hub_span_from_string (name));
+}
+
+static guint
+next_number (HubTopicWalk *walk)
+{
+  gpointer value = NULL;
+
+  while (value == NULL && hub_topic_walk_step (walk, &value))
+    ;
+  return GPOINTER_TO_UINT (value);
+}
+
+/* Who has to wait gets the same in the same order as who was quick, however many come and go meanwhile. */
+static void
+test_order (void)
+{
+  g_autoptr (HubTopicTree) tree = hub_topic_tree_new ();
+  g_autoptr (HubTopicWalk) quick = NULL;
+  g_autoptr (HubTopicWalk) slow = NULL;
+  guint order[10];
+  guint next;
+
+  for (guint i = 1; i <= G_N_ELEMENTS (order); i++)
+    hub_topic_node_set_value (ensure_number (tree, i), GUINT_TO_POINTER (i));
+  quick = hub_topic_walk_new (tree, HUB_SPAN_LITERAL ("kept/+"));
+  slow = hub_topic_walk_new (tree, HUB_SPAN_LITERAL ("kept/+"));
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    order[i] = next_number (quick);
+  g_assert_cmpuint (next_number (quick), ==, 0);
+
+  for (guint i = 11; i <= 100; i++)
+    hub_topic_node_set_value (ensure_number (tree, i), GUINT_TO_POINTER (i));
+  hub_topic_node_set_value (ensure_number (tree, order[3]), NULL);
+  hub_topic_tree_prune (tree, ensure_number (tree, order[3]));
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    {
+      if (i == 3)
+        continue;
+      do
+        next = next_number (slow);
+      while (next > G_N_ELEMENTS (order));
+      g_assert_cmpuint (next, ==, order[i]);
+    }
+}
+
 /* What is removed is kept while anybody walks, and no longer. */
 static void
 test_left (void)
@@ -165,6 +217,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/core/topic-walk/still", test_still);
   g_test_add_func ("/core/topic-walk/changing", test_changing);
+  g_test_add_func ("/core/topic-walk/order", test_order);
   g_test_add_func ("/core/topic-walk/left", test_left);
   return g_test_run ();
 }
