@@ -8,7 +8,11 @@ G_BEGIN_DECLS
 
 /**
  * HubCatchUp:
+ * @link: its place among those of its client; the data is the subscription itself
+ * @retained: (unowned): where it comes from
  * @walk: (owned): what it has still to come to
+ * @filter: (owned): the Topic Filter
+ * @waiting: (owned) (nullable): what it has come to, and could not be sent yet
  * @sent: (owned) (nullable) (element-type HubMessage): what was sent before its turn
  * @identifiers: (owned) (nullable): the Subscription Identifiers of the subscription
  * @options: what was asked for and granted
@@ -17,15 +21,38 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  GList link;
+  HubRetained *retained;
   HubRetainedWalk *walk;
+  char *filter;
+  HubMessage *waiting;
   GHashTable *sent;
   HubIdentifiers *identifiers;
   guint8 options;
 } HubCatchUp;
 
-HubCatchUp *hub_catch_up_new (HubRetained *retained, HubSpan filter, HubIdentifiers *identifiers, guint8 options) G_GNUC_WARN_UNUSED_RESULT;
-void hub_catch_up_free (HubCatchUp *self);
-gboolean hub_catch_up_step (HubCatchUp *self, HubMessage **message);
+gboolean hub_catch_up_step (HubCatchUp *self);
 gboolean hub_catch_up_take (HubCatchUp *self, HubMessage *message);
+
+/**
+ * HubCatchUps:
+ *
+ * The new subscriptions of one client, in their order, at most one for each filter. All zero is an empty one, and an empty
+ * one owns no memory.
+ */
+typedef struct
+{
+  /*< private >*/
+  GQueue items;          /* (element-type HubCatchUp) (owned) */
+  GHashTable *by_filter; /* (owned) (nullable) (element-type utf8 HubCatchUp) */
+} HubCatchUps;
+
+void hub_catch_ups_clear (HubCatchUps *self);
+guint hub_catch_ups_get_length (const HubCatchUps *self);
+HubCatchUp *hub_catch_ups_peek (const HubCatchUps *self);
+HubCatchUp *hub_catch_ups_next (const HubCatchUp *item);
+void hub_catch_ups_push (HubCatchUps *self, HubRetained *retained, HubSpan filter, HubIdentifiers *identifiers, guint8 options);
+void hub_catch_ups_remove (HubCatchUps *self, HubSpan filter);
+void hub_catch_ups_pop (HubCatchUps *self);
 
 G_END_DECLS

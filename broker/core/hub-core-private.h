@@ -120,12 +120,12 @@ gboolean hub_core_prepare_sys (HubCore *self, HubSpan filter);
 /* hub-late.c */
 void hub_core_begin_late (HubCore *self, HubSession *session, HubSpan filter, HubIdentifiers *identifiers, guint8 options);
 gboolean hub_core_go_on_late (HubCore *self, HubSession *session);
-gboolean hub_core_take_late (HubCore *self, HubSession *session, HubMessage *message, HubQueued *item);
-void hub_core_limit_left (HubCore *self);
+void hub_core_take_late (HubCore *self, HubSession *session, HubSpan topic);
 
 /* hub-delivery.c */
 void hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item);
-void hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item);
+gboolean hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item);
+void hub_core_begin_delivery (HubCore *self, HubSession *session, const HubQueued *item);
 void hub_core_pump (HubCore *self, HubSession *session);
 void hub_core_redeliver (HubCore *self, HubSession *session);
 void hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup);

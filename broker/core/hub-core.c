@@ -346,7 +346,6 @@ retained_expired_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
   hub_keep_retained (&self->keep, message, NULL, message->topic);
   self->stats.messages_expired++;
   self->stats.retained = hub_retained_get_count (self->retained);
-  hub_core_limit_left (self);
 }
 
 /**

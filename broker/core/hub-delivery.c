@@ -154,8 +154,15 @@ begin_kept (HubCore *self, HubSession *session, guint16 packet_id, guint8 qos)
   return TRUE;
 }
 
-static void
-begin (HubCore *self, HubSession *session, const HubQueued *item)
+/*
+ * hub_core_begin_delivery:
+ * @session: a connected session that can take it
+ * @item: what, and how
+ *
+ * Sends it now, unless it is too large for the client.
+ */
+void
+hub_core_begin_delivery (HubCore *self, HubSession *session, const HubQueued *item)
 {
   HubDelivery delivery = { .qos = item->qos, .is_retain = item->is_retain };
 
@@ -222,18 +229,6 @@ enqueue (HubCore *self, HubSession *session, const HubQueued *item)
     session->peer->wants_room = TRUE;
 }
 
-/* Whether a message is still the retained one of its topic, and not about to be removed. */
-static gboolean
-is_retained_cb (const HubQueued *item, gpointer user_data)
-{
-  HubCore *self = user_data;
-  HubSpan topic = item->message->topic;
-
-  if (is_expired (self, item->message))
-    return FALSE;
-  return hub_retained_get (hub_topic_is_reserved (topic) ? self->sys : self->retained, topic) == item->message;
-}
-
 /* What was under way on an earlier connection: before anything else [MQTT-4.6.0-1]. */
 static gboolean
 pump_held (HubCore *self, HubSession *session)
@@ -248,34 +243,6 @@ pump_held (HubCore *self, HubSession *session)
       hub_core_send_begun (self, session, slot->packet_id, TRUE);
     }
   return TRUE;
-}
-
-/* So little is unsent that retained messages may follow. */
-static gboolean
-can_replay (const HubCore *self, const HubSession *session, const HubQueued *item)
-{
-  return hub_core_can_take (self, session, item->message, item->qos) && session->peer->output_bytes < REPLAY_AHEAD_BYTES;
-}
-
-/* Retained messages of a new subscription: first, since the client waits for them. */
-static gboolean
-pump_replay (HubCore *self, HubSession *session)
-{
-  const HubQueued *next;
-
-  while ((next = hub_replay_peek (&session->replay)) != NULL)
-    {
-      gboolean is_current = is_retained_cb (next, self) && hub_core_may_read (self, session, next->message->topic);
-
-      g_auto (HubQueued) item = { 0 };
-
-      if (is_current && !can_replay (self, session, next))
-        return FALSE;
-      hub_replay_pop (&session->replay, &item);
-      if (is_current)
-        begin (self, session, &item);
-    }
-  return hub_core_go_on_late (self, session);
 }
 
 static gboolean
@@ -298,7 +265,7 @@ pump_queue (HubCore *self, HubSession *session)
       if (is_late || is_denied)
         forget (self, session, &item);
       else
-        begin (self, session, &item);
+        hub_core_begin_delivery (self, session, &item);
     }
   return TRUE;
 }
@@ -333,31 +300,8 @@ hub_core_pump (HubCore *self, HubSession *session)
   session->peer->wants_turn = FALSE;
   is_done = pump_held (self, session);
   /* What is retained is older, and keeps back what is queued, though that may be small enough to go [MQTT-4.6.0-5]. */
-  is_done = pump_replay (self, session) && pump_queue (self, session) && is_done;
+  is_done = hub_core_go_on_late (self, session) && pump_queue (self, session) && is_done;
   session->peer->wants_room = !is_done;
-}
-
-static gboolean
-has_replay (const HubSession *session)
-{
-  return hub_replay_get_length (&session->replay) > 0 || session->catch_up != NULL;
-}
-
-/* A retained message to the same topic, for a new subscription, is older, and must not come later [MQTT-4.6.0-5]. */
-static void
-begin_older (HubCore *self, HubSession *session, const HubMessage *message)
-{
-  HubMessage *older = NULL;
-  HubQueued late;
-
-  g_auto (HubQueued) item = { 0 };
-
-  if (has_replay (session))
-    older = hub_retained_get (self->retained, message->topic);
-  if (older != NULL && hub_replay_take (&session->replay, older, 0, &item) && is_retained_cb (&item, self))
-    begin (self, session, &item);
-  else if (older != NULL && hub_core_take_late (self, session, older, &late))
-    begin (self, session, &late);
 }
 
 /* QoS 0 goes out at once or not at all, and does not wait for what does. */
@@ -365,9 +309,9 @@ static void
 deliver_q0 (HubCore *self, HubSession *session, const HubQueued *item)
 {
   if (has_room (self, session->peer))
-    begin_older (self, session, item->message);
+    hub_core_take_late (self, session, item->message->topic);
   if (has_room (self, session->peer))
-    begin (self, session, item);
+    hub_core_begin_delivery (self, session, item);
   else
     drop (self, session, item->message);
 }
@@ -398,9 +342,9 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
     }
 
   if (hub_queue_get_length (&session->queue) == 0 &&
-      !has_replay (session) &&
+      hub_catch_ups_get_length (&session->catch_ups) == 0 &&
       hub_core_can_take (self, session, item->message, item->qos))
-    begin (self, session, item);
+    hub_core_begin_delivery (self, session, item);
   else
     enqueue (self, session, item);
 }
@@ -410,23 +354,17 @@ hub_core_deliver (HubCore *self, HubSession *session, const HubQueued *item)
  * @session: who subscribed
  * @item: a retained message that matches, and how it is delivered
  *
- * Sends a message because of a new subscription, at once or, by hub_core_pump(), when there is room. Each message
- * waits once, and those that are not retained any more do not pile up, so that what waits is at most twice what
- * is retained.
+ * Sends a message because of a new subscription, unless too much is unsent, or too many are to be acknowledged.
+ *
+ * Returns: whether there was room
  */
-void
+gboolean
 hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
 {
-  if (hub_replay_get_length (&session->replay) == 0 && can_replay (self, session, item))
-    {
-      begin (self, session, item);
-      return;
-    }
-  if (hub_replay_get_length (&session->replay) + 1 > 2 * (hub_retained_get_count (self->retained) + hub_retained_get_count (self->sys)))
-    hub_replay_sweep (&session->replay, is_retained_cb, self);
-  hub_replay_push (&session->replay, item);
-  if (session->peer != NULL)
-    session->peer->wants_room = TRUE;
+  if (session->peer->output_bytes >= REPLAY_AHEAD_BYTES || !hub_core_can_take (self, session, item->message, item->qos))
+    return FALSE;
+  hub_core_begin_delivery (self, session, item);
+  return TRUE;
 }
 
 /*

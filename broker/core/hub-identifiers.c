@@ -53,50 +53,6 @@ hub_identifiers_append (HubIdentifiers *self, guint32 identifier)
 }
 
 /**
- * hub_identifiers_join:
- * @self: (transfer full) (nullable): identifiers
- * @other: (nullable): further ones
- *
- * Of the result, the newest %HUB_IDENTIFIERS_JOINED_MAX are left: whoever subscribes again and again while something
- * waits does not make it grow.
- *
- * Returns: (transfer full) (nullable): those of both, each of them once
- */
-HubIdentifiers *
-hub_identifiers_join (HubIdentifiers *self, const HubIdentifiers *other)
-{
-  guint32 joined[HUB_IDENTIFIERS_JOINED_MAX];
-  HubSpan blocks[2] = { hub_identifiers_get (self), hub_identifiers_get (other) };
-  HubIdentifiers *result = NULL;
-  guint n = 0;
-
-  if (other == NULL || other == self)
-    return self;
-  for (guint i = 0; i < 2; i++)
-    {
-      HubReader reader = hub_reader_init (blocks[i]);
-      HubProperty property;
-
-      while (hub_property_next (&reader, &property))
-        {
-          guint at = 0;
-
-          while (at < n && joined[at] != property.number)
-            at++;
-          if (at < n)
-            continue;
-          if (n == HUB_IDENTIFIERS_JOINED_MAX)
-            memmove (joined, joined + 1, --n * sizeof joined[0]);
-          joined[n++] = property.number;
-        }
-    }
-  for (guint i = 0; i < n; i++)
-    result = hub_identifiers_append (result, joined[i]);
-  g_clear_pointer (&self, hub_identifiers_unref);
-  return result;
-}
-
-/**
  * hub_identifiers_ref:
  * @self: (nullable): identifiers
  *

@@ -25,15 +25,7 @@ typedef struct
   guint8 bytes[];
 } HubIdentifiers;
 
-/**
- * HUB_IDENTIFIERS_JOINED_MAX:
- *
- * How many identifiers [method@Hub.Identifiers.join] leaves.
- */
-#define HUB_IDENTIFIERS_JOINED_MAX 32
-
 HubIdentifiers *hub_identifiers_append (HubIdentifiers *self, guint32 identifier) G_GNUC_WARN_UNUSED_RESULT;
-HubIdentifiers *hub_identifiers_join (HubIdentifiers *self, const HubIdentifiers *other) G_GNUC_WARN_UNUSED_RESULT;
 HubIdentifiers *hub_identifiers_ref (HubIdentifiers *self) G_GNUC_WARN_UNUSED_RESULT;
 void hub_identifiers_unref (HubIdentifiers *self);
 HubSpan hub_identifiers_get (const HubIdentifiers *self);

@@ -4,13 +4,10 @@
 #include "broker/wire/hub-topic.h"
 
 /* Retained messages for those who subscribe later. There may be very many for one of them: they are looked for in steps,
- * as far as the connection takes what is found. */
+ * as far as the connection takes what is found, for one subscription after the other. */
 
 /* How many places are looked at before it is somebody else's turn. */
 #define STEPS_MAX 1024
-
-/* How many places of removed messages are kept for those who are still to come there. */
-#define LEFT_MAX 10000
 
 /* What @session gets of @message, unless it gets nothing. */
 static gboolean
@@ -36,20 +33,6 @@ choose (const HubCore *self, const HubSession *session, const HubCatchUp *catch_
   return TRUE;
 }
 
-/* All that is left is found now, and waits. */
-static void
-find_rest (HubCore *self, HubSession *session)
-{
-  HubCatchUp *catch_up = g_steal_pointer (&session->catch_up);
-  HubMessage *message;
-  HubQueued item;
-
-  while (hub_catch_up_step (catch_up, &message))
-    if (message != NULL && choose (self, session, catch_up, message, &item))
-      hub_core_replay (self, session, &item);
-  hub_catch_up_free (catch_up);
-}
-
 /*
  * hub_core_begin_late:
  * @session: a connected session
@@ -57,27 +40,20 @@ find_rest (HubCore *self, HubSession *session)
  * @identifiers: (nullable): the Subscription Identifiers
  * @options: of the subscription
  *
- * Has @session get the retained messages that match. Where others wait for it already each is to be sent once, so that all
- * are looked up now.
+ * Has @session get the retained messages that match, by hub_core_go_on_late().
  */
 void
 hub_core_begin_late (HubCore *self, HubSession *session, HubSpan filter, HubIdentifiers *identifiers, guint8 options)
 {
   HubRetained *retained = hub_topic_is_reserved (filter) ? self->sys : self->retained;
-  gboolean is_first = session->catch_up == NULL && hub_replay_get_length (&session->replay) == 0;
 
-  if (session->catch_up != NULL)
-    find_rest (self, session);
-  session->catch_up = hub_catch_up_new (retained, filter, identifiers, options);
-  if (!is_first)
-    find_rest (self, session);
-  else if (!hub_core_go_on_late (self, session))
-    session->peer->wants_room = TRUE;
+  if (hub_retained_get_count (retained) > 0)
+    hub_catch_ups_push (&session->catch_ups, retained, filter, identifiers, options);
 }
 
 /*
  * hub_core_go_on_late:
- * @session: a connected session for which nothing waits that is retained
+ * @session: a connected session
  *
  * Sends some more of what is retained. The first that has no room is found nevertheless, and waits: whether anything is left
  * does not depend on how much has been sent.
@@ -87,22 +63,25 @@ hub_core_begin_late (HubCore *self, HubSession *session, HubSpan filter, HubIden
 gboolean
 hub_core_go_on_late (HubCore *self, HubSession *session)
 {
-  HubMessage *message;
-  HubQueued item;
+  HubCatchUp *catch_up;
 
-  for (guint i = 0; session->catch_up != NULL; i++)
+  for (guint i = 0; (catch_up = hub_catch_ups_peek (&session->catch_ups)) != NULL; i++)
     {
+      HubQueued item;
+
       if (i == STEPS_MAX)
         {
           session->peer->wants_turn = TRUE;
           return FALSE;
         }
-      if (!hub_catch_up_step (session->catch_up, &message))
-        g_clear_pointer (&session->catch_up, hub_catch_up_free);
-      else if (message != NULL && choose (self, session, session->catch_up, message, &item))
-        hub_core_replay (self, session, &item);
-      if (hub_replay_get_length (&session->replay) > 0)
-        return FALSE;
+      if (!hub_catch_up_step (catch_up))
+        hub_catch_ups_pop (&session->catch_ups);
+      else if (catch_up->waiting != NULL)
+        {
+          if (choose (self, session, catch_up, catch_up->waiting, &item) && !hub_core_replay (self, session, &item))
+            return FALSE;
+          g_clear_pointer (&catch_up->waiting, hub_message_unref);
+        }
     }
   return TRUE;
 }
@@ -110,36 +89,22 @@ hub_core_go_on_late (HubCore *self, HubSession *session)
 /*
  * hub_core_take_late:
  * @session: a connected session
- * @message: a retained message
- * @item: (out): how @session gets it; without references of its own
+ * @topic: where something is published
  *
- * Takes @message out of its turn.
- *
- * Returns: whether it was still to be sent, at QoS 0
- */
-gboolean
-hub_core_take_late (HubCore *self, HubSession *session, HubMessage *message, HubQueued *item)
-{
-  return session->catch_up != NULL && choose (self, session, session->catch_up, message, item) && item->qos == 0 &&
-         hub_catch_up_take (session->catch_up, message);
-}
-
-/*
- * hub_core_limit_left:
- *
- * Those who are still to be sent what is retained keep the places of what is removed meanwhile. They are not to keep very
- * many: all that is left for them is looked up then.
+ * Sends what is retained there and still to be sent, at QoS 0, out of its turn: it is older, and must not come later
+ * [MQTT-4.6.0-5].
  */
 void
-hub_core_limit_left (HubCore *self)
+hub_core_take_late (HubCore *self, HubSession *session, HubSpan topic)
 {
-  GHashTableIter iter;
-  gpointer session;
+  HubCatchUp *catch_up = hub_catch_ups_peek (&session->catch_ups);
+  HubMessage *message = catch_up != NULL ? hub_retained_get (self->retained, topic) : NULL;
 
-  if (hub_retained_get_n_left (self->retained) <= LEFT_MAX)
-    return;
-  g_hash_table_iter_init (&iter, self->sessions);
-  while (g_hash_table_iter_next (&iter, NULL, &session))
-    if (((HubSession *) session)->catch_up != NULL)
-      find_rest (self, session);
+  for (; catch_up != NULL && message != NULL; catch_up = hub_catch_ups_next (catch_up))
+    {
+      HubQueued item;
+
+      if (choose (self, session, catch_up, message, &item) && item.qos == 0 && hub_catch_up_take (catch_up, message))
+        hub_core_begin_delivery (self, session, &item);
+    }
 }

@@ -29,7 +29,7 @@ describe (const HubSession *session, gint64 now_us, HubClientFactsFunc func, gpo
   HubClientFacts facts = {
     .session = session,
     .n_subscriptions = session->subscriptions != NULL ? g_hash_table_size (session->subscriptions) : 0,
-    .n_queued = hub_queue_get_length (&session->queue) + hub_replay_get_length (&session->replay),
+    .n_queued = hub_queue_get_length (&session->queue),
     .n_inflight = hub_inflight_get_length (&session->inflight),
   };
 

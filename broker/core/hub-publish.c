@@ -39,7 +39,6 @@ retain (HubCore *self, HubMessage *message)
     }
   hub_keep_retained (&self->keep, old, hub_retained_get (self->retained, message->topic), message->topic);
   self->stats.retained = hub_retained_get_count (self->retained);
-  hub_core_limit_left (self);
 }
 
 /* --- Who gets it --- */

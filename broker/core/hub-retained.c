@@ -246,18 +246,6 @@ hub_retained_get_bytes (const HubRetained *self)
 }
 
 /**
- * hub_retained_get_n_left:
- * @self: retained messages
- *
- * Returns: how many places of messages that were removed are kept, since there are walks under way
- */
-guint
-hub_retained_get_n_left (const HubRetained *self)
-{
-  return hub_topic_tree_count_left (self->tree);
-}
-
-/**
  * hub_retained_visit:
  * @self: retained messages
  * @filter: a valid Topic Filter

@@ -39,7 +39,6 @@ HubMessage *hub_retained_expire (HubRetained *self, HubDeadline *due) G_GNUC_WAR
 HubMessage *hub_retained_get (HubRetained *self, HubSpan topic);
 guint hub_retained_get_count (const HubRetained *self);
 gsize hub_retained_get_bytes (const HubRetained *self);
-guint hub_retained_get_n_left (const HubRetained *self);
 void hub_retained_visit (HubRetained *self, HubSpan filter, HubRetainedFunc func, gpointer user_data);
 
 HubRetainedWalk *hub_retained_walk_new (HubRetained *self, HubSpan filter) G_GNUC_WARN_UNUSED_RESULT;

@@ -28,8 +28,7 @@ hub_session_free (HubSession *self)
 
   hub_inflight_clear (&self->inflight);
   hub_queue_clear (&self->queue);
-  hub_replay_clear (&self->replay);
-  g_clear_pointer (&self->catch_up, hub_catch_up_free);
+  hub_catch_ups_clear (&self->catch_ups);
   hub_id_set_clear (&self->received);
   g_clear_pointer (&self->will, hub_message_unref);
   g_free (self->user_name);

@@ -6,7 +6,6 @@
 #include "broker/core/hub-inflight.h"
 #include "broker/core/hub-peer.h"
 #include "broker/core/hub-queue.h"
-#include "broker/core/hub-replay.h"
 
 G_BEGIN_DECLS
 
@@ -24,9 +23,7 @@ G_BEGIN_DECLS
  * @subscriptions: (nullable) (owned) (element-type utf8 HubSubscription): by filter
  * @inflight: QoS 1 and 2 deliveries under way to the client
  * @queue: deliveries that have not begun; those at QoS 0 only while there is no connection, where they wait at all
- * @replay: retained messages that a new subscription asked for and that have not been sent; one that
- *   was replaced in the meantime is skipped
- * @catch_up: (nullable) (owned): a new subscription, while there is more of what is retained for it
+ * @catch_ups: its new subscriptions, as long as there is more of what is retained for them
  * @received: QoS 2 identifiers of the client that it has not released
  * @will: (nullable) (owned): published unless the client says goodbye
  * @will_delay_us: how long after the connection, microseconds
@@ -51,8 +48,7 @@ struct _HubSession
   GHashTable *subscriptions;
   HubInflight inflight;
   HubQueue queue;
-  HubReplay replay;
-  HubCatchUp *catch_up;
+  HubCatchUps catch_ups;
   HubIdSet received;
   HubMessage *will;
   gint64 will_delay_us;

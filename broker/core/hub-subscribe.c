@@ -91,6 +91,9 @@ replay_wishes (HubCore *self, HubSession *session, const GArray *wishes, guint32
                            hub_subscriptions_find (self->subscriptions, session, wish->filter)->options);
     }
   g_clear_pointer (&identifiers, hub_identifiers_unref);
+  /* Many may be asked for one after the other, and others have to have their turn. */
+  if (session->peer->wants_turn || !hub_core_go_on_late (self, session))
+    session->peer->wants_room = TRUE;
 }
 
 /* A client that does not know what shared subscriptions are for is told at once [MQTT-3.8.3-4]. */
@@ -212,8 +215,8 @@ hub_core_handle_subscribe (HubCore *self, HubPeer *peer, HubFilterList *list, GE
  * @peer: a connected peer
  * @list: its filters
  *
- * Removes the subscriptions of exactly these filters. Deliveries that have begun, or wait, are
- * finished [MQTT-3.10.4-3].
+ * Removes the subscriptions of exactly these filters. Deliveries that have begun, or are queued, are finished
+ * [MQTT-3.10.4-3]; what is retained and was not sent yet is not.
  *
  * Returns: %FALSE with @error set when the connection is to be closed
  */
@@ -240,7 +243,10 @@ hub_core_handle_unsubscribe (HubCore *self, HubPeer *peer, HubFilterList *list, 
       hub_trace (self, HUB_LOG_DEBUG, "\t%.*s", (int) filter.size, (const char *) filter.data);
       hub_trace (self, HUB_LOG_UNSUBSCRIBE, "%s %.*s", session->client_id, (int) filter.size, (const char *) filter.data);
       if (existed)
-        hub_keep_unsubscribe (&self->keep, session, filter);
+        {
+          hub_catch_ups_remove (&session->catch_ups, filter);
+          hub_keep_unsubscribe (&self->keep, session, filter);
+        }
       g_byte_array_append (codes, &code, 1);
     }
   send_codes (self, peer, HUB_PACKET_UNSUBACK, list->packet_id, codes);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "broker/core/hub-topic-tree.h"
+#include "broker/core/hub-topic-walk.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +22,8 @@ struct _HubTopicNode
   HubTopicWildcards *wildcards; /* (owned) (nullable): those of the children */
   gpointer value;               /* (unowned) (nullable) */
   HubSpan level;
+  guint64 order;   /* greater than of those that were there before */
+  guint n_cursors; /* how many places in walks it is */
   guint8 bytes[];
 };
 
@@ -29,9 +31,12 @@ struct _HubTopicTree
 {
   HubTopicNode *root; /* (owned) */
   gsize n_nodes;
-  guint n_walks;   /* how many are under way */
-  GPtrArray *left; /* (owned) (nullable) (element-type HubTopicNode): removed ones, still beside the others for the walks */
+  guint64 last_order;
+  GQueue walks; /* (element-type HubTopicWalk) (unowned): all that are under way */
 };
+
+/* hub-topic-walk.c */
+void hub_topic_walk_leave (HubTopicWalk *self, const HubTopicNode *node);
 
 static inline HubTopicNode *
 hub_topic_node_get_child (const HubTopicNode *node, HubSpan level)

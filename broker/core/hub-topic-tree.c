@@ -13,7 +13,7 @@ typedef struct
 static HubTopicNode *
 node_new (HubTopicNode *parent, HubSpan level)
 {
-  HubTopicNode *node = g_malloc0 (G_STRUCT_OFFSET (HubTopicNode, bytes) + level.size);
+  HubTopicNode *node = g_malloc0 (MAX (sizeof (HubTopicNode), G_STRUCT_OFFSET (HubTopicNode, bytes) + level.size));
 
   node->parent = parent;
   if (level.size > 0)
@@ -63,15 +63,17 @@ node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
   if (node->next != NULL)
     node->next->previous = node;
   parent->first = node;
+  node->order = ++self->last_order;
   self->n_nodes++;
   return node;
 }
 
+/* It has no value and no children any more. */
 static void
-unlink_and_free (gpointer data)
+remove_node (HubTopicTree *self, HubTopicNode *node)
 {
-  HubTopicNode *node = data;
-
+  for (GList *link = self->walks.head; link != NULL && node->n_cursors > 0; link = link->next)
+    hub_topic_walk_leave (link->data, node);
   if (node->previous != NULL)
     node->previous->next = node->next;
   else
@@ -79,20 +81,6 @@ unlink_and_free (gpointer data)
   if (node->next != NULL)
     node->next->previous = node->previous;
   node_free (node);
-}
-
-/* A walk that is under way may come to it. It has no value and no children any more. Its parent is removed after it. */
-static void
-remove_node (HubTopicTree *self, HubTopicNode *node)
-{
-  if (self->n_walks == 0)
-    {
-      unlink_and_free (node);
-      return;
-    }
-  if (self->left == NULL)
-    self->left = g_ptr_array_new_with_free_func (unlink_and_free);
-  g_ptr_array_add (self->left, node);
 }
 
 static void
@@ -186,7 +174,7 @@ hub_topic_tree_new (void)
 void
 hub_topic_tree_free (HubTopicTree *self)
 {
-  g_assert (self->n_walks == 0);
+  g_assert (self->walks.length == 0);
   node_free (self->root);
   g_free (self);
 }
@@ -265,18 +253,6 @@ gsize
 hub_topic_tree_count_nodes (const HubTopicTree *self)
 {
   return self->n_nodes;
-}
-
-/**
- * hub_topic_tree_count_left:
- * @self: a tree
- *
- * Returns: the number of nodes that were removed, and are kept for the walks that are under way
- */
-guint
-hub_topic_tree_count_left (const HubTopicTree *self)
-{
-  return self->left != NULL ? self->left->len : 0;
 }
 
 /**

@@ -36,7 +36,6 @@ HubTopicNode *hub_topic_tree_ensure (HubTopicTree *self, HubSpan topic);
 HubTopicNode *hub_topic_tree_find (HubTopicTree *self, HubSpan topic);
 void hub_topic_tree_prune (HubTopicTree *self, HubTopicNode *node);
 gsize hub_topic_tree_count_nodes (const HubTopicTree *self);
-guint hub_topic_tree_count_left (const HubTopicTree *self);
 
 gpointer hub_topic_node_get_value (const HubTopicNode *node);
 void hub_topic_node_set_value (HubTopicNode *node, gpointer value);

@@ -4,8 +4,8 @@
 #include "broker/core/hub-topic-tree-private.h"
 #include "broker/wire/hub-topic.h"
 
-/* Nodes that lie side by side, or one of them. A node that is removed stays beside the others until no walk is under way, and
- * what is added comes in front of them: what was there is visited in the same order, whatever becomes of it meanwhile. */
+/* Nodes that lie side by side, or one of them. What is added comes in front of them: what was there is visited in the same
+ * order, whatever becomes of it meanwhile. */
 typedef struct
 {
   HubTopicNode *next;    /* (unowned) (nullable) */
@@ -18,26 +18,57 @@ typedef struct
 
 struct _HubTopicWalk
 {
+  GList link;         /* its data is the walk */
   HubTopicTree *tree; /* (unowned) */
   GArray *frames;     /* (owned) (element-type Frame) */
   guint8 *filter;     /* (owned) */
 };
 
+/* A node knows how many walks are at it, so that those are told when it is removed. */
+static void
+set_cursor (HubTopicNode **cursor, HubTopicNode *node)
+{
+  if (*cursor != NULL)
+    (*cursor)->n_cursors--;
+  *cursor = node;
+  if (node != NULL)
+    node->n_cursors++;
+}
+
+static void
+push (HubTopicWalk *self, const Frame *frame, HubTopicNode *node)
+{
+  g_array_append_vals (self->frames, frame, 1);
+  set_cursor (&g_array_index (self->frames, Frame, self->frames->len - 1).next, node);
+}
+
+static void
+pop (HubTopicWalk *self)
+{
+  Frame *frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
+
+  set_cursor (&frame->next, NULL);
+  set_cursor (&frame->current, NULL);
+  g_array_set_size (self->frames, self->frames->len - 1);
+}
+
 static void
 push_one (HubTopicWalk *self, HubTopicNode *node, HubSpan rest)
 {
-  Frame frame = { .next = node, .rest = rest, .is_one = true };
-
-  g_array_append_val (self->frames, frame);
+  push (self, &(Frame){ .rest = rest, .is_one = true }, node);
 }
 
 static void
 push_children (HubTopicWalk *self, const HubTopicNode *node, HubSpan rest, gboolean is_all)
 {
-  Frame frame = { .next = node->first, .rest = rest, .is_all = is_all, .is_top = node->parent == NULL };
+  if (node->first != NULL)
+    push (self, &(Frame){ .rest = rest, .is_all = is_all, .is_top = node->parent == NULL }, node->first);
+}
 
-  if (frame.next != NULL)
-    g_array_append_val (self->frames, frame);
+static HubTopicNode *
+beside (const Frame *frame, const HubTopicNode *node)
+{
+  return frame->is_one ? NULL : node->next;
 }
 
 /* Returns the value of @node where it matches, and has what is below it come next. */
@@ -81,7 +112,8 @@ hub_topic_walk_new (HubTopicTree *tree, HubSpan filter)
   self->filter = g_memdup2 (filter.data, filter.size);
   self->frames = g_array_new (FALSE, FALSE, sizeof (Frame));
   push_one (self, tree->root, (HubSpan){ self->filter, filter.size });
-  tree->n_walks++;
+  self->link.data = self;
+  g_queue_push_tail_link (&tree->walks, &self->link);
   return self;
 }
 
@@ -92,9 +124,9 @@ hub_topic_walk_new (HubTopicTree *tree, HubSpan filter)
 void
 hub_topic_walk_free (HubTopicWalk *self)
 {
-  self->tree->n_walks--;
-  if (self->tree->n_walks == 0)
-    g_clear_pointer (&self->tree->left, g_ptr_array_unref);
+  while (self->frames->len > 0)
+    pop (self);
+  g_queue_unlink (&self->tree->walks, &self->link);
   g_array_unref (self->frames);
   g_free (self->filter);
   g_free (self);
@@ -121,34 +153,52 @@ hub_topic_walk_step (HubTopicWalk *self, gpointer *value)
   if (self->frames->len == 0)
     return FALSE;
   frame = &g_array_index (self->frames, Frame, self->frames->len - 1);
-  if (frame->next == NULL)
+  node = frame->next;
+  if (node == NULL)
     {
-      g_array_set_size (self->frames, self->frames->len - 1);
+      pop (self);
       return TRUE;
     }
-  node = frame->current = frame->next;
-  frame->next = frame->is_one ? NULL : node->next;
+  set_cursor (&frame->current, node);
+  set_cursor (&frame->next, beside (frame, node));
   if (!frame->is_top || !hub_topic_is_reserved (node->level))
     *value = enter (self, node, frame->rest, frame->is_all);
   return TRUE;
 }
 
+/*
+ * hub_topic_walk_leave:
+ * @node: a node that is about to be removed
+ *
+ * Goes on beside @node, where the walk is at it.
+ */
+void
+hub_topic_walk_leave (HubTopicWalk *self, const HubTopicNode *node)
+{
+  for (guint i = 0; i < self->frames->len; i++)
+    {
+      Frame *frame = &g_array_index (self->frames, Frame, i);
+
+      if (frame->next == node)
+        set_cursor (&frame->next, beside (frame, node));
+      if (frame->current == node)
+        set_cursor (&frame->current, NULL);
+    }
+}
+
+/* Whether one of the nodes that lie beside those of @frame is still to be visited. */
 static gboolean
 is_left (const Frame *frame, const HubTopicNode *node)
 {
-  const HubTopicNode *left = frame->next;
-
-  while (left != NULL && left != node)
-    left = frame->is_one ? NULL : left->next;
-  return left != NULL;
+  if (frame->next == NULL || frame->is_one)
+    return frame->next == node;
+  return node->parent == frame->next->parent && node->order <= frame->next->order;
 }
 
 /**
  * hub_topic_walk_is_ahead:
  * @self: a walk
  * @name: a Topic Name that matches its filter, and was there when the walk began
- *
- * Complexity: linear in how many nodes lie beside those that lead to @name.
  *
  * Returns: whether the walk is still to come there
  */

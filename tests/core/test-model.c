@@ -212,7 +212,7 @@ act_unsubscribe (Fixture *fixture, HubTestSession *session)
   g_autofree char *bytes = g_strdup_printf ("a2 [0001 {'%s'}]", filter);
 
   hub_test_peer_send (session->peer, bytes);
-  g_hash_table_remove (session->subscriptions, filter);
+  hub_test_model_unsubscribe (session, filter);
   hub_test_session_expect (session, "UNSUBACK m1");
 }
 

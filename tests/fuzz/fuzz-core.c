@@ -150,7 +150,7 @@ check_session (const HubLimits *limits, const HubTestPeer *peer)
   g_assert_cmpuint (hub_inflight_get_length (&session->inflight), <=, limits->max_inflight);
   g_assert_cmpuint (hub_queue_get_length (&session->queue), <=, limits->max_queued_messages);
   g_assert_cmpuint (hub_queue_get_bytes (&session->queue), <=, limits->max_queued_bytes);
-  g_assert_cmpuint (hub_replay_get_length (&session->replay), <=, 2 * limits->max_retained_messages);
+  g_assert_cmpuint (hub_catch_ups_get_length (&session->catch_ups), <=, n_filters);
   g_assert_cmpuint (n_filters, <=, limits->max_filters);
 
   /* What waits is not forgotten: somebody will be told of the room. */

@@ -63,6 +63,7 @@ sim_delivery_free (gpointer data)
   SimDelivery *self = data;
 
   g_array_unref (self->identifiers);
+  g_free (self->filter);
   g_free (self);
 }
 
@@ -236,26 +237,6 @@ pump_flights (SimModel *self, SimSession *session)
     }
 }
 
-/* Whether nothing is left. */
-static gboolean
-pump_replay (SimModel *self, SimSession *session)
-{
-  while (session->replay->len > 0)
-    {
-      SimDelivery *next = g_ptr_array_index (session->replay, 0);
-      gboolean is_wanted = is_current (self, next->message);
-
-      if (is_wanted && !sim_model_can_take (self, session, next->message, next->qos))
-        return FALSE;
-      g_ptr_array_steal_index (session->replay, 0);
-      if (is_wanted)
-        begin (self, session, next);
-      else
-        sim_delivery_free (next);
-    }
-  return TRUE;
-}
-
 static void
 pump_queue (SimModel *self, SimSession *session)
 {
@@ -286,7 +267,7 @@ sim_model_pump (SimModel *self, SimSession *session)
   if (session->line == NULL)
     return;
   pump_flights (self, session);
-  if (pump_replay (self, session))
+  if (sim_model_go_on_replay (self, session))
     pump_queue (self, session);
 }
 
@@ -344,18 +325,18 @@ has_qos_0 (const GPtrArray *queue)
   return FALSE;
 }
 
-/* A retained message that waits to be sent to the same topic is older: it goes first. */
+/* Retained messages that wait to be sent to the same topic are older: they go first. */
 static void
 begin_older (SimModel *self, SimSession *session, const SimMessage *message)
 {
-  for (guint i = 0; i < session->replay->len; i++)
+  for (guint i = 0; i < session->replay->len;)
     {
       SimDelivery *older = g_ptr_array_index (session->replay, i);
 
       if (older->qos > 0 || !g_str_equal (older->message->topic, message->topic) || !is_current (self, older->message))
-        continue;
-      begin (self, session, g_ptr_array_steal_index (session->replay, i));
-      return;
+        i++;
+      else
+        begin (self, session, g_ptr_array_steal_index (session->replay, i));
     }
 }
 
@@ -395,43 +376,64 @@ sim_model_deliver (SimModel *self, SimSession *session, SimDelivery *delivery)
     enqueue (self, session, delivery);
 }
 
-/* While a retained message waits, all subscriptions that ask for it get one copy: at the highest QoS, with the
- * identifiers of all of them. */
-static gboolean
-join_waiting (SimModel *self, SimSession *session, const SimDelivery *delivery)
+/*
+ * sim_model_end_replay:
+ * @filter: what the client has not subscribed to any more, or anew
+ *
+ * What is retained and waits because of that subscription is not sent.
+ */
+void
+sim_model_end_replay (SimModel *self, SimSession *session, const char *filter)
 {
-  for (guint i = 0; i < session->replay->len; i++)
+  for (guint i = 0; i < session->replay->len;)
     {
-      SimDelivery *waiting = g_ptr_array_index (session->replay, i);
-      gboolean is_known = delivery->identifiers->len == 0;
+      SimDelivery *delivery = g_ptr_array_index (session->replay, i);
 
-      if (waiting->message != delivery->message)
-        continue;
-      sim_model_met (self, SIM_EVENT_DELIVER_MERGED);
-      waiting->qos = MAX (waiting->qos, delivery->qos);
-      for (guint k = 0; k < waiting->identifiers->len && !is_known; k++)
-        is_known = g_array_index (waiting->identifiers, guint32, k) == g_array_index (delivery->identifiers, guint32, 0);
-      if (!is_known)
-        sim_delivery_add_identifier (waiting, g_array_index (delivery->identifiers, guint32, 0));
-      return TRUE;
+      if (!g_str_equal (delivery->filter, filter))
+        {
+          i++;
+          continue;
+        }
+      sim_model_met (self, SIM_EVENT_REPLAY_ENDED);
+      sim_delivery_free (g_ptr_array_steal_index (session->replay, i));
     }
-  return FALSE;
 }
 
 /*
  * sim_model_replay:
  * @delivery: (transfer full): a retained message that a new subscription of a connected client asks for
  *
- * Sends it, or lets it wait.
+ * Has it wait until sim_model_go_on_replay().
  */
 void
 sim_model_replay (SimModel *self, SimSession *session, SimDelivery *delivery)
 {
   sim_model_met (self, SIM_EVENT_DELIVER_RETAINED);
-  if (session->replay->len == 0 && sim_model_can_take (self, session, delivery->message, delivery->qos))
-    begin (self, session, delivery);
-  else if (join_waiting (self, session, delivery))
-    sim_delivery_free (delivery);
-  else
-    g_ptr_array_add (session->replay, delivery);
+  g_ptr_array_add (session->replay, delivery);
+}
+
+/*
+ * sim_model_go_on_replay:
+ *
+ * Sends what is retained, and waits for that, as far as there is room.
+ *
+ * Returns: whether nothing is left
+ */
+gboolean
+sim_model_go_on_replay (SimModel *self, SimSession *session)
+{
+  while (session->replay->len > 0)
+    {
+      SimDelivery *next = g_ptr_array_index (session->replay, 0);
+      gboolean is_wanted = is_current (self, next->message);
+
+      if (is_wanted && !sim_model_can_take (self, session, next->message, next->qos))
+        return FALSE;
+      g_ptr_array_steal_index (session->replay, 0);
+      if (is_wanted)
+        begin (self, session, next);
+      else
+        sim_delivery_free (next);
+    }
+  return TRUE;
 }

@@ -57,6 +57,7 @@ typedef struct _SimSession SimSession;
  * @id: once it has begun: its Packet Identifier
  * @waits_for: then: %SIM_PUBACK, %SIM_PUBREC or %SIM_PUBCOMP
  * @is_due: then: whether it was not sent on this connection so far
+ * @filter: (owned) (nullable): the new subscription that it is retained for
  *
  * A message that one client has to get.
  */
@@ -70,6 +71,7 @@ typedef struct
   guint16 id;
   SimPacketType waits_for;
   gboolean is_due;
+  char *filter;
 } SimDelivery;
 
 /*
@@ -249,6 +251,8 @@ void sim_delivery_free (gpointer data);
 gboolean sim_model_can_take (const SimModel *self, const SimSession *session, const SimMessage *message, guint8 qos);
 void sim_model_deliver (SimModel *self, SimSession *session, SimDelivery *delivery);
 void sim_model_replay (SimModel *self, SimSession *session, SimDelivery *delivery);
+gboolean sim_model_go_on_replay (SimModel *self, SimSession *session);
+void sim_model_end_replay (SimModel *self, SimSession *session, const char *filter);
 void sim_model_resume (SimModel *self, SimSession *session);
 void sim_model_pump (SimModel *self, SimSession *session);
 

@@ -80,6 +80,7 @@ list_retained (const SimModel *self)
 static void
 replay (SimModel *self, SimSession *session, const SimSubscription *subscription, const GPtrArray *topics)
 {
+  sim_model_end_replay (self, session, subscription->filter);
   for (guint i = 0; i < topics->len; i++)
     {
       const SimMessage *message = g_hash_table_lookup (self->retained, g_ptr_array_index (topics, i));
@@ -94,6 +95,7 @@ replay (SimModel *self, SimSession *session, const SimSubscription *subscription
         }
       delivery = sim_delivery_new (self, message, sim_model_delivered_qos (self, message, subscription->options & 3), TRUE);
       sim_delivery_add_identifier (delivery, subscription->identifier);
+      delivery->filter = g_strdup (subscription->filter);
       sim_model_replay (self, session, delivery);
     }
 }
@@ -173,6 +175,7 @@ sim_model_take_subscribe (SimModel *self, SimLine *line, const SimPacket *packet
   topics = list_retained (self);
   for (guint i = 0; i < replays->len; i++)
     replay (self, session, g_ptr_array_index (replays, i), topics);
+  sim_model_go_on_replay (self, session);
 }
 
 /*
@@ -190,7 +193,7 @@ sim_model_unsubscribe (SimModel *self, SimSubscription *subscription)
 /*
  * sim_model_take_unsubscribe:
  *
- * What waits already is sent nevertheless, as MQTT 5.0, section 3.10.4, allows.
+ * What is queued already is sent nevertheless, as MQTT 5.0, section 3.10.4, allows; what is retained is not.
  */
 void
 sim_model_take_unsubscribe (SimModel *self, SimLine *line, const SimPacket *packet)
@@ -207,8 +210,10 @@ sim_model_take_unsubscribe (SimModel *self, SimLine *line, const SimPacket *pack
 
       if (line->version == 5)
         add_code (codes, subscription != NULL ? 0x00 : 0x11);
-      if (subscription != NULL)
-        sim_model_unsubscribe (self, subscription);
+      if (subscription == NULL)
+        continue;
+      sim_model_end_replay (self, session, wish->text);
+      sim_model_unsubscribe (self, subscription);
     }
   sim_model_answer_list (self, line, SIM_UNSUBACK, packet->id, codes);
 }

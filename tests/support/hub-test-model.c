@@ -3,13 +3,19 @@
 
 #include <stdio.h>
 
-/* A retained message that waits; once a copy of it was sent later on, another one may come or not. */
+/* A retained message that waits, and the subscription for which. */
 typedef struct
 {
   const HubTestMessage *message;
   guint8 qos;
-  gboolean is_optional;
+  char *filter; /* (owned) */
 } Replay;
+
+static void
+replay_clear (gpointer data)
+{
+  g_free (((Replay *) data)->filter);
+}
 
 static void
 message_free (gpointer data)
@@ -45,6 +51,7 @@ session_new (HubTestModel *model, const char *client_id)
   session->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->flights = g_array_new (FALSE, FALSE, sizeof (HubTestFlight));
   session->replay = g_array_new (FALSE, FALSE, sizeof (Replay));
+  g_array_set_clear_func (session->replay, replay_clear);
   session->received = g_hash_table_new (NULL, NULL);
   return session;
 }
@@ -139,9 +146,6 @@ take_replay (HubTestModel *self, HubTestSession *session, const char *text)
       g_assert_true (replay.qos == 0 || session->flights->len < self->max_inflight);
       begin (session, &delivery);
       g_array_remove_index (session->replay, i);
-      for (guint k = 0; k < session->replay->len; k++)
-        if (g_array_index (session->replay, Replay, k).message == replay.message)
-          g_array_index (session->replay, Replay, k).is_optional = TRUE;
       return TRUE;
     }
   return FALSE;
@@ -166,7 +170,7 @@ pump_replay (HubTestModel *self, HubTestSession *session)
       const Replay *replay = &g_array_index (session->replay, Replay, i - 1);
 
       if (session->flights->len < self->max_inflight)
-        g_assert_true (replay->is_optional || !is_current (self, replay));
+        g_assert_false (is_current (self, replay));
       if (session->flights->len < self->max_inflight || !is_current (self, replay))
         g_array_remove_index (session->replay, i - 1);
     }
@@ -421,6 +425,14 @@ hub_test_model_publish (HubTestModel *self, const HubTestMessage *message)
     }
 }
 
+static void
+end_replay (HubTestSession *session, const char *filter)
+{
+  for (guint i = session->replay->len; i > 0; i--)
+    if (g_str_equal (g_array_index (session->replay, Replay, i - 1).filter, filter))
+      g_array_remove_index (session->replay, i - 1);
+}
+
 /**
  * hub_test_model_subscribe:
  * @self: a model
@@ -437,15 +449,32 @@ hub_test_model_subscribe (HubTestModel *self, HubTestSession *session, const cha
   gpointer value;
 
   g_hash_table_insert (session->subscriptions, g_strdup (filter), GINT_TO_POINTER ((int) qos));
+  end_replay (session, filter);
   g_hash_table_iter_init (&iter, self->retained);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const HubTestMessage *message = value;
-      Replay replay = { message, MIN (qos, message->qos), FALSE };
+      Replay replay = { message, MIN (qos, message->qos), NULL };
 
-      if (topic_matches (filter, message->topic))
-        g_array_append_val (session->replay, replay);
+      if (!topic_matches (filter, message->topic))
+        continue;
+      replay.filter = g_strdup (filter);
+      g_array_append_val (session->replay, replay);
     }
+}
+
+/**
+ * hub_test_model_unsubscribe:
+ * @session: a session with a connection
+ * @filter: a filter
+ *
+ * What is retained, and has not come yet, does not come.
+ */
+void
+hub_test_model_unsubscribe (HubTestSession *session, const char *filter)
+{
+  end_replay (session, filter);
+  g_hash_table_remove (session->subscriptions, filter);
 }
 
 /**

@@ -121,6 +121,7 @@ void hub_test_model_end (HubTestModel *self, HubTestSession *session, gboolean w
 void hub_test_model_destroy (HubTestModel *self, HubTestSession *session);
 void hub_test_model_publish (HubTestModel *self, const HubTestMessage *message);
 void hub_test_model_subscribe (HubTestModel *self, HubTestSession *session, const char *filter, guint8 qos);
+void hub_test_model_unsubscribe (HubTestSession *session, const char *filter);
 void hub_test_model_pump (HubTestModel *self, HubTestSession *session);
 void hub_test_model_ack (HubTestModel *self, HubTestSession *session, guint index);
 gsize hub_test_model_count_subscriptions (const HubTestModel *self);
