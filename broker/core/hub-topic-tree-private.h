@@ -5,25 +5,25 @@
 
 G_BEGIN_DECLS
 
-/* Most nodes have none of these. */
+/* Most nodes have none. */
 typedef struct
 {
-  HubTopicNode *plus; /* (unowned) (nullable): the child "+" */
-  HubTopicNode *hash; /* (unowned) (nullable): the child "#" */
-} HubTopicWildcards;
+  GHashTable *by_level; /* (owned) (element-type HubTopicNode): each is its own key, by the level that stands first in it */
+  HubTopicNode *first;  /* (unowned): the one that was added last, and those before */
+  HubTopicNode *plus;   /* (unowned) (nullable): the child "+" */
+  HubTopicNode *hash;   /* (unowned) (nullable): the child "#" */
+} HubTopicChildren;
 
 struct _HubTopicNode
 {
-  HubTopicNode *parent;         /* (unowned) (nullable) */
-  HubTopicNode *first;          /* (unowned) (nullable): the child that was added last, and those before */
-  HubTopicNode *next;           /* (unowned) (nullable): the one beside it that was added before */
-  HubTopicNode *previous;       /* (unowned) (nullable) */
-  GHashTable *children;         /* (owned) (nullable) (element-type HubSpan HubTopicNode): keyed by their level */
-  HubTopicWildcards *wildcards; /* (owned) (nullable): those of the children */
-  gpointer value;               /* (unowned) (nullable) */
-  HubSpan level;
-  guint64 order;   /* greater than of those that were there before */
-  guint n_cursors; /* how many places in walks it is */
+  HubSpan level;              /* first: see HubTopicChildren */
+  HubTopicNode *parent;       /* (unowned) (nullable) */
+  HubTopicNode *next;         /* (unowned) (nullable): the one beside it that was added before */
+  HubTopicNode *previous;     /* (unowned) (nullable) */
+  HubTopicChildren *children; /* (owned) (nullable) */
+  gpointer value;             /* (unowned) (nullable) */
+  guint64 order : 40;         /* greater than of those that were there before */
+  guint64 n_cursors : 24;     /* how many places in walks it is */
   guint8 bytes[];
 };
 
@@ -41,7 +41,13 @@ void hub_topic_walk_leave (HubTopicWalk *self, const HubTopicNode *node);
 static inline HubTopicNode *
 hub_topic_node_get_child (const HubTopicNode *node, HubSpan level)
 {
-  return node->children != NULL ? g_hash_table_lookup (node->children, &level) : NULL;
+  return node->children != NULL ? g_hash_table_lookup (node->children->by_level, &level) : NULL;
+}
+
+static inline HubTopicNode *
+hub_topic_node_get_first (const HubTopicNode *node)
+{
+  return node->children != NULL ? node->children->first : NULL;
 }
 
 static inline gboolean

@@ -13,7 +13,7 @@ typedef struct
 static HubTopicNode *
 node_new (HubTopicNode *parent, HubSpan level)
 {
-  HubTopicNode *node = g_malloc0 (MAX (sizeof (HubTopicNode), G_STRUCT_OFFSET (HubTopicNode, bytes) + level.size));
+  HubTopicNode *node = g_malloc0 (sizeof (HubTopicNode) + level.size);
 
   node->parent = parent;
   if (level.size > 0)
@@ -23,46 +23,48 @@ node_new (HubTopicNode *parent, HubSpan level)
 }
 
 static void
+children_free (HubTopicChildren *children)
+{
+  g_hash_table_unref (children->by_level);
+  g_free (children);
+}
+
+static void
 node_free (gpointer data)
 {
   HubTopicNode *node = data;
 
-  g_clear_pointer (&node->children, g_hash_table_unref);
-  g_free (node->wildcards);
+  g_clear_pointer (&node->children, children_free);
   g_free (node);
 }
 
 /* Notes that the child for @level is @child now, if it is one for a wildcard. */
 static void
-note_wildcard (HubTopicNode *node, HubSpan level, HubTopicNode *child)
+note_wildcard (HubTopicChildren *children, HubSpan level, HubTopicNode *child)
 {
-  gboolean is_plus = hub_topic_level_is (level, '+');
-
-  if (!is_plus && !hub_topic_level_is (level, '#'))
-    return;
-  if (node->wildcards == NULL)
-    node->wildcards = g_new0 (HubTopicWildcards, 1);
-  if (is_plus)
-    node->wildcards->plus = child;
-  else
-    node->wildcards->hash = child;
-  if (node->wildcards->plus == NULL && node->wildcards->hash == NULL)
-    g_clear_pointer (&node->wildcards, g_free);
+  if (hub_topic_level_is (level, '+'))
+    children->plus = child;
+  else if (hub_topic_level_is (level, '#'))
+    children->hash = child;
 }
 
 static HubTopicNode *
 node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
 {
   HubTopicNode *node = node_new (parent, level);
+  HubTopicChildren *children = parent->children;
 
-  if (parent->children == NULL)
-    parent->children = g_hash_table_new_full (hub_span_hash, hub_span_key_equal, NULL, node_free);
-  g_hash_table_insert (parent->children, &node->level, node);
-  note_wildcard (parent, level, node);
-  node->next = parent->first;
+  if (children == NULL)
+    {
+      children = parent->children = g_new0 (HubTopicChildren, 1);
+      children->by_level = g_hash_table_new_full (hub_span_hash, hub_span_key_equal, node_free, NULL);
+    }
+  g_hash_table_add (children->by_level, node);
+  note_wildcard (children, level, node);
+  node->next = children->first;
   if (node->next != NULL)
     node->next->previous = node;
-  parent->first = node;
+  children->first = node;
   node->order = ++self->last_order;
   self->n_nodes++;
   return node;
@@ -70,17 +72,24 @@ node_add (HubTopicTree *self, HubTopicNode *parent, HubSpan level)
 
 /* It has no value and no children any more. */
 static void
-remove_node (HubTopicTree *self, HubTopicNode *node)
+node_remove (HubTopicTree *self, HubTopicNode *node)
 {
+  HubTopicChildren *children = node->parent->children;
+
   for (GList *link = self->walks.head; link != NULL && node->n_cursors > 0; link = link->next)
     hub_topic_walk_leave (link->data, node);
   if (node->previous != NULL)
     node->previous->next = node->next;
   else
-    node->parent->first = node->next;
+    children->first = node->next;
   if (node->next != NULL)
     node->next->previous = node->previous;
-  node_free (node);
+  note_wildcard (children, node->level, NULL);
+  if (children->first == NULL)
+    g_clear_pointer (&node->parent->children, children_free);
+  else
+    g_hash_table_remove (children->by_level, node);
+  self->n_nodes--;
 }
 
 static void
@@ -97,8 +106,8 @@ visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, 
   HubSpan level;
   HubTopicNode *child;
 
-  if (with_wildcards && node->wildcards != NULL)
-    report (node->wildcards->hash, visit);
+  if (with_wildcards && node->children != NULL)
+    report (node->children->hash, visit);
   if (!hub_topic_next_level (&rest, &level))
     {
       report (node, visit);
@@ -107,8 +116,8 @@ visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, 
   if (node->children == NULL)
     return;
 
-  if (with_wildcards && node->wildcards != NULL && node->wildcards->plus != NULL)
-    visit_filters (node->wildcards->plus, rest, TRUE, visit);
+  if (with_wildcards && node->children->plus != NULL)
+    visit_filters (node->children->plus, rest, TRUE, visit);
   child = hub_topic_node_get_child (node, level);
   if (child != NULL)
     visit_filters (child, rest, TRUE, visit);
@@ -118,7 +127,7 @@ static void
 visit_all (const HubTopicNode *node, gboolean with_reserved, const Visit *visit)
 {
   report (node, visit);
-  for (const HubTopicNode *child = node->first; child != NULL; child = child->next)
+  for (const HubTopicNode *child = hub_topic_node_get_first (node); child != NULL; child = child->next)
     if (with_reserved || !hub_topic_is_reserved (child->level))
       visit_all (child, TRUE, visit);
 }
@@ -148,7 +157,7 @@ visit_names (const HubTopicNode *node, HubSpan rest, const Visit *visit)
         visit_names (child, rest, visit);
       return;
     }
-  for (child = node->first; child != NULL; child = child->next)
+  for (child = hub_topic_node_get_first (node); child != NULL; child = child->next)
     if (with_reserved || !hub_topic_is_reserved (child->level))
       visit_names (child, rest, visit);
 }
@@ -233,12 +242,7 @@ hub_topic_tree_prune (HubTopicTree *self, HubTopicNode *node)
     {
       HubTopicNode *parent = node->parent;
 
-      note_wildcard (parent, node->level, NULL);
-      g_hash_table_steal (parent->children, &node->level);
-      remove_node (self, node);
-      self->n_nodes--;
-      if (g_hash_table_size (parent->children) == 0)
-        g_clear_pointer (&parent->children, g_hash_table_unref);
+      node_remove (self, node);
       node = parent;
     }
 }

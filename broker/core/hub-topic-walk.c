@@ -61,8 +61,10 @@ push_one (HubTopicWalk *self, HubTopicNode *node, HubSpan rest)
 static void
 push_children (HubTopicWalk *self, const HubTopicNode *node, HubSpan rest, gboolean is_all)
 {
-  if (node->first != NULL)
-    push (self, &(Frame){ .rest = rest, .is_all = is_all, .is_top = node->parent == NULL }, node->first);
+  HubTopicNode *first = hub_topic_node_get_first (node);
+
+  if (first != NULL)
+    push (self, &(Frame){ .rest = rest, .is_all = is_all, .is_top = node->parent == NULL }, first);
 }
 
 static HubTopicNode *
