@@ -135,7 +135,7 @@ hub_message_new_recorded (const HubPublish *publish, HubSpan publisher, gint64 e
   gsize remaining = 2 + publish->topic.size + publish->payload.size;
   gsize size = hub_fixed_header_size (remaining) + remaining;
   gsize room = size + publish->properties.block.size + log_properties.size + publisher.size;
-  HubMessage *self = g_atomic_rc_box_alloc (G_STRUCT_OFFSET (HubMessage, bytes) + room);
+  HubMessage *self = g_malloc (sizeof (HubMessage) + room);
   guint8 *at = self->bytes;
 
   at += hub_fixed_header_write (at, HUB_PACKET_PUBLISH << 4, remaining);
@@ -156,6 +156,7 @@ hub_message_new_recorded (const HubPublish *publish, HubSpan publisher, gint64 e
   self->retained_order = 0;
   self->qos = publish->qos;
   self->is_retain = publish->is_retain;
+  g_atomic_ref_count_init (&self->n_refs);
   return self;
 }
 
@@ -170,7 +171,8 @@ hub_message_new_recorded (const HubPublish *publish, HubSpan publisher, gint64 e
 HubMessage *
 hub_message_ref (HubMessage *self)
 {
-  return g_atomic_rc_box_acquire (self);
+  g_atomic_ref_count_inc (&self->n_refs);
+  return self;
 }
 
 /**
@@ -182,7 +184,8 @@ hub_message_ref (HubMessage *self)
 void
 hub_message_unref (HubMessage *self)
 {
-  g_atomic_rc_box_release (self);
+  if (g_atomic_ref_count_dec (&self->n_refs))
+    g_free (self);
 }
 
 /**

@@ -37,6 +37,7 @@ typedef struct
   guint8 qos;
   bool is_retain : 1;
   /*< private >*/
+  gatomicrefcount n_refs;
   guint8 bytes[]; /* the PUBLISH of MQTT 3.x at QoS 0, then properties, further ones, and the publisher */
 } HubMessage;
 
