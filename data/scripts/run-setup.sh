@@ -31,6 +31,8 @@ build_packages=(
   meson
   ninja-build
   pkgconf
+  terser
+  zopfli
 )
 
 # What the window needs to look right, and GTK does not ask for itself.
