@@ -90,8 +90,9 @@ export class Connection {
   reason = '';
 
   /*
-   * Subscribes to `filter`, or where the host does not let it, to `lesser`; besides
-   * to `others`, an array of { filter, qos }, as far as the host lets it. `will` is the
+   * `mqtt` returns MQTT.js, or nothing as long as it is not there. Subscribes to `filter`,
+   * or where the host does not let it, to `lesser`; besides to `others`, an array of
+   * { filter, qos }, as far as the host lets it. `will` is the
    * topic where what is retained goes when the connection ends; where the host does not
    * take it, the page does without. `login` returns { username, password } or nothing.
    * `onState` is called after `state` or `reason` has changed, `onMessage` with
@@ -171,6 +172,9 @@ export class Connection {
   }
 
   #dial() {
+    const mqtt = this.#mqtt();
+    if (mqtt === undefined)
+      return;
     this.#drop();
     this.#dialledMs = performance.now();
     this.#refusal = '';
@@ -180,7 +184,7 @@ export class Connection {
 
     let client;
     try {
-      client = this.#mqtt.connect(this.#url, {
+      client = mqtt.connect(this.#url, {
         ...protocols[this.#version],
         ...this.#login(),
         clientId: this.#clientId,

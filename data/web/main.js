@@ -40,6 +40,13 @@ import { say, speak, translate } from './words.js';
 // The filter of all rooms.
 const everywhere = `${everyone}/#`;
 
+// MQTT.js is read while this script puts the page together, and run after that has begun: whether it comes is heard in time.
+const isLibraryThere = new Promise((resolve) => {
+  const script = document.querySelector('script[src="mqtt.min.js"]');
+  script.addEventListener('load', () => resolve(window.mqtt !== undefined));
+  script.addEventListener('error', () => resolve(false));
+});
+
 const lasting = new Keep(() => window.localStorage);
 const passing = new Keep(() => window.sessionStorage);
 
@@ -117,7 +124,7 @@ const door = new Door({
 });
 
 const connection = new Connection({
-  mqtt: window.mqtt,
+  mqtt: () => window.mqtt,
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/mqtt`,
   clientId,
   filter: everywhere,
@@ -346,9 +353,8 @@ followAddress();
 
 watchBrowser({ connection, log, rooms, here, outbox });
 
-if (window.mqtt === undefined) {
-  heading.showPart();
-} else {
-  showState();
+showState();
+if (await isLibraryThere)
   connection.start();
-}
+else
+  heading.showPart();

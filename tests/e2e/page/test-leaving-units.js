@@ -107,7 +107,7 @@ function makeConnection() {
   };
   Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
   const connection = new Connection({
-    mqtt: {
+    mqtt: () => ({
       connect: (url, { createWebsocket }) => {
         createWebsocket([]);
         return {
@@ -116,7 +116,7 @@ function makeConnection() {
           end: () => {},
         };
       },
-    },
+    }),
     url: 'ws://x/mqtt', clientId: 'x', filter: 'messages/#', lesser: 'messages', others: [], will: 'w',
     onState: () => states.push(connection.reason), onMessage: () => {},
   });

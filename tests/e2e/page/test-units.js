@@ -304,7 +304,7 @@ function makeConnection(host, onState = () => {}, login = () => ({})) {
   globalThis.WebSocket = OpenSocket;
   Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
   return new Connection({
-    mqtt: host.mqtt, url: 'ws://x/mqtt', clientId: 'x', filter: 'messages/#', lesser: 'messages', others: [], will: 'w',
+    mqtt: () => host.mqtt, url: 'ws://x/mqtt', clientId: 'x', filter: 'messages/#', lesser: 'messages', others: [], will: 'w',
     login, onState, onMessage: () => {},
   });
 }
