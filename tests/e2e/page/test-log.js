@@ -46,13 +46,17 @@ test('a burst of 2,000: the last 500 stay, in order, and no task is long', async
   const stranger = await joinStranger(t, broker);
   const page = await openConnectedPage(t, broker);
   const readLoad = await watchLoad(page);
+  const readTasks = await watchTasks(page);
   await burst(stranger, 0, 2_000);
   await untilRow(page, { text: 'message 1999' }, { timeoutMs: 20_000 });
   assert.deepEqual(await texts(page), numbers(1_500, 500).map((number) => `message ${number}`));
   assert.equal((await scroll(page)).end, 0);
+  const taskMs = await readTasks();
   const { longest, most } = await readLoad();
+  note(`longest task ${taskMs} ms of the processor, ${longest} ms of the clock`);
   assert.ok(most <= 500, `${most} rows at once`);
-  assert.ok(longest < 1_000, `a task of ${longest} ms`);
+  // By the processor: by the clock a busy machine takes longer.
+  assert.ok(taskMs < 500, `a task of ${taskMs} ms`);
 });
 
 // The whole of what is promised is a minute of it: HUBBUB_LOAD_SECONDS=60.
