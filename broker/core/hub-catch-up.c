@@ -7,9 +7,7 @@ catch_up_new (HubRetained *retained, HubSpan filter, HubIdentifiers *identifiers
   HubCatchUp *self = g_new0 (HubCatchUp, 1);
 
   self->link.data = self;
-  self->retained = retained;
   self->walk = hub_retained_walk_new (retained, filter);
-  self->filter = hub_span_dup_string (filter);
   self->identifiers = hub_identifiers_ref (identifiers);
   self->options = options;
   return self;
@@ -22,7 +20,6 @@ catch_up_free (HubCatchUp *self)
   g_clear_pointer (&self->waiting, hub_message_unref);
   g_clear_pointer (&self->sent, g_hash_table_unref);
   g_clear_pointer (&self->identifiers, hub_identifiers_unref);
-  g_free (self->filter);
   g_free (self);
 }
 
@@ -40,7 +37,7 @@ hub_catch_up_step (HubCatchUp *self)
   HubMessage *message;
   gboolean goes_on;
 
-  if (self->waiting != NULL && hub_retained_get (self->retained, self->waiting->topic) == self->waiting)
+  if (self->waiting != NULL && hub_retained_walk_is_current (self->walk, self->waiting))
     return TRUE;
   g_clear_pointer (&self->waiting, hub_message_unref);
   goes_on = hub_retained_walk_step (self->walk, &message);
@@ -143,14 +140,14 @@ hub_catch_ups_push (HubCatchUps *self, HubRetained *retained, HubSpan filter, Hu
   hub_catch_ups_remove (self, filter);
   if (self->by_filter == NULL)
     self->by_filter = g_hash_table_new (g_str_hash, g_str_equal);
-  g_hash_table_insert (self->by_filter, item->filter, item);
+  g_hash_table_insert (self->by_filter, (gpointer) hub_retained_walk_get_filter (item->walk), item);
   g_queue_push_tail_link (&self->items, &item->link);
 }
 
 static void
 remove_item (HubCatchUps *self, HubCatchUp *item)
 {
-  g_hash_table_remove (self->by_filter, item->filter);
+  g_hash_table_remove (self->by_filter, hub_retained_walk_get_filter (item->walk));
   g_queue_unlink (&self->items, &item->link);
   catch_up_free (item);
   if (self->items.length == 0)

@@ -9,9 +9,7 @@ G_BEGIN_DECLS
 /**
  * HubCatchUp:
  * @link: its place among those of its client; the data is the subscription itself
- * @retained: (unowned): where it comes from
  * @walk: (owned): what it has still to come to
- * @filter: (owned): the Topic Filter
  * @waiting: (owned) (nullable): what it has come to, and could not be sent yet
  * @sent: (owned) (nullable) (element-type HubMessage): what was sent before its turn
  * @identifiers: (owned) (nullable): the Subscription Identifiers of the subscription
@@ -22,9 +20,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GList link;
-  HubRetained *retained;
   HubRetainedWalk *walk;
-  char *filter;
   HubMessage *waiting;
   GHashTable *sent;
   HubIdentifiers *identifiers;

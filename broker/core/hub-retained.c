@@ -313,6 +313,31 @@ hub_retained_walk_step (HubRetainedWalk *self, HubMessage **message)
 }
 
 /**
+ * hub_retained_walk_get_filter:
+ * @self: a walk
+ *
+ * Returns: (transfer none): its Topic Filter
+ */
+const char *
+hub_retained_walk_get_filter (const HubRetainedWalk *self)
+{
+  return self->filter;
+}
+
+/**
+ * hub_retained_walk_is_current:
+ * @self: a walk
+ * @message: a message that was retained when it began
+ *
+ * Returns: whether @message was neither replaced nor removed
+ */
+gboolean
+hub_retained_walk_is_current (HubRetainedWalk *self, const HubMessage *message)
+{
+  return hub_retained_get (self->retained, message->topic) == message;
+}
+
+/**
  * hub_retained_walk_is_ahead:
  * @self: a walk
  * @message: a retained message
@@ -322,7 +347,7 @@ hub_retained_walk_step (HubRetainedWalk *self, HubMessage **message)
 gboolean
 hub_retained_walk_is_ahead (HubRetainedWalk *self, const HubMessage *message)
 {
-  return message->retained_order <= self->last_order && hub_retained_get (self->retained, message->topic) == message &&
+  return message->retained_order <= self->last_order && hub_retained_walk_is_current (self, message) &&
          hub_topic_matches (hub_span_from_string (self->filter), message->topic) &&
          hub_topic_walk_is_ahead (self->walk, message->topic);
 }

@@ -44,6 +44,8 @@ void hub_retained_visit (HubRetained *self, HubSpan filter, HubRetainedFunc func
 HubRetainedWalk *hub_retained_walk_new (HubRetained *self, HubSpan filter) G_GNUC_WARN_UNUSED_RESULT;
 void hub_retained_walk_free (HubRetainedWalk *self);
 gboolean hub_retained_walk_step (HubRetainedWalk *self, HubMessage **message);
+const char *hub_retained_walk_get_filter (const HubRetainedWalk *self);
+gboolean hub_retained_walk_is_current (HubRetainedWalk *self, const HubMessage *message);
 gboolean hub_retained_walk_is_ahead (HubRetainedWalk *self, const HubMessage *message);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubRetained, hub_retained_free)
