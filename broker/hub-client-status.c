@@ -181,7 +181,7 @@ hub_client_status_get_n_subscriptions (const HubClientStatus *self)
  * hub_client_status_get_n_queued:
  * @self: a status
  *
- * Returns: how many messages wait for it
+ * Returns: how many messages are queued for it; what is retained, and waits for a new subscription, is not counted
  */
 guint
 hub_client_status_get_n_queued (const HubClientStatus *self)
