@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-log.h"
 
+/* Nearly every line is: nothing has to be looked up for it. */
+static gboolean
+is_printable_ascii (const char *line)
+{
+  while (*line >= ' ' && *line <= '~')
+    line++;
+  return *line == '\0';
+}
+
 /* Nothing that a peer sends may disturb a terminal or fake a line. */
 static char *
 make_printable (const char *line)
@@ -42,6 +51,11 @@ hub_log_line (const HubLog *self, HubLogLevel level, const char *format, ...)
   line = g_strdup_vprintf (format, args);
   va_end (args);
 
+  if (is_printable_ascii (line + strlen (indent)))
+    {
+      self->func (level, line, self->user_data);
+      return;
+    }
   printable = make_printable (line + strlen (indent));
   whole = g_strconcat (indent, printable, NULL);
   self->func (level, whole, self->user_data);

@@ -39,7 +39,7 @@ struct _HubConnection
   bool is_filled : 1;          /* has got of what waits for it, and is to get more in the next turn */
   bool is_paused : 1;          /* is not read from, until it reads */
   bool is_resumed : 1;         /* the core takes again what is in the carry */
-  bool is_tuned : 1;           /* the system's keep-alive was decided on */
+  bool is_settled : 1;         /* the stream knows that it is one that stays */
 };
 
 struct _HubConnections

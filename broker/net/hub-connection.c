@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-connection-private.h"
 
-#define KEEP_ALIVE_IDLE_S 60
 #define PIECES_MAX 64
 
 static void
@@ -83,13 +82,12 @@ pause_or_resume (HubConnection *self)
 
 /* Only a CONNECT tells whether the client will send pings. */
 static void
-tune (HubConnection *self)
+settle (HubConnection *self)
 {
-  if (self->is_tuned || self->peer.state != HUB_PEER_CONNECTED)
+  if (self->is_settled || self->peer.state != HUB_PEER_CONNECTED)
     return;
-  self->is_tuned = TRUE;
-  if (self->peer.keep_alive_s == 0)
-    hub_stream_set_keep_alive (self->stream, KEEP_ALIVE_IDLE_S);
+  self->is_settled = TRUE;
+  hub_stream_settle (self->stream, self->peer.keep_alive_s == 0);
 }
 
 /*
@@ -203,7 +201,7 @@ hub_connection_flush (HubConnection *self)
         hub_stream_end_output (self->stream);
       self->has_ended_output = TRUE;
     }
-  tune (self);
+  settle (self);
   pause_or_resume (self);
   update_interest (self);
 }

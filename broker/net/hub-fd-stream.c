@@ -48,7 +48,7 @@ fd_set_interest (HubStream *stream, gboolean want_read, gboolean want_write)
 {
   HubFdStream *self = (HubFdStream *) stream;
 
-  hub_reactor_set_events (self->reactor, &self->watch, (want_read ? EPOLLIN : 0u) | (want_write ? EPOLLOUT : 0u));
+  hub_reactor_set_events (self->reactor, &self->watch, (want_read ? EPOLLIN | EPOLLRDHUP : 0u) | (want_write ? EPOLLOUT : 0u));
 }
 
 static void
@@ -60,9 +60,9 @@ fd_end_output (HubStream *stream)
 }
 
 static void
-fd_set_keep_alive (HubStream *stream, guint idle_s)
+fd_settle (HubStream *stream, gboolean keep_alive)
 {
-  hub_stream_keep_descriptor_alive (((HubFdStream *) stream)->watch.fd, idle_s);
+  hub_stream_settle_watch (&((HubFdStream *) stream)->watch, keep_alive);
 }
 
 static void
@@ -103,7 +103,7 @@ hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error)
     .write = fd_write,
     .set_interest = fd_set_interest,
     .end_output = fd_end_output,
-    .set_keep_alive = fd_set_keep_alive,
+    .settle = fd_settle,
     .free = fd_free,
   };
   HubFdStream *self = g_new0 (HubFdStream, 1);
@@ -112,6 +112,8 @@ hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error)
   self->reactor = reactor;
   self->watch.func = watch_cb;
   self->watch.fd = fd;
+  self->watch.events = EPOLLIN | EPOLLRDHUP;
+  self->watch.is_new = TRUE;
   if (!hub_reactor_add (reactor, &self->watch, error))
     {
       close (fd);
@@ -122,24 +124,38 @@ hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error)
 }
 
 /**
- * hub_stream_keep_descriptor_alive:
- * @fd: a socket
- * @idle_s: seconds of silence before the system asks whether the other end still lives
+ * hub_stream_prepare_descriptor:
+ * @fd: a socket; one that listens hands it on to all that it accepts
  *
- * What a kind of stream over a descriptor does when it is to be kept alive.
+ * Says when the system asks whether the other end still lives, once [func@Hub.Stream.settle_watch] has it ask.
  */
 void
-hub_stream_keep_descriptor_alive (int fd, guint idle_s)
+hub_stream_prepare_descriptor (int fd)
 {
-  int on = 1;
-  int idle = (int) idle_s;
-  int interval = 10;
+  int idle_s = 60;
+  int interval_s = 10;
   int count = 3;
 
   /* Where it is no TCP socket these fail, and nothing is lost. */
-  if (setsockopt (fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle) < 0)
+  if (setsockopt (fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s) < 0)
     return;
-  setsockopt (fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+  setsockopt (fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof interval_s);
   setsockopt (fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
-  setsockopt (fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+}
+
+/**
+ * hub_stream_settle_watch:
+ * @watch: of a socket that was prepared
+ * @keep_alive: as for [method@Hub.Stream.settle]
+ *
+ * What a kind of stream over a descriptor does when it is settled.
+ */
+void
+hub_stream_settle_watch (HubWatch *watch, gboolean keep_alive)
+{
+  int on = 1;
+
+  watch->is_new = FALSE;
+  if (keep_alive)
+    setsockopt (watch->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-listener.h"
 
+#include "broker/net/hub-stream.h"
 #include "broker/net/hub-unix-socket.h"
 
 #include <errno.h>
@@ -81,6 +82,9 @@ open_socket (const struct addrinfo *info)
   if (fd < 0)
     return -1;
   setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  /* Those that are accepted have it from this one. */
+  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  hub_stream_prepare_descriptor (fd);
   if (info->ai_family == AF_INET6)
     setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   if (bind (fd, info->ai_addr, info->ai_addrlen) < 0 || listen (fd, BACKLOG) < 0)
@@ -148,7 +152,6 @@ accept_cb (HubWatch *watch, guint32 events)
       struct sockaddr_storage storage = { 0 };
       socklen_t size = sizeof storage;
       HubIpAddress address;
-      int on = 1;
       int fd = accept4 (watch->fd, (struct sockaddr *) &storage, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
       if (fd < 0)
@@ -167,7 +170,6 @@ accept_cb (HubWatch *watch, guint32 events)
         }
 
       self->is_failing = FALSE;
-      setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       init_address (&address, fd, &storage);
       self->funcs->accepted (self, fd, &address, self->user_data);
     }
@@ -189,7 +191,7 @@ add_socket (HubListener *self, int fd, int family, GError **error)
 {
   ListenSocket *place = &self->sockets[self->n_sockets];
 
-  *place = (ListenSocket){ .watch = { .func = accept_cb, .fd = fd }, .listener = self, .family = family };
+  *place = (ListenSocket){ .watch = { .func = accept_cb, .fd = fd, .is_new = TRUE }, .listener = self, .family = family };
   if (!hub_reactor_add (self->reactor, &place->watch, error))
     {
       close (fd);

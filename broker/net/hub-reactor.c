@@ -11,6 +11,14 @@
 /* How many turns may follow each other before the other sources of the context get theirs. */
 #define TURNS_MAX 16
 
+/* To let somebody in or to see somebody off takes as long as some deliveries, and thousands may come or go at once. So
+ * those who come are served behind those who are there, and only so many in a turn; of those who go the first ones in their
+ * order, and the others when there is time, fewer of them while more is ready than one turn can hear of. */
+#define NEW_MAX 8
+#define GONE_EVENTS (EPOLLHUP | EPOLLERR | EPOLLRDHUP)
+#define GONE_MAX 8
+#define GONE_MAX_WHEN_BUSY 2
+
 struct _HubReactor
 {
   GSource *source;         /* (owned) */
@@ -21,8 +29,12 @@ struct _HubReactor
   int epoll_fd;       /* (owned) */
   gint64 now_us;
   gboolean is_in_turn;
-  int n_events; /* of this turn */
+  GQueue gone;       /* (element-type HubWatch): ended, and not in the epoll set; by their links */
+  HubWatch *at_gone; /* (unowned) (nullable): the one of these that is served */
+  int n_events;      /* of this turn */
   int at_event;
+  int n_new;    /* of the events before that one; they were moved to the front */
+  guint n_gone; /* served in this turn */
   struct epoll_event events[EVENTS_MAX];
 };
 
@@ -31,6 +43,80 @@ typedef struct
   GSource source;
   HubReactor *reactor; /* (unowned) */
 } ReactorSource;
+
+static void
+set_aside (HubReactor *self, HubWatch *watch)
+{
+  watch->link.data = watch;
+  g_queue_push_tail_link (&self->gone, &watch->link);
+}
+
+/* What one of them has sent before it ended may be more than is read at once: then it comes again. */
+static void
+serve_gone (HubReactor *self)
+{
+  HubWatch *watch = g_queue_pop_head_link (&self->gone)->data;
+
+  watch->link.data = NULL;
+  self->at_gone = watch;
+  watch->func (watch, EPOLLIN | EPOLLHUP);
+  if (self->at_gone == watch)
+    {
+      struct epoll_event event = { .events = watch->events, .data.ptr = watch };
+
+      if (epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, watch->fd, &event) < 0)
+        set_aside (self, watch);
+    }
+  self->at_gone = NULL;
+}
+
+/* Whoever is passed over is reported again by the next wait. */
+static void
+serve_new (HubReactor *self)
+{
+  for (int i = 0; i < MIN (self->n_new, NEW_MAX); i++)
+    {
+      HubWatch *watch = self->events[i].data.ptr;
+
+      if (watch != NULL)
+        watch->func (watch, self->events[i].events);
+    }
+  self->n_new = 0;
+}
+
+static void
+serve_or_set_aside (HubReactor *self, struct epoll_event *event)
+{
+  HubWatch *watch = event->data.ptr;
+
+  if (self->gone.head == NULL && self->n_gone < GONE_MAX)
+    {
+      self->n_gone++;
+      watch->func (watch, event->events);
+    }
+  else
+    {
+      epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+      set_aside (self, watch);
+    }
+}
+
+static void
+see_off (HubReactor *self)
+{
+  guint max = self->n_events < EVENTS_MAX ? GONE_MAX : GONE_MAX_WHEN_BUSY;
+
+  for (; self->n_gone < max && self->gone.head != NULL; self->n_gone++)
+    serve_gone (self);
+  self->n_gone = 0;
+}
+
+static gint64
+end_turn (HubReactor *self)
+{
+  hub_deadlines_advance (self->deadlines, self->now_us);
+  return self->turn_end (self->now_us, self->user_data);
+}
 
 static void
 turn (HubReactor *self)
@@ -46,14 +132,24 @@ turn (HubReactor *self)
       struct epoll_event *event = &self->events[self->at_event];
       HubWatch *watch = event->data.ptr;
 
-      if (watch != NULL)
+      if (watch == NULL)
+        continue;
+      if ((event->events & GONE_EVENTS) != 0)
+        serve_or_set_aside (self, event);
+      else if (watch->is_new)
+        self->events[self->n_new++] = *event;
+      else
         watch->func (watch, event->events);
     }
-  hub_deadlines_advance (self->deadlines, self->now_us);
-  next_us = self->turn_end (self->now_us, self->user_data);
+  /* What the others have said is not to wait, either. */
+  if (self->n_new > 0 && self->n_new < self->n_events)
+    end_turn (self);
+  serve_new (self);
+  see_off (self);
+  next_us = end_turn (self);
 
   self->is_in_turn = FALSE;
-  next_us = MIN (next_us, hub_deadlines_next (self->deadlines));
+  next_us = self->gone.head != NULL ? 0 : MIN (next_us, hub_deadlines_next (self->deadlines));
   g_source_set_ready_time (self->source, next_us == G_MAXINT64 ? -1 : next_us);
 }
 
@@ -66,7 +162,7 @@ dispatch_cb (GSource *source, GSourceFunc callback, gpointer user_data)
   g_assert (!self->is_in_turn);
   do
     turn (self);
-  while (self->n_events == EVENTS_MAX && ++turns < TURNS_MAX);
+  while ((self->n_events == EVENTS_MAX || self->gone.head != NULL) && ++turns < TURNS_MAX);
   return G_SOURCE_CONTINUE;
 }
 
@@ -170,6 +266,14 @@ hub_reactor_set_events (HubReactor *self, HubWatch *watch, guint32 events)
   epoll_ctl (self->epoll_fd, EPOLL_CTL_MOD, watch->fd, &event);
 }
 
+static void
+forget_event (HubReactor *self, HubWatch *watch, int first, int end)
+{
+  for (int i = first; i < end; i++)
+    if (self->events[i].data.ptr == watch)
+      self->events[i].data.ptr = NULL;
+}
+
 /**
  * hub_reactor_remove:
  * @self: a reactor
@@ -180,12 +284,21 @@ hub_reactor_set_events (HubReactor *self, HubWatch *watch, guint32 events)
 void
 hub_reactor_remove (HubReactor *self, HubWatch *watch)
 {
-  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
-  if (!self->is_in_turn)
-    return;
-  for (int i = self->at_event + 1; i < self->n_events; i++)
-    if (self->events[i].data.ptr == watch)
-      self->events[i].data.ptr = NULL;
+  if (watch->link.data != NULL)
+    {
+      g_queue_unlink (&self->gone, &watch->link);
+      watch->link.data = NULL;
+    }
+  else if (watch == self->at_gone)
+    {
+      self->at_gone = NULL;
+    }
+  else
+    {
+      epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+      forget_event (self, watch, 0, self->n_new);
+      forget_event (self, watch, self->at_event + 1, self->n_events);
+    }
 }
 
 /**

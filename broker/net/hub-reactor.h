@@ -12,7 +12,10 @@ typedef struct _HubWatch HubWatch;
 /**
  * HubWatchFunc:
  * @watch: whose descriptor is ready
- * @events: `EPOLLIN`, `EPOLLOUT`, `EPOLLHUP`, `EPOLLERR`
+ * @events: `EPOLLIN`, `EPOLLOUT`, `EPOLLRDHUP`, `EPOLLHUP`, `EPOLLERR`
+ *
+ * Of those that have ended (`EPOLLRDHUP`, `EPOLLHUP`, `EPOLLERR`) only a few are served in a turn, so that many that end at
+ * once keep nobody waiting.
  *
  * May remove this and other watches. A watch that was removed is not called any more, not in this turn either.
  */
@@ -22,7 +25,8 @@ typedef void (*HubWatchFunc) (HubWatch *watch, guint32 events);
  * HubWatch:
  * @func: what to call
  * @fd: the descriptor
- * @events: what is waited for
+ * @events: what is waited for; without `EPOLLET` when @is_new
+ * @is_new: whether this is somebody who comes, or a door: those who are there already are served before
  *
  * Interest in a descriptor, embedded in what waits for it. It does not own the descriptor.
  */
@@ -31,6 +35,9 @@ struct _HubWatch
   HubWatchFunc func;
   int fd;
   guint32 events;
+  gboolean is_new;
+  /*< private >*/
+  GList link; /* where it waits when it has ended */
 };
 
 /**

@@ -70,14 +70,16 @@ hub_stream_end_output (HubStream *self)
 }
 
 /**
- * hub_stream_set_keep_alive:
+ * hub_stream_settle:
  * @self: a stream
- * @idle_s: seconds of silence before the system asks whether the other end still lives
+ * @keep_alive: whether to have the system ask whether the other end still lives, when it has been silent for long
+ *
+ * The other end has said who it is: it is served before those who have not yet.
  */
 void
-hub_stream_set_keep_alive (HubStream *self, guint idle_s)
+hub_stream_settle (HubStream *self, gboolean keep_alive)
 {
-  self->funcs->set_keep_alive (self, idle_s);
+  self->funcs->settle (self, keep_alive);
 }
 
 /**

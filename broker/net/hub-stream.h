@@ -40,7 +40,7 @@ typedef void (*HubStreamReadyFunc) (HubStream *stream, gboolean can_read, gboole
  * @write: returns bytes written, %HUB_STREAM_BLOCKED or %HUB_STREAM_FAILED
  * @set_interest: says what to wait for
  * @end_output: tells the other end that nothing follows
- * @set_keep_alive: has the system find out about a silent death
+ * @settle: the other end has said who it is
  * @free: closes the stream and frees it
  *
  * What a kind of stream can do; nothing of it blocks.
@@ -51,7 +51,7 @@ typedef struct
   gssize (*write) (HubStream *self, const struct iovec *pieces, guint n_pieces);
   void (*set_interest) (HubStream *self, gboolean want_read, gboolean want_write);
   void (*end_output) (HubStream *self);
-  void (*set_keep_alive) (HubStream *self, guint idle_s);
+  void (*settle) (HubStream *self, gboolean keep_alive);
   void (*free) (HubStream *self);
 } HubStreamFuncs;
 
@@ -79,9 +79,10 @@ gssize hub_stream_read (HubStream *self, guint8 *buffer, gsize size);
 gssize hub_stream_write (HubStream *self, const struct iovec *pieces, guint n_pieces);
 void hub_stream_set_interest (HubStream *self, gboolean want_read, gboolean want_write);
 void hub_stream_end_output (HubStream *self);
-void hub_stream_set_keep_alive (HubStream *self, guint idle_s);
+void hub_stream_settle (HubStream *self, gboolean keep_alive);
 void hub_stream_free (HubStream *self);
-void hub_stream_keep_descriptor_alive (int fd, guint idle_s);
+void hub_stream_prepare_descriptor (int fd);
+void hub_stream_settle_watch (HubWatch *watch, gboolean keep_alive);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubStream, hub_stream_free)
 

@@ -81,7 +81,7 @@ update_events (HubTlsStream *self, gboolean want_read)
 {
   gboolean want_write = self->wants_write || self->is_ending;
 
-  hub_reactor_set_events (self->reactor, &self->watch, (want_read ? EPOLLIN : 0u) | (want_write ? EPOLLOUT : 0u));
+  hub_reactor_set_events (self->reactor, &self->watch, (want_read ? EPOLLIN | EPOLLRDHUP : 0u) | (want_write ? EPOLLOUT : 0u));
 }
 
 static void
@@ -118,9 +118,9 @@ tls_end_output (HubStream *stream)
 }
 
 static void
-tls_set_keep_alive (HubStream *stream, guint idle_s)
+tls_settle (HubStream *stream, gboolean keep_alive)
 {
-  hub_stream_keep_descriptor_alive (((HubTlsStream *) stream)->watch.fd, idle_s);
+  hub_stream_settle_watch (&((HubTlsStream *) stream)->watch, keep_alive);
 }
 
 static void
@@ -169,7 +169,7 @@ hub_stream_new_for_tls (HubReactor *reactor, GTlsConnection *tls, GError **error
     .write = tls_write,
     .set_interest = tls_set_interest,
     .end_output = tls_end_output,
-    .set_keep_alive = tls_set_keep_alive,
+    .settle = tls_settle,
     .free = tls_free,
   };
   HubTlsStream *self = g_new0 (HubTlsStream, 1);
@@ -180,6 +180,7 @@ hub_stream_new_for_tls (HubReactor *reactor, GTlsConnection *tls, GError **error
   self->reactor = reactor;
   self->tls = tls;
   self->watch.func = watch_cb;
+  self->watch.is_new = TRUE;
   self->watch.fd = hub_tls_socket_get_fd (socket_);
   if (!hub_reactor_add (reactor, &self->watch, error))
     {
