@@ -17,19 +17,23 @@
 #define SIP_BYTES 1024
 #define SECOND_NS 1000000000
 
+/* Whether it is over is looked for that often, at least. */
+#define TURN_NS 10000000
+
 /* As many as hub_bench_connect_all() has on their way. */
 #define STORM_MAX 50
 #define CUT_MAX 50
 
 struct _HubBenchBeside
 {
-  HubBenchLoop *loop; /* (unowned) */
+  HubBenchLoop *loop; /* (owned) */
   HubBenchTarget target;
   HubBenchCompany company;
   guint count;
   GPtrArray *clients; /* (owned) (element-type HubBenchClient) */
-  gboolean is_active;
-  gint64 next_ns; /* when something happens again */
+  GThread *thread;    /* (owned) (nullable): while they are at it; everything above and below is its own */
+  int is_over;        /* (atomic) */
+  gint64 next_ns;     /* when something happens again */
   gint64 next_feed_ns;
   guint n_cut;     /* of the clients of a storm */
   guint n_started; /* of those, the ones that come back */
@@ -141,10 +145,27 @@ sip (HubBenchBeside *self)
     hub_bench_client_sip (g_ptr_array_index (self->clients, i), SIP_BYTES);
 }
 
-static void
-flood (HubBenchBeside *self)
+/* Returns: when there is more to do, unless something happens before. */
+static gint64
+step_frozen (HubBenchBeside *self)
+{
+  feed (self);
+  return self->next_feed_ns;
+}
+
+static gint64
+step_slow (HubBenchBeside *self)
+{
+  sip (self);
+  feed (self);
+  return MIN (self->next_ns, self->next_feed_ns);
+}
+
+static gint64
+step_flood (HubBenchBeside *self)
 {
   static guint8 payload[FLOOD_PAYLOAD_SIZE];
+  guint64 n_before = self->n_done;
 
   for (guint i = 0; i < self->count; i++)
     {
@@ -156,31 +177,72 @@ flood (HubBenchBeside *self)
           self->n_done++;
         }
     }
+  /* The system may have room for more. */
+  return self->n_done > n_before ? 0 : G_MAXINT64;
 }
 
-static void
-storm (HubBenchBeside *self)
+static gint64
+step_storm (HubBenchBeside *self)
 {
   while (self->n_ready < self->n_started && hub_bench_client_is_ready (g_ptr_array_index (self->clients, self->n_ready)))
     {
       self->n_ready++;
       self->n_done++;
     }
-  if (self->n_ready == self->count && hub_bench_now_ns () >= self->next_ns)
+  if (self->n_ready == self->count)
     {
+      if (hub_bench_now_ns () < self->next_ns)
+        return self->next_ns;
       self->next_ns = hub_bench_now_ns () + SECOND_NS;
       self->n_cut = self->n_started = self->n_ready = 0;
     }
   /* To cut off all of them takes the system tens of milliseconds, which are not the broker's. */
   for (guint i = 0; i < CUT_MAX && self->n_cut < self->count; i++)
     hub_bench_client_cut (g_ptr_array_index (self->clients, self->n_cut++));
-  while (self->n_cut == self->count && self->n_started < self->count && self->n_started - self->n_ready < STORM_MAX)
+  if (self->n_cut < self->count)
+    return 0;
+  while (self->n_started < self->count && self->n_started - self->n_ready < STORM_MAX)
     hub_bench_client_start (g_ptr_array_index (self->clients, self->n_started++));
+  return G_MAXINT64;
+}
+
+static gint64
+step (HubBenchBeside *self)
+{
+  switch ((guint) self->company)
+    {
+    case HUB_BENCH_BESIDE_FROZEN:
+      return step_frozen (self);
+    case HUB_BENCH_BESIDE_SLOW:
+      return step_slow (self);
+    case HUB_BENCH_BESIDE_FLOOD:
+      return step_flood (self);
+    case HUB_BENCH_BESIDE_STORM:
+      return step_storm (self);
+    default:
+      return G_MAXINT64;
+    }
+}
+
+/* What is measured has the processor first: those who are there besides are not to be waited for by anybody but the
+ * broker. */
+static gpointer
+thread_cb (gpointer user_data)
+{
+  HubBenchBeside *self = user_data;
+
+  hub_bench_yield_to_others ();
+  while (!g_atomic_int_get (&self->is_over) && !hub_bench_loop_has_failed (self->loop))
+    {
+      gint64 next_ns = step (self);
+
+      hub_bench_loop_turn (self->loop, CLAMP (next_ns - hub_bench_now_ns (), 0, TURN_NS) / 1000);
+    }
+  return NULL;
 }
 
 /**
  * hub_bench_beside_new:
- * @loop: the loop; must outlive what is returned
  * @target: where the broker is
  * @company: who is to be there
  * @count: how many of them
@@ -188,11 +250,11 @@ storm (HubBenchBeside *self)
  * Returns: (transfer full): those who are to be there; nobody is connected
  */
 HubBenchBeside *
-hub_bench_beside_new (HubBenchLoop *loop, HubBenchTarget target, HubBenchCompany company, guint count)
+hub_bench_beside_new (HubBenchTarget target, HubBenchCompany company, guint count)
 {
   HubBenchBeside *self = g_new0 (HubBenchBeside, 1);
 
-  self->loop = loop;
+  self->loop = hub_bench_loop_new ();
   self->target = target;
   self->company = company;
   self->count = count;
@@ -208,7 +270,10 @@ hub_bench_beside_new (HubBenchLoop *loop, HubBenchTarget target, HubBenchCompany
 void
 hub_bench_beside_free (HubBenchBeside *self)
 {
+  if (self->thread != NULL)
+    hub_bench_beside_end (self, NULL);
   g_ptr_array_unref (self->clients);
+  hub_bench_loop_free (self->loop);
   g_free (self);
 }
 
@@ -229,55 +294,39 @@ hub_bench_beside_connect (HubBenchBeside *self, GError **error)
  * hub_bench_beside_begin:
  * @self: those who are there, connected
  *
- * They begin to do what they are there for.
+ * They begin to do what they are there for, on a thread of their own.
  */
 void
 hub_bench_beside_begin (HubBenchBeside *self)
 {
-  self->is_active = TRUE;
   self->next_ns = self->next_feed_ns = hub_bench_now_ns ();
   self->n_cut = self->n_started = self->n_ready = self->count;
   if (self->company == HUB_BENCH_BESIDE_FROZEN || self->company == HUB_BENCH_BESIDE_SLOW)
     for (guint i = 0; i < self->count; i++)
       hub_bench_client_freeze (g_ptr_array_index (self->clients, i));
-}
-
-/**
- * hub_bench_beside_step:
- * @self: those who are there
- *
- * Goes on, without waiting; to be called in each turn.
- */
-void
-hub_bench_beside_step (HubBenchBeside *self)
-{
-  if (!self->is_active)
-    return;
-  if (self->company == HUB_BENCH_BESIDE_SLOW)
-    sip (self);
-  if (self->company == HUB_BENCH_BESIDE_FROZEN || self->company == HUB_BENCH_BESIDE_SLOW)
-    feed (self);
-  else if (self->company == HUB_BENCH_BESIDE_FLOOD)
-    flood (self);
-  else if (self->company == HUB_BENCH_BESIDE_STORM)
-    storm (self);
+  self->thread = g_thread_new ("beside", thread_cb, self);
 }
 
 /**
  * hub_bench_beside_end:
- * @self: those who are there
+ * @self: those who are there, and have begun
+ * @error: return location
  *
  * They do nothing more of it.
+ *
+ * Returns: %FALSE with @error set when they could not do it
  */
-void
-hub_bench_beside_end (HubBenchBeside *self)
+gboolean
+hub_bench_beside_end (HubBenchBeside *self, GError **error)
 {
-  self->is_active = FALSE;
+  g_atomic_int_set (&self->is_over, 1);
+  g_clear_pointer (&self->thread, g_thread_join);
+  return hub_bench_loop_check (self->loop, error);
 }
 
 /**
  * hub_bench_beside_get_n_done:
- * @self: those who are there
+ * @self: those who are there, and have ended
  *
  * Returns: how many messages they have published, or connections they have made
  */

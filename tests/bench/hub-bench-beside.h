@@ -35,16 +35,14 @@ typedef enum
  */
 typedef struct _HubBenchBeside HubBenchBeside;
 
-HubBenchBeside *hub_bench_beside_new (HubBenchLoop *loop,
-                                      HubBenchTarget target,
+HubBenchBeside *hub_bench_beside_new (HubBenchTarget target,
                                       HubBenchCompany company,
                                       guint count) G_GNUC_WARN_UNUSED_RESULT;
 void hub_bench_beside_free (HubBenchBeside *self);
 
 gboolean hub_bench_beside_connect (HubBenchBeside *self, GError **error);
 void hub_bench_beside_begin (HubBenchBeside *self);
-void hub_bench_beside_step (HubBenchBeside *self);
-void hub_bench_beside_end (HubBenchBeside *self);
+gboolean hub_bench_beside_end (HubBenchBeside *self, GError **error);
 guint64 hub_bench_beside_get_n_done (const HubBenchBeside *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubBenchBeside, hub_bench_beside_free)

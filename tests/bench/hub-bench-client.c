@@ -62,8 +62,8 @@ struct _HubBenchClient
   guint16 last_packet_id;
 };
 
-/* Where every client reads; there is one thread. */
-static guint8 read_buffer[PACKET_SIZE_MAX + READ_SIZE];
+/* Where every client of a thread reads. */
+static _Thread_local guint8 read_buffer[PACKET_SIZE_MAX + READ_SIZE];
 
 static void
 send_packet (HubBenchClient *self, HubSpan packet)
@@ -482,7 +482,8 @@ hub_bench_client_set_retain (HubBenchClient *self)
 void
 hub_bench_client_publish (HubBenchClient *self, HubSpan payload)
 {
-  static GByteArray *packet = NULL;
+  static GPrivate kept = G_PRIVATE_INIT ((GDestroyNotify) g_byte_array_unref);
+  GByteArray *packet = g_private_get (&kept);
   HubPublish publish = {
     .topic = hub_span_from_string (self->topic),
     .payload = payload,
@@ -497,7 +498,10 @@ hub_bench_client_publish (HubBenchClient *self, HubSpan payload)
       self->n_unacked++;
     }
   if (packet == NULL)
-    packet = g_byte_array_new ();
+    {
+      packet = g_byte_array_new ();
+      g_private_set (&kept, packet);
+    }
   g_byte_array_set_size (packet, 0);
   hub_encode_publish (packet, self->target.version, &publish);
   send_array (self, packet);

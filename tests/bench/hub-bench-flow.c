@@ -271,7 +271,7 @@ gboolean
 hub_bench_measure_flow (const HubBenchOptions *options, GError **error)
 {
   g_autoptr (Flow) flow = flow_new (options);
-  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (flow->loop, options->target, options->company, options->company_count);
+  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (options->target, options->company, options->company_count);
   gint64 start_ns;
   gint64 start_cpu_ns;
   gint64 kib_before;

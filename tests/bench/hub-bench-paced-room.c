@@ -61,9 +61,6 @@ run (PacedRoom *self, GError **error)
 
       if (!is_ending && left_ns <= 0)
         publish (self);
-      if (is_ending)
-        hub_bench_beside_end (self->beside);
-      hub_bench_beside_step (self->beside);
       if (hub_bench_loop_turn (self->loop, is_ending ? HUB_BENCH_STALL_US : MAX (left_ns, 0) / 1000) == 0 && is_ending)
         break;
       if (!hub_bench_loop_check (self->loop, error))
@@ -80,7 +77,7 @@ measure (PacedRoom *self, GError **error)
   double cpu_seconds;
 
   hub_bench_beside_begin (self->beside);
-  if (!run (self, error))
+  if (!run (self, error) || !hub_bench_beside_end (self->beside, error))
     return FALSE;
   cpu_seconds = (double) (hub_bench_process_cpu_ns (self->options->pid) - start_cpu_ns) / 1e9;
   n_received = hub_bench_times_get_count (self->times);
@@ -117,7 +114,7 @@ hub_bench_measure_paced_room (const HubBenchOptions *options, GError **error)
 {
   g_autoptr (HubBenchLoop) loop = hub_bench_loop_new ();
   g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_bench_client_free);
-  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (loop, options->target, options->company, options->company_count);
+  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (options->target, options->company, options->company_count);
   g_autoptr (HubBenchTimes) times = hub_bench_times_new ();
   g_autofree guint8 *payload = g_malloc0 (options->payload_size);
   PacedRoom room = {

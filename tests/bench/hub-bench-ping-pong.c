@@ -87,7 +87,7 @@ hub_bench_measure_ping_pong (const HubBenchOptions *options, GError **error)
 {
   g_autoptr (HubBenchLoop) loop = hub_bench_loop_new ();
   g_autoptr (GPtrArray) clients = g_ptr_array_new_with_free_func ((GDestroyNotify) hub_bench_client_free);
-  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (loop, options->target, options->company, options->company_count);
+  g_autoptr (HubBenchBeside) beside = hub_bench_beside_new (options->target, options->company, options->company_count);
   g_autoptr (HubBenchTimes) times = hub_bench_times_new ();
   g_autofree guint8 *payload = g_malloc0 (options->payload_size);
   PingPong ping_pong = {

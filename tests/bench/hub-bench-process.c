@@ -112,3 +112,16 @@ hub_bench_pin (guint core, GError **error)
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot stay on processor %u: %s", core, g_strerror (errno));
   return FALSE;
 }
+
+/**
+ * hub_bench_yield_to_others:
+ *
+ * Has the calling thread run when nothing else of this processor wants to.
+ */
+void
+hub_bench_yield_to_others (void)
+{
+  const struct sched_param none = { 0 };
+
+  sched_setscheduler (0, SCHED_IDLE, &none);
+}

@@ -68,7 +68,7 @@ static gboolean
 measure (Subscriptions *self, GError **error)
 {
   const HubBenchOptions *options = self->options;
-  g_autoptr (HubBenchBeside) many = hub_bench_beside_new (self->loop, options->target, HUB_BENCH_BESIDE_SUBSCRIPTIONS, options->count);
+  g_autoptr (HubBenchBeside) many = hub_bench_beside_new (options->target, HUB_BENCH_BESIDE_SUBSCRIPTIONS, options->count);
   double one_before;
   double one;
   double crowd_before;
