@@ -13,11 +13,11 @@
 
 /* To let somebody in or to see somebody off takes as long as some deliveries, and thousands may come or go at once. So
  * those who come are served behind those who are there, and only so many in a turn; of those who go the first ones in their
- * order, and the others when there is time, fewer of them while more is ready than one turn can hear of. */
+ * order, and the others in the turns that follow. That is more than a listener lets in at once: however fast somebody comes
+ * and goes, they do not become more and more. */
 #define NEW_MAX 8
 #define GONE_EVENTS (EPOLLHUP | EPOLLERR | EPOLLRDHUP)
-#define GONE_MAX 8
-#define GONE_MAX_WHEN_BUSY 2
+#define GONE_MAX 12
 
 struct _HubReactor
 {
@@ -104,9 +104,7 @@ serve_or_set_aside (HubReactor *self, struct epoll_event *event)
 static void
 see_off (HubReactor *self)
 {
-  guint max = self->n_events < EVENTS_MAX ? GONE_MAX : GONE_MAX_WHEN_BUSY;
-
-  for (; self->n_gone < max && self->gone.head != NULL; self->n_gone++)
+  for (; self->n_gone < GONE_MAX && self->gone.head != NULL; self->n_gone++)
     serve_gone (self);
   self->n_gone = 0;
 }
@@ -162,7 +160,7 @@ dispatch_cb (GSource *source, GSourceFunc callback, gpointer user_data)
   g_assert (!self->is_in_turn);
   do
     turn (self);
-  while ((self->n_events == EVENTS_MAX || self->gone.head != NULL) && ++turns < TURNS_MAX);
+  while (self->n_events == EVENTS_MAX && ++turns < TURNS_MAX);
   return G_SOURCE_CONTINUE;
 }
 
