@@ -488,8 +488,9 @@ hub_window_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  /* Named here, so that the linker keeps the resources of this static library. */
-  g_assert (hub_ui_get_resource () != NULL);
+  /* Named here, so that the linker keeps the resources of this static library. It may return NULL while the thread of a
+   * broker registers those of the program; a template waits for that. */
+  hub_ui_get_resource ();
   g_type_ensure (HUB_TYPE_ADAPTIVE_BIN);
   g_type_ensure (HUB_TYPE_CHAT_STATE);
   g_type_ensure (HUB_TYPE_COMPOSER);

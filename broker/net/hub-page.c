@@ -42,7 +42,7 @@ lookup (const char *name, const char *suffix)
 {
   g_autofree char *path = g_strconcat (PREFIX, name, suffix, NULL);
 
-  return g_resource_lookup_data (hub_web_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  return g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 }
 
 static HubPageFile *
@@ -69,10 +69,16 @@ HubPage *
 hub_page_new (void)
 {
   HubPage *self = g_new0 (HubPage, 1);
-  g_auto (GStrv) names = g_resource_enumerate_children (hub_web_get_resource (), PREFIX, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_auto (GStrv) names = NULL;
+
+  /* Named here, so that the linker keeps them. What it returns does not count: it is NULL for as long as another thread
+   * registers the resources of the program. Who looks among all of them waits for that. */
+  hub_web_get_resource ();
+  names = g_resources_enumerate_children (PREFIX, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_assert (names != NULL);
 
   self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, file_free);
-  for (char **name = names; name != NULL && *name != NULL; name++)
+  for (char **name = names; *name != NULL; name++)
     if (!g_str_has_suffix (*name, ".gz"))
       g_hash_table_insert (self->files, g_strconcat ("/", *name, NULL), file_new (*name));
   return self;
