@@ -146,7 +146,8 @@ test('hubbub-broker says its version, and serves the page', async (t) => {
   const folder = await makeFolder(t);
   await writeFile(path.join(folder, 'broker.conf'), `listener ${mqttPort}\nlistener ${httpPort}\nprotocol websockets\n`);
   const host = new Program(t, broker, ['-c', 'broker.conf'], { cwd: folder });
-  await eventually('it listens', () => host.errors.includes('Join from a browser'));
+  await eventually('it listens or has ended', () => host.errors.includes('Join from a browser') || !host.isRunning);
+  assert.ok(host.isRunning, host.errors);
   const page = await openConnectedPage(t, { url: `http://127.0.0.1:${httpPort}/` });
   await mosquittoPub({ mqttPort }, ['-t', 'messages', '-m', 'This is my message!']);
   await untilRow(page, { text: 'This is my message!' });

@@ -13,24 +13,49 @@ import { eventually } from './check.js';
 import { Program } from './program.js';
 
 // Below the ports that systems give to outgoing connections, of which there may be many at any moment: one of those is
-// easily taken before the broker listens there.
+// easily taken before the broker listens there. Below these are the ones of the tests in C.
 const FIRST_PORT = 15000;
 const LAST_PORT = 32767;
 
+// A port is free between the moment in which it is chosen and that in which a broker listens there, and while the broker is
+// started again. So each process has ports that no other one chooses from: who listens on the first of them has them all.
+const PORTS = 64;
+let block = null;
+
+async function listenOn(port, host) {
+  const server = net.createServer();
+  try {
+    await once(server.listen(port, host), 'listening');
+    return server;
+  } catch (error) {
+    if (error.code !== 'EADDRINUSE')
+      throw error;
+    return null;
+  }
+}
+
+async function takeBlock() {
+  for (;;) {
+    const first = FIRST_PORT + PORTS * randomInt(Math.floor((LAST_PORT + 1 - FIRST_PORT) / PORTS));
+    const guard = await listenOn(first, '127.0.0.1');
+    if (guard !== null) {
+      guard.unref();
+      return { first, used: 0 };
+    }
+  }
+}
+
 // A port that is free on all addresses of this computer.
 export async function freePort() {
+  block ??= takeBlock();
+  const ports = await block;
   for (;;) {
-    const server = net.createServer();
-    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
-    try {
-      await once(server.listen(port), 'listening');
-    } catch (error) {
-      if (error.code !== 'EADDRINUSE')
-        throw error;
-      continue;
+    const port = ports.first + 1 + ports.used++ % (PORTS - 1);
+    const server = await listenOn(port);
+    if (server !== null) {
+      await once(server.close(), 'close');
+      return port;
     }
-    await once(server.close(), 'close');
-    return port;
   }
 }
 

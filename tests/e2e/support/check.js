@@ -27,7 +27,7 @@ const patience = Number(process.env.HUBBUB_PATIENCE ?? 2);
 // throws counts as not yet. `what` says what was waited for, `pauseMs` how long
 // it is before it is asked again.
 export async function eventually(what, condition, { timeoutMs = 10_000, pauseMs = 20 } = {}) {
-  const endMs = Date.now() + timeoutMs * patience;
+  const endMs = performance.now() + timeoutMs * patience;
   let last;
   for (;;) {
     try {
@@ -37,7 +37,7 @@ export async function eventually(what, condition, { timeoutMs = 10_000, pauseMs 
     } catch (error) {
       last = error;
     }
-    if (Date.now() > endMs)
+    if (performance.now() > endMs)
       throw new Error(`${what}: not within ${timeoutMs * patience} ms, at last: ${last}`);
     await delay(pauseMs);
   }
