@@ -64,6 +64,19 @@ open_room_cb (HubChat *self, const char *topic)
   return FALSE;
 }
 
+/* The room that the link of a page names, as the page itself would show it. */
+static void
+open_named_room (HubChat *self, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *topic = hub_room_topic_from_name (name, &error);
+
+  if (topic != NULL)
+    open_room_cb (self, topic);
+  else
+    hub_chat_notice (self, error->message);
+}
+
 static void
 leave_room_cb (HubChat *self, const char *topic)
 {
@@ -511,14 +524,14 @@ hub_chat_host (HubChat *self)
  * @address: `HOST`, `HOST:PORT`, a URL or what else [func@Hub.join_address_parse] takes
  * @error: return location
  *
- * Joins the chat of another host, and stops hosting.
+ * Joins the chat of another host, and stops hosting. A room that @address names is shown.
  *
  * Returns: %FALSE with @error set, and nothing changed, when @address is none
  */
 gboolean
 hub_chat_join (HubChat *self, const char *address, GError **error)
 {
-  HubJoinAddress *wanted;
+  g_autoptr (HubJoinAddress) wanted = NULL;
 
   g_return_val_if_fail (HUB_IS_CHAT (self), FALSE);
 
@@ -537,7 +550,9 @@ hub_chat_join (HubChat *self, const char *address, GError **error)
   self->insists = FALSE;
   self->is_waiting = FALSE;
   hub_chat_be_oneself (self);
-  hub_chat_want (self, wanted);
+  hub_chat_want (self, hub_join_address_ref (wanted));
+  if (wanted->room != NULL)
+    open_named_room (self, wanted->room);
   return TRUE;
 }
 

@@ -152,6 +152,37 @@ test_limit (void)
 }
 
 static void
+notice_cb (char **heard, const char *text)
+{
+  g_free (*heard);
+  *heard = g_strdup (text);
+}
+
+/* Whoever pastes what a browser shows in a room comes into that room, as soon as the address is joined. */
+static void
+test_link_to_room (void)
+{
+  g_autoptr (HubSettings) settings = hub_settings_new ();
+  g_autoptr (HubChat) chat = hub_chat_new (settings);
+  HubChatState *state = hub_chat_get_state (chat);
+  g_autofree char *heard = NULL;
+  GError *error = NULL;
+
+  g_signal_connect_swapped (chat, "notice", G_CALLBACK (notice_cb), &heard);
+  g_assert_true (hub_chat_join (chat, "http://127.0.0.1:1/#room=green%20tea", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (hub_room_get_topic (hub_chat_state_get_room (state)), ==, "messages/green tea");
+  g_assert_null (heard);
+
+  /* A name that no room can have is said; it is joined all the same. */
+  g_assert_true (hub_chat_join (chat, "http://127.0.0.1:2/#room=a%2Fb", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (hub_room_get_topic (hub_chat_state_get_room (state)), ==, "messages");
+  g_assert_nonnull (heard);
+  hub_chat_stop (chat);
+}
+
+static void
 turn (guint n_turns)
 {
   while (n_turns-- > 0)
@@ -202,7 +233,7 @@ do_anything (HubChat *chat, HubSettings *settings, const char *silent)
       hub_hosting_clear_history (hub_chat_state_get_hosting (state));
       break;
     case 11:
-      g_settings_set_int (gsettings, "mqtt-port", g_test_rand_int_range (20000, 30000));
+      g_settings_set_int (gsettings, "mqtt-port", hub_test_ports_choose ());
       break;
     case 12:
       g_settings_set_int (gsettings, "history-days", g_test_rand_int_range (0, 100));
@@ -254,6 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/chat/retry", test_retry);
   g_test_add_func ("/app/chat/left", test_left);
   g_test_add_func ("/app/chat/limit", test_limit);
+  g_test_add_func ("/app/chat/link-to-room", test_link_to_room);
   /* The last one, since it does not wait for what it has begun: that may come when its folders are gone. */
   g_test_add_func ("/app/chat/restless", test_restless);
   return g_test_run ();

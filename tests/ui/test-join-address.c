@@ -115,6 +115,37 @@ test_parts (void)
 }
 
 static void
+test_room (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *room; /* (nullable) */
+  } rows[] = {
+    { "http://office:9001/#room=tea", "tea" },
+    { "https://office/#key=word&room=green+tea", "green tea" },
+    { "http://office:9001/#room=caf%C3%A9%20%26%20bar", "caf\303\251 & bar" },
+    { "http://office:9001/#room=", NULL },
+    { "http://office:9001/#key=word", NULL },
+    { "http://office:9001/#room=%zz", NULL },
+    { "http://office:9001/#room=%FF", NULL },
+    { "http://office:9001/", NULL },
+    /* These are no pages. */
+    { "ws://office:9001/#room=tea", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (HubJoinAddress) address = hub_join_address_parse (rows[i].text, NULL);
+      g_autoptr (HubJoinAddress) other = hub_join_address_with_credentials (address, NULL, "word");
+
+      g_test_message ("%s", rows[i].text);
+      g_assert_cmpstr (address->room, ==, rows[i].room);
+      g_assert_cmpstr (other->room, ==, rows[i].room);
+    }
+}
+
+static void
 test_bad (void)
 {
   static const struct
@@ -251,6 +282,7 @@ main (int argc,
 
   g_test_add_func ("/ui/join-address/good", test_good);
   g_test_add_func ("/ui/join-address/parts", test_parts);
+  g_test_add_func ("/ui/join-address/room", test_room);
   g_test_add_func ("/ui/join-address/bad", test_bad);
   g_test_add_func ("/ui/join-address/long", test_long);
   g_test_add_func ("/ui/join-address/random", test_random);

@@ -226,16 +226,19 @@ take_credentials (char **rest,
   return TRUE;
 }
 
-/* An invitation may bring the password of the room along. */
+/* An invitation may bring the password of the chat along, and say in which room it was. */
 static void
-take_key (const char *fragment,
-          HubJoinAddress *address)
+take_fragment (const char *fragment,
+               HubJoinAddress *address)
 {
   g_autoptr (GHashTable) params = g_uri_parse_params (fragment, -1, "&", G_URI_PARAMS_WWW_FORM, NULL);
   const char *key = params != NULL ? g_hash_table_lookup (params, "key") : NULL;
+  const char *room = params != NULL ? g_hash_table_lookup (params, "room") : NULL;
 
   if (key != NULL && address->user_name == NULL)
     set_credentials (address, NULL, key);
+  if (room != NULL && *room != '\0')
+    address->room = g_strdup (room);
 }
 
 /* What stands in a request has to be in ASCII, and without spaces. */
@@ -306,7 +309,7 @@ parse_rest (char *rest,
   if (!take_credentials (&rest, address, error))
     return FALSE;
   if (fragment != NULL && is_page)
-    take_key (fragment, address);
+    take_fragment (fragment, address);
   if (!split (rest, &address->host, &port, error))
     return FALSE;
   if (is_url)
@@ -327,6 +330,7 @@ clear (gpointer data)
   g_free (self->path);
   g_free (self->user_name);
   g_free (self->password);
+  g_free (self->room);
 }
 
 static HubJoinAddress *
@@ -340,6 +344,7 @@ copy (const HubJoinAddress *other)
   self->path = g_strdup (other->path);
   self->user_name = g_strdup (other->user_name);
   self->password = g_strdup (other->password);
+  self->room = g_strdup (other->room);
   return self;
 }
 
@@ -377,7 +382,7 @@ print (const HubJoinAddress *self,
  * Reads an address to join: `host`, `host:port`, `192.168.1.20`, `[fd00::1]:1883`, `fd00::1`, `fe80::1%eth0` or one
  * of these after `mqtt://`, `mqtts://`, `ws://` or `wss://`. `user:password@` may stand before the host, escaped as in
  * every URL, and a path behind it where it is WebSocket: `/mqtt` when there is none. The address that browsers are given
- * is one of WebSocket, and the password of the room in its fragment counts. Space around it is left out.
+ * is one of WebSocket, and the password and the room in its fragment count. Space around it is left out.
  *
  * Unlike elsewhere the errors are sentences, translated: they are shown as they are under the entry.
  *

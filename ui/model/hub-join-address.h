@@ -75,6 +75,7 @@ typedef enum
  * @path: (nullable): for WebSocket what is asked for, with a slash in front, and in ASCII; else %NULL
  * @user_name: (nullable): whom the host is to know
  * @password: (nullable): what it wants to hear; not without @user_name
+ * @room: (nullable): the name of the room that the link of a page names, as it stands there; not a part of the place
  *
  * Where a chat is joined. It does not change.
  */
@@ -86,6 +87,7 @@ typedef struct
   char *path;
   char *user_name;
   char *password;
+  char *room;
 } HubJoinAddress;
 
 #define HUB_TYPE_JOIN_ADDRESS (hub_join_address_get_type ())
