@@ -40,9 +40,11 @@ wrap (GBytes *bytes, gpointer user_data, GError **error)
   g_autoptr (HubPayload) payload = NULL;
 
   size = measure (data, size);
-  if (size == 0 && !self->is_lines)
+  if (size == 0)
     {
-      hub_cli_fail (error, _ ("there is nothing to send"));
+      /* Of a text that comes in lines an empty one only keeps others apart. */
+      if (!self->is_lines)
+        hub_cli_fail (error, _ ("there is nothing to send"));
       return NULL;
     }
   if (!g_utf8_validate_len (data, size, NULL))

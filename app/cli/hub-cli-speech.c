@@ -15,10 +15,16 @@ static void advance (HubCliSpeech *self);
 static gboolean
 publish (HubCliSpeech *self, GBytes *text, GError **error)
 {
-  g_autoptr (GBytes) payload = self->wrap != NULL ? self->wrap (text, self->user_data, error) : g_bytes_ref (text);
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GBytes) payload = self->wrap != NULL ? self->wrap (text, self->user_data, &local_error) : g_bytes_ref (text);
 
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
   if (payload == NULL)
-    return FALSE;
+    return TRUE;
   if (!hub_client_takes (self->client, self->topic, payload, self->qos))
     return hub_cli_fail (error,
                          _ ("this is too long: the broker takes messages of at most %zu bytes"),

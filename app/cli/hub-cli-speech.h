@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @user_data: of the speech
  * @error: return location
  *
- * Returns: (transfer full): the payload that says it, or %NULL with @error set
+ * Returns: (transfer full) (nullable): the payload that says it; %NULL: nothing is said, and it cannot be if @error is set
  */
 typedef GBytes *(*HubCliWrapFunc) (GBytes *text, gpointer user_data, GError **error);
 

@@ -370,7 +370,7 @@ test('send and listen speak the chat', async (t) => {
       Promise.reject(new Error(program.errors)), patient);
   await send(['--name', 'Ada', 'Hello', 'all']);
   await send(['--name', 'Ada\u001b[2J', '-'], 'two\nlines\n\n');
-  await send(['--room', 'garden', '--name', 'Bo', '--lines'], 'one\ntwo\n');
+  await send(['--room', 'garden', '--name', 'Bo', '--lines'], 'one\n\n\r\ntwo\n');
 
   assert.equal(await everyone.ended(), 0);
   assert.equal(everyone.output, 'The door is open\nAda: Hello all\nAda\ufffd[2J: two\n  lines\n');
