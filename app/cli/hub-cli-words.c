@@ -79,6 +79,8 @@ explain_dial_error (const GError *error, const char *where)
       return g_strdup_printf (_ ("what answers at %s has no MQTT over WebSocket there"), where);
     case HUB_DIAL_ERROR_FORBIDDEN:
       return g_strdup_printf (_ ("the web server at %s lets nobody in by this address"), where);
+    case HUB_DIAL_ERROR_NOT_NOW:
+      return g_strdup_printf (_ ("the web server at %s is not letting anybody in just now"), where);
     default:
       return g_strdup (error->message);
     }

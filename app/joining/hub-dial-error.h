@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @HUB_DIAL_ERROR_NOT_HTTP: where WebSocket was expected, no web server answers
  * @HUB_DIAL_ERROR_NO_WEBSOCKET: a web server answers, which has no MQTT there
  * @HUB_DIAL_ERROR_FORBIDDEN: a web server answers, which lets nobody in this way
+ * @HUB_DIAL_ERROR_NOT_NOW: a web server answers, which can let nobody in at the moment
  *
  * Why a host cannot be spoken to, though it is there.
  */
@@ -32,6 +33,7 @@ typedef enum
   HUB_DIAL_ERROR_NOT_HTTP,
   HUB_DIAL_ERROR_NO_WEBSOCKET,
   HUB_DIAL_ERROR_FORBIDDEN,
+  HUB_DIAL_ERROR_NOT_NOW,
 } HubDialError;
 
 #define HUB_DIAL_ERROR (hub_dial_error_quark ())

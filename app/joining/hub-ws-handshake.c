@@ -13,6 +13,9 @@
 
 #define PROTOCOL "mqtt"
 
+/* RFC 6585, section 4: newer than the ones that libsoup names. */
+#define TOO_MANY_REQUESTS 429
+
 static char *
 accept_for (const char *key)
 {
@@ -49,6 +52,12 @@ fail (GError **error, HubDialError code, const char *message)
 static gboolean
 check_status (guint status, GError **error)
 {
+  /* A proxy whose broker is being restarted, for example. */
+  if (status == TOO_MANY_REQUESTS || SOUP_STATUS_IS_SERVER_ERROR (status))
+    {
+      g_set_error (error, HUB_DIAL_ERROR, HUB_DIAL_ERROR_NOT_NOW, "the web server answers with status %u", status);
+      return FALSE;
+    }
   switch (status)
     {
     case SOUP_STATUS_SWITCHING_PROTOCOLS:

@@ -74,6 +74,8 @@ explain_dial_error (const GError *error, const HubJoinAddress *address)
       return g_strdup_printf (_ ("The web server at %s has no chat at %s. Is the address right?"), host_name, address->path);
     case HUB_DIAL_ERROR_FORBIDDEN:
       return g_strdup_printf (_ ("The web server at %s lets nobody in by this address."), host_name);
+    case HUB_DIAL_ERROR_NOT_NOW:
+      return g_strdup_printf (_ ("The web server at %s is not letting anybody in just now. Trying again…"), host_name);
     default:
       return g_strdup (error->message);
     }

@@ -56,7 +56,7 @@ is_hopeless (const GError *error)
   if (error == NULL)
     return FALSE;
   if (error->domain == HUB_DIAL_ERROR)
-    return TRUE;
+    return error->code != HUB_DIAL_ERROR_NOT_NOW;
   return g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_CREDENTIALS) ||
          g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_VERSION) ||
          g_error_matches (error, HUB_CLIENT_ERROR, HUB_CLIENT_ERROR_SENT_AWAY);

@@ -39,6 +39,7 @@ static const Row rows[] = {
   { "not-http", "hub-dial-error-quark", HUB_DIAL_ERROR_NOT_HTTP, "What answers at hall on port 9001 does not speak WebSocket. Is the port right?" },
   { "no-websocket", "hub-dial-error-quark", HUB_DIAL_ERROR_NO_WEBSOCKET, "The web server at hall has no chat at /mqtt. Is the address right?" },
   { "forbidden", "hub-dial-error-quark", HUB_DIAL_ERROR_FORBIDDEN, "The web server at hall lets nobody in by this address." },
+  { "not-now", "hub-dial-error-quark", HUB_DIAL_ERROR_NOT_NOW, "The web server at hall is not letting anybody in just now. Trying again…" },
 };
 
 static GQuark
