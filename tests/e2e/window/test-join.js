@@ -38,6 +38,15 @@ test('two windows, one hosting and one joined, and a browser in one chat', async
   await joined.keepPicture('window-joined');
 });
 
+test('what a browser has as its address in a room leads there', async (t) => {
+  const broker = await startBroker(t);
+  const page = await openConnectedPage(t, { url: `${broker.url}#room=green+tea` });
+  const window = await openWindow(t, { args: ['--join', page.url()], title: 'green tea' });
+  await window.untilBadge('connected');
+  await window.say('Ada', 'in the same room');
+  await untilRow(page, { name: 'Ada', text: 'in the same room' });
+});
+
 test('Join… in the menu, and Leave', async (t) => {
   const broker = await startBroker(t);
   const window = await openWindow(t);
