@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/hosting/hub-host.h"
 
+#include "app/hosting/hub-host-config.h"
+#include "app/hosting/hub-host-words.h"
 #include "broker/hub-broker.h"
 #include "ui/model/hub-format.h"
-
-#include <glib/gi18n-lib.h>
-
-/* 1883 or one of the twenty ports behind it, and 9001 likewise. */
-#define PORTS_TRIED 21
 
 /* Networks change in several steps: one look after the last of them is enough. */
 #define NETWORK_SETTLE_MS 1000
@@ -140,33 +137,6 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* What can change while people are connected. */
-static void
-use_options (HubConfig *config, const HubHostOptions *options)
-{
-  config->server.lan_only = !options->allow_outside;
-  config->store.record_max_messages = options->history_messages;
-  config->store.record_max_age_us = options->history_days * G_TIME_SPAN_DAY;
-}
-
-static HubConfig *
-make_config (const HubHostOptions *options)
-{
-  HubConfig *config = hub_config_new_app ();
-
-  hub_config_add_default_listeners (config, PORTS_TRIED);
-  for (guint i = 0; i < config->server.listeners->len; i++)
-    {
-      HubListenerOptions *listener = g_ptr_array_index (config->server.listeners, i);
-
-      listener->port = listener->protocol == HUB_PROTOCOL_MQTT ? options->mqtt_port : options->http_port;
-    }
-  config->store.persistence = TRUE;
-  config->store.persistence_location = g_build_filename (g_get_user_data_dir (), "hubbub", NULL);
-  use_options (config, options);
-  return config;
-}
-
 static void
 hub_host_dispose (GObject *object)
 {
@@ -240,7 +210,7 @@ hub_host_new (const HubHostOptions *options)
   HubHost *self = g_object_new (HUB_TYPE_HOST, NULL);
 
   self->options = *options;
-  self->broker = hub_broker_new_for_config (make_config (options));
+  self->broker = hub_broker_new_for_config (hub_host_config_new (options));
   g_signal_connect_object (self->broker, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->broker, "store-failed", G_CALLBACK (store_failed_cb), self, G_CONNECT_SWAPPED);
   return self;
@@ -512,30 +482,6 @@ hub_host_set_password_file_finish (HubHost *self, GAsyncResult *result, GError *
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static char *
-dup_ports_problem (HubHost *self)
-{
-  const guint16 mqtt_wanted = self->options.mqtt_port;
-  const guint16 http_wanted = self->options.http_port;
-  guint16 mqtt = hub_broker_get_port (self->broker, HUB_PROTOCOL_MQTT);
-  guint16 http = hub_broker_get_port (self->broker, HUB_PROTOCOL_WEBSOCKETS);
-
-  if (mqtt != mqtt_wanted && http != http_wanted)
-    /* Translators: all four are port numbers. */
-    return g_strdup_printf (_ ("The ports %d and %d are taken by another program: MQTT is on %d, and browsers join on %d."),
-                            mqtt_wanted,
-                            http_wanted,
-                            mqtt,
-                            http);
-  if (mqtt != mqtt_wanted)
-    /* Translators: both are port numbers. */
-    return g_strdup_printf (_ ("Port %d is taken by another program: MQTT is on %d."), mqtt_wanted, mqtt);
-  if (http != http_wanted)
-    /* Translators: both are port numbers. */
-    return g_strdup_printf (_ ("Port %d is taken by another program: browsers join on %d."), http_wanted, http);
-  return NULL;
-}
-
 /**
  * hub_host_dup_problem:
  * @self: a started host
@@ -546,17 +492,9 @@ dup_ports_problem (HubHost *self)
 char *
 hub_host_dup_problem (HubHost *self)
 {
-  g_autofree char *ports = NULL;
-  g_autofree char *store = NULL;
-
   g_return_val_if_fail (HUB_IS_HOST (self), NULL);
 
-  ports = dup_ports_problem (self);
-  if (self->store_failure == NULL)
-    return g_steal_pointer (&ports);
-  /* Translators: %s is the reason, in English. */
-  store = g_strdup_printf (_ ("Messages are not kept: %s."), self->store_failure);
-  return ports != NULL ? g_strjoin (" ", ports, store, NULL) : g_steal_pointer (&store);
+  return hub_host_explain (&self->options, hub_host_get_mqtt_port (self), hub_host_get_http_port (self), self->store_failure);
 }
 
 /**
@@ -598,11 +536,10 @@ hub_host_apply (HubHost *self, const HubHostOptions *options)
 
   if (options->mqtt_port != old->mqtt_port || options->http_port != old->http_port)
     return FALSE;
-  if (options->allow_outside != old->allow_outside || options->history_days != old->history_days ||
-      options->history_messages != old->history_messages)
+  if (!hub_host_config_is_same (old, options))
     {
       config = hub_broker_dup_config (self->broker);
-      use_options (config, options);
+      hub_host_config_update (config, options);
       hub_broker_reload_async (self->broker, config, NULL, reloaded_cb, g_object_ref (self));
     }
   self->options = *options;
