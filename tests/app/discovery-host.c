@@ -7,6 +7,14 @@ name_cb (DiscoveryHost *self)
   hub_neighbours_set_own_name (self->neighbours, hub_announcement_get_name (self->announcement));
 }
 
+static void
+items_changed_cb (DiscoveryHost *self)
+{
+  g_autofree char *text = discovery_host_describe (self);
+
+  g_test_message ("%s finds: %s", hub_announcement_get_name (self->announcement), text);
+}
+
 /**
  * discovery_host_begin:
  * @self: (out): a host
@@ -28,6 +36,7 @@ discovery_host_begin (DiscoveryHost *self, const char *bus_address)
   self->announcement = hub_announcement_new (self->avahi);
   self->neighbours = hub_neighbours_new (self->avahi);
   g_signal_connect_swapped (self->announcement, "notify::name", G_CALLBACK (name_cb), self);
+  g_signal_connect_swapped (self->neighbours, "items-changed", G_CALLBACK (items_changed_cb), self);
 }
 
 /**
@@ -40,6 +49,7 @@ void
 discovery_host_end (DiscoveryHost *self)
 {
   g_signal_handlers_disconnect_by_data (self->announcement, self);
+  g_signal_handlers_disconnect_by_data (self->neighbours, self);
   g_clear_object (&self->neighbours);
   g_clear_object (&self->announcement);
   g_clear_object (&self->avahi);
