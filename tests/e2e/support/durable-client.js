@@ -63,7 +63,8 @@ export class DurableClient {
   #incoming = new Set(); // ids at QoS 2 that were taken, and are not released yet
   #filter;
   #isSubscribed = false;
-  #hasSession = false;
+  #connects = 0;
+  #isRelied = false; // something was acknowledged in its session, which has to be there from then on
 
   // What it was told by the broker that it must not be: sentences.
   faults = [];
@@ -147,6 +148,7 @@ export class DurableClient {
     try {
       await once(socket, 'connect');
       socket.setNoDelay(true);
+      this.#connects += 1;
       socket.write(packet(CONNECT, 0, text('MQTT'), Buffer.from([4, 0]), number(60), text(this.clientId)));
       let bytes = Buffer.alloc(0);
       for await (const chunk of socket) {
@@ -163,6 +165,7 @@ export class DurableClient {
 
   #take({ type, flags, body }, socket) {
     const id = body.length >= 2 ? body.readUInt16BE(0) : 0;
+    this.#isRelied ||= [SUBACK, PUBACK, PUBREC].includes(type);
     switch (type) {
     case CONNACK:
       this.#begin(body, socket);
@@ -193,12 +196,15 @@ export class DurableClient {
     }
   }
 
+  // A broker that is killed right behind its first CONNACK may not have kept the session yet, or have kept it before that.
   #begin(body, socket) {
+    const isPresent = body[0] === 1;
     if (body[1] !== 0)
       this.faults.push(`refused: ${body[1]}`);
-    if ((body[0] === 1) !== this.#hasSession)
-      this.faults.push(this.#hasSession ? 'the session is gone' : 'a session that was never begun');
-    this.#hasSession = true;
+    if (isPresent && this.#connects === 1)
+      this.faults.push('a session that was never begun');
+    if (!isPresent && this.#isRelied)
+      this.faults.push('the session is gone');
     this.#socket = socket;
     if (this.#filter !== null && !this.#isSubscribed)
       this.#send(packet(SUBSCRIBE, 2, number(0xffff), text(this.#filter), Buffer.from([2])));
