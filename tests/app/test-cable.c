@@ -33,6 +33,9 @@ set_up (Fixture *fixture, gconstpointer data)
   hub_announcement_set (fixture->grace.announcement, "Grace", 1884, 9002);
   hub_test_wait_until (discovery_host_sees (&fixture->grace, "Ada at 10.77.0.1:1883"));
   hub_test_wait_until (discovery_host_sees (&fixture->ada, "Grace at 10.77.0.2:1884"));
+  /* Avahi does not always take up again what it was about to announce when the network went. */
+  hub_test_wait_until (hub_announcement_get_name (fixture->ada.announcement) != NULL &&
+                       hub_announcement_get_name (fixture->grace.announcement) != NULL);
 }
 
 static void
