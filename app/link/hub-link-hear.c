@@ -51,18 +51,15 @@ connected_cb (HubLink *self)
 static void
 enter (HubLink *self, gboolean has_rooms)
 {
-  g_autoptr (HubClient) client = g_object_ref (self->client);
-
   self->has_rooms = has_rooms;
   self->wants_password = FALSE;
   self->has_stopped = FALSE;
   self->is_hubbub = hub_link_find_http_port (self) > 0;
   hub_backoff_reset (&self->backoff);
   hub_route_settle (&self->route);
+  /* First, so that what others make of what is said of oneself does not escape. */
+  wish_for (self, HUB_LINK_WISH_PRESENCE);
   hub_link_set_state (self, HUB_LINK_CONNECTED, NULL);
-  /* Who heard of it may have closed the link. */
-  if (self->client == client)
-    wish_for (self, HUB_LINK_WISH_PRESENCE);
 }
 
 static void

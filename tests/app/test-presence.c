@@ -266,6 +266,28 @@ test_taken_back_by_others (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_people (fixture), ==, 1);
 }
 
+/* Before anything else comes to pass on the link. */
+static void
+take_back_cb (Fixture *fixture)
+{
+  g_autofree char *topic = g_strconcat (HUB_LINK_PRESENCE, hub_link_get_client_id (fixture->link), NULL);
+
+  hub_test_wait_until (has_heard (fixture, topic));
+  say (fixture, topic, "", TRUE);
+  hub_test_wait_until (!has_heard (fixture, "Grace"));
+}
+
+static void
+test_taken_back_at_once (Fixture *fixture, gconstpointer data)
+{
+  g_test_summary ("This holds from the first word on");
+
+  g_signal_connect_swapped (fixture->link, "state-changed", G_CALLBACK (take_back_cb), fixture);
+  hub_test_wait_until (hub_link_get_state (fixture->link) == HUB_LINK_CONNECTED);
+  g_signal_handlers_disconnect_by_func (fixture->link, take_back_cb, fixture);
+  hub_test_wait_until (has_heard (fixture, "\"name\":\"Grace\""));
+}
+
 static void
 test_notes (Fixture *fixture, gconstpointer data)
 {
@@ -367,6 +389,7 @@ main (int argc, char **argv)
   ADD ("addresses", test_addresses);
   ADD ("heard", test_heard);
   ADD ("taken-back-by-others", test_taken_back_by_others);
+  ADD ("taken-back-at-once", test_taken_back_at_once);
   ADD ("notes", test_notes);
   ADD ("typing", test_typing);
   ADD ("own-typing", test_own_typing_elsewhere);
