@@ -14,11 +14,16 @@ enum
 /* Others of the same name give way as well: more than this is no accident. */
 #define NAMES_MAX 50
 
+/* Avahi takes a second or two to make sure that a name is free. */
+#define PATIENCE_MS 5000
+#define PATIENCE_MAX_MS (5 * 60 * 1000)
+
 /**
  * HubAnnouncement:
  *
  * Tells the network that this computer hosts: as a broker, `_mqtt._tcp`, and as a page, `_http._tcp`. Where somebody else
- * has the same name it takes another one, and after a restart of Avahi it tells once more.
+ * has the same name it takes another one. After a restart of Avahi it tells once more, and when Avahi does not get done,
+ * as where the network goes while it is at it.
  */
 struct _HubAnnouncement
 {
@@ -31,7 +36,9 @@ struct _HubAnnouncement
   char *group;               /* (owned) (nullable): path of the object */
   guint watch_id;            /* of signals */
   guint n_names;
-  guint serial; /* of the group */
+  guint serial;      /* of the group */
+  guint overdue_id;  /* source, while Avahi is at it */
+  guint patience_ms; /* how long it may be */
   guint16 mqtt_port;
   guint16 http_port;
   gboolean is_established;
@@ -47,14 +54,42 @@ typedef enum
 static GParamSpec *props[PROP_NAME + 1];
 
 static void add_services (HubAnnouncement *self);
+static void announce_once_more (HubAnnouncement *self);
 
 static void
 set_is_established (HubAnnouncement *self, gboolean is_established)
 {
+  if (is_established)
+    {
+      g_clear_handle_id (&self->overdue_id, g_source_remove);
+      self->patience_ms = PATIENCE_MS;
+    }
   if (self->is_established == is_established)
     return;
   self->is_established = is_established;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+}
+
+static gboolean
+overdue_cb (gpointer user_data)
+{
+  HubAnnouncement *self = user_data;
+
+  self->overdue_id = 0;
+  g_debug ("announcing takes more than %u ms, and begins anew", self->patience_ms);
+  self->patience_ms = MIN (self->patience_ms * 2, PATIENCE_MAX_MS);
+  announce_once_more (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Avahi has something to do until the group is established. */
+static void
+expect_to_be_established (HubAnnouncement *self)
+{
+  if (self->overdue_id != 0)
+    return;
+  self->overdue_id = g_timeout_add (self->patience_ms, overdue_cb, self);
+  g_source_set_name_by_id (self->overdue_id, "hubbub announcement");
 }
 
 /* One that stayed would collide with the next one of the same name. */
@@ -74,6 +109,7 @@ drop_group (HubAnnouncement *self)
   if (self->watch_id != 0)
     hub_avahi_unwatch (self->avahi, self->watch_id);
   self->watch_id = 0;
+  g_clear_handle_id (&self->overdue_id, g_source_remove);
   self->serial++;
   free_group (self, self->group);
   g_clear_pointer (&self->group, g_free);
@@ -142,6 +178,7 @@ static void
 take_other_name (HubAnnouncement *self)
 {
   set_is_established (self, FALSE);
+  g_clear_handle_id (&self->overdue_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
@@ -221,6 +258,7 @@ add_services (HubAnnouncement *self)
             service (self, "_http._tcp", self->http_port, g_variant_builder_end (&texts)), done_cb);
     }
   call (self, self->group, "EntryGroup.Commit", NULL, done_cb);
+  expect_to_be_established (self);
 }
 
 static void
@@ -245,7 +283,11 @@ group_state_cb (GDBusConnection *bus,
   else if (state == GROUP_FAILURE)
     give_up (self, why);
   else
-    set_is_established (self, state == GROUP_ESTABLISHED);
+    {
+      set_is_established (self, state == GROUP_ESTABLISHED);
+      if (!self->is_established)
+        expect_to_be_established (self);
+    }
 }
 
 /* A group that was asked for. */
@@ -290,7 +332,7 @@ make_group (HubAnnouncement *self)
 }
 
 static void
-announce (HubAnnouncement *self)
+announce_once_more (HubAnnouncement *self)
 {
   drop_group (self);
   if (self->wanted == NULL || !hub_avahi_get_is_running (self->avahi))
@@ -301,6 +343,13 @@ announce (HubAnnouncement *self)
   self->cancellable = g_cancellable_new ();
   self->watch_id = hub_avahi_watch (self->avahi, "EntryGroup", group_state_cb, self);
   make_group (self);
+}
+
+static void
+announce (HubAnnouncement *self)
+{
+  self->patience_ms = PATIENCE_MS;
+  announce_once_more (self);
 }
 
 static void
