@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { startBroker } from '../support/broker.js';
-import { openConnectedPage, rows, say, untilRow, watchTasks } from '../support/browser.js';
+import { openSettledPage, rows, say, untilRow, watchTasks } from '../support/browser.js';
 import { eventually, note, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
 
@@ -24,13 +24,6 @@ const scroll = (page) => page.locator('#log').evaluate((log) => ({
   top: log.scrollTop,
   end: Math.round(log.scrollHeight - log.scrollTop - log.clientHeight),
 }));
-
-// An answer of the history that overtakes a burst would begin the table at its first message.
-async function openSettledPage(t, broker, options) {
-  const page = await openConnectedPage(t, broker, options);
-  await page.locator('#empty').waitFor();
-  return page;
-}
 
 // The longest task of the page from now on, and the most rows at once.
 async function watchLoad(page) {

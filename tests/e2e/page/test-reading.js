@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
-import { openConnectedPage, openContext, openPage, rows, say, untilRow } from '../support/browser.js';
+import { openConnectedPage, openContext, openPage, openSettledPage, rows, say, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
 
@@ -192,7 +192,7 @@ test('a message that mentions the reader stands out, also after the name was cha
 test('two of one name are told apart as soon as there are two, and no longer', async (t) => {
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
-  const page = await openConnectedPage(t, broker);
+  const page = await openSettledPage(t, broker);
   const names = async () => (await rows(page)).map(({ name }) => name);
   await stranger.send({ name: 'Grace', message: 'one', from: '3f2a'.padEnd(16, '0') });
   await untilRow(page, { text: 'one' });

@@ -99,6 +99,14 @@ export async function openConnectedPage(t, broker, options) {
   return page;
 }
 
+// The same where nothing was said yet, and the history has said so: its answer, when it comes after hundreds of messages,
+// begins the table anew.
+export async function openSettledPage(t, broker, options) {
+  const page = await openConnectedPage(t, broker, options);
+  await page.locator('#empty').waitFor();
+  return page;
+}
+
 export function badge(page) {
   return page.locator('#connect-badge').textContent();
 }
