@@ -99,6 +99,7 @@ static void
 host_started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HubChat) self = user_data;
+  HubStanding *standing = hub_chat_state_get_standing (self->state);
   g_autoptr (GError) error = NULL;
 
   self->is_busy = FALSE;
@@ -112,8 +113,8 @@ host_started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_autofree char *problem = g_strdup_printf (_ ("This computer cannot host: %s"), error->message);
 
       self->has_failed = TRUE;
-      hub_chat_state_set_problem (self->state, problem);
-      hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_OFFLINE);
+      hub_standing_set_problem (standing, problem);
+      hub_standing_set_connection (standing, HUB_CHAT_CONNECTION_OFFLINE);
     }
   hub_chat_pursue (self);
 }
@@ -182,12 +183,14 @@ hub_chat_pursue (HubChat *self)
 static void
 show_wanted (HubChat *self)
 {
+  HubStanding *standing = hub_chat_state_get_standing (self->state);
+
   hub_hosting_set_is_waiting (hub_chat_state_get_hosting (self->state), self->is_waiting);
-  hub_chat_state_set_is_hosting (self->state, self->wanted == NULL && !self->is_waiting);
-  hub_chat_state_set_connection (self->state,
-                                 self->is_waiting ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTING);
+  hub_standing_set_is_hosting (standing, self->wanted == NULL && !self->is_waiting);
+  hub_standing_set_connection (standing,
+                               self->is_waiting ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTING);
   hub_joining_set_is_orphaned (hub_chat_state_get_joining (self->state), FALSE);
-  hub_chat_state_set_problem (self->state, NULL);
+  hub_standing_set_problem (standing, NULL);
   hub_chat_show_title (self);
   hub_chat_show_page (self, NULL);
 }

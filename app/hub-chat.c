@@ -86,7 +86,8 @@ leave_room_cb (HubChat *self, const char *topic)
 void
 hub_chat_show_title (HubChat *self)
 {
-  const gboolean is_connected = hub_chat_state_get_connection (self->state) == HUB_CHAT_CONNECTION_CONNECTED;
+  HubStanding *standing = hub_chat_state_get_standing (self->state);
+  const gboolean is_connected = hub_standing_get_connection (standing) == HUB_CHAT_CONNECTION_CONNECTED;
   g_autofree char *title = NULL;
 
   if (self->wanted != NULL && self->resident != NULL && hub_lodging_is_at (self->resident, self->wanted))
@@ -102,7 +103,7 @@ hub_chat_show_title (HubChat *self)
   else
     /* Translators: %s is the name of this computer. */
     title = g_strdup_printf (_ ("Hosting on %s"), g_get_host_name ());
-  hub_chat_state_set_title_detail (self->state, title);
+  hub_standing_set_title_detail (standing, title);
 }
 
 void
@@ -136,7 +137,7 @@ hub_chat_show_problem (HubChat *self)
     link_problem = _ ("The host does not let this window read rooms: only Everyone works.");
   /* A link that is opened later tells of itself. */
   if (self->link != NULL)
-    hub_chat_state_set_problem (self->state, link_problem != NULL ? link_problem : host_problem);
+    hub_standing_set_problem (hub_chat_state_get_standing (self->state), link_problem != NULL ? link_problem : host_problem);
 }
 
 /* The host was found at another address: it is the same chat all the same. */
@@ -180,7 +181,7 @@ hub_chat_hear_link (HubChat *self)
   if (self->wanted != NULL && link_state == HUB_LINK_CONNECTED)
     follow (self);
   hub_chat_show_problem (self);
-  hub_chat_state_set_connection (self->state, shown[link_state]);
+  hub_standing_set_connection (hub_chat_state_get_standing (self->state), shown[link_state]);
   hub_chat_show_title (self);
   if (link_state == HUB_LINK_CONNECTED)
     {
@@ -218,13 +219,15 @@ let_outsiders_in_cb (HubChat *self)
 static void
 restart_cb (HubChat *self)
 {
+  HubStanding *standing = hub_chat_state_get_standing (self->state);
+
   if (self->host == NULL || self->wanted != NULL)
     return;
   self->must_restart = TRUE;
   hub_testament_revoke (self->testament, self->host);
   hub_chat_drop_link (self);
-  hub_chat_state_set_connection (self->state, HUB_CHAT_CONNECTION_CONNECTING);
-  hub_chat_state_set_problem (self->state, NULL);
+  hub_standing_set_connection (standing, HUB_CHAT_CONNECTION_CONNECTING);
+  hub_standing_set_problem (standing, NULL);
   hub_chat_pursue (self);
 }
 

@@ -62,7 +62,7 @@ describe (HubPasswordRow *self)
 
   if (hub_hosting_get_is_waiting (hub_chat_state_get_hosting (self->state)))
     return _ ("This computer is not hosting at the moment.");
-  if (!hub_chat_state_get_is_hosting (self->state))
+  if (!hub_standing_get_is_hosting (hub_chat_state_get_standing (self->state)))
     return _ ("You have joined another computer’s chat: whoever hosts it decides who may join.");
   if (!hub_door_get_is_locked (door))
     return _ ("Anyone who can reach this computer may join without one.");
@@ -83,10 +83,11 @@ describe (HubPasswordRow *self)
 static void
 show_door (HubPasswordRow *self)
 {
+  HubStanding *standing = hub_chat_state_get_standing (self->state);
   const gboolean is_locked = hub_door_get_is_locked (get_door (self));
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->toggle), hub_chat_state_get_is_hosting (self->state));
-  gtk_widget_set_sensitive (self->change, hub_chat_state_get_is_hosting (self->state));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->toggle), hub_standing_get_is_hosting (standing));
+  gtk_widget_set_sensitive (self->change, hub_standing_get_is_hosting (standing));
   gtk_widget_set_visible (self->change, is_locked);
   gtk_switch_set_active (self->toggle, is_locked);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), describe (self));
@@ -137,7 +138,8 @@ hub_password_row_set_state (HubPasswordRow *self,
 
   self->state = g_object_ref (state);
   g_signal_connect_object (get_door (self), "notify", G_CALLBACK (show_door), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (state, "notify::is-hosting", G_CALLBACK (show_door), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_standing (state), "notify::is-hosting", G_CALLBACK (show_door), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (hub_chat_state_get_hosting (state), "notify::is-waiting", G_CALLBACK (show_door), self,
                            G_CONNECT_SWAPPED);
   show_door (self);

@@ -168,7 +168,7 @@ fill (HubStartOffer *self)
   GtkWidget *last = NULL;
   guint n_chats = 0;
 
-  if (neighbours != NULL && is_offering && hub_chat_state_get_is_hosting (self->state))
+  if (neighbours != NULL && is_offering && hub_standing_get_is_hosting (hub_chat_state_get_standing (self->state)))
     n_chats = put_neighbours (self, neighbours, &last);
   remove_behind (self, last);
   gtk_widget_set_visible (self->others, n_chats > SHOWN_MAX);
@@ -217,7 +217,8 @@ hub_start_offer_new (HubChatState *state)
   if (neighbours != NULL)
     g_signal_connect_object (neighbours, "items-changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (hub_chat_state_get_joining (state), "notify::is-offering", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (state, "notify::is-hosting", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_standing (state), "notify::is-hosting", G_CALLBACK (fill), self,
+                           G_CONNECT_SWAPPED);
   fill (self);
   return GTK_WIDGET (self);
 }

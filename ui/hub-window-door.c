@@ -81,7 +81,7 @@ turned_away_cb (HubWindow *self,
 static void
 is_hosting_cb (HubWindow *self)
 {
-  const gboolean is_hosting = hub_chat_state_get_is_hosting (hub_window_get_state (self));
+  const gboolean is_hosting = hub_standing_get_is_hosting (hub_chat_state_get_standing (hub_window_get_state (self)));
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.room-password", is_hosting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.connected", is_hosting);
@@ -112,7 +112,8 @@ hub_window_watch_door (HubWindow *self)
 {
   HubDoor *door = get_door (self);
 
-  g_signal_connect_object (hub_window_get_state (self), "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_standing (hub_window_get_state (self)), "notify::is-hosting",
+                           G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (door, "turned-away", G_CALLBACK (turned_away_cb), self, G_CONNECT_SWAPPED);
   is_hosting_cb (self);
 }

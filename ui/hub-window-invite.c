@@ -46,7 +46,7 @@ copy_link_action_cb (GtkWidget *widget,
 {
   HubWindow *self = HUB_WINDOW (widget);
   HubChatState *state = hub_window_get_state (self);
-  g_autofree char *url = hub_room_words_url (hub_chat_state_get_join_url (state),
+  g_autofree char *url = hub_room_words_url (hub_standing_get_join_url (hub_chat_state_get_standing (state)),
                                              hub_chat_state_get_room (state),
                                              hub_invitation_get_key (hub_chat_state_get_invitation (state)));
 
@@ -60,7 +60,7 @@ copy_link_action_cb (GtkWidget *widget,
 static void
 join_url_cb (HubWindow *self)
 {
-  const gboolean has_url = hub_chat_state_get_join_url (hub_window_get_state (self)) != NULL;
+  const gboolean has_url = hub_standing_get_join_url (hub_chat_state_get_standing (hub_window_get_state (self))) != NULL;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.copy-link", has_url);
 }
@@ -89,6 +89,7 @@ hub_window_class_install_invite (GtkWidgetClass *widget_class)
 void
 hub_window_watch_invite (HubWindow *self)
 {
-  g_signal_connect_object (hub_window_get_state (self), "notify::join-url", G_CALLBACK (join_url_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub_chat_state_get_standing (hub_window_get_state (self)), "notify::join-url",
+                           G_CALLBACK (join_url_cb), self, G_CONNECT_SWAPPED);
   join_url_cb (self);
 }

@@ -201,7 +201,7 @@ problem_dismissed_cb (HubWindow *self)
 static void
 problem_cb (HubWindow *self)
 {
-  const char *problem = hub_chat_state_get_problem (self->state);
+  const char *problem = hub_standing_get_problem (hub_chat_state_get_standing (self->state));
 
   gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
   gtk_widget_set_visible (self->problem_bar, problem != NULL);
@@ -212,7 +212,8 @@ is_hosting_cb (HubWindow *self)
 {
   const gboolean is_waiting = hub_hosting_get_is_waiting (hub_chat_state_get_hosting (self->state));
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave", !is_waiting && !hub_chat_state_get_is_hosting (self->state));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.leave",
+                                 !is_waiting && !hub_standing_get_is_hosting (hub_chat_state_get_standing (self->state)));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.host", is_waiting);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", !is_waiting);
   gtk_widget_set_visible (self->start_page, is_waiting);
@@ -418,6 +419,7 @@ static void
 hub_window_constructed (GObject *object)
 {
   HubWindow *self = HUB_WINDOW (object);
+  HubStanding *standing = hub_chat_state_get_standing (self->state);
   g_autoptr (GPropertyAction) enter_publishes = NULL;
 
   G_OBJECT_CLASS (hub_window_parent_class)->constructed (object);
@@ -436,8 +438,8 @@ hub_window_constructed (GObject *object)
   g_signal_connect_object (self->message_view, "notify::is-read", G_CALLBACK (is_read_cb), self, G_CONNECT_SWAPPED);
   room_cb (self);
   unread_cb (self);
-  g_signal_connect_object (self->state, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->state, "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (standing, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (standing, "notify::is-hosting", G_CALLBACK (is_hosting_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (hub_chat_state_get_hosting (self->state), "notify::is-waiting", G_CALLBACK (is_hosting_cb), self,
                            G_CONNECT_SWAPPED);
   problem_cb (self);

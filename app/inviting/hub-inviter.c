@@ -45,7 +45,7 @@ static void
 show_pages (HubInviter *self, const char *const *pages)
 {
   hub_invitation_set_pages (get_invitation (self), pages);
-  hub_chat_state_set_join_url (self->state, pages[0]);
+  hub_standing_set_join_url (hub_chat_state_get_standing (self->state), pages[0]);
 }
 
 static void

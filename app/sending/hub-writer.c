@@ -105,7 +105,8 @@ show_limit (HubWriter *self)
   gsize frame_bytes = g_bytes_get_size (frame);
 
   max_bytes = MIN (max_bytes, PAYLOAD_BYTES_MAX);
-  hub_chat_state_set_limit_bytes (self->state, max_bytes > frame_bytes ? max_bytes - frame_bytes : 0);
+  hub_standing_set_limit_bytes (hub_chat_state_get_standing (self->state),
+                                max_bytes > frame_bytes ? max_bytes - frame_bytes : 0);
 }
 
 static void

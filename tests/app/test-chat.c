@@ -9,6 +9,12 @@
 
 #define RESTLESS_ROUNDS 4
 
+static HubStanding *
+standing_of (HubChat *chat)
+{
+  return hub_chat_state_get_standing (hub_chat_get_state (chat));
+}
+
 /* A log that cannot be written keeps nobody from chatting, but it is told. */
 static void
 test_nothing_kept (void)
@@ -22,8 +28,8 @@ test_nothing_kept (void)
   g_assert_cmpint (g_mkdir_with_parents (database, 0700), ==, 0);
   chat = hub_chat_new (settings);
   hub_chat_host (chat);
-  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
-  problem = hub_chat_state_get_problem (hub_chat_get_state (chat));
+  hub_test_wait_until (hub_standing_get_connection (standing_of (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  problem = hub_standing_get_problem (standing_of (chat));
   g_test_message ("%s", problem);
   g_assert_nonnull (problem);
   g_assert_nonnull (strstr (problem, "Messages are not kept: "));
@@ -41,8 +47,8 @@ test_kept (void)
   const char *problem;
 
   hub_chat_host (chat);
-  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
-  problem = hub_chat_state_get_problem (hub_chat_get_state (chat));
+  hub_test_wait_until (hub_standing_get_connection (standing_of (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  problem = hub_standing_get_problem (standing_of (chat));
   g_assert_true (problem == NULL || strstr (problem, "kept") == NULL);
   hub_chat_stop (chat);
 }
@@ -71,7 +77,7 @@ test_retry (void)
   chat = hub_chat_new (settings);
   hub_chat_host (chat);
   messages = hub_chat_state_get_messages (hub_chat_get_state (chat));
-  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  hub_test_wait_until (hub_standing_get_connection (standing_of (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
   again = hub_message_list_find_by_id (messages, "messages", "11111111-1111-4111-8111-111111111111");
   never = hub_message_list_find_by_id (messages, "messages", "22222222-2222-4222-8222-222222222222");
   g_assert_nonnull (again);
@@ -134,16 +140,17 @@ test_limit (void)
   g_autoptr (HubSettings) settings = hub_settings_new ();
   g_autoptr (HubChat) chat = hub_chat_new (settings);
   HubChatState *state = hub_chat_get_state (chat);
+  HubStanding *standing = hub_chat_state_get_standing (state);
   g_autofree char *longest = NULL;
   g_autofree char *longer = NULL;
   guint64 limit;
 
   hub_chat_host (chat);
-  hub_test_wait_until (hub_chat_state_get_connection (state) == HUB_CHAT_CONNECTION_CONNECTED);
+  hub_test_wait_until (hub_standing_get_connection (standing) == HUB_CHAT_CONNECTION_CONNECTED);
   hub_chat_state_set_name (state, "Ada");
-  limit = hub_chat_state_get_limit_bytes (state);
+  limit = hub_standing_get_limit_bytes (standing);
   hub_chat_state_set_name (state, "Ada \"L");
-  g_assert_cmpuint (hub_chat_state_get_limit_bytes (state), ==, limit - 4);
+  g_assert_cmpuint (hub_standing_get_limit_bytes (standing), ==, limit - 4);
   longer = g_strnfill (limit - 3, 'x');
   longest = g_strnfill (limit - 4, 'x');
   g_assert_false (hub_chat_state_publish (state, longer));
@@ -268,7 +275,7 @@ test_restless (void)
       if (g_test_rand_bit ())
         {
           hub_chat_host (chat);
-          hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+          hub_test_wait_until (hub_standing_get_connection (standing_of (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
         }
       hub_chat_stop (chat);
     }

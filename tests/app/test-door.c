@@ -42,10 +42,16 @@ visitor_clear (Visitor *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Visitor, visitor_clear)
 
+static HubStanding *
+standing_of (HubChat *chat)
+{
+  return hub_chat_state_get_standing (hub_chat_get_state (chat));
+}
+
 static guint16
 http_port (HubChat *chat)
 {
-  const char *url = hub_chat_state_get_join_url (hub_chat_get_state (chat));
+  const char *url = hub_standing_get_join_url (standing_of (chat));
   g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
 
   g_assert_nonnull (uri);
@@ -125,7 +131,7 @@ open_chat (HubSettings *settings)
   HubChat *chat = hub_chat_new (settings);
 
   hub_chat_host (chat);
-  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  hub_test_wait_until (hub_standing_get_connection (standing_of (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
   return chat;
 }
 
@@ -293,7 +299,7 @@ test_off_and_on (void)
   hub_door_lock (door_of (chat), NULL);
   hub_door_lock (door_of (chat), "fourth");
   g_usleep (G_USEC_PER_SEC / 2);
-  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  hub_test_wait_until (hub_standing_get_connection (standing_of (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
   hub_test_wait_until (g_strcmp0 (hub_door_get_password (door_of (chat)), "fourth") == 0 || n_notices > 0);
   g_assert_cmpuint (n_notices, ==, 0);
   expect_visit (chat, "fourth", TRUE);
@@ -338,7 +344,7 @@ test_early (void)
 
   hub_chat_host (chat);
   hub_door_lock (door_of (chat), PASSWORD);
-  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  hub_test_wait_until (hub_standing_get_connection (standing_of (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
   hub_test_wait_until (hub_door_get_is_locked (door_of (chat)));
   expect_visit (chat, NULL, FALSE);
   expect_visit (chat, PASSWORD, TRUE);
@@ -348,7 +354,7 @@ test_early (void)
   chat = hub_chat_new (settings);
   hub_chat_host (chat);
   hub_door_lock (door_of (chat), NULL);
-  hub_test_wait_until (hub_chat_state_get_connection (hub_chat_get_state (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
+  hub_test_wait_until (hub_standing_get_connection (standing_of (chat)) == HUB_CHAT_CONNECTION_CONNECTED);
   hub_test_wait_until (!hub_door_get_is_locked (door_of (chat)));
   expect_visit (chat, NULL, TRUE);
   hub_chat_stop (chat);
@@ -456,9 +462,9 @@ test_send_away (void)
 }
 
 static void
-state_cb (HubChatState *state, GParamSpec *pspec, gboolean *was_lost)
+connection_cb (HubStanding *standing, GParamSpec *pspec, gboolean *was_lost)
 {
-  if (hub_chat_state_get_connection (state) != HUB_CHAT_CONNECTION_CONNECTED)
+  if (hub_standing_get_connection (standing) != HUB_CHAT_CONNECTION_CONNECTED)
     *was_lost = TRUE;
 }
 
@@ -491,7 +497,7 @@ test_impostor (void)
   impostor = get_guest (chat, 1);
   g_assert_true (hub_guest_get_is_own (own));
   tell_presence (&visitor, hub_guest_get_client_id (own), from, "Host");
-  g_signal_connect (hub_chat_get_state (chat), "notify::connection", G_CALLBACK (state_cb), &was_lost);
+  g_signal_connect (standing_of (chat), "notify::connection", G_CALLBACK (connection_cb), &was_lost);
   hub_door_send_away (door_of (chat), impostor);
   hub_test_wait_until (visitor.error != NULL);
   /* Whatever was asked of the broker before is done when somebody else has come. */

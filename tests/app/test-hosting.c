@@ -18,6 +18,12 @@ typedef struct
   GString *told; /* each followed by a line end */
 } Fixture;
 
+static HubStanding *
+standing_of (Fixture *fixture)
+{
+  return hub_chat_state_get_standing (fixture->state);
+}
+
 /* Two that are free, and stay so as long as nobody else wants just these. */
 static void
 choose_ports (guint16 ports[2])
@@ -35,7 +41,7 @@ told_cb (HubHosting *hosting, const char *text, gpointer user_data)
 static gboolean
 is_connected (Fixture *fixture)
 {
-  return hub_chat_state_get_connection (fixture->state) == HUB_CHAT_CONNECTION_CONNECTED;
+  return hub_standing_get_connection (standing_of (fixture)) == HUB_CHAT_CONNECTION_CONNECTED;
 }
 
 static void
@@ -89,7 +95,7 @@ expect_ports (Fixture *fixture, guint16 mqtt_port, guint16 http_port)
 
   g_assert_true (hub_hosting_get_is_open (fixture->hosting));
   g_assert_cmpstr (hub_hosting_get_status (fixture->hosting), ==, status);
-  g_assert_true (g_str_has_suffix (hub_chat_state_get_join_url (fixture->state), end));
+  g_assert_true (g_str_has_suffix (hub_standing_get_join_url (standing_of (fixture)), end));
   answer = hub_test_http_get (http_port, "/api/info", NULL);
   g_assert_cmpuint (answer->status, ==, 200);
   g_assert_true (is_taken (mqtt_port));
@@ -119,10 +125,10 @@ test_ports (Fixture *fixture, gconstpointer data)
   g_settings_set_int (fixture->gsettings, "mqtt-port", ports[0]);
   g_settings_set_int (fixture->gsettings, "http-port", old_http);
   hub_test_wait_until (strstr (hub_hosting_get_status (fixture->hosting), "Browsers") != NULL && is_connected (fixture) &&
-                       g_str_has_suffix (hub_chat_state_get_join_url (fixture->state), "/") && !is_taken (ports[1]) &&
+                       g_str_has_suffix (hub_standing_get_join_url (standing_of (fixture)), "/") && !is_taken (ports[1]) &&
                        !is_taken (old_mqtt));
   expect_ports (fixture, ports[0], old_http);
-  g_assert_null (hub_chat_state_get_problem (fixture->state));
+  g_assert_null (hub_standing_get_problem (standing_of (fixture)));
 }
 
 /* Another program has it: the next one is taken, and both the preferences and the window say so. */
@@ -137,7 +143,7 @@ test_taken (Fixture *fixture, gconstpointer data)
   hub_test_wait_until (fixture->told->len > 0 && is_connected (fixture));
   g_assert_true (g_str_has_prefix (fixture->told->str, begin));
   g_assert_true (g_str_has_prefix (hub_hosting_get_status (fixture->hosting), begin));
-  g_assert_true (g_str_has_prefix (hub_chat_state_get_problem (fixture->state), begin));
+  g_assert_true (g_str_has_prefix (hub_standing_get_problem (standing_of (fixture)), begin));
   g_assert_true (hub_hosting_get_is_open (fixture->hosting));
 }
 
@@ -233,7 +239,7 @@ test_joined (Fixture *fixture, gconstpointer data)
   g_settings_set_int (fixture->gsettings, "mqtt-port", ports[0]);
   g_settings_set_int (fixture->gsettings, "http-port", ports[1]);
   g_settings_set_int (fixture->gsettings, "history-days", 1);
-  hub_test_wait_until (hub_chat_state_get_problem (fixture->state) != NULL);
+  hub_test_wait_until (hub_standing_get_problem (standing_of (fixture)) != NULL);
   g_assert_cmpstr (fixture->told->str, ==, "");
   hub_chat_host (fixture->chat);
   hub_test_wait_until (is_connected (fixture));
@@ -255,10 +261,10 @@ test_waiting (Fixture *fixture, gconstpointer data)
   fixture->hosting = hub_chat_state_get_hosting (fixture->state);
   hub_chat_begin (fixture->chat);
   g_assert_true (hub_hosting_get_is_waiting (fixture->hosting));
-  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
-  g_assert_cmpint (hub_chat_state_get_connection (fixture->state), ==, HUB_CHAT_CONNECTION_OFFLINE);
-  g_assert_cmpstr (hub_chat_state_get_title_detail (fixture->state), ==, "Not in a chat");
-  g_assert_null (hub_chat_state_get_problem (fixture->state));
+  g_assert_false (hub_standing_get_is_hosting (standing_of (fixture)));
+  g_assert_cmpint (hub_standing_get_connection (standing_of (fixture)), ==, HUB_CHAT_CONNECTION_OFFLINE);
+  g_assert_cmpstr (hub_standing_get_title_detail (standing_of (fixture)), ==, "Not in a chat");
+  g_assert_null (hub_standing_get_problem (standing_of (fixture)));
   g_assert_true (hub_chat_state_publish (fixture->state, "written before"));
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -267,7 +273,7 @@ test_waiting (Fixture *fixture, gconstpointer data)
   hub_hosting_host (fixture->hosting);
   g_assert_false (hub_hosting_get_is_waiting (fixture->hosting));
   hub_test_wait_until (is_connected (fixture) && history_has (fixture, "written before"));
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
 }
 
 static gboolean

@@ -84,6 +84,7 @@ expected_pages (Fixture *fixture)
 static void
 test_hosting (Fixture *fixture, gconstpointer data)
 {
+  HubStanding *standing = hub_chat_state_get_standing (fixture->state);
   g_autofree char *expected = expected_pages (fixture);
   g_autofree char *pages = NULL;
   const HubReach *reach;
@@ -94,7 +95,7 @@ test_hosting (Fixture *fixture, gconstpointer data)
   hub_inviter_set_host (fixture->inviter, fixture->host);
   pages = pages_of (fixture);
   g_assert_cmpstr (pages, ==, expected);
-  g_assert_cmpstr (hub_chat_state_get_join_url (fixture->state), ==, hub_invitation_get_pages (fixture->invitation)[0]);
+  g_assert_cmpstr (hub_standing_get_join_url (standing), ==, hub_invitation_get_pages (fixture->invitation)[0]);
   reach = hub_invitation_get_reach (fixture->invitation);
   g_assert_nonnull (reach);
   g_assert_cmpuint (reach->http_port, ==, hub_host_get_http_port (fixture->host));
@@ -115,7 +116,7 @@ test_hosting (Fixture *fixture, gconstpointer data)
   hub_inviter_set_host (fixture->inviter, NULL);
   g_assert_null (hub_invitation_get_reach (fixture->invitation));
   g_assert_null (hub_invitation_get_pages (fixture->invitation)[0]);
-  g_assert_null (hub_chat_state_get_join_url (fixture->state));
+  g_assert_null (hub_standing_get_join_url (standing));
   g_assert_null (hub_invitation_get_key (fixture->invitation));
 }
 
@@ -129,7 +130,7 @@ test_joined (Fixture *fixture, gconstpointer data)
   g_test_summary ("Who has joined invites to the host, by all addresses that it tells of itself");
 
   hub_inviter_set_page (fixture->inviter, page);
-  g_assert_cmpstr (hub_chat_state_get_join_url (fixture->state), ==, page);
+  g_assert_cmpstr (hub_standing_get_join_url (hub_chat_state_get_standing (fixture->state)), ==, page);
   g_assert_null (hub_invitation_get_reach (fixture->invitation));
   hub_test_wait_until (is_alone (fixture->inviter));
   pages = pages_of (fixture);

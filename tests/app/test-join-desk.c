@@ -23,6 +23,12 @@ typedef struct
   HubChatState *state;
 } Fixture;
 
+static HubStanding *
+standing_of (Fixture *fixture)
+{
+  return hub_chat_state_get_standing (fixture->state);
+}
+
 static void
 open_chat (Fixture *fixture)
 {
@@ -79,7 +85,7 @@ joining_of (Fixture *fixture)
 static gboolean
 is_connected (Fixture *fixture)
 {
-  return hub_chat_state_get_connection (fixture->state) == HUB_CHAT_CONNECTION_CONNECTED;
+  return hub_standing_get_connection (standing_of (fixture)) == HUB_CHAT_CONNECTION_CONNECTED;
 }
 
 /* Everything that is kept, as one text. */
@@ -116,19 +122,20 @@ test_password (Fixture *fixture, gconstpointer data)
   hub_test_wait_until (hub_joining_get_asked_by (joining_of (fixture)) != NULL);
   g_assert_cmpstr (hub_joining_get_asked_by (joining_of (fixture)), ==, address);
   g_assert_null (hub_joining_get_asked_user (joining_of (fixture)));
-  g_assert_cmpstr (hub_chat_state_get_problem (fixture->state), ==, "127.0.0.1 asks for a user name and a password.");
+  g_assert_cmpstr (hub_standing_get_problem (standing_of (fixture)), ==, "127.0.0.1 asks for a user name and a password.");
 
   hub_chat_state_join (fixture->state, wrong);
   g_assert_null (hub_joining_get_asked_by (joining_of (fixture)));
   hub_test_wait_until (hub_joining_get_asked_by (joining_of (fixture)) != NULL);
   g_assert_cmpstr (hub_joining_get_asked_user (joining_of (fixture)), ==, "ada");
-  g_assert_cmpstr (hub_chat_state_get_problem (fixture->state), ==, "127.0.0.1 does not accept this user name and password.");
-  g_assert_null (strstr (hub_chat_state_get_title_detail (fixture->state), "ada"));
+  g_assert_cmpstr (hub_standing_get_problem (standing_of (fixture)), ==,
+                   "127.0.0.1 does not accept this user name and password.");
+  g_assert_null (strstr (hub_standing_get_title_detail (standing_of (fixture)), "ada"));
 
   hub_chat_state_join (fixture->state, right);
   hub_test_wait_until (is_connected (fixture));
   g_assert_null (hub_joining_get_asked_by (joining_of (fixture)));
-  g_assert_cmpstr (hub_chat_state_get_title_detail (fixture->state), ==, "Joined 127.0.0.1");
+  g_assert_cmpstr (hub_standing_get_title_detail (standing_of (fixture)), ==, "Joined 127.0.0.1");
 
   /* Of the same address once, and of no name or password a trace. */
   kept = dup_kept (fixture);
@@ -195,20 +202,20 @@ static void
 test_choose_to_host (Fixture *fixture, gconstpointer data)
 {
   g_assert_true (begins_offering (fixture));
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
   hub_joining_host (joining_of (fixture));
   g_assert_false (hub_joining_get_is_offering (joining_of (fixture)));
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
   close_chat (fixture);
   open_chat (fixture);
   g_assert_false (begins_offering (fixture));
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
   /* Joining now and then is no other choice. */
   hub_chat_state_join (fixture->state, "127.0.0.1:1");
   close_chat (fixture);
   open_chat (fixture);
   g_assert_false (begins_offering (fixture));
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
 }
 
 static void
@@ -217,18 +224,18 @@ test_choose_to_join (Fixture *fixture, gconstpointer data)
   g_assert_true (begins_offering (fixture));
   hub_chat_state_join (fixture->state, "127.0.0.1:1");
   g_assert_false (hub_joining_get_is_offering (joining_of (fixture)));
-  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_false (hub_standing_get_is_hosting (standing_of (fixture)));
   close_chat (fixture);
   open_chat (fixture);
   g_assert_false (begins_offering (fixture));
-  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
-  g_assert_cmpstr (hub_chat_state_get_title_detail (fixture->state), ==, "Joining 127.0.0.1");
+  g_assert_false (hub_standing_get_is_hosting (standing_of (fixture)));
+  g_assert_cmpstr (hub_standing_get_title_detail (standing_of (fixture)), ==, "Joining 127.0.0.1");
   /* Until one leaves to host. */
   hub_chat_state_leave (fixture->state);
   close_chat (fixture);
   open_chat (fixture);
   g_assert_false (begins_offering (fixture));
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
 }
 
 /* Whoever was told what to join is not asked, and may be asked another time. */

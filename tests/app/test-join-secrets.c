@@ -40,14 +40,15 @@ join (HubSettings *settings, const char *address)
 {
   g_autoptr (HubChat) chat = hub_chat_new (settings);
   HubChatState *state = hub_chat_get_state (chat);
+  HubStanding *standing = hub_chat_state_get_standing (state);
   g_autoptr (GError) error = NULL;
   gboolean is_in;
 
   hub_chat_join (chat, address, &error);
   g_assert_no_error (error);
-  hub_test_wait_until (hub_chat_state_get_connection (state) == HUB_CHAT_CONNECTION_CONNECTED ||
+  hub_test_wait_until (hub_standing_get_connection (standing) == HUB_CHAT_CONNECTION_CONNECTED ||
                        hub_joining_get_asked_by (joining_of (chat)) != NULL);
-  is_in = hub_chat_state_get_connection (state) == HUB_CHAT_CONNECTION_CONNECTED;
+  is_in = hub_standing_get_connection (standing) == HUB_CHAT_CONNECTION_CONNECTED;
   hub_chat_stop (chat);
   return is_in;
 }

@@ -24,6 +24,12 @@ typedef struct
   guint16 http_port;
 } Fixture;
 
+static HubStanding *
+standing_of (Fixture *fixture)
+{
+  return hub_chat_state_get_standing (fixture->state);
+}
+
 static void
 open_first (Fixture *fixture)
 {
@@ -108,13 +114,13 @@ tear_down (Fixture *fixture, gconstpointer data)
 static gboolean
 is_connected (Fixture *fixture)
 {
-  return hub_chat_state_get_connection (fixture->state) == HUB_CHAT_CONNECTION_CONNECTED;
+  return hub_standing_get_connection (standing_of (fixture)) == HUB_CHAT_CONNECTION_CONNECTED;
 }
 
 static void
 expect_title (Fixture *fixture, const char *title)
 {
-  g_assert_cmpstr (hub_chat_state_get_title_detail (fixture->state), ==, title);
+  g_assert_cmpstr (hub_standing_get_title_detail (standing_of (fixture)), ==, title);
 }
 
 /* Nothing of it is remembered: what was wanted was to host. */
@@ -148,9 +154,9 @@ test_joined (Fixture *fixture, gconstpointer data)
   name_first (fixture, "Ada");
   g_settings_set_string (fixture->gsettings, "start-choice", "host");
   hub_chat_begin (fixture->second);
-  hub_test_wait_until (is_connected (fixture) && !hub_chat_state_get_is_hosting (fixture->state));
+  hub_test_wait_until (is_connected (fixture) && !hub_standing_get_is_hosting (standing_of (fixture)));
   expect_title (fixture, "\342\201\250Ada\342\201\251’s chat on this computer");
-  g_assert_null (hub_chat_state_get_problem (fixture->state));
+  g_assert_null (hub_standing_get_problem (standing_of (fixture)));
   g_assert_false (hub_hosting_get_is_open (hub_chat_state_get_hosting (fixture->state)));
   g_assert_true (hub_chat_state_publish (fixture->state, "from next door"));
   hub_test_wait_until (first_has (fixture, "from next door"));
@@ -162,7 +168,7 @@ test_joined (Fixture *fixture, gconstpointer data)
   open_second (fixture);
   hub_chat_begin (fixture->second);
   hub_test_wait_until (is_connected (fixture));
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
   g_assert_true (info_has (fixture->http_port, "\"app\":\"hubbub\""));
 }
 
@@ -173,7 +179,7 @@ test_nameless (Fixture *fixture, gconstpointer data)
 
   open_first (fixture);
   hub_chat_begin (fixture->second);
-  hub_test_wait_until (is_connected (fixture) && !hub_chat_state_get_is_hosting (fixture->state));
+  hub_test_wait_until (is_connected (fixture) && !hub_standing_get_is_hosting (standing_of (fixture)));
   expect_title (fixture, "The chat on this computer");
   expect_nothing_kept (fixture, "ask");
 }
@@ -185,15 +191,15 @@ test_first_leaves (Fixture *fixture, gconstpointer data)
 
   open_first (fixture);
   hub_chat_begin (fixture->second);
-  hub_test_wait_until (is_connected (fixture) && !hub_chat_state_get_is_hosting (fixture->state));
+  hub_test_wait_until (is_connected (fixture) && !hub_standing_get_is_hosting (standing_of (fixture)));
   close_first (fixture);
   hub_test_wait_until (!is_connected (fixture));
   expect_title (fixture, "Joining the chat on this computer");
 
   hub_chat_state_leave (fixture->state);
-  hub_test_wait_until (is_connected (fixture) && hub_chat_state_get_is_hosting (fixture->state));
+  hub_test_wait_until (is_connected (fixture) && hub_standing_get_is_hosting (standing_of (fixture)));
   g_assert_true (info_has (fixture->http_port, "\"app\":\"hubbub\""));
-  g_assert_null (hub_chat_state_get_problem (fixture->state));
+  g_assert_null (hub_standing_get_problem (standing_of (fixture)));
 }
 
 static void
@@ -203,11 +209,11 @@ test_insists (Fixture *fixture, gconstpointer data)
 
   open_first (fixture);
   hub_chat_begin (fixture->second);
-  hub_test_wait_until (is_connected (fixture) && !hub_chat_state_get_is_hosting (fixture->state));
+  hub_test_wait_until (is_connected (fixture) && !hub_standing_get_is_hosting (standing_of (fixture)));
   hub_chat_state_leave (fixture->state);
-  hub_test_wait_until (is_connected (fixture) && hub_chat_state_get_problem (fixture->state) != NULL);
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
-  g_assert_true (g_str_has_prefix (hub_chat_state_get_problem (fixture->state), "The ports "));
+  hub_test_wait_until (is_connected (fixture) && hub_standing_get_problem (standing_of (fixture)) != NULL);
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
+  g_assert_true (g_str_has_prefix (hub_standing_get_problem (standing_of (fixture)), "The ports "));
   g_assert_true (info_has (fixture->http_port + 1, "\"app\":\"hubbub\""));
 }
 
@@ -241,8 +247,8 @@ test_stranger (Fixture *fixture, gconstpointer data)
 
   hub_chat_begin (fixture->second);
   hub_test_wait_until (is_connected (fixture));
-  g_assert_true (hub_chat_state_get_is_hosting (fixture->state));
-  g_assert_true (g_str_has_prefix (hub_chat_state_get_problem (fixture->state), begin));
+  g_assert_true (hub_standing_get_is_hosting (standing_of (fixture)));
+  g_assert_true (g_str_has_prefix (hub_standing_get_problem (standing_of (fixture)), begin));
 }
 
 static void
@@ -255,7 +261,7 @@ test_next_ports (Fixture *fixture, gconstpointer data)
   fixture->http_port++;
   open_first (fixture);
   hub_chat_begin (fixture->second);
-  hub_test_wait_until (is_connected (fixture) && !hub_chat_state_get_is_hosting (fixture->state));
+  hub_test_wait_until (is_connected (fixture) && !hub_standing_get_is_hosting (standing_of (fixture)));
   expect_title (fixture, "The chat on this computer");
 }
 
@@ -282,7 +288,7 @@ test_elsewhere (Fixture *fixture, gconstpointer data)
   hub_test_wait_until (guests->len == 1);
   hub_chat_join (fixture->second, "127.0.0.1:1", &error);
   g_assert_no_error (error);
-  hub_test_wait_until (hub_chat_state_get_problem (fixture->state) != NULL);
+  hub_test_wait_until (hub_standing_get_problem (standing_of (fixture)) != NULL);
   expect_title (fixture, "Joining 127.0.0.1");
 
   hub_chat_host (fixture->second);

@@ -53,7 +53,7 @@ presence_cb (Fixture *fixture, const char *client_id, GBytes *bytes)
 static gboolean
 is_connected (Fixture *fixture)
 {
-  return hub_chat_state_get_connection (fixture->state) == HUB_CHAT_CONNECTION_CONNECTED;
+  return hub_standing_get_connection (hub_chat_state_get_standing (fixture->state)) == HUB_CHAT_CONNECTION_CONNECTED;
 }
 
 /* Says again and again that somebody is writing. */
@@ -137,7 +137,7 @@ status_of (guint16 http_port)
 static gboolean
 is_hosting (Fixture *fixture)
 {
-  return hub_chat_state_get_is_hosting (fixture->state) && is_connected (fixture);
+  return hub_standing_get_is_hosting (hub_chat_state_get_standing (fixture->state)) && is_connected (fixture);
 }
 
 static void
@@ -177,7 +177,7 @@ test_named (Fixture *fixture, gconstpointer data)
   g_assert_true (is_sent (fixture, "before"));
   say (fixture, "after");
   hub_test_wait_until (is_sent (fixture, "after"));
-  g_assert_null (hub_chat_state_get_problem (fixture->state));
+  g_assert_null (hub_standing_get_problem (hub_chat_state_get_standing (fixture->state)));
 }
 
 static void
@@ -226,7 +226,7 @@ test_nobody (Fixture *fixture, gconstpointer data)
   g_assert_false (hub_joining_get_is_orphaned (joining));
   leave (fixture, NULL, NULL);
   hub_test_wait_until (hub_joining_get_is_orphaned (joining));
-  g_assert_cmpstr (hub_chat_state_get_problem (fixture->state),
+  g_assert_cmpstr (hub_standing_get_problem (hub_chat_state_get_standing (fixture->state)),
                    ==,
                    "127.0.0.1 has stopped hosting this chat. It goes on when somebody else hosts it.");
   say (fixture, "meanwhile");
@@ -257,7 +257,7 @@ test_follow (Fixture *fixture, gconstpointer data)
   hub_test_wait_until (!is_connected (fixture));
   say (fixture, "on the way");
   hub_test_wait_until (is_connected (fixture) && is_sent (fixture, "on the way"));
-  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
+  g_assert_false (hub_standing_get_is_hosting (hub_chat_state_get_standing (fixture->state)));
   g_assert_cmpstr (hub_joining_get_recent (hub_chat_state_get_joining (fixture->state))[0], !=, NULL);
   hub_host_stop (other);
   g_object_unref (other);

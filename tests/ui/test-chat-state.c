@@ -46,6 +46,7 @@ set_up (Fixture *fixture,
   fixture->state = hub_chat_state_new ();
   fixture->log = g_string_new (NULL);
   g_signal_connect (fixture->state, "notify", G_CALLBACK (notify_cb), fixture->log);
+  g_signal_connect (hub_chat_state_get_standing (fixture->state), "notify", G_CALLBACK (notify_cb), fixture->log);
   g_signal_connect (fixture->state, "publish", G_CALLBACK (publish_cb), fixture->log);
   g_signal_connect (fixture->state, "join", G_CALLBACK (text_cb), fixture->log);
   g_signal_connect (fixture->state, "leave", G_CALLBACK (leave_cb), fixture->log);
@@ -63,12 +64,14 @@ static void
 test_start (Fixture *fixture,
             gconstpointer data)
 {
-  g_assert_cmpint (hub_chat_state_get_connection (fixture->state), ==, HUB_CHAT_CONNECTION_CONNECTING);
-  g_assert_false (hub_chat_state_get_is_hosting (fixture->state));
+  HubStanding *standing = hub_chat_state_get_standing (fixture->state);
+
+  g_assert_cmpint (hub_standing_get_connection (standing), ==, HUB_CHAT_CONNECTION_CONNECTING);
+  g_assert_false (hub_standing_get_is_hosting (standing));
   g_assert_cmpstr (hub_chat_state_get_name (fixture->state), ==, "");
-  g_assert_null (hub_chat_state_get_title_detail (fixture->state));
-  g_assert_null (hub_chat_state_get_problem (fixture->state));
-  g_assert_null (hub_chat_state_get_join_url (fixture->state));
+  g_assert_null (hub_standing_get_title_detail (standing));
+  g_assert_null (hub_standing_get_problem (standing));
+  g_assert_null (hub_standing_get_join_url (standing));
   g_assert_null (hub_chat_state_get_last_join (fixture->state));
   g_assert_cmpuint (hub_message_list_get_capacity (hub_chat_state_get_messages (fixture->state)), ==, HUB_MESSAGE_LIST_CAPACITY);
 }
@@ -77,25 +80,27 @@ static void
 test_notify (Fixture *fixture,
              gconstpointer data)
 {
+  HubStanding *standing = hub_chat_state_get_standing (fixture->state);
+
   g_test_summary ("Every property is heard of when it changes, and only then");
 
   for (guint i = 0; i < 2; i++)
     {
-      hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_OFFLINE);
-      hub_chat_state_set_is_hosting (fixture->state, TRUE);
-      hub_chat_state_set_title_detail (fixture->state, "Hosting on office-laptop");
-      hub_chat_state_set_problem (fixture->state, "Port 1883 is taken.");
-      hub_chat_state_set_join_url (fixture->state, "http://192.168.1.20:9001/");
+      hub_standing_set_connection (standing, HUB_CHAT_CONNECTION_OFFLINE);
+      hub_standing_set_is_hosting (standing, TRUE);
+      hub_standing_set_title_detail (standing, "Hosting on office-laptop");
+      hub_standing_set_problem (standing, "Port 1883 is taken.");
+      hub_standing_set_join_url (standing, "http://192.168.1.20:9001/");
       hub_chat_state_set_last_join (fixture->state, "office");
       hub_chat_state_set_name (fixture->state, "Ada");
     }
-  hub_chat_state_set_problem (fixture->state, NULL);
+  hub_standing_set_problem (standing, NULL);
   hub_chat_state_set_name (fixture->state, NULL);
 
   g_assert_cmpstr (fixture->log->str, ==,
                    "connection is-hosting title-detail problem join-url last-join name problem name ");
   g_assert_cmpstr (hub_chat_state_get_name (fixture->state), ==, "");
-  g_assert_cmpstr (hub_chat_state_get_join_url (fixture->state), ==, "http://192.168.1.20:9001/");
+  g_assert_cmpstr (hub_standing_get_join_url (standing), ==, "http://192.168.1.20:9001/");
 }
 
 static void

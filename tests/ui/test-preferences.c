@@ -349,7 +349,7 @@ test_password (Fixture *fixture,
 
   g_test_summary ("The switch of the dialog: on is by a suggested password, which is shown; what was refused stays off");
 
-  hub_chat_state_set_is_hosting (fixture->base.state, TRUE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->base.state), TRUE);
   g_signal_connect (door, "lock", G_CALLBACK (wish_cb), &wish);
   open_preferences (fixture);
   row = get_row (fixture, "Room Password");
@@ -398,7 +398,7 @@ test_password_of_others (Fixture *fixture,
   GtkWidget *row;
   GtkWidget *toggle;
 
-  hub_chat_state_set_is_hosting (fixture->base.state, FALSE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->base.state), FALSE);
   hub_door_set_lock (hub_chat_state_get_door (fixture->base.state), TRUE, "tavo");
   open_preferences (fixture);
   row = get_row (fixture, "Room Password");
@@ -410,7 +410,7 @@ test_password_of_others (Fixture *fixture,
   g_assert_true (says (row, "This computer is not hosting at the moment."));
 
   hub_hosting_set_is_waiting (fixture->hosting, FALSE);
-  hub_chat_state_set_is_hosting (fixture->base.state, TRUE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->base.state), TRUE);
   g_assert_true (gtk_widget_is_sensitive (toggle));
   g_assert_true (says (row, "Whoever joins from now on is asked for it."));
 }

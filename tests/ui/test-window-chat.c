@@ -114,7 +114,7 @@ test_publish (WindowFixture *fixture,
       g_assert_cmpstr (log->str, ==, "");
     }
 
-  hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_OFFLINE);
+  hub_standing_set_connection (hub_chat_state_get_standing (fixture->state), HUB_CHAT_CONNECTION_OFFLINE);
   gtk_text_buffer_set_text (message_buffer (fixture), " Hello\nthere ", -1);
   g_assert_true (gtk_widget_get_sensitive (button));
   g_signal_emit_by_name (button, "clicked");
@@ -166,6 +166,7 @@ static void
 test_limit (WindowFixture *fixture,
             gconstpointer data)
 {
+  HubStanding *standing = hub_chat_state_get_standing (fixture->state);
   g_autoptr (GString) log = g_string_new (NULL);
   GtkWidget *button;
 
@@ -174,7 +175,7 @@ test_limit (WindowFixture *fixture,
   g_signal_connect (fixture->state, "publish", G_CALLBACK (take_cb), log);
   window_fixture_present (fixture, 900, 640);
   button = gtk_widget_get_ancestor (window_fixture_find_label (fixture, "Publish Message"), GTK_TYPE_BUTTON);
-  hub_chat_state_set_limit_bytes (fixture->state, 10);
+  hub_standing_set_limit_bytes (standing, 10);
   gtk_text_buffer_set_text (message_buffer (fixture), "123456\n\303\251", -1);
   g_assert_true (gtk_widget_get_sensitive (button));
   gtk_text_buffer_set_text (message_buffer (fixture), "1234567\n\303\251", -1);
@@ -183,9 +184,9 @@ test_limit (WindowFixture *fixture,
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.publish", NULL);
   g_assert_cmpstr (log->str, ==, "");
 
-  hub_chat_state_set_limit_bytes (fixture->state, 5);
+  hub_standing_set_limit_bytes (standing, 5);
   g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "6 bytes too long for this host")));
-  hub_chat_state_set_limit_bytes (fixture->state, G_MAXUINT64);
+  hub_standing_set_limit_bytes (standing, G_MAXUINT64);
   g_assert_true (gtk_widget_get_sensitive (button));
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.publish", NULL);
   g_assert_cmpstr (log->str, ==, "<1234567\n\303\251>");
@@ -335,7 +336,7 @@ test_leave (WindowFixture *fixture,
   g_signal_connect (fixture->state, "leave", G_CALLBACK (log_leave_cb), log);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.leave", NULL);
   g_assert_cmpstr (log->str, ==, "");
-  hub_chat_state_set_is_hosting (fixture->state, FALSE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->state), FALSE);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.leave", NULL);
   g_assert_cmpstr (log->str, ==, "<leave>");
 }
@@ -370,7 +371,7 @@ test_invite (WindowFixture *fixture,
   window_fixture_wait_frames (fixture, 2);
   g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Address copied")));
 
-  hub_chat_state_set_join_url (fixture->state, NULL);
+  hub_standing_set_join_url (hub_chat_state_get_standing (fixture->state), NULL);
   g_assert_false (gtk_widget_get_visible (card));
 }
 

@@ -92,7 +92,7 @@ test_password (WindowFixture *fixture,
 
   g_test_summary ("One switch: it suggests a password, and what is typed holds when it is applied");
 
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->state), TRUE);
   g_signal_connect (door_of (fixture), "lock", G_CALLBACK (lock_cb), seen);
   window_fixture_present (fixture, 900, 640);
   dialog = open_dialog (fixture, "win.room-password", HUB_TYPE_PASSWORD_DIALOG);
@@ -142,7 +142,7 @@ test_refused (WindowFixture *fixture,
 
   g_test_summary ("Where a password cannot be set, the switch does not say that there is one");
 
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->state), TRUE);
   g_signal_connect (door_of (fixture), "lock", G_CALLBACK (refuse_cb), NULL);
   window_fixture_present (fixture, 900, 640);
   dialog = open_dialog (fixture, "win.room-password", HUB_TYPE_PASSWORD_DIALOG);
@@ -167,7 +167,7 @@ test_length (WindowFixture *fixture,
 
   g_test_summary ("A password is as long as it may be, and no longer");
 
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->state), TRUE);
   g_signal_connect (door_of (fixture), "lock", G_CALLBACK (lock_cb), seen);
   hub_door_set_lock (door_of (fixture), TRUE, "a");
   window_fixture_present (fixture, 900, 640);
@@ -223,7 +223,7 @@ test_connected (WindowFixture *fixture,
 
   g_test_summary ("Who is connected is listed while somebody looks; to be sent away takes a second word, to be let in none");
 
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->state), TRUE);
   g_signal_connect (door, "look", G_CALLBACK (look_cb), seen);
   g_signal_connect (door, "send-away", G_CALLBACK (guest_cb), seen);
   g_signal_connect (door, "let-in", G_CALLBACK (guest_cb), seen);

@@ -500,7 +500,7 @@ test_popover (Fixture *fixture,
   hub_test_wait_until (!gtk_widget_get_mapped (popover));
 
   /* Where nobody could be led to, there is no link. */
-  hub_chat_state_set_join_url (fixture->base.state, NULL);
+  hub_standing_set_join_url (hub_chat_state_get_standing (fixture->base.state), NULL);
   g_assert_false (gtk_widget_get_sensitive (button));
 }
 

@@ -236,6 +236,7 @@ static void
 test_offer (WindowFixture *fixture,
             gconstpointer data)
 {
+  HubStanding *standing = hub_chat_state_get_standing (fixture->state);
   g_autoptr (GListStore) neighbours = set_neighbours (fixture, 0);
   g_autoptr (HubNeighbour) broker = hub_neighbour_new ("pi", "Pi", "10.0.1.1:1883", FALSE);
   g_autoptr (HubNeighbour) ada = hub_neighbour_new ("Ada", "Ada", "10.0.1.2:1884", TRUE);
@@ -248,7 +249,7 @@ test_offer (WindowFixture *fixture,
   window = GTK_WINDOW (fixture->window);
   g_signal_connect (fixture->state, "join", G_CALLBACK (log_cb), log);
   g_signal_connect (joining_of (fixture), "host", G_CALLBACK (log_host_cb), log);
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_standing_set_is_hosting (standing, TRUE);
   hub_joining_set_is_offering (joining_of (fixture), TRUE);
   window_fixture_present (fixture, 360, 640);
   g_assert_nonnull (find_label (window, "No Messages Yet"));
@@ -272,7 +273,7 @@ test_offer (WindowFixture *fixture,
   g_assert_nonnull (find_label (window, "No Messages Yet"));
   g_assert_null (find_label (window, "Join Ada’s chat"));
   hub_joining_set_is_offering (joining_of (fixture), TRUE);
-  hub_chat_state_set_is_hosting (fixture->state, FALSE);
+  hub_standing_set_is_hosting (standing, FALSE);
   g_assert_null (find_label (window, "Join Ada’s chat"));
 }
 
@@ -298,7 +299,7 @@ test_steady_offers (WindowFixture *fixture,
   g_test_summary ("A button stays the same while others come and go, and names stay in their line");
 
   renew_window (fixture);
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->state), TRUE);
   hub_joining_set_is_offering (joining_of (fixture), TRUE);
   window_fixture_present (fixture, 360, 640);
   one = find_button (fixture, "Join Ada 0’s chat");
@@ -334,7 +335,7 @@ test_many_offers (WindowFixture *fixture,
 
   renew_window (fixture);
   window = GTK_WINDOW (fixture->window);
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (fixture->state), TRUE);
   hub_joining_set_is_offering (joining_of (fixture), TRUE);
   window_fixture_present (fixture, 900, 640);
   g_assert_nonnull (find_label (window, "Join Ada 2’s chat"));

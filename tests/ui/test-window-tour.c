@@ -367,7 +367,8 @@ test_main (Fixture *fixture,
 
   g_test_summary ("The window itself, wide and narrow, with a banner, messages, search and popovers");
 
-  hub_chat_state_set_problem (fixture->base.state, "Nobody hosts a chat at 192.168.1.7 on port 1883. Trying again…");
+  hub_standing_set_problem (hub_chat_state_get_standing (fixture->base.state),
+                            "Nobody hosts a chat at 192.168.1.7 on port 1883. Trying again…");
   window_fixture_present (&fixture->base, 900, 640);
   visit (fixture, window, "without messages");
   window_fixture_say_examples (&fixture->base);

@@ -132,6 +132,7 @@ static void
 test_empty (WindowFixture *fixture,
             gconstpointer data)
 {
+  HubStanding *standing = hub_chat_state_get_standing (fixture->state);
   GtkWidget *welcome;
 
   window_fixture_present (fixture, 900, 640);
@@ -145,11 +146,11 @@ test_empty (WindowFixture *fixture,
   g_assert_true (gtk_widget_get_mapped (welcome));
 
   /* Nobody is told that everybody sees what nobody does. */
-  hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_OFFLINE);
+  hub_standing_set_connection (standing, HUB_CHAT_CONNECTION_OFFLINE);
   g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Not Connected")));
   window_fixture_wait_frames (fixture, 2);
   window_fixture_picture (fixture, "window-empty-offline.png");
-  hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_CONNECTED);
+  hub_standing_set_connection (standing, HUB_CHAT_CONNECTION_CONNECTED);
   g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "No Messages Yet")));
 }
 
@@ -206,7 +207,7 @@ test_badge (WindowFixture *fixture,
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      hub_chat_state_set_connection (fixture->state, rows[i].connection);
+      hub_standing_set_connection (hub_chat_state_get_standing (fixture->state), rows[i].connection);
       g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, rows[i].word);
       g_assert_true (gtk_widget_has_css_class (label, rows[i].word));
       for (gsize j = 0; j < G_N_ELEMENTS (rows); j++)
@@ -218,24 +219,25 @@ static void
 test_problem (WindowFixture *fixture,
               gconstpointer data)
 {
+  HubStanding *standing = hub_chat_state_get_standing (fixture->state);
   const char *problem = "Port 1883 is taken by another program; MQTT is on 1884.";
   GtkWidget *label;
 
   g_test_summary ("A problem is told until it is over or dismissed; markup in it is text");
 
   window_fixture_present (fixture, 900, 640);
-  hub_chat_state_set_problem (fixture->state, problem);
+  hub_standing_set_problem (standing, problem);
   label = window_fixture_find_label (fixture, problem);
   g_assert_true (gtk_widget_get_mapped (label));
-  hub_chat_state_set_problem (fixture->state, NULL);
+  hub_standing_set_problem (standing, NULL);
   g_assert_false (gtk_widget_get_mapped (label));
 
-  hub_chat_state_set_problem (fixture->state, "<b>Lost</b>");
+  hub_standing_set_problem (standing, "<b>Lost</b>");
   g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, "<b>Lost</b>");
   window_fixture_wait_frames (fixture, 2);
   g_signal_emit_by_name (window_fixture_find_label (fixture, "Dismiss"), "clicked");
   g_assert_false (gtk_widget_get_mapped (label));
-  hub_chat_state_set_problem (fixture->state, problem);
+  hub_standing_set_problem (standing, problem);
   g_assert_true (gtk_widget_get_mapped (label));
 }
 
@@ -313,6 +315,7 @@ static void
 test_waiting (WindowFixture *fixture,
               gconstpointer data)
 {
+  HubStanding *standing = hub_chat_state_get_standing (fixture->state);
   HubHosting *hosting = hub_chat_state_get_hosting (fixture->state);
   GtkWidget *button;
   GtkWidget *view;
@@ -321,7 +324,7 @@ test_waiting (WindowFixture *fixture,
   g_test_summary ("Who is in no chat is offered to host or to join, in place of the messages");
 
   hub_hosting_set_is_waiting (hosting, TRUE);
-  hub_chat_state_set_is_hosting (fixture->state, FALSE);
+  hub_standing_set_is_hosting (standing, FALSE);
   g_signal_connect_swapped (hosting, "host", G_CALLBACK (host_cb), &n_asked);
   window_fixture_present (fixture, 360, 640);
   view = window_fixture_find (fixture, HUB_TYPE_MESSAGE_VIEW);
@@ -336,7 +339,7 @@ test_waiting (WindowFixture *fixture,
   g_assert_cmpuint (n_asked, ==, 1);
 
   hub_hosting_set_is_waiting (hosting, FALSE);
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
+  hub_standing_set_is_hosting (standing, TRUE);
   window_fixture_wait_frames (fixture, 2);
   g_assert_true (gtk_widget_get_mapped (view));
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.host", NULL);

@@ -92,7 +92,7 @@ publish_cb (Demo *demo,
 
   g_print ("publish: %s\n", text);
   hub_message_list_append (hub_chat_state_get_messages (demo->state), item);
-  if (hub_chat_state_get_connection (demo->state) == HUB_CHAT_CONNECTION_CONNECTED)
+  if (hub_standing_get_connection (hub_chat_state_get_standing (demo->state)) == HUB_CHAT_CONNECTION_CONNECTED)
     g_timeout_add_full (G_PRIORITY_DEFAULT, 300, echo_cb, g_object_ref (item), g_object_unref);
   return TRUE;
 }
@@ -126,8 +126,8 @@ join_cb (Demo *demo,
   g_autofree char *detail = g_strdup_printf ("Joined %s", address);
 
   g_print ("join: %s\n", address);
-  hub_chat_state_set_is_hosting (demo->state, FALSE);
-  hub_chat_state_set_title_detail (demo->state, detail);
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (demo->state), FALSE);
+  hub_standing_set_title_detail (hub_chat_state_get_standing (demo->state), detail);
   hub_chat_state_set_last_join (demo->state, address);
 }
 
@@ -135,8 +135,8 @@ static void
 leave_cb (Demo *demo)
 {
   g_print ("leave\n");
-  hub_chat_state_set_is_hosting (demo->state, TRUE);
-  hub_chat_state_set_title_detail (demo->state, "Hosting on office-laptop");
+  hub_standing_set_is_hosting (hub_chat_state_get_standing (demo->state), TRUE);
+  hub_standing_set_title_detail (hub_chat_state_get_standing (demo->state), "Hosting on office-laptop");
 }
 
 static gboolean
@@ -170,9 +170,10 @@ activate_cb (GtkApplication *application,
     }
 
   hub_chat_state_set_name (demo->state, "Ada L.");
-  hub_chat_state_set_join_url (demo->state, "http://192.168.1.20:9001/");
-  hub_chat_state_set_connection (demo->state, demo->is_offline ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTED);
-  hub_chat_state_set_problem (demo->state, demo->problem);
+  hub_standing_set_join_url (hub_chat_state_get_standing (demo->state), "http://192.168.1.20:9001/");
+  hub_standing_set_connection (hub_chat_state_get_standing (demo->state),
+                               demo->is_offline ? HUB_CHAT_CONNECTION_OFFLINE : HUB_CHAT_CONNECTION_CONNECTED);
+  hub_standing_set_problem (hub_chat_state_get_standing (demo->state), demo->problem);
   if (demo->is_joined)
     join_cb (demo, "192.168.1.7");
   else

@@ -138,12 +138,15 @@ void
 window_fixture_set_up (WindowFixture *fixture,
                        gconstpointer data)
 {
+  HubStanding *standing;
+
   fixture->state = hub_chat_state_new ();
+  standing = hub_chat_state_get_standing (fixture->state);
   hub_chat_state_set_name (fixture->state, "Ada");
-  hub_chat_state_set_connection (fixture->state, HUB_CHAT_CONNECTION_CONNECTED);
-  hub_chat_state_set_is_hosting (fixture->state, TRUE);
-  hub_chat_state_set_title_detail (fixture->state, "Hosting on office-laptop");
-  hub_chat_state_set_join_url (fixture->state, "http://192.168.1.20:9001/");
+  hub_standing_set_connection (standing, HUB_CHAT_CONNECTION_CONNECTED);
+  hub_standing_set_is_hosting (standing, TRUE);
+  hub_standing_set_title_detail (standing, "Hosting on office-laptop");
+  hub_standing_set_join_url (standing, "http://192.168.1.20:9001/");
   fixture->window = hub_window_new (GTK_APPLICATION (application), fixture->state, NULL);
   g_object_ref (fixture->window);
 }

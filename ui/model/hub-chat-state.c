@@ -22,28 +22,17 @@ struct _HubChatState
   HubNames *names;        /* (owned): of people and rows */
   HubPeopleList *people;  /* (owned) */
   HubDoor *door;          /* (owned) */
-  char *title_detail;     /* (owned) (nullable) */
-  char *problem;          /* (owned) (nullable) */
-  char *join_url;         /* (owned) (nullable) */
   char *last_join;        /* (owned) (nullable) */
   char *name;             /* (owned) */
+  HubStanding *standing;  /* (owned) */
   HubJoining *joining;    /* (owned) */
   HubHosting *hosting;    /* (owned) */
   HubSearch *search;      /* (owned) */
-  guint64 limit_bytes;
-  HubChatConnection connection;
   guint unread_elsewhere;
-  gboolean is_hosting;
   gboolean is_reading;
 
   HubInvitation *invitation; /* (owned) */
 };
-
-G_DEFINE_ENUM_TYPE (HubChatConnection,
-                    hub_chat_connection,
-                    G_DEFINE_ENUM_VALUE (HUB_CHAT_CONNECTION_CONNECTING, "connecting"),
-                    G_DEFINE_ENUM_VALUE (HUB_CHAT_CONNECTION_CONNECTED, "connected"),
-                    G_DEFINE_ENUM_VALUE (HUB_CHAT_CONNECTION_OFFLINE, "offline"))
 
 G_DEFINE_FINAL_TYPE (HubChatState, hub_chat_state, G_TYPE_OBJECT)
 
@@ -54,15 +43,10 @@ typedef enum
   PROP_PEOPLE,
   PROP_MESSAGES,
   PROP_UNREAD_ELSEWHERE,
-  PROP_CONNECTION,
-  PROP_IS_HOSTING,
+  PROP_STANDING,
   PROP_IS_READING,
-  PROP_TITLE_DETAIL,
-  PROP_PROBLEM,
-  PROP_JOIN_URL,
   PROP_LAST_JOIN,
   PROP_NAME,
-  PROP_LIMIT_BYTES,
   PROP_HOSTING,
   PROP_SEARCH,
   PROP_INVITATION,
@@ -121,32 +105,17 @@ hub_chat_state_get_property (GObject *object,
     case PROP_UNREAD_ELSEWHERE:
       g_value_set_uint (value, self->unread_elsewhere);
       break;
-    case PROP_CONNECTION:
-      g_value_set_enum (value, self->connection);
-      break;
-    case PROP_IS_HOSTING:
-      g_value_set_boolean (value, self->is_hosting);
+    case PROP_STANDING:
+      g_value_set_object (value, self->standing);
       break;
     case PROP_IS_READING:
       g_value_set_boolean (value, self->is_reading);
-      break;
-    case PROP_TITLE_DETAIL:
-      g_value_set_string (value, self->title_detail);
-      break;
-    case PROP_PROBLEM:
-      g_value_set_string (value, self->problem);
-      break;
-    case PROP_JOIN_URL:
-      g_value_set_string (value, self->join_url);
       break;
     case PROP_LAST_JOIN:
       g_value_set_string (value, self->last_join);
       break;
     case PROP_NAME:
       g_value_set_string (value, self->name);
-      break;
-    case PROP_LIMIT_BYTES:
-      g_value_set_uint64 (value, self->limit_bytes);
       break;
     case PROP_HOSTING:
       g_value_set_object (value, self->hosting);
@@ -175,23 +144,8 @@ hub_chat_state_set_property (GObject *object,
     case PROP_ROOM:
       hub_chat_state_set_room (self, g_value_get_object (value));
       break;
-    case PROP_CONNECTION:
-      hub_chat_state_set_connection (self, g_value_get_enum (value));
-      break;
-    case PROP_IS_HOSTING:
-      hub_chat_state_set_is_hosting (self, g_value_get_boolean (value));
-      break;
     case PROP_IS_READING:
       hub_chat_state_set_is_reading (self, g_value_get_boolean (value));
-      break;
-    case PROP_TITLE_DETAIL:
-      hub_chat_state_set_title_detail (self, g_value_get_string (value));
-      break;
-    case PROP_PROBLEM:
-      hub_chat_state_set_problem (self, g_value_get_string (value));
-      break;
-    case PROP_JOIN_URL:
-      hub_chat_state_set_join_url (self, g_value_get_string (value));
       break;
     case PROP_LAST_JOIN:
       hub_chat_state_set_last_join (self, g_value_get_string (value));
@@ -199,13 +153,11 @@ hub_chat_state_set_property (GObject *object,
     case PROP_NAME:
       hub_chat_state_set_name (self, g_value_get_string (value));
       break;
-    case PROP_LIMIT_BYTES:
-      hub_chat_state_set_limit_bytes (self, g_value_get_uint64 (value));
-      break;
     case PROP_ROOMS:
     case PROP_PEOPLE:
     case PROP_MESSAGES:
     case PROP_UNREAD_ELSEWHERE:
+    case PROP_STANDING:
     case PROP_HOSTING:
     case PROP_SEARCH:
     case PROP_INVITATION:
@@ -221,6 +173,7 @@ hub_chat_state_dispose (GObject *object)
 
   if (self->rooms != NULL)
     g_signal_handlers_disconnect_by_data (self->rooms, self);
+  g_clear_object (&self->standing);
   g_clear_object (&self->joining);
   g_clear_object (&self->hosting);
   g_clear_object (&self->search);
@@ -240,9 +193,6 @@ hub_chat_state_finalize (GObject *object)
 {
   HubChatState *self = HUB_CHAT_STATE (object);
 
-  g_free (self->title_detail);
-  g_free (self->problem);
-  g_free (self->join_url);
   g_free (self->last_join);
   g_free (self->name);
 
@@ -286,47 +236,17 @@ install_properties (GObjectClass *object_class)
    */
   props[PROP_UNREAD_ELSEWHERE] = g_param_spec_uint ("unread-elsewhere", NULL, NULL, 0, G_MAXUINT, 0, read);
   /**
-   * HubChatState:connection:
+   * HubChatState:standing:
    *
-   * What the badge says.
+   * How the window stands to the chat.
    */
-  props[PROP_CONNECTION] = g_param_spec_enum ("connection",
-                                              NULL,
-                                              NULL,
-                                              HUB_TYPE_CHAT_CONNECTION,
-                                              HUB_CHAT_CONNECTION_CONNECTING,
-                                              write);
-  /**
-   * HubChatState:is-hosting:
-   *
-   * Whether this program hosts the chat; else it has joined, or is joining, somebody else's.
-   */
-  props[PROP_IS_HOSTING] = g_param_spec_boolean ("is-hosting", NULL, NULL, FALSE, write);
+  props[PROP_STANDING] = g_param_spec_object ("standing", NULL, NULL, HUB_TYPE_STANDING, read);
   /**
    * HubChatState:is-reading:
    *
    * Whether somebody sees what comes in the room that is shown. The window says so.
    */
   props[PROP_IS_READING] = g_param_spec_boolean ("is-reading", NULL, NULL, FALSE, write);
-  /**
-   * HubChatState:title-detail: (nullable)
-   *
-   * The line under the title, translated: "Hosting on office-laptop".
-   */
-  props[PROP_TITLE_DETAIL] = g_param_spec_string ("title-detail", NULL, NULL, NULL, write);
-  /**
-   * HubChatState:problem: (nullable)
-   *
-   * What the user should know: one plain sentence, translated. It stays until it is set to %NULL or the user
-   * closes the banner.
-   */
-  props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, write);
-  /**
-   * HubChatState:join-url: (nullable)
-   *
-   * The address that others type into a browser. %NULL when nobody could reach this computer.
-   */
-  props[PROP_JOIN_URL] = g_param_spec_string ("join-url", NULL, NULL, NULL, write);
   /**
    * HubChatState:last-join: (nullable)
    *
@@ -339,12 +259,6 @@ install_properties (GObjectClass *object_class)
    * The First Name. The window writes it as the user types.
    */
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", write);
-  /**
-   * HubChatState:limit-bytes:
-   *
-   * How long a text can be that is published now, as [func@Hub.format_sent_bytes] counts. %G_MAXUINT64: of any length.
-   */
-  props[PROP_LIMIT_BYTES] = g_param_spec_uint64 ("limit-bytes", NULL, NULL, 0, G_MAXUINT64, G_MAXUINT64, write);
   /**
    * HubChatState:hosting:
    *
@@ -386,7 +300,7 @@ static void
 hub_chat_state_init (HubChatState *self)
 {
   self->name = g_strdup ("");
-  self->limit_bytes = G_MAXUINT64;
+  self->standing = hub_standing_new ();
   self->joining = hub_joining_new ();
   self->hosting = hub_hosting_new ();
   self->search = hub_search_new ();
@@ -535,71 +449,17 @@ hub_chat_state_get_unread_elsewhere (HubChatState *self)
 }
 
 /**
- * hub_chat_state_get_connection:
+ * hub_chat_state_get_standing:
  * @self: the state
  *
- * Returns: [property@HubChatState:connection]
+ * Returns: (transfer none): [property@HubChatState:standing]
  */
-HubChatConnection
-hub_chat_state_get_connection (HubChatState *self)
+HubStanding *
+hub_chat_state_get_standing (HubChatState *self)
 {
-  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), HUB_CHAT_CONNECTION_OFFLINE);
+  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
 
-  return self->connection;
-}
-
-/**
- * hub_chat_state_set_connection:
- * @self: the state
- * @connection: what the badge says
- *
- * Sets [property@HubChatState:connection].
- */
-void
-hub_chat_state_set_connection (HubChatState *self,
-                               HubChatConnection connection)
-{
-  g_return_if_fail (HUB_IS_CHAT_STATE (self));
-
-  if (self->connection == connection)
-    return;
-
-  self->connection = connection;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CONNECTION]);
-}
-
-/**
- * hub_chat_state_get_is_hosting:
- * @self: the state
- *
- * Returns: [property@HubChatState:is-hosting]
- */
-gboolean
-hub_chat_state_get_is_hosting (HubChatState *self)
-{
-  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), FALSE);
-
-  return self->is_hosting;
-}
-
-/**
- * hub_chat_state_set_is_hosting:
- * @self: the state
- * @is_hosting: whether this program hosts the chat
- *
- * Sets [property@HubChatState:is-hosting].
- */
-void
-hub_chat_state_set_is_hosting (HubChatState *self,
-                               gboolean is_hosting)
-{
-  g_return_if_fail (HUB_IS_CHAT_STATE (self));
-
-  if (self->is_hosting == !!is_hosting)
-    return;
-
-  self->is_hosting = !!is_hosting;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_HOSTING]);
+  return self->standing;
 }
 
 /**
@@ -634,96 +494,6 @@ hub_chat_state_set_is_reading (HubChatState *self,
 
   self->is_reading = !!is_reading;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IS_READING]);
-}
-
-/**
- * hub_chat_state_get_title_detail:
- * @self: the state
- *
- * Returns: (nullable) (transfer none): [property@HubChatState:title-detail]
- */
-const char *
-hub_chat_state_get_title_detail (HubChatState *self)
-{
-  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
-
-  return self->title_detail;
-}
-
-/**
- * hub_chat_state_set_title_detail:
- * @self: the state
- * @title_detail: (nullable): the line under the title
- *
- * Sets [property@HubChatState:title-detail].
- */
-void
-hub_chat_state_set_title_detail (HubChatState *self,
-                                 const char *title_detail)
-{
-  g_return_if_fail (HUB_IS_CHAT_STATE (self));
-
-  set_string (self, &self->title_detail, title_detail, PROP_TITLE_DETAIL);
-}
-
-/**
- * hub_chat_state_get_problem:
- * @self: the state
- *
- * Returns: (nullable) (transfer none): [property@HubChatState:problem]
- */
-const char *
-hub_chat_state_get_problem (HubChatState *self)
-{
-  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
-
-  return self->problem;
-}
-
-/**
- * hub_chat_state_set_problem:
- * @self: the state
- * @problem: (nullable): one plain sentence
- *
- * Sets [property@HubChatState:problem].
- */
-void
-hub_chat_state_set_problem (HubChatState *self,
-                            const char *problem)
-{
-  g_return_if_fail (HUB_IS_CHAT_STATE (self));
-
-  set_string (self, &self->problem, problem, PROP_PROBLEM);
-}
-
-/**
- * hub_chat_state_get_join_url:
- * @self: the state
- *
- * Returns: (nullable) (transfer none): [property@HubChatState:join-url]
- */
-const char *
-hub_chat_state_get_join_url (HubChatState *self)
-{
-  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), NULL);
-
-  return self->join_url;
-}
-
-/**
- * hub_chat_state_set_join_url:
- * @self: the state
- * @join_url: (nullable): the address for browsers
- *
- * Sets [property@HubChatState:join-url].
- */
-void
-hub_chat_state_set_join_url (HubChatState *self,
-                             const char *join_url)
-{
-  g_return_if_fail (HUB_IS_CHAT_STATE (self));
-
-  set_string (self, &self->join_url, join_url, PROP_JOIN_URL);
 }
 
 /**
@@ -784,40 +554,6 @@ hub_chat_state_set_name (HubChatState *self,
   g_return_if_fail (HUB_IS_CHAT_STATE (self));
 
   set_string (self, &self->name, name != NULL ? name : "", PROP_NAME);
-}
-
-/**
- * hub_chat_state_get_limit_bytes:
- * @self: the state
- *
- * Returns: [property@HubChatState:limit-bytes]
- */
-guint64
-hub_chat_state_get_limit_bytes (HubChatState *self)
-{
-  g_return_val_if_fail (HUB_IS_CHAT_STATE (self), 0);
-
-  return self->limit_bytes;
-}
-
-/**
- * hub_chat_state_set_limit_bytes:
- * @self: the state
- * @limit_bytes: how long a text can be, bytes
- *
- * Sets [property@HubChatState:limit-bytes].
- */
-void
-hub_chat_state_set_limit_bytes (HubChatState *self,
-                                guint64 limit_bytes)
-{
-  g_return_if_fail (HUB_IS_CHAT_STATE (self));
-
-  if (self->limit_bytes == limit_bytes)
-    return;
-
-  self->limit_bytes = limit_bytes;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LIMIT_BYTES]);
 }
 
 /**

@@ -8,26 +8,9 @@
 #include "ui/model/hub-people-list.h"
 #include "ui/model/hub-room-list.h"
 #include "ui/model/hub-search.h"
+#include "ui/model/hub-standing.h"
 
 G_BEGIN_DECLS
-
-/**
- * HubChatConnection:
- * @HUB_CHAT_CONNECTION_CONNECTING: on the way
- * @HUB_CHAT_CONNECTION_CONNECTED: in the chat, subscribed
- * @HUB_CHAT_CONNECTION_OFFLINE: not in the chat
- *
- * What the badge says.
- */
-typedef enum
-{
-  HUB_CHAT_CONNECTION_CONNECTING,
-  HUB_CHAT_CONNECTION_CONNECTED,
-  HUB_CHAT_CONNECTION_OFFLINE,
-} HubChatConnection;
-
-#define HUB_TYPE_CHAT_CONNECTION (hub_chat_connection_get_type ())
-GType hub_chat_connection_get_type (void);
 
 #define HUB_TYPE_CHAT_STATE (hub_chat_state_get_type ())
 G_DECLARE_FINAL_TYPE (HubChatState, hub_chat_state, HUB, CHAT_STATE, GObject)
@@ -41,18 +24,9 @@ HubPeopleList *hub_chat_state_get_people (HubChatState *self);
 HubDoor *hub_chat_state_get_door (HubChatState *self);
 HubMessageList *hub_chat_state_get_messages (HubChatState *self);
 guint hub_chat_state_get_unread_elsewhere (HubChatState *self);
-HubChatConnection hub_chat_state_get_connection (HubChatState *self);
-void hub_chat_state_set_connection (HubChatState *self, HubChatConnection connection);
-gboolean hub_chat_state_get_is_hosting (HubChatState *self);
-void hub_chat_state_set_is_hosting (HubChatState *self, gboolean is_hosting);
+HubStanding *hub_chat_state_get_standing (HubChatState *self);
 gboolean hub_chat_state_get_is_reading (HubChatState *self);
 void hub_chat_state_set_is_reading (HubChatState *self, gboolean is_reading);
-const char *hub_chat_state_get_title_detail (HubChatState *self);
-void hub_chat_state_set_title_detail (HubChatState *self, const char *title_detail);
-const char *hub_chat_state_get_problem (HubChatState *self);
-void hub_chat_state_set_problem (HubChatState *self, const char *problem);
-const char *hub_chat_state_get_join_url (HubChatState *self);
-void hub_chat_state_set_join_url (HubChatState *self, const char *join_url);
 GListModel *hub_chat_state_get_neighbours (HubChatState *self);
 void hub_chat_state_set_neighbours (HubChatState *self, GListModel *neighbours);
 const char *hub_chat_state_get_last_join (HubChatState *self);
@@ -63,8 +37,6 @@ HubJoining *hub_chat_state_get_joining (HubChatState *self);
 HubHosting *hub_chat_state_get_hosting (HubChatState *self);
 HubSearch *hub_chat_state_get_search (HubChatState *self);
 HubInvitation *hub_chat_state_get_invitation (HubChatState *self);
-guint64 hub_chat_state_get_limit_bytes (HubChatState *self);
-void hub_chat_state_set_limit_bytes (HubChatState *self, guint64 limit_bytes);
 gboolean hub_chat_state_publish (HubChatState *self, const char *text);
 void hub_chat_state_type (HubChatState *self);
 void hub_chat_state_retry (HubChatState *self, HubMessageItem *item);
