@@ -35,7 +35,7 @@ def scenarios(options):
     return [
         Scenario("idle", "idle", options.idle, idle_metrics(2.5), seconds=10, quick_seconds=1, quick_count=500, transports=("tcp",)),
         Scenario("idle-ws", "idle", options.idle, idle_metrics(3), seconds=10, quick_seconds=1, quick_count=500, transports=("ws",)),
-        Scenario("connects", "connects", options.connects, CONNECT_METRICS, quick_count=500),
+        Scenario("connects", "connects", options.connects, CONNECT_METRICS, quick_count=500, parts=2),
         Scenario(
             "subscriptions",
             "subscriptions",

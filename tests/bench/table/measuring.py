@@ -68,10 +68,19 @@ def bearers(scenario, kinds, options):
     ]
 
 
+def add_up(parts):
+    """The raw figures of a run in several parts: amounts, all of them."""
+    return {key: sum(part[key] for part in parts) for key in parts[0]}
+
+
 def measure_in_turn(compared, transport, version, options, folder):
-    """One list of raw figures for each broker; who is first changes from run to run."""
+    """One list of raw figures for each broker; who is first changes from part to part, and from run to run."""
     raw = {kind.name: [] for kind, _ in compared}
     for run in range(options.runs):
-        for kind, scenario in compared if run % 2 == 0 else reversed(compared):
-            raw[kind.name].append(measure(kind, scenario, transport, version, options, folder))
+        parts = {kind.name: [] for kind, _ in compared}
+        for part in range(compared[0][1].parts):
+            for kind, scenario in compared if (run + part) % 2 == 0 else reversed(compared):
+                parts[kind.name].append(measure(kind, scenario, transport, version, options, folder))
+        for name, of_one in parts.items():
+            raw[name].append(add_up(of_one) if len(of_one) > 1 else of_one[0])
     return raw

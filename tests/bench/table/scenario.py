@@ -18,7 +18,8 @@ class Scenario:
     """A load. The window is how many messages of each publisher may be on their way; the rate, how many a client sends in
     a second where that is what paces it. Where what is kept is measured, the brokers are told more: ours, and the other
     one. A scenario that is compared with itself is measured with ours only, as it stands and with `without` in place of
-    some of its fields."""
+    some of its fields. What two processes of the same broker differ in hides what is small: then a run has several
+    parts, each with brokers of its own, and its figures are added up."""
 
     name: str
     shape: str
@@ -38,6 +39,7 @@ class Scenario:
     ours: str = ""
     theirs: str = ""
     without: typing.Optional[dict] = None
+    parts: int = 1
     is_alone: bool = False  # nothing to compare it with
     has_turns: bool = False  # how long the broker's thread is at work at a time is measured as well
     transports: tuple = ("tcp", "ws")
