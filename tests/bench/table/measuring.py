@@ -73,14 +73,17 @@ def add_up(parts):
     return {key: sum(part[key] for part in parts) for key in parts[0]}
 
 
-def measure_in_turn(compared, transport, version, options, folder):
-    """One list of raw figures for each broker; who is first changes from part to part, and from run to run."""
-    raw = {kind.name: [] for kind, _ in compared}
+def measure_in_turn(compared, transports, version, options, folder):
+    """For each transport one list of raw figures for each broker. A run has all of them, close together, since they are
+    compared; who is first changes from part to part, and from run to run."""
+    raw = {transport: {kind.name: [] for kind, _ in compared} for transport in transports}
     for run in range(options.runs):
-        parts = {kind.name: [] for kind, _ in compared}
+        parts = {transport: {kind.name: [] for kind, _ in compared} for transport in transports}
         for part in range(compared[0][1].parts):
-            for kind, scenario in compared if (run + part) % 2 == 0 else reversed(compared):
-                parts[kind.name].append(measure(kind, scenario, transport, version, options, folder))
-        for name, of_one in parts.items():
-            raw[name].append(add_up(of_one) if len(of_one) > 1 else of_one[0])
+            for transport in transports:
+                for kind, scenario in compared if (run + part) % 2 == 0 else reversed(compared):
+                    parts[transport][kind.name].append(measure(kind, scenario, transport, version, options, folder))
+        for transport, of_all in parts.items():
+            for name, of_one in of_all.items():
+                raw[transport][name].append(add_up(of_one) if len(of_one) > 1 else of_one[0])
     return raw

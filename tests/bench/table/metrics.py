@@ -47,6 +47,22 @@ def summarise(metric, names, raw):
     return row
 
 
+def ws_share(scenario, over_ws, over_tcp):
+    """What a WebSocket costs us, as a share of our own TCP in the same run."""
+    read = scenario.metrics[0].read
+    shares = [read(ws) / read(tcp) for ws, tcp in zip(over_ws, over_tcp)]
+    share = statistics.median(shares)
+    return {
+        "metric": "... as a share of TCP",
+        "decimals": 2,
+        "values": [share],
+        "ratio": None,
+        "ratio_range": [min(shares), max(shares)],
+        "goal": f"<= {scenario.ws_goal:g}",
+        "misses_goal": share > scenario.ws_goal,
+    }
+
+
 def without_goal(metric):
     """Measured all the same."""
     return dataclasses.replace(metric, goal_ratio=None, goal_value=None)

@@ -31,27 +31,6 @@ def print_rows(name, over, rows):
         say(COLUMNS.format(*((name, over) if i == 0 else ("", "")), row["metric"], *numbers[:2], ratio, spread, goal))
 
 
-def ws_row(scenario, transport, version, rows, results):
-    """What a WebSocket costs us, as a share of our own TCP."""
-    if transport != "ws" or scenario.ws_goal is None:
-        return []
-    for result in results:
-        if (result["scenario"], result["transport"], result["version"]) == (scenario.name, "tcp", version):
-            share = rows[0]["values"][0] / result["rows"][0]["values"][0]
-            return [
-                {
-                    "metric": "... as a share of TCP",
-                    "decimals": 2,
-                    "values": [share],
-                    "ratio": None,
-                    "ratio_range": None,
-                    "goal": f"<= {scenario.ws_goal:g}",
-                    "misses_goal": share > scenario.ws_goal,
-                }
-            ]
-    return []
-
-
 def faults(results):
     """Lost and disordered messages: a broker that does less is not faster."""
     found = []
