@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { startBroker } from '../support/broker.js';
 import { openSettledPage, rows, say, untilRow, watchTasks } from '../support/browser.js';
-import { eventually, note, run, test } from '../support/check.js';
+import { eventually, note, patience, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
 
 const numbers = (from, count) => Array.from({ length: count }, (unused, i) => from + i);
@@ -62,8 +62,7 @@ test('a burst of 2,000: the last 500 stay, in order, and no task is long', async
 // The whole of what is promised is a minute of it: HUBBUB_LOAD_SECONDS=60.
 const loadSeconds = Number(process.env.HUBBUB_LOAD_SECONDS ?? 4);
 
-// What the page's thread was at for longest, in milliseconds of the processor.
-async function measureLoad(t) {
+test('200 people, 500 messages a second: the page stays alive, in order', async (t) => {
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
   const page = await openSettledPage(t, broker);
@@ -89,18 +88,9 @@ async function measureLoad(t) {
     `longest task ${taskMs} ms of the processor, ${longest} ms of the clock`);
   assert.deepEqual(await texts(page), numbers(count - 500, 500).map(wordOf));
   assert.ok(most <= 500, `${most} rows at once`);
-  await page.close();
-  return taskMs;
-}
-
-// A task that is long is long each time. What shares a core of the processor makes all of them longer for a while.
-test('200 people, 500 messages a second: the page stays alive, in order', async (t) => {
-  const taken = [];
-  do
-    taken.push(await measureLoad(t));
-  while (taken.at(-1) >= 100 && taken.length < 3);
-  assert.ok(taken.at(-1) < 100, `tasks of ${taken.join(', ')} ms`);
-}, { timeoutMs: 60_000 + loadSeconds * 6_000 });
+  // Where the machine does other things besides, frames come late and have more to draw.
+  assert.ok(taskMs < 100 * patience, `a task of ${taskMs} ms`);
+}, { timeoutMs: 60_000 + loadSeconds * 2_000 });
 
 test('without frames, as in a hidden tab, no more than 500 wait to be drawn', async (t) => {
   const broker = await startBroker(t);
