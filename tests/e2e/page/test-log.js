@@ -61,6 +61,7 @@ test('a burst of 2,000: the last 500 stay, in order, and no task is long', async
 
 // The whole of what is promised is a minute of it: HUBBUB_LOAD_SECONDS=60.
 const loadSeconds = Number(process.env.HUBBUB_LOAD_SECONDS ?? 4);
+const keepsUpMs = 1_000;
 
 test('200 people, 500 messages a second: the page stays alive, in order', async (t) => {
   const broker = await startBroker(t);
@@ -88,8 +89,9 @@ test('200 people, 500 messages a second: the page stays alive, in order', async 
     `longest task ${taskMs} ms of the processor, ${longest} ms of the clock`);
   assert.deepEqual(await texts(page), numbers(count - 500, 500).map(wordOf));
   assert.ok(most <= 500, `${most} rows at once`);
-  // Where the machine does other things besides, frames come late and have more to draw.
-  assert.ok(taskMs < 100 * patience, `a task of ${taskMs} ms`);
+  // Only where the machine could not keep up: there frames come late, and have more to draw.
+  const limitMs = behindMs < keepsUpMs ? 100 : 100 * patience;
+  assert.ok(taskMs < limitMs, `a task of ${taskMs} ms, ${behindMs} ms behind`);
 }, { timeoutMs: 60_000 + loadSeconds * 2_000 });
 
 test('without frames, as in a hidden tab, no more than 500 wait to be drawn', async (t) => {
