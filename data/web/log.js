@@ -7,10 +7,8 @@
 // ones on top, and what is too much then goes at the end, which is brought back
 // when it is wanted.
 
-import { arrange, dayWords, nextMidnight } from './lines.js';
-import { sharedNames, suffixOf } from './names.js';
-import { NoteRow } from './note-row.js';
-import { Row, makeLine } from './row.js';
+import { nextMidnight } from './lines.js';
+import { LogRows } from './log-rows.js';
 import { say, sayCount } from './words.js';
 
 const endSlackPx = 32;
@@ -18,23 +16,29 @@ const endSlackPx = 32;
 // How far from an edge of what is held more is asked for, in heights of the table.
 const nearHeights = 1.5;
 
+// How many rows a frame makes at the end: more than are in sight on most screens.
+// What is above them comes in the next frames, so that none of them is long.
+const rowsPerFrame = 60;
+
 export class Log {
   #scroller;
-  #body;
+  #rows;
   #empty;
   #newer;
-  #onRetry;
   #onSeen;
   #room = null;
   #contents = null;
-  #rows = new Map();
   #drawn = [];
-  #lines = new Map();
   #reader = '';
   #people = [];
+  #isPartial = false;
   #isCovered = false;
   #frame = 0;
+  #quietTurn = 0;
   #height = 0;
+  // Where the reader is put; and whether they have moved since more was asked for.
+  #placedTop = 0;
+  #hasMoved = false;
 
   /*
    * `onRetry` is called with the id of an own message that is to be tried again,
@@ -42,10 +46,14 @@ export class Log {
    */
   constructor({ scroller, body, empty, newer, onRetry, onSeen }) {
     this.#scroller = scroller;
-    this.#body = body;
+    this.#rows = new LogRows({
+      body,
+      onRetry,
+      // Whoever was in the row is in the table still.
+      onLeft: () => scroller.focus({ preventScroll: true }),
+    });
     this.#empty = empty;
     this.#newer = newer;
-    this.#onRetry = onRetry;
     this.#onSeen = onSeen;
 
     scroller.addEventListener('scroll', () => this.#noticeScroll(), { passive: true });
@@ -62,6 +70,8 @@ export class Log {
 
   // Shows another room, where the reader had left it.
   show(room) {
+    if (room === this.#room)
+      return;
     if (this.#contents !== null) {
       this.#contents.place = this.#readPlace();
       if (this.#contents.isAtEnd)
@@ -69,8 +79,6 @@ export class Log {
       this.#contents.view = null;
     }
     this.#rows.clear();
-    this.#lines.clear();
-    this.#body.replaceChildren();
     this.#room = room;
     this.#contents = room.contents;
     this.#contents.isQuiet = true;
@@ -108,8 +116,8 @@ export class Log {
 
   // The state of an own message has changed, or its time.
   noticeItem(item) {
-    this.#rows.get(item)?.showTime();
-    this.#rows.get(item)?.setState(item.state);
+    this.#rows.of(item)?.showTime();
+    this.#rows.of(item)?.setState(item.state);
     this.keepEnd();
   }
 
@@ -137,11 +145,12 @@ export class Log {
 
   // What the message of this row of the table says.
   textOf(element) {
-    return this.#drawn.find((item) => this.#rows.get(item)?.element === element)?.text ?? '';
+    return this.#rows.itemOf(element)?.text ?? '';
   }
 
   scrollToEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#placedTop = this.#scroller.scrollTop;
     this.#height = this.#scroller.clientHeight;
     this.#contents.isAtEnd = true;
     this.#contents.newCount = 0;
@@ -164,6 +173,9 @@ export class Log {
     this.#quieten();
     this.#draw();
     this.#empty.hidden = !contents.isEmpty || !contents.isSettled;
+    // Nobody can scroll to the end of what is all in sight.
+    if (target === null && !contents.isDetached && this.#scroller.scrollHeight <= this.#scroller.clientHeight)
+      contents.isAtEnd = true;
 
     const isSeen = contents.isAtEnd && contents.arrivedCount > 0 && document.visibilityState === 'visible';
     contents.hasComeAtEnd ||= isSeen;
@@ -174,6 +186,7 @@ export class Log {
       this.scrollToEnd();
     else if (anchor !== null)
       this.#goToPlace(anchor);
+    this.#placedTop = this.#scroller.scrollTop;
     this.#showNewer();
     this.noticeLook();
     this.#askForMore();
@@ -182,12 +195,12 @@ export class Log {
   // Brings a message into the middle, and the focus with it.
   #reveal(item) {
     this.#contents.target = null;
-    const row = this.#rows.get(item);
+    const row = this.#rows.of(item);
     if (row === undefined)
       return;
     const { offsetTop, offsetHeight } = row.element;
     const { clientHeight } = this.#scroller;
-    const above = Math.max((clientHeight - offsetHeight) / 2, this.#body.parentElement.tHead.offsetHeight);
+    const above = Math.max((clientHeight - offsetHeight) / 2, this.#scroller.querySelector('thead').offsetHeight);
     this.#scroller.scrollTop = offsetTop - above;
     row.element.tabIndex = -1;
     row.element.focus({ preventScroll: true });
@@ -199,89 +212,34 @@ export class Log {
     if (!this.#contents.isQuiet)
       return;
     this.#contents.isQuiet = false;
+    this.#quietTurn += 1;
+    const turn = this.#quietTurn;
     this.#scroller.setAttribute('aria-live', 'off');
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#scroller.removeAttribute('aria-live')));
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (turn === this.#quietTurn)
+        this.#scroller.removeAttribute('aria-live');
+    }));
   }
 
-  // Makes the table what the contents say. What stands right already is not
-  // moved, so that it is not read twice.
   #draw() {
-    this.#drawn = this.#contents.items;
-    const elements = this.#elementsOf(this.#drawn);
-    const wanted = new Set(elements);
-    for (const held of [this.#rows, this.#lines]) {
-      for (const [key, { element }] of held) {
-        if (!wanted.has(element)) {
-          this.#remove(element);
-          held.delete(key);
-        }
-      }
-    }
-    let next = this.#body.firstElementChild;
-    for (const element of elements) {
-      if (element === next)
-        next = element.nextElementSibling;
-      else
-        this.#body.insertBefore(element, next);
-    }
-  }
-
-  // Whoever was in the row is in the table still.
-  #remove(element) {
-    if (element.contains(document.activeElement))
-      this.#scroller.focus({ preventScroll: true });
-    element.remove();
-  }
-
-  // The rows, and the lines between them.
-  #elementsOf(items) {
-    const nowMs = Date.now();
-    const elements = [];
-    const days = new Map();
-    const shared = sharedNames([...items, ...this.#people]);
-    for (const { item, day, isNew, continues } of arrange(items, this.#contents.firstNew(items))) {
-      if (day !== null) {
-        // A clock that went back makes the same day begin twice.
-        const time = (days.get(day) ?? 0) + 1;
-        days.set(day, time);
-        elements.push(this.#lineOf(`day ${day} ${time}`, 'day', dayWords(item.timeMs, nowMs)));
-      }
-      if (isNew)
-        elements.push(this.#lineOf('new', 'new', say('New')));
-      const row = this.#rowOf(item);
-      if (item.kind === 'note')
-        row.setState();
-      row.setContinues(continues);
-      row.setSuffix(!item.isOwn && shared.has(item.name) ? suffixOf(item.from) : '');
-      row.setReader(this.#reader);
-      elements.push(row.element);
-    }
-    return elements;
-  }
-
-  #lineOf(key, kind, words) {
-    let line = this.#lines.get(key);
-    if (line === undefined) {
-      line = makeLine(kind);
-      this.#lines.set(key, line);
-    }
-    line.setWords(words);
-    return line.element;
-  }
-
-  #rowOf(item) {
-    let row = this.#rows.get(item);
-    if (row === undefined) {
-      row = item.kind === 'note' ? new NoteRow(item) : new Row(item, this.#onRetry);
-      this.#rows.set(item, row);
-    }
-    return row;
+    const contents = this.#contents;
+    this.#drawn = contents.items;
+    this.#isPartial = this.#rows.draw(this.#drawn, {
+      firstNew: contents.firstNew(this.#drawn),
+      people: this.#people,
+      reader: this.#reader,
+      most: contents.isAtEnd ? rowsPerFrame : Infinity,
+    });
+    // What is above is not read out behind what is below it.
+    contents.isQuiet ||= this.#isPartial;
+    if (this.#isPartial)
+      this.notice();
   }
 
   // The first item in sight, and how far below the upper edge it begins.
   #readPlace() {
     const { scrollTop } = this.#scroller;
-    const row = this.#contents.items.map((item) => this.#rows.get(item))
+    const row = this.#contents.items.map((item) => this.#rows.of(item))
       .find((one) => one !== undefined && one.element.offsetTop + one.element.offsetHeight > scrollTop);
     return row === undefined ? null : { item: row.item, top: this.#topOf(row) };
   }
@@ -291,17 +249,19 @@ export class Log {
   }
 
   #goToPlace({ item, top }) {
-    const row = this.#rows.get(item);
+    const row = this.#rows.of(item);
     if (row !== undefined)
       this.#scroller.scrollTop += this.#topOf(row) - top;
   }
 
-  // What comes while nobody looks is new.
+  // What comes while nobody looks is new, and was not read by being drawn afterwards.
   #noticeVisibility() {
-    if (document.visibilityState === 'visible')
+    if (document.visibilityState === 'visible') {
+      this.#contents?.countArrived();
       this.notice();
-    else if (this.#contents?.isAtEnd)
+    } else if (this.#contents?.isAtEnd) {
       this.#contents.setMark(this.#drawn);
+    }
   }
 
   // "Today" becomes "Yesterday".
@@ -321,14 +281,19 @@ export class Log {
     this.scrollToEnd();
   }
 
-  // Near an edge of what is held: there may be more.
+  // Near an edge of what is held: there may be more. Where as much is held as can be, only who moves there gets it,
+  // once: near both edges, one would be dropped for the other without end.
   #askForMore() {
+    if (this.#isPartial || (this.#contents.isFull && !this.#hasMoved))
+      return;
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     const near = clientHeight * nearHeights;
+    let isAsked = false;
     if (this.#contents.isDetached && scrollHeight - scrollTop - clientHeight < near)
-      this.#room.newer();
+      isAsked = this.#room.newer();
     else if (scrollTop < near)
-      this.#room.older();
+      isAsked = this.#room.older();
+    this.#hasMoved &&= !isAsked;
   }
 
   #noticeScroll() {
@@ -341,6 +306,7 @@ export class Log {
       return;
     }
     this.#height = clientHeight;
+    this.#hasMoved ||= scrollTop !== this.#placedTop;
     const wasAtEnd = contents.isAtEnd;
     contents.isAtEnd = !contents.isDetached && scrollHeight - scrollTop - clientHeight <= endSlackPx;
     if (wasAtEnd && !contents.isAtEnd)

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
 import {
-  keepPicture, openConnectedPage, openContext, openPage, rows, say, untilBadge, untilRow,
+  keepPicture, openConnectedPage, openContext, openPage, rows, say, texts, untilBadge, untilRow, untilTexts,
 } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { mosquittoPub } from '../support/mosquitto.js';
@@ -14,15 +14,6 @@ import { joinStranger } from '../support/strangers.js';
 
 const numbers = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) => from + i);
 const words = (from, to) => numbers(from, to).map((number) => `message ${number}`);
-const texts = async (page) => (await rows(page)).map(({ text }) => text);
-
-async function untilTexts(page, wanted) {
-  await eventually('the table is as it should be', async () => {
-    assert.deepEqual(await texts(page), wanted);
-    return true;
-  });
-}
-
 // As many at once as a broker takes from one client: each waits for the disk.
 const atOnce = 10;
 

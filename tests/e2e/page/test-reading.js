@@ -116,6 +116,38 @@ test('what came while nobody looked stands below a line, until one writes', asyn
   await untilTable(page, [['Today'], 'seen', 'my other tab', 'new 1', 'new 2', 'live', 'new 3', 'mine']);
 });
 
+test('what came in a hidden tab, where nothing is drawn, stays below its line when one scrolls up to it', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  const page = await openSettledPage(t, broker);
+  for (const number of numbers(1, 40))
+    await stranger.send({ name: 'Grace', message: `message ${number}` });
+  await untilRow(page, { text: 'message 40' });
+  await page.evaluate(() => {
+    const { requestAnimationFrame } = window;
+    const held = [];
+    window.requestAnimationFrame = (callback) => held.push(callback);
+    window.release = () => {
+      window.requestAnimationFrame = requestAnimationFrame;
+      held.forEach((callback) => requestAnimationFrame(callback));
+    };
+  });
+  await show(page, 'hidden');
+  for (const number of numbers(41, 80))
+    await stranger.send({ name: 'Grace', message: `message ${number}` });
+  await eventually('all have come', async () => (await page.title()).startsWith('(40)'));
+  await show(page, 'visible');
+  await page.evaluate(() => window.release());
+  await untilRow(page, { text: 'message 80' });
+  const line = page.getByText('New', { exact: true });
+  await line.waitFor();
+  await page.locator('#log').evaluate((element) => { element.scrollTop -= 300; });
+  await stranger.send({ name: 'Grace', message: 'message 81' });
+  await page.getByRole('button', { name: '1 new' }).waitFor();
+  const all = await table(page);
+  assert.equal(all[all.findIndex((one) => one[0] === 'New') + 1], 'message 41');
+});
+
 test('scrolled up, the line is where one was, and stays when one goes back to see it', async (t) => {
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);

@@ -5,21 +5,15 @@
 import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
-import { openConnectedPage, openContext, openPage, rows, say, untilBadge, untilRow } from '../support/browser.js';
+import {
+  openConnectedPage, openContext, openPage, say, texts, untilBadge, untilRow, untilTexts,
+} from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { mosquittoPub } from '../support/mosquitto.js';
 import { joinStranger } from '../support/strangers.js';
 
-const texts = async (page) => (await rows(page)).map(({ text }) => text);
 const title = (page) => page.locator('h1').textContent();
 const goTo = (page, name) => page.evaluate((hash) => { location.hash = hash; }, name === '' ? 'room=' : `room=${encodeURIComponent(name)}`);
-
-async function untilTexts(page, wanted) {
-  await eventually('the table is as it should be', async () => {
-    assert.deepEqual(await texts(page), wanted);
-    return true;
-  });
-}
 
 async function untilTitle(page, wanted) {
   await eventually(`the title is ${wanted}`, async () => await page.title() === wanted ||

@@ -5,12 +5,11 @@
 import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
-import { keepPicture, openConnectedPage, openContext, rows, say, untilRow } from '../support/browser.js';
+import { keepPicture, openConnectedPage, openContext, say, texts, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
 
 const numbers = (from, to) => Array.from({ length: to - from + 1 }, (unused, i) => from + i);
-const texts = async (page) => (await rows(page)).map(({ text }) => text);
 const entry = (page) => page.getByRole('searchbox', { name: 'Search messages' });
 const results = (page) => page.getByRole('list', { name: 'Results' }).getByRole('button');
 
@@ -64,6 +63,22 @@ test('Ctrl+F: newest first, with name, time and the hit in bold; Escape leads ba
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('#search').isVisible(), false);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'message');
+});
+
+test('where all is in sight, whoever was led to a result is at the end still', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  await tell(stranger, 1, 3, (number) => `message ${number}`);
+  const page = await openConnectedPage(t, broker);
+  await untilRow(page, { text: 'message 3' });
+  await page.getByRole('button', { name: 'Search' }).click();
+  await entry(page).fill('message 2');
+  await page.getByText('1 result', { exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await eventually('it is lit', async () => (await lit(page))?.text === 'message 2');
+  await tell(stranger, 4, 4, (number) => `message ${number}`);
+  await untilRow(page, { text: 'message 4' });
+  assert.equal(await page.locator('#newer').isVisible(), false);
 });
 
 test('a result leads to its place, far up, with what stands around it; from there on in both directions, and to the end', async (t) => {

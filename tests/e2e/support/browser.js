@@ -3,6 +3,7 @@
 // Chromium with the join page in it, and an eye on everything that it must not
 // do: ask another origin, breach its own content security policy, log an error.
 
+import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -136,6 +137,18 @@ export async function untilRow(page, wanted, options) {
     const all = await rows(page);
     return all.find((row) => Object.entries(wanted).every(([key, value]) => row[key] === value)) ??
       Promise.reject(new Error(`there are ${JSON.stringify(all).slice(0, 1_000)}`));
+  }, options);
+}
+
+// What its messages say, in their order.
+export async function texts(page) {
+  return (await rows(page)).map(({ text }) => text);
+}
+
+export async function untilTexts(page, wanted, options) {
+  await eventually('the table is as it should be', async () => {
+    assert.deepEqual(await texts(page), wanted);
+    return true;
   }, options);
 }
 

@@ -21,7 +21,7 @@ export function atEnd(action) {
 
 // A machine that does other things besides is slower than what is promised to
 // people: every deadline is that many times longer. 1 on an idle machine.
-export const patience = Number(process.env.HUBBUB_PATIENCE ?? 2);
+const patience = Number(process.env.HUBBUB_PATIENCE ?? 2);
 
 // Waits until `condition` returns something true, and returns that. What it
 // throws counts as not yet. `what` says what was waited for, `pauseMs` how long
