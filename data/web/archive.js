@@ -6,6 +6,9 @@
 const answerBytes = 32_000_000;
 const patienceMs = 20_000;
 
+// What a Date can be.
+const timeLimitMs = 8.64e15;
+
 // A host of another kind, or one that does not want to answer us: not asked again.
 export class NoArchive extends Error {}
 
@@ -39,7 +42,8 @@ function payloadBytes({ payload, payload_base64: base64 }) {
 
 // One message of an answer, or null for what is none.
 function readMessage(one) {
-  const isWhole = Number.isSafeInteger(one?.seq) && one.seq > 0 && Number.isFinite(one.time) &&
+  const isWhole = Number.isSafeInteger(one?.seq) && one.seq > 0 &&
+    Number.isFinite(one.time) && Math.abs(one.time) <= timeLimitMs &&
     typeof one.topic === 'string' &&
     (typeof one.payload === 'string' || typeof one.payload_base64 === 'string');
   if (!isWhole)

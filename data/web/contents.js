@@ -25,6 +25,8 @@ export class Contents {
   place = null;
   // Whether the log goes on behind what is held.
   isDetached = false;
+  // Whether as much is held as can be: what is asked for would drop something else.
+  isFull = false;
   // Whether nothing more will come by itself.
   isSettled = false;
   // Whether what comes to the table next is old.
@@ -53,6 +55,7 @@ export class Contents {
   // noticePending() after an own message, and noticeItem() with one whose state or time has changed.
   set view(view) {
     this.#view = view;
+    this.isFull = false;
     if (view !== null)
       return;
     this.countArrived();
@@ -128,6 +131,7 @@ export class Contents {
   // All goes but what waits.
   clear() {
     this.#timeline.clear();
+    this.isFull = false;
     this.#view?.notice();
   }
 
@@ -150,6 +154,7 @@ export class Contents {
   // What is above a gap goes.
   dropBefore(seq) {
     this.#timeline.dropBefore(seq);
+    this.isFull = false;
     this.#view?.notice();
   }
 
@@ -270,7 +275,8 @@ export class Contents {
   #trim(isFromEnd) {
     const { rows, chars } = this.#view === null ? hiddenLimits : shownLimits;
     const room = Math.max(rows - this.#pending.length, 1);
-    if (!this.#timeline.trim(room, chars, isFromEnd))
+    this.isFull = this.#timeline.trim(room, chars, isFromEnd);
+    if (!this.isFull)
       return;
     if (isFromEnd)
       this.#timeline.dropAfter(this.#onCutEnd(this.#timeline.lastSeq) ?? Infinity);

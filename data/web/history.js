@@ -180,9 +180,12 @@ export class History {
     this.#join(last);
   }
 
+  // A host that has nothing older to say has no more.
   #takeOlder(first, more) {
-    this.first = first ?? this.first;
-    this.hasOlder = more && first !== null;
+    const isFurther = first !== null && (this.first === null || first < this.first);
+    if (isFurther)
+      this.first = first;
+    this.hasOlder = more && isFurther;
   }
 
   // Another piece, apart from the end until that is reached from here.
@@ -203,9 +206,10 @@ export class History {
   }
 
   #takeAfter(kind, last, more, result) {
+    const isFurther = last !== null && last > (this.last ?? 0);
     this.last = Math.max(this.last, last ?? 0);
     if (kind === 'newer') {
-      this.hasNewer = more || (this.#heard !== null && this.#heard > this.last);
+      this.hasNewer = (more && isFurther) || (this.#heard !== null && this.#heard > this.last);
       this.#isJoined = !this.hasNewer;
       return;
     }

@@ -94,6 +94,7 @@ const log = new Log({
 
 const rooms = new Rooms({
   keep: lasting,
+  passing,
   makeRoom: (topic, mark) => new Room({
     topic,
     mark,
@@ -179,7 +180,7 @@ const successor = new Successor({
   fragmentOf: (isTrusted) => composeFragment({
     topic: rooms.current.topic, name: composer.name, key: isTrusted ? key.get() : '',
   }),
-  hasUnsent: () => outbox.size > 0,
+  hasUnsent: () => outbox.size > 0 || composer.hasText,
 });
 
 const typing = new Typing({

@@ -8,6 +8,14 @@ import { NoArchive, TooLarge } from './archive.js';
 
 const retriesMs = [1_000, 3_000, 10_000];
 
+// Whoever waits at the edge of what is held does not ask again sooner than that.
+const restMs = 2_000;
+
+// What is asked because the reader is there.
+function isAtEdge({ kind }) {
+  return kind === 'older' || kind === 'newer';
+}
+
 export class Past {
   #archive;
   #history;
@@ -15,6 +23,7 @@ export class Past {
   #onSettled;
   #abort = null;
   #timer = 0;
+  #rest = 0;
   #tries = 0;
   // whether the host has no archive for us
   #isMute = false;
@@ -41,6 +50,7 @@ export class Past {
     this.#abort?.abort();
     this.#abort = null;
     clearTimeout(this.#timer);
+    this.#wake();
     this.#history.end();
   }
 
@@ -48,12 +58,14 @@ export class Past {
   ask(question) {
     if (question === null)
       return;
-    this.#abort?.abort();
-    clearTimeout(this.#timer);
-    if (this.#isMute) {
+    if (this.#isMute || (this.#rest !== 0 && isAtEdge(question))) {
       this.#history.fail(question);
       return;
     }
+    this.#abort?.abort();
+    clearTimeout(this.#timer);
+    if (!isAtEdge(question))
+      this.#wake();
     this.#tries = 0;
     this.#put(question, question.limit);
   }
@@ -71,7 +83,10 @@ export class Past {
     }
     if (this.#abort !== abort)
       return;
+    const { first, last } = this.#history;
     const result = this.#history.take(question, answer);
+    if (isAtEdge(question) && first === this.#history.first && last === this.#history.last)
+      this.#takeRest();
     this.#onAnswer(question, result, answer.messages);
     if (result.question !== null)
       this.ask(result.question);
@@ -94,7 +109,23 @@ export class Past {
       return;
     }
     this.#isMute ||= error instanceof NoArchive;
+    if (isAtEdge(question))
+      this.#takeRest();
     this.#history.fail(question);
     this.#onSettled();
+  }
+
+  // That question led nowhere, and would be asked again at once.
+  #takeRest() {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#rest = 0;
+      this.#onSettled();
+    }, restMs);
+  }
+
+  #wake() {
+    clearTimeout(this.#rest);
+    this.#rest = 0;
   }
 }

@@ -23,7 +23,7 @@ export class Room {
   #past;
   #seen = new Set();
   #retained = null;
-  #unread = new Set();
+  #unread = new Map();
   #unnumbered = 0;
   #onLost;
   // What somebody has asked to see, until it is there; whether it has come, or else
@@ -102,13 +102,18 @@ export class Room {
       this.#past.ask(this.history.catchUp());
   }
 
-  // What is beside what is held, when somebody gets there.
+  // What is beside what is held, when somebody gets there. Returns whether it is asked for now.
   older() {
-    this.#past.ask(this.history.older());
+    return this.#askFor(this.history.older());
   }
 
   newer() {
-    this.#past.ask(this.history.newer());
+    return this.#askFor(this.history.newer());
+  }
+
+  #askFor(question) {
+    this.#past.ask(question);
+    return question !== null && this.history.isOpen(question);
   }
 
   newest() {
@@ -178,7 +183,7 @@ export class Room {
       return;
     const { log, messages } = await this.#archive.ask({ limit, after: this.mark.seq }, signal);
     if (!this.#isShown && log === this.mark.log)
-      this.#countAll(messages.map((message) => readItem(message, this.#from)).filter((item) => item !== null));
+      this.#countAll(messages.map((message) => readItem(message, this.#from)).filter((item) => item !== null && !this.#isHeld(item)));
   }
 
   // The same person has read so far elsewhere.
@@ -187,9 +192,9 @@ export class Room {
     if (mark === null || (log !== null && log !== mark.log) || (this.mark?.log === mark.log && this.mark.seq >= mark.seq))
       return;
     this.mark = mark;
-    for (const seq of this.#unread) {
-      if (seq <= mark.seq)
-        this.#unread.delete(seq);
+    for (const [key, seq] of this.#unread) {
+      if (seq !== null && seq <= mark.seq)
+        this.#unread.delete(key);
     }
     this.hasMention &&= this.#unread.size > 0;
     this.#onChange(this);
@@ -223,36 +228,48 @@ export class Room {
       this.contents.dropBefore(result.dropsBefore);
     if (result.isTaken) {
       const items = messages.map((message) => readItem(message, this.#from)).filter((item) => item !== null);
+      const fresh = items.filter((item) => !this.#isHeld(item));
       items.filter(({ isOwn }) => isOwn).forEach(({ id }) => this.#onOwn(id));
-      this.contents.addPast(items, kind === 'older');
-      this.#noteMissed(items);
+      // Whoever is at the end stays there: what is too much is the older ones then.
+      this.contents.addPast(items, kind === 'older' && !this.contents.isAtEnd);
+      this.#noteMissed(items, fresh);
       this.#hasCome ||= kind === 'jump';
     }
     this.contents.setDetached(this.history.hasNewer);
   }
 
-  // Of these, what was said since it was read last.
-  #noteMissed(items) {
+  // Of these, what was said since it was read last; of those that are `fresh`, nothing was counted yet.
+  #noteMissed(items, fresh) {
     if (this.mark === null || this.mark.log !== this.history.log)
       return;
     const { seq } = this.mark;
-    if (this.#countAll(items))
+    const hasMissed = items.some((item) => this.#isMissed(item));
+    this.#countAll(fresh);
+    if (hasMissed)
       this.contents.setFirstNew(seq + 1);
   }
 
-  // Returns whether there were any.
+  #isMissed({ isOwn, seq }) {
+    return !isOwn && seq > this.mark.seq;
+  }
+
   #countAll(items) {
-    const missed = items.filter(({ isOwn, seq }) => !isOwn && seq > this.mark.seq);
+    const missed = items.filter((item) => this.#isMissed(item));
     missed.forEach((item) => this.#countUnread(item));
     if (missed.length > 0)
       this.#onChange(this);
-    return missed.length > 0;
   }
 
-  // By number, so that what comes live and of the log counts once.
+  // The host may have recorded a message twice, when it was sent again.
+  #isHeld({ topic, id }) {
+    return id !== null && this.contents.holds(topic, id);
+  }
+
+  // What comes live and of the log, or is in the log twice, counts once.
   #countUnread(item) {
-    if (this.#unread.size <= unreadLimit)
-      this.#unread.add(item.seq ?? `no number ${this.#unnumbered += 1}`);
+    const key = item.id !== null ? `id ${item.id}` : item.seq ?? `no number ${this.#unnumbered += 1}`;
+    if (this.#unread.size <= unreadLimit && !this.#unread.has(key))
+      this.#unread.set(key, item.seq);
     this.hasMention ||= this.#isMention(item);
   }
 

@@ -2,7 +2,7 @@
 //
 // The rooms: those that were entered, the one that is shown, and those that are
 // known otherwise. Which ones were entered, which one was shown, and what was
-// read of each survives the page.
+// read of each survives the page; each tab goes on with its own.
 
 import { everyone, labelOf, nameOf } from './room-names.js';
 
@@ -28,22 +28,25 @@ function readTopics(text) {
 
 export class Rooms {
   #keep;
+  #passing;
   #makeRoom;
   #onChange;
   #entered = new Map();
   #others = new Set();
 
   /*
-   * `keep` remembers; `makeRoom` makes a room of a topic and what was read of it;
+   * `keep` remembers for all tabs, `passing` for this one; `makeRoom` makes a room of a topic and what was read of it;
    * `onChange` is called after another room is shown, entered, left or known.
    */
-  constructor({ keep, makeRoom, onChange }) {
+  constructor({ keep, passing, makeRoom, onChange }) {
     this.#keep = keep;
+    this.#passing = passing;
     this.#makeRoom = makeRoom;
     this.#onChange = onChange;
     for (const topic of [everyone, ...readTopics(keep.get('rooms'))].slice(0, roomLimit))
       this.#add(topic);
-    this.current = this.#entered.get(keep.get('room')) ?? this.everyone;
+    this.current = this.#entered.get(passing.get('room') ?? keep.get('room')) ?? this.everyone;
+    passing.set('room', this.current.topic);
   }
 
   get everyone() {
@@ -96,6 +99,7 @@ export class Rooms {
       this.current.setShown(false);
       this.current = room;
       this.#keep.set('room', topic);
+      this.#passing.set('room', topic);
     }
     this.#onChange();
     return room;

@@ -39,7 +39,7 @@ test('answer: what has another form is none, and a message that has it is passed
       { seq: 3, timeMs: 5, topic: 'messages', bytes: new Uint8Array([0xc3, 0xa9]) },
     ],
   });
-  for (const wrong of [{ seq: 0 }, { seq: '3' }, { time: 'now' }, { topic: 1 }, { payload: 7 }, { payload: undefined, payload_base64: '?' }])
+  for (const wrong of [{ seq: 0 }, { seq: '3' }, { time: 'now' }, { time: '5' }, { time: 9e15 }, { time: -9e15 }, { topic: 1 }, { payload: 7 }, { payload: undefined, payload_base64: '?' }])
     assert.deepEqual(readAnswer(JSON.stringify({ log: 'a', more: true, messages: [{ ...message, ...wrong }, null, 5] })),
       { log: 'a', more: false, before: null, messages: [] });
   for (const wrong of ['', '<html>', 'null', '[]', '{}', '{"log":"","messages":[]}', '{"log":"a","messages":{}}', '{"error":"x"}'])
@@ -148,6 +148,16 @@ test('history: the newest first, older ones on demand, until there are no more',
   assert.equal(history.take(older, answer('a', range(1, 100), false)).dropsBefore, null);
   assert.equal(history.older(), null);
   assert.equal(history.first, 1);
+});
+
+test('history: a host that answers with what is held already has no more', () => {
+  const history = new History();
+  history.take(history.begin(), answer('a', range(101, 200), true));
+  history.take(history.older(), answer('a', range(101, 200), true));
+  assert.deepEqual([history.first, history.hasOlder], [101, false]);
+  history.cutEnd(150);
+  history.take(history.newer(), answer('a', range(51, 150), true));
+  assert.deepEqual([history.last, history.hasNewer], [150, false]);
 });
 
 test('history: an answer to what is not asked any more is left aside', () => {

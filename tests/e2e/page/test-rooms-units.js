@@ -165,6 +165,10 @@ function makeArchive() {
       });
       await new Promise((done) => { setImmediate(done); });
     };
+    archive.fail = async () => {
+      reject(new Error('HTTP 503'));
+      await new Promise((done) => { setImmediate(done); });
+    };
     archive.refuse = async () => {
       reject(new NoArchive());
       await new Promise((done) => { setImmediate(done); });
@@ -266,6 +270,73 @@ test('room: unread ones of others, live and missed, each once, until they are se
   const count = changes.length;
   room.markRead();
   assert.equal(changes.length, count, 'nothing has changed');
+});
+
+test('room: a message that the host has twice counts once, and not when it was read', async () => {
+  const { room, archive } = makeRoom({ mark: { log: 'a', seq: 10 } });
+  room.begin();
+  room.setShown(true);
+  await archive.answer('a', [11, 12], false, { id: '01234567-89ab-cdef-0123-456789abcdef' });
+  assert.equal(room.unread, 1);
+  assert.equal(room.contents.items.length, 1);
+  room.markRead();
+  room.end();
+  room.begin();
+  await archive.answer('a', [13], false, { id: '01234567-89ab-cdef-0123-456789abcdef' });
+  assert.equal(room.unread, 0);
+});
+
+test('room: who waits at the edge does not ask again and again where nobody answers', async (t) => {
+  const { room, archive } = makeRoom();
+  room.begin();
+  room.setShown(true);
+  await archive.answer('a', range(101, 200), true);
+  const timers = [];
+  const set = globalThis.setTimeout;
+  globalThis.setTimeout = (callback) => timers.push(callback);
+  t.after(() => { globalThis.setTimeout = set; });
+
+  // The table asks whenever something has changed.
+  let asked = 0;
+  room.contents.view = { notice: () => { asked += room.older() ? 1 : 0; } };
+  room.contents.settle();
+  assert.equal(asked, 1);
+  await archive.fail();
+  assert.equal(asked, 1);
+  assert.equal(timers.length, 1);
+  timers.pop()();
+  assert.equal(asked, 2);
+  assert.equal(archive.asked.at(-1).before, 101);
+  // What one asks for oneself is asked at once.
+  await archive.fail();
+  assert.equal(room.older(), false);
+  room.jump(item(30));
+  assert.equal(archive.asked.at(-1).kind, 'jump');
+});
+
+test('contents: full is what would drop something for what is asked for', () => {
+  const contents = new Contents({ onCutTop: () => {}, onCutEnd: (last) => last });
+  contents.view = { notice() {} };
+  contents.addPast(range(1, shownLimits.rows).map((seq) => item(seq)), false);
+  assert.equal(contents.isFull, false);
+  contents.add(item(shownLimits.rows + 1));
+  assert.equal(contents.isFull, true);
+  contents.clear();
+  assert.equal(contents.isFull, false);
+  contents.addPast(range(1, 16).map((seq) => item(seq, { text: 'x'.repeat(1_100_000) })), true);
+  assert.equal(contents.isFull, true);
+});
+
+test('room: whoever is at the end stays there when older ones are too much', async () => {
+  const { room, archive } = makeRoom();
+  room.begin();
+  room.setShown(true);
+  room.contents.view = { notice() {} };
+  await archive.answer('a', range(101, 110), true, { message: 'x'.repeat(1_600_000 - 1_000) });
+  assert.equal(room.older(), true);
+  await archive.answer('a', range(91, 100), true, { message: 'x'.repeat(1_600_000 - 1_000) });
+  assert.deepEqual([room.contents.isAtEnd, room.contents.isDetached, room.contents.lastSeq], [true, false, 110]);
+  assert.equal(room.contents.isFull, true);
 });
 
 test('room: what was missed in a room that is not shown is counted, and not held', async () => {
@@ -392,10 +463,11 @@ test('room: another log while it is not shown is begun anew when it is', async (
   assert.deepEqual(texts(room).slice(-4), ['text 1000', ...words(1, 3)]);
 });
 
-function makeRooms(keep = new Keep(() => null)) {
+function makeRooms(keep = new Keep(() => null), passing = new Keep(() => null)) {
   let changes = 0;
   const rooms = new Rooms({
     keep,
+    passing,
     makeRoom: (topic, mark) => makeRoom({ topic, mark }).room,
     onChange: () => { changes += 1; },
   });
@@ -425,6 +497,16 @@ test('rooms: Everyone first, then by name, and remembered', () => {
   assert.equal(last.current.topic, 'messages');
   last.enter('messages/b');
   assert.equal(last.current.mark, null, 'what was left is forgotten');
+});
+
+test('rooms: each tab goes on with its own, a new one with the last', () => {
+  const keep = new Keep(() => null);
+  const passing = new Keep(() => null);
+  assert.equal(makeRooms(keep, passing).rooms.current.topic, 'messages');
+  const other = makeRooms(keep);
+  other.rooms.enter('messages/kitchen');
+  assert.equal(makeRooms(keep, passing).rooms.current.topic, 'messages');
+  assert.equal(makeRooms(keep).rooms.current.topic, 'messages/kitchen');
 });
 
 test('rooms: what another tab has entered is not forgotten', () => {
