@@ -22,8 +22,11 @@ export function watchBrowser({ connection, log, rooms, here, outbox }) {
   addEventListener('offline', () => connection.cut());
 
   addEventListener('beforeunload', (event) => {
-    if (outbox.wouldLose)
-      event.preventDefault();
+    if (!outbox.wouldLose)
+      return;
+    event.preventDefault();
+    // Older browsers want this.
+    event.returnValue = true;
   });
 
   // What another tab of this browser has kept.

@@ -135,13 +135,24 @@ export class Chat {
 
   #send(message) {
     this.#inFlight.set(message.id, performance.now());
-    this.#connection.publish(message.topic, composePayload(message), (isSent) => {
-      if (!isSent)
+    this.#connection.publish(message.topic, composePayload(message), (isSent, isRefused) => {
+      if (!isSent && !isRefused)
         return;
       this.#inFlight.delete(message.id);
-      if (this.#outbox.remove(message.id))
+      if (isRefused)
+        this.#fail(message.id);
+      else if (this.#outbox.remove(message.id))
         this.#contentsOf(message)?.setState(message.id, 'sent');
     });
+  }
+
+  // It is not sent again by itself.
+  #fail(id) {
+    const message = this.#outbox.get(id);
+    if (message === null)
+      return;
+    this.#contentsOf(message)?.setState(id, 'failed');
+    this.#outbox.setFailed(id, true);
   }
 
   // Only the oldest one under way can be what the host hung up at.
@@ -149,9 +160,7 @@ export class Chat {
     const [id, sentMs] = this.#inFlight.entries().next().value ?? [];
     if (id === undefined || performance.now() - sentMs > atOnceMs)
       return;
-    if (this.#outbox.countBreak(id) >= breakLimit) {
-      this.#contentsOf(this.#outbox.get(id))?.setState(id, 'failed');
-      this.#outbox.setFailed(id, true);
-    }
+    if (this.#outbox.countBreak(id) >= breakLimit)
+      this.#fail(id);
   }
 }

@@ -114,6 +114,11 @@ export class Composer {
     return this.#name.value;
   }
 
+  // Whether something is being written.
+  get hasText() {
+    return this.#message.value.trim() !== '';
+  }
+
   // The host may take more or less than before.
   noticeLimit() {
     this.#measure();

@@ -45,6 +45,9 @@ const sentAway = new Set([0x8a, 0x98]);
 // DISCONNECT: the host stops.
 const shuttingDown = 0x8b;
 
+// Reason codes from here on say that something was not done.
+const refusalCode = 0x80;
+
 // A host that was lost and is not found so often counts as gone.
 const goneDials = 3;
 
@@ -126,11 +129,11 @@ export class Connection {
     return !this.#isWillRefused;
   }
 
-  // Calls `done` with true when the host has acknowledged the message, with
-  // false when this connection ended before.
+  // Calls `done` with true when the host has acknowledged the message, with false when it refused it or this connection
+  // ended before; and with whether it refused it.
   publish(topic, payload, done, { qos = 1, isRetained = false } = {}) {
     const client = this.#client;
-    client.publish(topic, payload, { qos, retain: isRetained }, (error) => done(!error));
+    client.publish(topic, payload, { qos, retain: isRetained }, (error) => done(!error, error?.code >= refusalCode));
     if (qos === 0)
       return;
     const sentMs = performance.now();

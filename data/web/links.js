@@ -4,6 +4,7 @@
 
 const linkForm = /\bhttps?:\/\/[^\s<>"\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu;
 const linksPerMessage = 100;
+const triesPerMessage = 1_000;
 const linkChars = 2_000;
 const brackets = { ')': '(', ']': '[', '}': '{' };
 
@@ -50,9 +51,11 @@ export function splitLinks(text) {
   const pieces = [];
   let from = 0;
   let links = 0;
+  let tries = 0;
   for (const match of text.matchAll(linkForm)) {
-    if (links === linksPerMessage)
+    if (links === linksPerMessage || tries === triesPerMessage)
       break;
+    tries += 1;
     const link = match[0].length > linkChars ? '' : trimmed(match[0]);
     if (!isUsable(link))
       continue;

@@ -117,7 +117,15 @@ export class Successor {
       stays ? say('What you have written and is not sent yet stays here.') : say('You are taken there in a moment.'),
       [{ name: '', endpoint }], true);
     if (!stays)
-      this.#timer = setTimeout(() => this.#go(this.#urlOf(endpoint, true)), graceMs + Math.random() * spreadMs);
+      this.#timer = setTimeout(() => this.#leaveFor(endpoint), graceMs + Math.random() * spreadMs);
+  }
+
+  // Something may have been written meanwhile.
+  #leaveFor(endpoint) {
+    if (this.#hasUnsent())
+      this.#follow(endpoint);
+    else
+      this.#go(this.#urlOf(endpoint, true));
   }
 
   #urlOf(endpoint, isTrusted) {

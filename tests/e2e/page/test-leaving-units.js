@@ -12,7 +12,7 @@ import { parseHost } from '../../../data/web/host-word.js';
 import { Keep } from '../../../data/web/keep.js';
 import { splitFragment } from '../../../data/web/key.js';
 import { readFragment } from '../../../data/web/room-names.js';
-import { desktopLimit, hostEndpoints, listDesktops } from '../../../data/web/successor.js';
+import { desktopLimit, hostEndpoints, listDesktops, Successor } from '../../../data/web/successor.js';
 import { run, test } from '../support/check.js';
 
 const table = JSON.parse(await readFile(new URL('../../data/host.json', import.meta.url), 'utf8'));
@@ -63,6 +63,41 @@ test('desktops: not oneself, no browsers, and not the host', () => {
   ], '192.0.2.1', former).map(({ name, endpoint }) => [name, endpoint]), [['Grace', '192.0.2.4:9001'], ['Somebody', '[fd00::5]:9001']]);
   const many = Array.from({ length: desktopLimit + 1 }, (unused, i) => person(`P${i}`, [`192.0.2.${i + 10}:9001`]));
   assert.equal(listDesktops(many, '192.0.2.1', former).length, desktopLimit);
+});
+
+// The place on the page where it says who goes on, and time that passes by hand.
+function makeSuccessor(t, hasUnsent) {
+  const real = { setTimeout: globalThis.setTimeout, document: globalThis.document, addEventListener: globalThis.addEventListener };
+  t.after(() => Object.assign(globalThis, real));
+  const timers = [];
+  const fake = () => ({ append() {}, addEventListener() {}, replaceChildren() {}, textContent: '' });
+  Object.assign(globalThis, {
+    setTimeout: (callback) => timers.push(callback),
+    document: { createElement: fake },
+    addEventListener: () => {},
+    location: { hostname: '192.0.2.1', host: '192.0.2.1:9001' },
+  });
+  const element = { hidden: true, children: [fake(), fake(), fake()] };
+  const gone = [];
+  const connection = { isConnected: false, reason: 'ended' };
+  const successor = new Successor({ connection, element, fragmentOf: () => '#room=a', hasUnsent, go: (url) => gone.push(url) });
+  successor.receive(encode('{"next":["192.0.2.7:9001"],"client":"hub0123"}'), false);
+  successor.noticeState();
+  return { element, gone, timers };
+}
+
+test('successor: the page goes there, unless something is written by then', (t) => {
+  const { gone, timers } = makeSuccessor(t, () => false);
+  timers[0]();
+  assert.deepEqual(gone, ['http://192.0.2.7:9001/#room=a']);
+
+  let isWritten = false;
+  const other = makeSuccessor(t, () => isWritten);
+  assert.match(other.element.children[1].textContent, /taken there/);
+  isWritten = true;
+  other.timers[0]();
+  assert.deepEqual([other.gone, other.timers.length], [[], 1]);
+  assert.match(other.element.children[1].textContent, /stays here/);
 });
 
 test('fragment: room, name and password arrive as they were', () => {

@@ -4,16 +4,17 @@
 // once the host is back.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 
 import { startBroker } from '../support/broker.js';
 import {
-  openConnectedPage, openContext, openPage, rows, say, untilBadge, untilRow,
+  openConnectedPage, openContext, openPage, rows, say, texts, untilBadge, untilRow,
 } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { openDetour } from '../support/detour.js';
 import { joinStranger } from '../support/strangers.js';
-
-const texts = async (page) => (await rows(page)).map(({ text }) => text);
 
 test('written offline: waits visibly, is sent once on return, in order', async (t) => {
   const broker = await startBroker(t);
@@ -57,6 +58,23 @@ test('the host is killed with messages waiting: they arrive after its return', a
   await broker.start();
   await untilRow(page, { text: 'patience', state: 'sent' });
   assert.deepEqual(await texts(page), ['patience']);
+});
+
+test('what the host refuses has failed, and what it takes goes on', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'hubbub-test-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = path.join(folder, 'acl');
+  await writeFile(file, 'topic readwrite messages\ntopic read messages/#\ntopic readwrite hubbub/#\n');
+  const broker = await startBroker(t, { lines: [`acl_file ${file}`] });
+  const page = await openConnectedPage(t, broker);
+  await page.evaluate(() => { location.hash = '#room=kitchen'; });
+  await eventually('the room is there', async () => (await page.locator('h1').textContent()) === 'kitchen');
+  await say(page, 'Ada', 'not here');
+  await untilRow(page, { text: 'not here', state: 'failed' });
+  await page.evaluate(() => { location.hash = '#room='; });
+  await eventually('Everyone is there', async () => (await page.locator('h1').textContent()) !== 'kitchen');
+  await say(page, 'Ada', 'but here');
+  await untilRow(page, { text: 'but here', state: 'sent' });
 });
 
 test('a reload with a waiting message: it is there, and sent with the same id', async (t) => {

@@ -235,6 +235,9 @@ test('links: the pieces are the text, whatever it is', () => {
     `${'http://a.example/) '.repeat(300)}`, `http://a.example/${')'.repeat(1_900)}`])
     assert.equal(splitLinks(text).map((piece) => piece.text).join(''), text);
   assert.equal(links('http://a.example '.repeat(300)).length, 100);
+  // What only looks like links is not looked at without end.
+  assert.equal(links(`${'http://@ '.repeat(999)}http://a.example`).length, 1);
+  assert.equal(links(`${'http://@ '.repeat(1_000)}http://a.example`).length, 0);
 });
 
 test('fold: short texts are whole, long ones are cut between words or at a line\'s end', () => {
@@ -276,7 +279,7 @@ test('status: says connected nowhere, and counts what waits', () => {
 
 // MQTT.js with a host that is told what to say, over a WebSocket that is open.
 function makeHost() {
-  const host = { wills: [], subscribed: [], on: new Map() };
+  const host = { wills: [], subscribed: [], published: [], on: new Map() };
   host.mqtt = {
     connect: (url, { createWebsocket, will }) => {
       host.wills.push(will !== undefined);
@@ -284,6 +287,7 @@ function makeHost() {
       return {
         on: (event, handler) => host.on.set(event, handler),
         subscribe: (filter, options, done) => host.subscribed.push({ filter, done }),
+        publish: (topic, payload, options, done) => host.published.push(done),
         end: () => {},
       };
     },
@@ -327,6 +331,22 @@ test('connection: whom the host sends away is told so, and does not come back at
     assert.equal(host.wills.length, 2);
     connection.cut();
   }
+});
+
+test('connection: what the host refuses is told from what it has not answered', () => {
+  const host = makeHost();
+  const connection = makeConnection(host);
+  connection.wake();
+  host.on.get('connect')({});
+  host.subscribed[0].done(null, [{ qos: 1 }]);
+  for (const [error, expected] of [[null, [true, false]], [Object.assign(new Error('no'), { code: 0x87 }), [false, true]],
+    [new Error('Connection closed'), [false, false]], [Object.assign(new Error('reset'), { code: 'ECONNRESET' }), [false, false]]]) {
+    let told = null;
+    connection.publish('messages', 'x', (...words) => { told = words; });
+    host.published.at(-1)(error);
+    assert.deepEqual(told, expected);
+  }
+  connection.cut();
 });
 
 test('connection: a wrong password is another thing than none', () => {
