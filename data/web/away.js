@@ -31,13 +31,13 @@ async function askTopics(url, signal, headers) {
   return readTopics(await readText(response));
 }
 
-// Where messages are long, fewer of them are counted.
+// Where messages are long, fewer of them are counted; and none where that is not known.
 async function count(room, lastSeq, limit, signal) {
   try {
     await room.countMissed(lastSeq, limit, signal);
   } catch (error) {
     if (!(error instanceof TooLarge))
-      throw error;
+      return;
     if (limit > 1)
       await count(room, lastSeq, Math.ceil(limit / 10), signal);
   }
@@ -66,6 +66,8 @@ export class Away {
       topics.forEach(({ topic }) => this.#rooms.know(topic));
       for (const { topic, lastSeq } of topics) {
         const room = this.#rooms.get(topic);
+        if (abort.signal.aborted)
+          return;
         if (room !== null)
           await count(room, lastSeq, countedMessages, abort.signal);
       }

@@ -75,6 +75,7 @@ export class SearchView {
   #timer = 0;
   #focused = null;
   #shown = [];
+  #dayTurn = 0;
 
   /*
    * `filterOf` returns the filter of this room, or of all when it is called with true;
@@ -129,6 +130,7 @@ export class SearchView {
 
   // Another room is shown.
   noticeRoom() {
+    this.#dayTurn += 1;
     if (this.isOpen && this.#where.value === 'room')
       this.#start();
   }
@@ -280,14 +282,19 @@ export class SearchView {
       return;
     }
     this.#say(say('Searching…'));
+    this.#dayTurn += 1;
+    const turn = this.#dayTurn;
     try {
       const first = await this.#firstSince(sinceMs);
+      if (turn !== this.#dayTurn)
+        return;
       if (first === null)
         this.#say(say('Nothing was said on that day or later.'));
       else if (this.isOpen)
         this.#jump(first);
     } catch (error) {
-      this.#say(error instanceof NoArchive ? say('This host cannot go to a date.') : say('The host does not answer.'));
+      if (turn === this.#dayTurn)
+        this.#say(error instanceof NoArchive ? say('This host cannot go to a date.') : say('The host does not answer.'));
     }
   }
 
