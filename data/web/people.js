@@ -8,6 +8,10 @@ import { personName } from './people-words.js';
 // More are not counted.
 export const clientLimit = 2_000;
 
+// How many rooms are told of somebody, and of how many of their clients: anybody can say a lot, as anybody.
+export const roomsLimit = 64;
+const heardClients = 16;
+
 const collator = new Intl.Collator();
 
 export class People {
@@ -97,7 +101,7 @@ export class People {
         this.#onLeft(former);
       return;
     }
-    const rooms = [...new Set(clients.reverse().flatMap((client) => client.rooms))];
+    const rooms = [...new Set(clients.slice(-heardClients).reverse().flatMap((client) => client.rooms))].slice(0, roomsLimit);
     const person = { from, name: last.name, kind: last.kind, rooms, http: last.http, isOwn: from === this.#from };
     this.#people.set(from, person);
     if (former === undefined)

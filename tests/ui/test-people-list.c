@@ -193,6 +193,34 @@ test_several_clients (Fixture *fixture,
 }
 
 static void
+test_too_many_rooms (Fixture *fixture,
+                     gconstpointer data)
+{
+  char *rooms[HUB_PEOPLE_LIST_ROOMS_MAX + 1] = { NULL };
+  HubPerson *ada;
+
+  g_test_summary ("Of somebody with many clients in many rooms no more is told than can be shown, the last first");
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      for (guint j = 0; j < HUB_PEOPLE_LIST_ROOMS_MAX; j++)
+        rooms[j] = g_strdup_printf ("%u of %u", j / (i < 10 ? 1 : 2), i);
+      g_assert_true (hub_people_list_put (fixture->list,
+                                          id,
+                                          &(HubPersonParams){ ADA, "Ada", HUB_PERSON_OTHER, (const char *const *) rooms }));
+      for (guint j = 0; j < HUB_PEOPLE_LIST_ROOMS_MAX; j++)
+        g_clear_pointer (&rooms[j], g_free);
+    }
+  ada = hub_people_list_find (fixture->list, ADA);
+  g_assert_cmpuint (g_strv_length ((char **) hub_person_get_rooms (ada)), ==, HUB_PEOPLE_LIST_ROOMS_MAX);
+  g_assert_cmpstr (hub_person_get_rooms (ada)[0], ==, "0 of 19");
+  g_assert_cmpstr (hub_person_get_rooms (ada)[HUB_PEOPLE_LIST_ROOMS_MAX - 1], ==, "31 of 18");
+  g_string_set_size (fixture->log, 0);
+}
+
+static void
 test_other_person (Fixture *fixture,
                    gconstpointer data)
 {
@@ -282,6 +310,7 @@ main (int argc,
 #define ADD(name, func) g_test_add ("/ui/people-list/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("order", test_order);
   ADD ("several-clients", test_several_clients);
+  ADD ("too-many-rooms", test_too_many_rooms);
   ADD ("other-person", test_other_person);
   ADD ("namesakes", test_namesakes);
   ADD ("clear", test_clear);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "ui/model/hub-people-list.h"
 
+/* Whoever has more is not heard whole. */
+#define HEARD_CLIENTS_MAX 16
+
 /**
  * HubPeopleList:
  *
@@ -189,15 +192,16 @@ has_room (GPtrArray *rooms,
   return g_ptr_array_find_with_equal_func (rooms, room, g_str_equal, NULL);
 }
 
-/* What the clients of somebody say together. */
+/* What the clients of somebody say together: anybody can say a lot, as anybody. */
 static void
 show_details (Crowd *crowd)
 {
   const Client *last = g_queue_peek_tail (&crowd->clients);
   g_autoptr (GPtrArray) rooms = g_ptr_array_new ();
+  guint n_heard = 0;
 
-  for (GList *at = crowd->clients.tail; at != NULL; at = at->prev)
-    for (char **room = ((const Client *) at->data)->rooms; *room != NULL; room++)
+  for (GList *at = crowd->clients.tail; at != NULL && n_heard < HEARD_CLIENTS_MAX; at = at->prev, n_heard++)
+    for (char **room = ((const Client *) at->data)->rooms; *room != NULL && rooms->len < HUB_PEOPLE_LIST_ROOMS_MAX; room++)
       if (!has_room (rooms, *room))
         g_ptr_array_add (rooms, *room);
   g_ptr_array_add (rooms, NULL);

@@ -16,6 +16,13 @@ G_BEGIN_DECLS
 #define HUB_PEOPLE_LIST_CLIENTS_MAX 2000
 
 /**
+ * HUB_PEOPLE_LIST_ROOMS_MAX:
+ *
+ * How many rooms are told of one of the people: those of the clients that have spoken last.
+ */
+#define HUB_PEOPLE_LIST_ROOMS_MAX 64
+
+/**
  * HubPersonParams:
  * @from: 16 hexadecimal digits
  * @name: the name as sent; may be empty

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
 import { addToNote, makeNoteItem, noteLines, noteText } from '../../../data/web/note-item.js';
-import { clientLimit, People } from '../../../data/web/people.js';
+import { clientLimit, People, roomsLimit } from '../../../data/web/people.js';
 import { goneLimit, graceMs, PeopleNotes, quietMs } from '../../../data/web/people-notes.js';
 import { hereWords, noteWords, personDetails, personLabel, personName, typingWords } from '../../../data/web/people-words.js';
 import { suffixOf } from '../../../data/web/names.js';
@@ -149,6 +149,14 @@ test('people: oneself first, then by name; two clients are one person', () => {
   people.clear();
   assert.equal(people.size, 0);
   assert.deepEqual(told.slice(-2), ['linus left', 'Zoe left']);
+});
+
+test('people: of many clients in many rooms no more is told than can be shown', () => {
+  const { people, put } = makePeople();
+  for (const number of range(1, 20))
+    put(`client ${number}`, 2, 'Grace', { rooms: range(1, 40).map((room) => `${room} of ${number}`) });
+  const { rooms } = people.list.find(({ name }) => name === 'Grace');
+  assert.deepEqual([rooms.length, rooms[0], rooms.at(-1)], [roomsLimit, '1 of 20', '24 of 19']);
 });
 
 test('people: a client that is another person now', () => {
