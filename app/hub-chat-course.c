@@ -137,6 +137,8 @@ start_host (HubChat *self)
 {
   HubHostOptions options;
 
+  /* What was changed up to now takes effect by this. */
+  self->must_restart = FALSE;
   hub_settings_get_host_options (self->settings, &options);
   self->host = hub_host_new (&options);
   g_signal_connect_object (self->host, "address-changed", G_CALLBACK (hub_chat_show_address), self, G_CONNECT_SWAPPED);
@@ -210,6 +212,8 @@ hub_chat_want (HubChat *self, HubJoinAddress *address)
   key = hub_chat_dup_key (self);
   hub_outbox_set_chat (self->outbox, key);
   hub_rooms_set_chat (self->rooms, key);
+  /* What was found elsewhere is not here. */
+  hub_search_start (hub_chat_state_get_search (self->state), "", FALSE);
   show_wanted (self);
   /* Of this one everybody is a part already. */
   hub_writer_show_unsent (self->writer, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));

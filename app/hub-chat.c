@@ -112,6 +112,8 @@ hub_chat_show_address (HubChat *self)
   gboolean is_hosting = self->host != NULL && !self->is_busy && !self->has_failed;
 
   hub_host_desk_set_host (self->desk, is_hosting ? self->host : NULL);
+  /* The desk may have had it stopped just now. */
+  is_hosting = is_hosting && !self->is_busy;
   hub_inviter_set_host (self->inviter, is_hosting ? self->host : NULL);
   hub_discovery_set_ports (self->discovery,
                            is_hosting ? hub_host_get_mqtt_port (self->host) : 0,
@@ -220,7 +222,11 @@ static void
 restart_cb (HubChat *self)
 {
   HubStanding *standing = hub_chat_state_get_standing (self->state);
+  HubHostOptions options;
 
+  /* Whoever may have to find this computer as the next host is told, too. */
+  hub_settings_get_host_options (self->settings, &options);
+  hub_presence_set_port (self->presence, options.http_port);
   if (self->host == NULL || self->wanted != NULL)
     return;
   self->must_restart = TRUE;
@@ -238,6 +244,7 @@ cleared_cb (HubChat *self)
   g_autofree char *key = hub_chat_dup_key (self);
 
   hub_rooms_set_chat (self->rooms, key);
+  hub_search_start (hub_chat_state_get_search (self->state), "", FALSE);
   hub_writer_show_unsent (self->writer, hub_room_list_find (hub_chat_state_get_rooms (self->state), HUB_ROOM_EVERYONE));
   if (self->link != NULL)
     hub_chat_hear_link (self);

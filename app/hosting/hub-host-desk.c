@@ -20,6 +20,7 @@ struct _HubHostDesk
   HubHosting *hosting;   /* (owned) */
   HubHost *host;         /* (owned) (nullable): while others can join */
   guint settle_id;       /* source */
+  guint ports_id;        /* source */
   gboolean is_changing;  /* the user has chosen other ports, and wants to know how that went */
 };
 
@@ -53,16 +54,25 @@ show_status (HubHostDesk *self)
   hub_hosting_set_status (self->hosting, TRUE, problem != NULL ? problem : status);
 }
 
-static void
+/* Returns whether a host does what the settings say; a new one may be on its way to do it. */
+static gboolean
 apply (HubHostDesk *self)
 {
   HubHostOptions options;
 
   if (self->host == NULL)
-    return;
+    return FALSE;
   hub_settings_get_host_options (self->settings, &options);
-  if (!hub_host_apply (self->host, &options))
-    g_signal_emit (self, signals[SIGNAL_RESTART], 0);
+  if (hub_host_apply (self->host, &options))
+    return TRUE;
+  g_signal_emit (self, signals[SIGNAL_RESTART], 0);
+  return FALSE;
+}
+
+static void
+settings_cb (HubHostDesk *self)
+{
+  apply (self);
 }
 
 static void
@@ -94,14 +104,28 @@ name_cb (HubHostDesk *self)
 }
 
 /* Other ports may also help where none could be had. */
-static void
-ports_cb (HubHostDesk *self)
+static gboolean
+ports_cb (gpointer user_data)
 {
+  HubHostDesk *self = user_data;
+
+  self->ports_id = 0;
   self->is_changing = TRUE;
-  if (self->host != NULL)
-    apply (self);
-  else
+  if (self->host == NULL)
     g_signal_emit (self, signals[SIGNAL_RESTART], 0);
+  else if (apply (self))
+    self->is_changing = FALSE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Who chooses both has one host restarted, once. */
+static void
+port_cb (HubHostDesk *self)
+{
+  if (self->ports_id != 0)
+    return;
+  self->ports_id = g_idle_add (ports_cb, self);
+  g_source_set_name_by_id (self->ports_id, "hubbub ports of the host");
 }
 
 static void
@@ -137,6 +161,7 @@ hub_host_desk_dispose (GObject *object)
   HubHostDesk *self = HUB_HOST_DESK (object);
 
   hub_host_desk_set_host (self, NULL);
+  g_clear_handle_id (&self->ports_id, g_source_remove);
   g_clear_object (&self->settings);
   g_clear_object (&self->hosting);
   G_OBJECT_CLASS (hub_host_desk_parent_class)->dispose (object);
@@ -190,9 +215,9 @@ hub_host_desk_new (HubSettings *settings, HubHosting *hosting)
   self->hosting = g_object_ref (hosting);
   g_signal_connect_object (hosting, "clear-history", G_CALLBACK (clear_history_cb), self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (reloads); i++)
-    g_signal_connect_object (gsettings, reloads[i], G_CALLBACK (apply), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (gsettings, reloads[i], G_CALLBACK (settings_cb), self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (restarts); i++)
-    g_signal_connect_object (gsettings, restarts[i], G_CALLBACK (ports_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (gsettings, restarts[i], G_CALLBACK (port_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gsettings, "changed::name", G_CALLBACK (name_cb), self, G_CONNECT_SWAPPED);
   show_status (self);
   return self;

@@ -120,15 +120,53 @@ test_ports (Fixture *fixture, gconstpointer data)
   expected = g_strdup_printf ("%s\n", hub_hosting_get_status (fixture->hosting));
   g_assert_cmpstr (fixture->told->str, ==, expected);
 
-  /* Both at once, and the second change while the host is on its way to the first. */
+  /* The second change while the host is on its way to the first. */
   g_string_truncate (fixture->told, 0);
   g_settings_set_int (fixture->gsettings, "mqtt-port", ports[0]);
+  hub_test_wait_until (!hub_hosting_get_is_open (fixture->hosting));
   g_settings_set_int (fixture->gsettings, "http-port", old_http);
   hub_test_wait_until (strstr (hub_hosting_get_status (fixture->hosting), "Browsers") != NULL && is_connected (fixture) &&
                        g_str_has_suffix (hub_standing_get_join_url (standing_of (fixture)), "/") && !is_taken (ports[1]) &&
                        !is_taken (old_mqtt));
   expect_ports (fixture, ports[0], old_http);
   g_assert_null (hub_standing_get_problem (standing_of (fixture)));
+}
+
+static void
+count_opened_cb (HubHosting *hosting, GParamSpec *pspec, gpointer user_data)
+{
+  guint *n_opened = user_data;
+
+  if (hub_hosting_get_is_open (hosting))
+    (*n_opened)++;
+}
+
+static void
+test_both_ports (Fixture *fixture, gconstpointer data)
+{
+  const guint16 old_mqtt = (guint16) g_settings_get_int (fixture->gsettings, "mqtt-port");
+  guint n_opened = 0;
+  guint16 ports[2];
+
+  g_test_summary ("Both ports are chosen at once: the host restarts once, and not for what was taken back");
+
+  choose_ports (ports);
+  g_signal_connect (fixture->hosting, "notify::is-open", G_CALLBACK (count_opened_cb), &n_opened);
+  g_settings_set_int (fixture->gsettings, "http-port", ports[1]);
+  g_settings_set_int (fixture->gsettings, "mqtt-port", ports[0]);
+  hub_test_wait_until (fixture->told->len > 0 && is_connected (fixture));
+  expect_ports (fixture, ports[0], ports[1]);
+  g_assert_cmpuint (n_opened, ==, 1);
+
+  g_string_truncate (fixture->told, 0);
+  g_settings_set_int (fixture->gsettings, "mqtt-port", old_mqtt);
+  g_settings_set_int (fixture->gsettings, "mqtt-port", ports[0]);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  expect_ports (fixture, ports[0], ports[1]);
+  g_assert_cmpuint (n_opened, ==, 1);
+  g_assert_cmpstr (fixture->told->str, ==, "");
+  g_signal_handlers_disconnect_by_data (fixture->hosting, &n_opened);
 }
 
 /* Another program has it: the next one is taken, and both the preferences and the window say so. */
@@ -215,8 +253,10 @@ test_clear_history (Fixture *fixture, gconstpointer data)
 {
   say (fixture, "to be forgotten");
   hub_test_wait_until (is_sent (fixture));
+  hub_search_start (hub_chat_state_get_search (fixture->state), "forgotten", FALSE);
   hub_hosting_clear_history (fixture->hosting);
   hub_test_wait_until (count_messages (fixture) == 0);
+  g_assert_cmpstr (hub_search_get_query (hub_chat_state_get_search (fixture->state)), ==, "");
   g_assert_cmpstr (fixture->told->str, ==, "The history was deleted\n");
   g_assert_false (history_has (fixture, "forgotten"));
 
@@ -302,6 +342,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add ("/app/ports", Fixture, NULL, set_up, test_ports, tear_down);
+  g_test_add ("/app/hosting/both-ports", Fixture, NULL, set_up, test_both_ports, tear_down);
   g_test_add ("/app/taken", Fixture, NULL, set_up, test_taken, tear_down);
   g_test_add ("/app/retention", Fixture, NULL, set_up, test_retention, tear_down);
   g_test_add ("/app/clear-history", Fixture, NULL, set_up, test_clear_history, tear_down);

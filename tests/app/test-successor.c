@@ -20,6 +20,7 @@ typedef struct
   HubHost *host;  /* (nullable) */
   HubLink *link;  /* the window of the host */
   char *guest_id; /* (nullable): the Client Identifier of the other window */
+  GBytes *told;   /* (nullable): what it tells of itself */
   HubSettings *settings;
   HubChat *guest;
   HubChatState *state;
@@ -48,6 +49,8 @@ presence_cb (Fixture *fixture, const char *client_id, GBytes *bytes)
     return;
   g_free (fixture->guest_id);
   fixture->guest_id = g_strdup (client_id);
+  g_clear_pointer (&fixture->told, g_bytes_unref);
+  fixture->told = g_bytes_ref (bytes);
 }
 
 static gboolean
@@ -111,6 +114,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->host);
   g_assert_finalize_object (fixture->settings);
   g_free (fixture->guest_id);
+  g_clear_pointer (&fixture->told, g_bytes_unref);
 }
 
 /* The host leaves in order; @client names who goes on at @next, if anybody does. */
@@ -236,16 +240,56 @@ test_nobody (Fixture *fixture, gconstpointer data)
   g_assert_false (hub_joining_get_is_orphaned (joining));
 }
 
+static gboolean
+is_on_network (void)
+{
+  g_auto (GStrv) addresses = hub_own_addresses ();
+  g_autoptr (GInetAddress) inet = g_inet_address_new_from_string (addresses[0]);
+
+  return !g_inet_address_get_is_loopback (inet) && g_inet_address_get_family (inet) == G_SOCKET_FAMILY_IPV4;
+}
+
+static gboolean
+tells (Fixture *fixture, const char *text)
+{
+  gsize size;
+  const char *told = g_bytes_get_data (fixture->told, &size);
+
+  return g_strstr_len (told, (gssize) size, text) != NULL;
+}
+
+static void
+test_other_port (Fixture *fixture, gconstpointer data)
+{
+  const guint16 port = hub_test_ports_choose ();
+  g_autofree char *former = g_strdup_printf (":%u\"", fixture->http_port);
+  g_autofree char *chosen = g_strdup_printf (":%u\"", port);
+
+  g_test_summary ("Who chooses another port while a guest is found there when the host has gone");
+
+  if (!is_on_network ())
+    {
+      g_test_skip ("this computer is on no network");
+      return;
+    }
+  join (fixture, "");
+  hub_test_wait_until (tells (fixture, former));
+  g_settings_set_int (hub_settings_get_gsettings (fixture->settings), "http-port", port);
+  hub_test_wait_until (tells (fixture, chosen));
+  leave (fixture, fixture->guest_id, "192.0.2.1:9001");
+  hub_test_wait_until (is_hosting (fixture));
+  g_assert_cmpuint (status_of (port), ==, 200);
+}
+
 /* Somebody else is named: it is looked for until it is there. */
 static void
 test_follow (Fixture *fixture, gconstpointer data)
 {
   g_auto (GStrv) addresses = hub_own_addresses ();
-  g_autoptr (GInetAddress) inet = g_inet_address_new_from_string (addresses[0]);
   g_autofree char *next = NULL;
   HubHost *other;
 
-  if (g_inet_address_get_is_loopback (inet) || g_inet_address_get_family (inet) != G_SOCKET_FAMILY_IPV4)
+  if (!is_on_network ())
     {
       g_test_skip ("this computer is on no network");
       return;
@@ -304,6 +348,7 @@ main (int argc, char **argv)
   add ("/app/successor/own-password", test_own_password);
   add ("/app/successor/nobody", test_nobody);
   add ("/app/successor/follow", test_follow);
+  add ("/app/successor/other-port", test_other_port);
   g_test_add_func ("/app/successor/absence", test_absence);
   return g_test_run ();
 }
