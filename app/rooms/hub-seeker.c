@@ -179,10 +179,12 @@ ask_cb (HubSeeker *self, guint64 before)
   g_cancellable_cancel (self->search_asked);
   if (*hub_search_get_query (search_of (self)) == '\0')
     return;
-  if (self->url == NULL)
+  if (self->url != NULL)
+    put (self, before, HUB_SEEKER_PAGE);
+  else if (before == 0)
     search_held (self);
   else
-    put (self, before, HUB_SEEKER_PAGE);
+    hub_search_fail (search_of (self));
 }
 
 static void

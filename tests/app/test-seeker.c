@@ -199,6 +199,22 @@ test_no_search (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_gone_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  g_test_summary ("Where the host is gone, what it has found is not continued with what is held");
+
+  hear (fixture, "messages", "tea");
+  fixture->answer = "{\"log\":\"a\",\"messages\":[{\"seq\":3,\"time\":5,\"topic\":\"messages\",\"payload\":\"more tea\",\"client\":\"c\"}],"
+                    "\"more\":true,\"before\":2}";
+  hub_search_start (search_of (fixture), "tea", FALSE);
+  hub_test_wait_until (!is_asking (fixture));
+  hub_seeker_set_url (fixture->seeker, NULL);
+  hub_search_more (search_of (fixture));
+  g_assert_cmpint (hub_search_get_state (search_of (fixture)), ==, HUB_SEARCH_STATE_FAILED);
+  assert_results (fixture, "messages:more tea ");
+}
+
+static void
 test_given_up (Fixture *fixture, gconstpointer data)
 {
   g_test_summary ("Only the last question is answered, and none when the host is gone");
@@ -291,6 +307,7 @@ main (int argc, char **argv)
 
   g_test_add ("/app/seeker/search", Fixture, NULL, set_up, test_search, tear_down);
   g_test_add ("/app/seeker/no-search", Fixture, NULL, set_up, test_no_search, tear_down);
+  g_test_add ("/app/seeker/gone-meanwhile", Fixture, NULL, set_up, test_gone_meanwhile, tear_down);
   g_test_add ("/app/seeker/given-up", Fixture, NULL, set_up, test_given_up, tear_down);
   g_test_add ("/app/seeker/jump", Fixture, NULL, set_up, test_jump, tear_down);
   g_test_add ("/app/seeker/gone", Fixture, NULL, set_up, test_gone, tear_down);
