@@ -28,10 +28,12 @@ read_message (HubClient *client, const char *topic, const HubPayload *payload, g
   g_autofree char *log = hub_client_dup_message_note (client, "hub-log");
   g_autofree char *seq = hub_client_dup_message_note (client, "hub-seq");
   g_autofree char *time = hub_client_dup_message_note (client, "hub-time");
+  /* Other brokers hand on what anybody says there. */
+  g_autofree char *port = hub_client_dup_broker_note (client, "hub-http");
   HubStamp stamp;
   HubEnvelope envelope = { .topic = topic, .is_retained = is_retain };
 
-  if (hub_stamp_read (&stamp, log, seq, time))
+  if (port != NULL && hub_stamp_read (&stamp, log, seq, time))
     envelope.stamp = &stamp;
   return hub_envelope_open (&envelope, payload, "");
 }

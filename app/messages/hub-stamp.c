@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "app/messages/hub-stamp.h"
 
+/* Year 9999: what comes later is no date. */
+#define TIME_MAX_MS G_GINT64_CONSTANT (253402300799999)
+
 /**
  * hub_stamp_read:
  * @self: (out): what is said
@@ -18,7 +21,7 @@ hub_stamp_read (HubStamp *self, const char *log, const char *seq, const char *ti
   if (log == NULL || *log == '\0' || seq == NULL || time == NULL)
     return FALSE;
   if (!g_ascii_string_to_unsigned (seq, 10, 1, HUB_SEQ_MAX, &self->seq, NULL) ||
-      !g_ascii_string_to_unsigned (time, 10, 0, HUB_SEQ_MAX, &time_ms, NULL))
+      !g_ascii_string_to_unsigned (time, 10, 0, TIME_MAX_MS, &time_ms, NULL))
     return FALSE;
   self->log = log;
   self->time_ms = (gint64) time_ms;

@@ -52,10 +52,12 @@ test_stamp (void)
     { "a", "9007199254740992", "5" },
     { "a", "1.5", "5" },
     { "a", "7", "now" },
+    { "a", "7", "253402300800000" },
     { "a", "", "5" },
   };
   HubStamp stamp;
 
+  g_assert_true (hub_stamp_read (&stamp, "a", "1", "253402300799999"));
   g_assert_true (hub_stamp_read (&stamp, "a", "9007199254740991", "1700000000123"));
   g_assert_cmpstr (stamp.log, ==, "a");
   g_assert_cmpuint (stamp.seq, ==, HUB_SEQ_MAX);
