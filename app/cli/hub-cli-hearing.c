@@ -81,14 +81,24 @@ subscribed_cb (HubClient *client, gboolean is_granted, gpointer user_data)
     hub_cli_session_finish (self->session, EXIT_SUCCESS);
 }
 
+/* Counts what was printed. Returns whether that was the last that is wanted. */
+static gboolean
+is_last (HubCliHearing *self)
+{
+  self->is_complete = self->n_left > 0 && --self->n_left == 0;
+  return self->is_complete;
+}
+
 static void
 print (HubCliHearing *self, const GString *text, gboolean is_answered)
 {
   g_autoptr (GError) error = NULL;
 
+  if (self->is_complete)
+    return;
   if (hub_cli_print (text->str, text->len, &error))
     {
-      if (self->n_left == 0 || --self->n_left > 0)
+      if (!is_last (self))
         return;
       if (is_answered)
         hub_cli_session_finish (self->session, EXIT_SUCCESS);
@@ -106,22 +116,53 @@ print (HubCliHearing *self, const GString *text, gboolean is_answered)
     }
 }
 
-static void
-free_text (gpointer data)
+typedef struct
 {
-  g_string_free (data, TRUE);
+  guint packet_id;
+  GString *text;
+} HubCliHeld;
+
+static void
+held_free (gpointer data)
+{
+  HubCliHeld *held = data;
+
+  g_string_free (held->text, TRUE);
+  g_free (held);
+}
+
+/* A message that comes again is held in place of the former one. */
+static void
+hold (HubCliHearing *self, guint packet_id, const GString *text)
+{
+  HubCliHeld *held = g_new (HubCliHeld, 1);
+
+  held->packet_id = packet_id;
+  held->text = g_string_new_len (text->str, (gssize) text->len);
+  for (guint i = 0; i < self->held->len; i++)
+    if (((const HubCliHeld *) g_ptr_array_index (self->held, i))->packet_id == packet_id)
+      {
+        g_ptr_array_remove_index (self->held, i);
+        break;
+      }
+  g_ptr_array_add (self->held, held);
 }
 
 /* Behind the answer to it. */
 static void
 print_held (HubCliHearing *self, guint packet_id)
 {
-  GString *text;
+  for (guint i = 0; i < self->held->len; i++)
+    {
+      HubCliHeld *held = g_ptr_array_index (self->held, i);
 
-  if (!g_hash_table_steal_extended (self->held, GUINT_TO_POINTER (packet_id), NULL, (gpointer *) &text))
-    return;
-  print (self, text, TRUE);
-  g_string_free (text, TRUE);
+      if (held->packet_id != packet_id)
+        continue;
+      g_ptr_array_steal_index (self->held, i);
+      print (self, held->text, TRUE);
+      held_free (held);
+      return;
+    }
 }
 
 /* As mosquitto_sub does: a message stands behind the answer to it. */
@@ -146,15 +187,16 @@ watch_cb (gboolean is_sent, const HubPacket *packet, gpointer user_data)
 static void
 print_all_held (HubCliHearing *self)
 {
-  GHashTableIter iter;
-  gpointer text;
-
   if (self->held == NULL)
     return;
-  g_hash_table_iter_init (&iter, self->held);
-  while (g_hash_table_iter_next (&iter, NULL, &text))
-    hub_cli_print (((GString *) text)->str, ((GString *) text)->len, NULL);
-  g_hash_table_remove_all (self->held);
+  for (guint i = 0; i < self->held->len && !self->is_complete; i++)
+    {
+      const GString *text = ((const HubCliHeld *) g_ptr_array_index (self->held, i))->text;
+
+      if (hub_cli_print (text->str, text->len, NULL))
+        is_last (self);
+    }
+  g_ptr_array_set_size (self->held, 0);
 }
 
 /**
@@ -179,14 +221,14 @@ hub_cli_hearing_run (HubCliHearing *self, const HubCliOptions *options, HubCliCo
   self->is_debug = options->is_debug;
   if (self->is_debug)
     {
-      self->held = g_hash_table_new_full (NULL, NULL, NULL, free_text);
+      self->held = g_ptr_array_new_with_free_func (held_free);
       hub_cli_session_watch (session, watch_cb, self);
     }
   if (self->timeout_s > 0)
     hub_cli_session_set_timeout (session, self->timeout_s);
   status = hub_cli_session_run (session);
   print_all_held (self);
-  g_clear_pointer (&self->held, g_hash_table_unref);
+  g_clear_pointer (&self->held, g_ptr_array_unref);
   self->session = NULL;
   return status;
 }
@@ -205,6 +247,11 @@ void
 hub_cli_hearing_begin (HubCliHearing *self, HubClient *client, const char *const *filters, guint8 options, const HubProperties *properties)
 {
   print_all_held (self);
+  if (self->is_complete)
+    {
+      hub_cli_session_finish (self->session, EXIT_SUCCESS);
+      return;
+    }
   self->n_unanswered = 0;
   self->n_granted = 0;
   g_signal_connect (client, "subscribed", G_CALLBACK (subscribed_cb), self);
@@ -223,7 +270,7 @@ void
 hub_cli_hearing_print (HubCliHearing *self, const GString *text)
 {
   if (self->is_debug && self->packet_id != 0)
-    g_hash_table_replace (self->held, GUINT_TO_POINTER (self->packet_id), g_string_new_len (text->str, (gssize) text->len));
+    hold (self, self->packet_id, text);
   else
     print (self, text, FALSE);
 }

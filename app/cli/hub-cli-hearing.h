@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * @ends_subscribed: whether it ends with the last answer
  * @is_debug: whether each packet is told of
  * @packet_id: of the message that is being handed out; 0 at QoS 0
- * @held: (nullable) (element-type guint GString): what is printed behind the answer to a message, by its identifier
+ * @held: (nullable) (element-type HubCliHeld): what is printed behind the answers to messages, in their order
+ * @is_complete: whether as many were printed as are wanted
  *
  * What commands have in common that subscribe and print.
  */
@@ -33,7 +34,8 @@ typedef struct
   gboolean ends_subscribed;
   gboolean is_debug;
   guint packet_id;
-  GHashTable *held;
+  GPtrArray *held;
+  gboolean is_complete;
 } HubCliHearing;
 
 void hub_cli_hearing_clear (HubCliHearing *self);

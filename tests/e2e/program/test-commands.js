@@ -220,6 +220,11 @@ testBench('-d prints the same lines, also with -D, -M and --nodelay', async (ben
     assert.match((await bench.same('pub', ['-t', 'debug/live', ...args], { status: 0, inTurn: true })).output, /sending DISCONNECT\n$/);
   for (const args of subLines)
     assert.match((await bench.same('sub', ['-t', 'debug/a', ...args], { status: 0, inTurn: true })).output, /received SUBACK\n/);
+  // Two messages are held until they are answered; one was wanted.
+  for (const topic of ['debug/a', 'debug/b'])
+    await bench.pub('ours', ['-t', topic, '-m', 'kept', '-r', '-q', '2']);
+  const { output } = await bench.run('ours', 'sub', ['-t', 'debug/+', '-d', '-C', '1', '-q', '2']);
+  assert.equal(output.match(/^kept$/gm).length, 1);
 });
 
 testBench('-L says where, as whom and what about', async (bench) => {
