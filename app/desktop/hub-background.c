@@ -134,6 +134,21 @@ run_in_background_cb (HubBackground *self)
 }
 
 static void write_file (HubBackground *self);
+static void start_at_login_cb (HubBackground *self);
+
+/* The file could not be removed; and where that is so, it cannot be written either. */
+static void
+say_still (HubBackground *self, const GError *error)
+{
+  GSettings *gsettings = hub_settings_get_gsettings (self->settings);
+  /* Translators: %s is the reason. */
+  g_autofree char *text = g_strdup_printf (_ ("Hubbub still starts at login: %s"), error->message);
+
+  g_signal_handlers_block_by_func (gsettings, start_at_login_cb, self);
+  hub_settings_set_start_at_login (self->settings, TRUE);
+  g_signal_handlers_unblock_by_func (gsettings, start_at_login_cb, self);
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, text);
+}
 
 /* Once more when the user has changed their mind meanwhile. */
 static void
@@ -148,8 +163,10 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->is_writing = FALSE;
   if (hub_settings_get_start_at_login (self->settings) != self->is_written)
     write_file (self);
-  else if (!is_done)
+  else if (!is_done && self->is_written)
     say_no (self, error);
+  else if (!is_done)
+    say_still (self, error);
 }
 
 static void

@@ -308,6 +308,32 @@ test_file (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_remove (folder), ==, 0);
 }
 
+static void
+test_stubborn_file (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = hub_autostart_dup_path ();
+  g_autofree char *inside = g_build_filename (path, "inside", NULL);
+
+  g_test_summary ("Where the file cannot be removed, the switch goes back, and that is told");
+
+  begin (fixture, FALSE);
+  g_settings_set_boolean (fixture->gsettings, "start-at-login", TRUE);
+  hub_test_wait_until (is_written (path));
+  /* A folder with something in it stays, whoever asks. */
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (inside, 0700), ==, 0);
+  g_settings_set_boolean (fixture->gsettings, "start-at-login", FALSE);
+  hub_test_wait_until (fixture->notices->len > 0);
+  g_assert_true (g_str_has_prefix (fixture->notices->str, "Hubbub still starts at login: "));
+  g_assert_true (g_settings_get_boolean (fixture->gsettings, "start-at-login"));
+  g_string_truncate (fixture->notices, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpstr (fixture->notices->str, ==, "");
+  g_assert_cmpint (g_rmdir (inside), ==, 0);
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+}
+
 /* A desktop reads it as it was meant. */
 static void
 test_entry (void)
@@ -369,6 +395,7 @@ main (int argc, char **argv)
   g_test_add ("/app/background/portal", Fixture, NULL, set_up, test_portal, tear_down);
   g_test_add ("/app/background/denied", Fixture, NULL, set_up, test_denied, tear_down);
   g_test_add ("/app/background/file", Fixture, NULL, set_up, test_file, tear_down);
+  g_test_add ("/app/background/stubborn-file", Fixture, NULL, set_up, test_stubborn_file, tear_down);
   g_test_add_func ("/app/background/entry", test_entry);
   g_test_add_func ("/app/background/program", test_program);
   status = g_test_run ();
