@@ -11,7 +11,7 @@
 #define WORD_COUNTS_US (10 * G_TIME_SPAN_SECOND)
 
 /* How long a successor may take to be there, and each of its addresses to answer. */
-#define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
+#define PATIENCE_S 30
 #define ANSWER_TIMEOUT_S 3
 
 /**
@@ -31,7 +31,7 @@ struct _HubFollower
   GCancellable *cancellable; /* (owned) (nullable): of the questions under way */
   guint n_asked;             /* how many those are */
   guint round_id;            /* source: when it is asked next */
-  gint64 deadline_us;        /* when that ends */
+  guint patience_id;         /* source: when that ends */
   HubBackoff backoff;
   HubAbsenceCount count;
   HubAbsence absence;
@@ -63,6 +63,7 @@ static void
 stop_looking (HubFollower *self)
 {
   g_clear_handle_id (&self->round_id, g_source_remove);
+  g_clear_handle_id (&self->patience_id, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->next, g_strfreev);
@@ -141,12 +142,6 @@ round_cb (gpointer user_data)
   HubFollower *self = user_data;
 
   self->round_id = 0;
-  if (g_get_monotonic_time () >= self->deadline_us)
-    {
-      stop_looking (self);
-      set_absence (self, HUB_ABSENCE_LEFT);
-      return G_SOURCE_REMOVE;
-    }
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   self->n_asked = g_strv_length (self->next);
@@ -170,12 +165,25 @@ arm_round (HubFollower *self)
   g_source_set_name_by_id (self->round_id, "hubbub following");
 }
 
+/* Also while somebody is at answering, word by word. */
+static gboolean
+patience_cb (gpointer user_data)
+{
+  HubFollower *self = user_data;
+
+  self->patience_id = 0;
+  stop_looking (self);
+  set_absence (self, HUB_ABSENCE_LEFT);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 look (HubFollower *self, char **next)
 {
   stop_looking (self);
   self->next = g_strdupv (next);
-  self->deadline_us = g_get_monotonic_time () + PATIENCE_US;
+  self->patience_id = g_timeout_add_seconds (PATIENCE_S, patience_cb, self);
+  g_source_set_name_by_id (self->patience_id, "hubbub patience with the next host");
   hub_backoff_reset (&self->backoff);
   arm_round (self);
 }
