@@ -246,6 +246,20 @@ test_find_link (void)
     }
 }
 
+static void
+test_find_link_far (void)
+{
+  g_autofree char *near = g_strdup_printf ("%*s http://a.example/", HUB_MARKUP_EXPAND_CHARS - 2, "\303\251");
+  g_autofree char *far = g_strdup_printf ("%*s http://a.example/", HUB_MARKUP_EXPAND_CHARS, "\303\251");
+  g_autofree char *found = hub_markup_find_link (near);
+  g_autofree char *none = hub_markup_find_link (far);
+
+  g_test_summary ("What is never shown is not looked through for links: anybody can send a megabyte of what looks like them");
+
+  g_assert_cmpstr (found, ==, "http://a.example/");
+  g_assert_null (none);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -262,6 +276,7 @@ main (int argc,
   g_test_add_func ("/ui/markup/always-well-formed", test_always_well_formed);
   g_test_add_func ("/ui/markup/hostile-is-fast", test_hostile_is_fast);
   g_test_add_func ("/ui/markup/find-link", test_find_link);
+  g_test_add_func ("/ui/markup/find-link/far", test_find_link_far);
 
   return g_test_run ();
 }

@@ -196,11 +196,23 @@ hub_markup_from_text (const char *text,
   return g_string_free (markup, FALSE);
 }
 
+/* Where what can be shown of @text ends. */
+static const char *
+find_expanded_end (const char *text)
+{
+  const char *p = text;
+
+  for (guint i = 0; i < HUB_MARKUP_EXPAND_CHARS && *p != '\0'; i++)
+    p = g_utf8_next_char (p);
+  return p;
+}
+
 /**
  * hub_markup_find_link:
  * @text: UTF-8 of any length
  *
- * Returns: (transfer full) (nullable): the first web address in @text; %NULL when there is none
+ * Returns: (transfer full) (nullable): the first web address that begins in the first %HUB_MARKUP_EXPAND_CHARS characters of
+ *   @text; %NULL when there is none
  */
 char *
 hub_markup_find_link (const char *text)
@@ -209,7 +221,7 @@ hub_markup_find_link (const char *text)
 
   g_return_val_if_fail (text != NULL, NULL);
 
-  return find_url (text, text + strlen (text), &url) ? g_strndup (url.start, url.end - url.start) : NULL;
+  return find_url (text, find_expanded_end (text), &url) ? g_strndup (url.start, url.end - url.start) : NULL;
 }
 
 /**
@@ -237,11 +249,7 @@ hub_markup_is_long (const char *text)
 gboolean
 hub_markup_can_expand (const char *text)
 {
-  const char *p = text;
-
   g_return_val_if_fail (text != NULL, FALSE);
 
-  for (guint i = 0; i < HUB_MARKUP_EXPAND_CHARS && *p != '\0'; i++)
-    p = g_utf8_next_char (p);
-  return *p == '\0';
+  return *find_expanded_end (text) == '\0';
 }
