@@ -12,6 +12,14 @@ is_anonymous (HubMessageItem *item,
          g_strcmp0 (hub_message_item_get_text (item), text) == 0;
 }
 
+static gboolean
+is_retained (HubMessageItem *item,
+             const char *topic,
+             const char *text)
+{
+  return hub_message_item_get_is_retained (item) && hub_message_item_get_seq (item) == 0 && is_anonymous (item, topic, text);
+}
+
 /* A retained message comes without its number when the host has been started anew meanwhile: it is told by its text. */
 HubMessageItem *
 hub_message_list_find_retained (HubMessageList *self,
@@ -22,14 +30,12 @@ hub_message_list_find_retained (HubMessageList *self,
 
   if (hub_message_item_get_id (item) != NULL || hub_message_item_get_seq (item) == 0)
     return NULL;
-  for (guint i = 0; i < self->rows->len + self->pending.length; i++)
-    {
-      HubMessageItem *one = i < self->rows->len ? g_ptr_array_index (self->rows, i)
-                                                : g_queue_peek_nth (&self->pending, i - self->rows->len);
-
-      if (hub_message_item_get_is_retained (one) && hub_message_item_get_seq (one) == 0 && is_anonymous (one, topic, text))
-        return one;
-    }
+  for (guint i = 0; i < self->rows->len; i++)
+    if (is_retained (g_ptr_array_index (self->rows, i), topic, text))
+      return g_ptr_array_index (self->rows, i);
+  for (GList *at = self->pending.head; at != NULL; at = at->next)
+    if (is_retained (at->data, topic, text))
+      return at->data;
   return NULL;
 }
 
