@@ -33,7 +33,7 @@ struct _HubApplication
   HubNotifier *notifier;     /* (owned) (nullable): from startup on */
   HubBackground *background; /* (owned) (nullable): from startup on */
   char *join_address;        /* (owned) (nullable): from the command line */
-  guint signal_ids[2];       /* sources */
+  guint signal_ids[3];       /* sources */
   gboolean is_hidden;        /* it is to start without a window */
   guint whereabouts_id;      /* an object on the bus; 0: none */
 };
@@ -161,6 +161,15 @@ signal_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Whoever started it with nohup wants it to outlive the terminal. */
+static gboolean
+is_ignored (int number)
+{
+  struct sigaction action;
+
+  return sigaction (number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 static void
 start_chat (HubApplication *self)
 {
@@ -209,6 +218,8 @@ hub_application_startup (GApplication *application)
                                 NULL);
   self->signal_ids[0] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->signal_ids[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
+  if (!is_ignored (SIGHUP))
+    self->signal_ids[2] = g_unix_signal_add (SIGHUP, signal_cb, self);
 }
 
 static void
@@ -269,12 +280,13 @@ hub_application_shutdown (GApplication *application)
 {
   HubApplication *self = HUB_APPLICATION (application);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
-    g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   g_clear_object (&self->notifier);
   g_clear_object (&self->background);
   if (self->chat != NULL)
     hub_chat_stop (self->chat);
+  /* Last: who is told twice to end must not be cut short at it. A terminal that goes tells it twice. */
+  for (gsize i = 0; i < G_N_ELEMENTS (self->signal_ids); i++)
+    g_clear_handle_id (&self->signal_ids[i], g_source_remove);
   G_APPLICATION_CLASS (hub_application_parent_class)->shutdown (application);
 }
 

@@ -113,12 +113,16 @@ test('a second start raises the window and ends', async (t) => {
   assert.equal((await window.names('frame')).length, 1);
 });
 
-test('SIGTERM ends it in order', async (t) => {
-  const window = await openWindow(t);
-  await window.untilBadge('connected');
-  await window.signal(15);
-  assert.deepEqual(await window.untilEnded(), { status: 0 });
-});
+for (const [name, number] of [['SIGTERM', 15], ['SIGHUP', 1]]) {
+  test(`${name} ends it in order: those who are here are told`, async (t) => {
+    const window = await openWindow(t);
+    await window.untilBadge('connected');
+    const page = await openPageOf(t, window);
+    await window.signal(number);
+    assert.deepEqual(await window.untilEnded(), { status: 0 });
+    await page.getByText('The host has stopped this chat.').waitFor();
+  });
+}
 
 test('name and size of the window are remembered', async (t) => {
   const window = await openWindow(t);
