@@ -498,14 +498,29 @@ hub_core_peer_limit (const HubCore *self, const HubPeer *peer)
                                            : self->options.limits.max_packet_bytes;
 }
 
-/* Whether this is a message that the store would have to take, and cannot. */
+/* Whether a packet of a connected peer may hold something that the store has to take. */
+static gboolean
+may_be_kept (const HubCore *self, const HubPeer *peer, guint8 first_byte)
+{
+  switch (first_byte >> 4)
+    {
+    case HUB_PACKET_PUBLISH:
+      /* Its QoS, and RETAIN. */
+      return (first_byte & 0x07) != 0 || self->options.limits.upgrade_outgoing_qos;
+    case HUB_PACKET_SUBSCRIBE:
+    case HUB_PACKET_UNSUBSCRIBE:
+      return hub_session_is_kept (peer->session);
+    default:
+      return FALSE;
+    }
+}
+
+/* Whether this is a packet that the store would have to take, and cannot. */
 static gboolean
 has_to_wait (const HubCore *self, HubPeer *peer, guint8 first_byte)
 {
-  if (peer->state != HUB_PEER_CONNECTED || first_byte >> 4 != HUB_PACKET_PUBLISH || (first_byte & 0x06) == 0 ||
-      !hub_keep_is_full (&self->keep))
+  if (peer->state != HUB_PEER_CONNECTED || !may_be_kept (self, peer, first_byte) || !hub_keep_is_full (&self->keep))
     return FALSE;
-  peer->has_published_kept = TRUE;
   peer->has_left = TRUE;
   return TRUE;
 }
@@ -519,9 +534,9 @@ has_to_wait (const HubCore *self, HubPeer *peer, guint8 first_byte)
  *
  * Handles every whole packet at the beginning of @bytes. What is wrong closes @peer, with its will
  * published; what follows is then ignored. What follows a CONNECT whose answer takes a while is left
- * [MQTT-3.1.4-6]: it is to be fed again once the core asks for it by `resume`. So is a message at QoS 1 or 2 that comes
- * while the store is full, with what follows it: nobody may be told that it was taken. It is to be fed again when
- * [method@Hub.Core.must_wait] is over; `has_left` says so.
+ * [MQTT-3.1.4-6]: it is to be fed again once the core asks for it by `resume`. So is a packet that comes while the store is
+ * full and that this would have to take, with what follows it: nobody may be told that it was taken. It is to be fed again
+ * when [method@Hub.Core.must_wait] is over; `has_left` says so.
  *
  * Spec: MQTT 5.0 section 4.13.
  *

@@ -271,13 +271,12 @@ hub_core_is_waiting (const HubCore *self)
  * @self: a core
  * @peer: an open peer
  *
- * Returns: whether @peer publishes faster than can be kept, so that it should not be read from until the store has
- *   drained
+ * Returns: whether @peer sends faster than can be kept, so that it should not be read from until the store has drained
  */
 gboolean
 hub_core_must_wait (const HubCore *self, const HubPeer *peer)
 {
-  return peer->has_published_kept && hub_keep_is_full (&self->keep);
+  return (peer->has_published_kept || peer->has_left) && hub_keep_is_full (&self->keep);
 }
 
 /**

@@ -130,7 +130,7 @@ struct _HubPeer
   bool wants_room : 1;         /* the core has more to send once there is room */
   bool wants_turn : 1;         /* it has, and could have sent it now, but others are to come in between */
   bool has_published_kept : 1; /* something at QoS 1 or 2, which may have to be kept */
-  bool has_left : 1;           /* a message of it was left, since the store was full */
+  bool has_left : 1;           /* a packet of it was left, since the store was full */
   bool said_it_drops : 1;      /* the log has the line */
 };
 

@@ -255,24 +255,17 @@ is_recorded (const HubCore *self, HubSpan topic)
   return FALSE;
 }
 
-/* A session that is kept for its will alone ends with its connection, and nothing else of it is kept. */
-static gboolean
-outlives_all (const HubSession *session)
-{
-  return session->key != 0 && session->expiry_us > 0;
-}
-
 /* Whether an acknowledgement would promise what only a store can keep. */
 static gboolean
 has_to_be_kept (HubCore *self, const HubSession *publisher, const HubPublish *publish)
 {
   const HubRoute *route;
 
-  if (is_recorded (self, publish->topic) || publish->is_retain || (publish->qos == 2 && outlives_all (publisher)))
+  if (is_recorded (self, publish->topic) || publish->is_retain || (publish->qos == 2 && hub_session_is_kept (publisher)))
     return TRUE;
   route = hub_subscriptions_route (self->subscriptions, publish->topic);
   for (guint i = 0; i < route->n_matches; i++)
-    if (route->matches[i].qos > 0 && outlives_all (route->matches[i].session))
+    if (route->matches[i].qos > 0 && hub_session_is_kept (route->matches[i].session))
       return TRUE;
   return route->n_shares > 0;
 }

@@ -37,6 +37,18 @@ hub_session_free (HubSession *self)
 }
 
 /**
+ * hub_session_is_kept:
+ * @self: a session
+ *
+ * Returns: whether all of it is kept: one that is kept for its will alone ends with its connection
+ */
+gboolean
+hub_session_is_kept (const HubSession *self)
+{
+  return self->key != 0 && self->expiry_us > 0;
+}
+
+/**
  * hub_session_set_identity:
  * @self: a session
  * @user_name: (nullable): the user name; %NULL: anonymous

@@ -64,6 +64,7 @@ struct _HubSession
 
 HubSession *hub_session_new (const char *client_id) G_GNUC_WARN_UNUSED_RESULT;
 void hub_session_free (HubSession *self);
+gboolean hub_session_is_kept (const HubSession *self);
 gboolean hub_session_set_identity (HubSession *self, const char *user_name, guint listener, gboolean is_certified);
 
 G_END_DECLS

@@ -202,8 +202,9 @@ typedef struct
  *   @is_awaited, else soon: together with others. Returns the ticket of the turn, which is greater than the one before; 0
  *   when nothing was appended. Whoever embeds the store is told the highest ticket that is durable. Once it has failed, no
  *   further ticket ever is
- * @is_full: whether what arrives faster than it can be written should stay where it is: messages at QoS 1 and 2 are
- *   not to be accepted, and those at QoS 0 not to be recorded. All else is still taken. Whoever embeds the store is
+ * @is_full: whether what arrives faster than it can be written should stay where it is: messages at QoS 1 and 2, those
+ *   that are to be retained, and what changes the subscriptions of a session are not to be accepted, and other messages
+ *   not to be recorded. All else is still taken: it is little, or ends what was kept before. Whoever embeds the store is
  *   told when it is over
  * @is_failed: whether the store has failed: nothing becomes durable any more
  *

@@ -335,6 +335,79 @@ test_full (Fixture *fixture, gconstpointer data)
   g_assert_false (sender->peer.has_left);
 }
 
+/* Nor is anything else that the store would have to take; what has nothing to do with it is not held up. */
+static void
+test_full_packets (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *kept = join_kept (fixture, "id");
+  HubTestPeer *clean = hub_test_core_join_5 (fixture->core, "clean", "");
+  HubCore *core = fixture->core->core;
+  static const struct
+  {
+    const char *name;
+    gboolean is_of_kept;
+    const char *bytes;
+    const char *answer;
+    gboolean waits;
+  } rows[] = {
+    { "retained at QoS 0", FALSE, "31 [{'r'} [] '1'] c0 00", "PINGRESP", TRUE },
+    { "no longer retained", FALSE, "31 [{'r'} []] c0 00", "PINGRESP", TRUE },
+    { "QoS 1", FALSE, "32 [{'r'} 0001 [] '1']", "PUBACK m1 rc10", TRUE },
+    { "QoS 2", FALSE, "34 [{'r'} 0002 [] '1']", "PUBREC m2 rc10", TRUE },
+    { "QoS 0", FALSE, "30 [{'r'} [] '1'] c0 00", "PINGRESP", FALSE },
+    { "subscribing, kept", TRUE, "82 [0002 [] {'b'} 00]", "SUBACK m2 00", TRUE },
+    { "unsubscribing, kept", TRUE, "a2 [0003 [] {'b'}]", "UNSUBACK m3 00", TRUE },
+    { "subscribing", FALSE, "82 [0003 [] {'b'} 00]", "SUBACK m3 00", FALSE },
+    { "unsubscribing", FALSE, "a2 [0004 [] {'b'}]", "UNSUBACK m4 00", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      HubTestPeer *who = rows[i].is_of_kept ? kept : clean;
+
+      g_test_message ("%s", rows[i].name);
+      /* Not since something at QoS 1 or 2 was published before. */
+      who->peer.has_published_kept = FALSE;
+      hub_test_memory_store_set_full (fixture->store, TRUE);
+      hub_test_peer_send (who, rows[i].bytes);
+      g_assert_cmpint (hub_test_memory_store_has_changes (fixture->store), ==, FALSE);
+      g_assert_cmpint (who->peer.has_left, ==, rows[i].waits);
+      g_assert_cmpint (hub_core_must_wait (core, &who->peer), ==, rows[i].waits);
+      if (rows[i].waits)
+        hub_test_peer_expect (who, "");
+
+      hub_test_memory_store_set_full (fixture->store, FALSE);
+      g_assert_false (hub_core_must_wait (core, &who->peer));
+      hub_test_peer_send (who, "");
+      commit (fixture);
+      hub_test_peer_expect (who, rows[i].answer);
+    }
+}
+
+/* With upgrade_outgoing_qos any message may have to be kept. */
+static void
+test_full_upgrade (Fixture *fixture, gconstpointer data)
+{
+  HubCoreOptions options = {
+    .policy = HUB_PEER_POLICY_OPEN,
+    .store = &hub_test_memory_store_funcs,
+    .store_data = fixture->store,
+  };
+  HubTestPeer *sender;
+
+  hub_limits_init_broker (&options.limits);
+  options.limits.upgrade_outgoing_qos = TRUE;
+  hub_test_core_free (fixture->core);
+  fixture->core = hub_test_core_new_with_options (&options);
+  join_kept (fixture, "id");
+  sender = hub_test_core_join (fixture->core, "sender");
+
+  hub_test_memory_store_set_full (fixture->store, TRUE);
+  hub_test_peer_publish (sender, "a", "1", 0);
+  g_assert_true (sender->peer.has_left);
+  g_assert_false (hub_test_memory_store_has_changes (fixture->store));
+}
+
 /* A message with as many identifiers as a client can have subscriptions is kept, and none can have more. */
 static void
 test_most_identifiers (Fixture *fixture, gconstpointer data)
@@ -367,7 +440,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
-  ADD ("/core/keep/full", test_full);
+  ADD ("/core/keep/full/messages", test_full);
+  ADD ("/core/keep/full/packets", test_full_packets);
+  ADD ("/core/keep/full/upgrade", test_full_upgrade);
   ADD ("/core/keep/failed/will", test_failed_will);
   ADD ("/core/keep/failed/asked", test_failed);
   ADD ("/core/keep/failed/queue", test_failed_queue);
