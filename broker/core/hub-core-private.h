@@ -54,10 +54,12 @@ void hub_core_enter (HubCore *self, gint64 now_us);
 
 /* hub-hold.c */
 void hub_core_hold_packet (HubCore *self, HubPeer *peer, HubSpan packet, gboolean waits);
-void hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gboolean waits);
+void hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gboolean is_dup, gboolean waits);
 void hub_core_hold_connect (HubCore *self, HubPeer *peer);
 void hub_core_drop_hold (HubCore *self, HubPeer *peer);
 gboolean hub_core_has_changed (const HubCore *self);
+gboolean hub_core_is_durable (const HubCore *self, const HubSession *session);
+gboolean hub_core_has_to_hold (const HubCore *self, const HubSession *session);
 
 /* hub-farewell.c */
 void hub_core_say_farewell (HubCore *self);

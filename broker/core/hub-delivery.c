@@ -150,7 +150,7 @@ begin_kept (HubCore *self, HubSession *session, guint16 packet_id, guint8 qos)
   waits = slot->store_order != 0 || (qos == 2 && hub_core_has_changed (self));
   if (!waits && session->peer->hold == NULL)
     return FALSE;
-  hub_core_hold_delivery (self, session->peer, packet_id, waits);
+  hub_core_hold_delivery (self, session->peer, packet_id, FALSE, waits);
   return TRUE;
 }
 
@@ -229,6 +229,22 @@ enqueue (HubCore *self, HubSession *session, const HubQueued *item)
     session->peer->wants_room = TRUE;
 }
 
+/*
+ * Sends a delivery again, or what comes next of it: not before it is durable, since it may not have been sent yet, nor
+ * before an older one that waits for that.
+ */
+static void
+send_again (HubCore *self, HubSession *session, HubInflightSlot *slot)
+{
+  gboolean waits = !hub_core_is_durable (self, session);
+
+  hub_inflight_unhold (&session->inflight, slot);
+  if (slot->state != HUB_INFLIGHT_WAIT_PUBCOMP && (waits || session->peer->hold != NULL))
+    hub_core_hold_delivery (self, session->peer, slot->packet_id, TRUE, waits);
+  else
+    hub_core_send_begun (self, session, slot->packet_id, TRUE);
+}
+
 /* What was under way on an earlier connection: before anything else [MQTT-4.6.0-1]. */
 static gboolean
 pump_held (HubCore *self, HubSession *session)
@@ -239,8 +255,7 @@ pump_held (HubCore *self, HubSession *session)
     {
       if (!can_resend (self, session))
         return FALSE;
-      hub_inflight_unhold (&session->inflight, slot);
-      hub_core_send_begun (self, session, slot->packet_id, TRUE);
+      send_again (self, session, slot);
     }
   return TRUE;
 }
@@ -428,8 +443,7 @@ hub_core_redeliver (HubCore *self, HubSession *session)
 
       if (slot->state != HUB_INFLIGHT_WAIT_PUBCOMP && !can_resend (self, session))
         continue;
-      hub_inflight_unhold (&session->inflight, slot);
-      hub_core_send_begun (self, session, slot->packet_id, TRUE);
+      send_again (self, session, slot);
     }
 }
 
@@ -462,5 +476,5 @@ hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 pac
                hub_trace_peer_id (peer),
                packet_id,
                reason);
-  hub_core_hold_packet (self, peer, (HubSpan){ packet, size }, hub_core_has_changed (self));
+  hub_core_hold_packet (self, peer, (HubSpan){ packet, size }, hub_core_has_to_hold (self, peer->session));
 }

@@ -16,6 +16,7 @@ typedef struct
   guint64 ticket;    /* 0: only its place behind the others matters */
   GBytes *packet;    /* (owned) (nullable): a packet; or */
   guint16 packet_id; /* the identifier of a delivery; 0 and no packet: the rest of a CONNECT */
+  gboolean is_dup;   /* the delivery may have been sent on an earlier connection */
 } Item;
 
 struct _HubHold
@@ -57,7 +58,7 @@ send_item (HubCore *self, HubPeer *peer, const Item *item)
     }
   else if (item->packet_id != 0)
     {
-      hub_core_send_begun (self, peer->session, item->packet_id, FALSE);
+      hub_core_send_begun (self, peer->session, item->packet_id, item->is_dup);
     }
   else
     {
@@ -134,15 +135,16 @@ hub_core_hold_packet (HubCore *self, HubPeer *peer, HubSpan packet, gboolean wai
 /*
  * hub_core_hold_delivery:
  * @peer: a connected peer
- * @packet_id: the identifier of a delivery that has begun and was not sent
+ * @packet_id: the identifier of a delivery that has begun and was not sent on this connection
+ * @is_dup: whether it may have been sent on an earlier one
  * @waits: whether it has to wait for the commit of this turn, and not only for what is held already
  *
  * Has the delivery sent as soon as it may be sent.
  */
 void
-hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gboolean waits)
+hub_core_hold_delivery (HubCore *self, HubPeer *peer, guint16 packet_id, gboolean is_dup, gboolean waits)
 {
-  push (self, peer, (Item){ .packet_id = packet_id }, waits);
+  push (self, peer, (Item){ .packet_id = packet_id, .is_dup = is_dup }, waits);
 }
 
 /*
@@ -168,6 +170,31 @@ hub_core_has_changed (const HubCore *self)
   return self->keep.n_changes != self->n_changes_before;
 }
 
+/*
+ * hub_core_is_durable:
+ * @session: a session
+ *
+ * Returns: whether all that its client is told of is durable. What was held for an earlier connection was dropped with
+ *   it, and the client asks again, or is told again, on this one
+ */
+gboolean
+hub_core_is_durable (const HubCore *self, const HubSession *session)
+{
+  return session->kept_in <= self->durable;
+}
+
+/*
+ * hub_core_has_to_hold:
+ * @session: a connected session
+ *
+ * Returns: whether the answer to the packet that is being handled has to wait for the store
+ */
+gboolean
+hub_core_has_to_hold (const HubCore *self, const HubSession *session)
+{
+  return hub_core_has_changed (self) || !hub_core_is_durable (self, session);
+}
+
 /* What waits will never be durable, so it must not be said: its connections end. */
 static void
 close_holders (HubCore *self)
@@ -181,22 +208,15 @@ close_holders (HubCore *self)
     }
 }
 
-/**
- * hub_core_end_turn:
- * @self: a core
- *
- * Commits what has changed since the last turn. What is to be said about it is said when [method@Hub.Core.durable]
- * tells that it is safe; where the store has failed it never is, and who waits for it is sent away. To be called when the input of a turn was handled, before its output is written.
- */
-void
-hub_core_end_turn (HubCore *self)
+/* What waits for this turn knows its ticket from now on. Where nothing has changed, it depends on a turn before. */
+static void
+commit (HubCore *self)
 {
-  guint64 ticket;
+  guint64 ticket = self->keep.funcs->commit (self->keep.data, self->is_awaited);
 
-  if (self->keep.funcs == NULL)
-    return;
-  ticket = self->keep.funcs->commit (self->keep.data, self->is_awaited);
   self->is_awaited = FALSE;
+  if (ticket != 0)
+    self->keep.last_ticket = ticket;
   for (guint i = 0; i < self->holders->len; i++)
     {
       HubPeer *peer = g_ptr_array_index (self->holders, i);
@@ -206,15 +226,36 @@ hub_core_end_turn (HubCore *self)
           Item *item = at->data;
 
           if (item->ticket == THIS_TURN)
-            item->ticket = ticket;
+            item->ticket = self->keep.last_ticket;
           else if (item->ticket != 0)
             break;
         }
     }
-  if (ticket == 0)
-    release_all (self);
-  else if (hub_keep_is_failed (&self->keep))
-    close_holders (self);
+}
+
+/**
+ * hub_core_end_turn:
+ * @self: a core
+ *
+ * Commits what has changed since the last turn. What is to be said about it is said when [method@Hub.Core.durable]
+ * tells that it is safe; where the store has failed it never is, and who waits for it is sent away. To be called when the
+ * input of a turn was handled, before its output is written.
+ */
+void
+hub_core_end_turn (HubCore *self)
+{
+  if (self->keep.funcs == NULL)
+    return;
+  do
+    {
+      commit (self);
+      if (self->keep.last_ticket <= self->durable)
+        release_all (self);
+      else if (hub_keep_is_failed (&self->keep))
+        close_holders (self);
+    }
+  /* What was released may have changed something in turn. */
+  while (self->is_awaited);
 }
 
 /**

@@ -90,6 +90,14 @@ is_kept (const HubKeep *self, const HubSession *session)
   return hub_keep_is_on (self) && session->key != 0;
 }
 
+/* Something that the client is told of when it is durable: also where that is on another connection by then. */
+static void
+note_change (HubKeep *self, HubSession *session)
+{
+  session->kept_in = self->last_ticket + 1;
+  self->n_changes++;
+}
+
 /* --- The store --- */
 
 /*
@@ -239,7 +247,7 @@ hub_keep_forget_session (HubKeep *self, HubSession *session)
 }
 
 void
-hub_keep_subscription (HubKeep *self, const HubSession *session, HubSpan filter, guint8 options, guint32 identifier)
+hub_keep_subscription (HubKeep *self, HubSession *session, HubSpan filter, guint8 options, guint32 identifier)
 {
   HubStoreSubscription stored = {
     .session = session->key,
@@ -251,16 +259,16 @@ hub_keep_subscription (HubKeep *self, const HubSession *session, HubSpan filter,
   if (!is_kept (self, session) || session->expiry_us == 0)
     return;
   self->funcs->put_subscription (self->data, &stored);
-  self->n_changes++;
+  note_change (self, session);
 }
 
 void
-hub_keep_unsubscribe (HubKeep *self, const HubSession *session, HubSpan filter)
+hub_keep_unsubscribe (HubKeep *self, HubSession *session, HubSpan filter)
 {
   if (!is_kept (self, session) || session->expiry_us == 0)
     return;
   self->funcs->remove_subscription (self->data, session->key, filter);
-  self->n_changes++;
+  note_change (self, session);
 }
 
 /* --- Deliveries --- */
@@ -342,10 +350,10 @@ hub_keep_begun (HubKeep *self, HubSession *session, HubInflightSlot *slot)
 
   if (!is_kept (self, session) || session->expiry_us == 0)
     return;
+  note_change (self, session);
   if (slot->store_order > session->last_begun)
     {
       self->funcs->update_delivery (self->data, session->key, slot->store_order, slot->packet_id, delivery.state);
-      self->n_changes++;
     }
   else
     {
@@ -365,7 +373,7 @@ hub_keep_begun (HubKeep *self, HubSession *session, HubInflightSlot *slot)
  * @slot: a delivery at QoS 2 that the client has received; still with its message
  */
 void
-hub_keep_released (HubKeep *self, const HubSession *session, const HubInflightSlot *slot)
+hub_keep_released (HubKeep *self, HubSession *session, const HubInflightSlot *slot)
 {
   if (!is_kept (self, session) || slot->store_order == 0)
     return;
@@ -375,7 +383,7 @@ hub_keep_released (HubKeep *self, const HubSession *session, const HubInflightSl
                                 slot->packet_id,
                                 HUB_STORE_DELIVERY_WAIT_PUBCOMP);
   unuse_message (self, slot->message);
-  self->n_changes++;
+  note_change (self, session);
 }
 
 /*
@@ -396,22 +404,22 @@ hub_keep_delivered (HubKeep *self, const HubSession *session, guint64 order, Hub
 
 /* The client has sent a QoS 2 message and not released it. */
 void
-hub_keep_received (HubKeep *self, const HubSession *session, guint16 packet_id)
+hub_keep_received (HubKeep *self, HubSession *session, guint16 packet_id)
 {
   if (!is_kept (self, session) || session->expiry_us == 0)
     return;
   self->funcs->add_received (self->data, session->key, packet_id);
-  self->n_changes++;
+  note_change (self, session);
 }
 
 /* It has released it. */
 void
-hub_keep_let_go (HubKeep *self, const HubSession *session, guint16 packet_id)
+hub_keep_let_go (HubKeep *self, HubSession *session, guint16 packet_id)
 {
   if (!is_kept (self, session) || session->expiry_us == 0)
     return;
   self->funcs->remove_received (self->data, session->key, packet_id);
-  self->n_changes++;
+  note_change (self, session);
 }
 
 /* --- Retained messages, wills, the log --- */

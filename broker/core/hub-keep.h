@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @funcs: (nullable): the store; %NULL: nothing is kept
  * @data: its first argument
  * @n_changes: how often something was changed in it: whoever compares it before and after knows whether it has to wait
+ * @last_ticket: the last commit
  *
  * What the core has told its store, and by which numbers.
  */
@@ -19,6 +20,7 @@ typedef struct
   const HubStoreFuncs *funcs;
   gpointer data;
   guint64 n_changes;
+  guint64 last_ticket;
   /*< private >*/
   GHashTable *messages; /* (owned) (nullable) (element-type HubMessage): what is kept, with its number and its uses */
   guint64 last_message;
@@ -38,16 +40,16 @@ gint64 hub_keep_get_core_us (const HubKeep *self, gint64 wall_ms);
 
 void hub_keep_session (HubKeep *self, HubSession *session, gint64 now_us);
 void hub_keep_forget_session (HubKeep *self, HubSession *session);
-void hub_keep_subscription (HubKeep *self, const HubSession *session, HubSpan filter, guint8 options, guint32 identifier);
-void hub_keep_unsubscribe (HubKeep *self, const HubSession *session, HubSpan filter);
+void hub_keep_subscription (HubKeep *self, HubSession *session, HubSpan filter, guint8 options, guint32 identifier);
+void hub_keep_unsubscribe (HubKeep *self, HubSession *session, HubSpan filter);
 
 void hub_keep_queued (HubKeep *self, HubSession *session, HubQueued *item);
 void hub_keep_begun (HubKeep *self, HubSession *session, HubInflightSlot *slot);
-void hub_keep_released (HubKeep *self, const HubSession *session, const HubInflightSlot *slot);
+void hub_keep_released (HubKeep *self, HubSession *session, const HubInflightSlot *slot);
 void hub_keep_delivered (HubKeep *self, const HubSession *session, guint64 order, HubMessage *message);
 
-void hub_keep_received (HubKeep *self, const HubSession *session, guint16 packet_id);
-void hub_keep_let_go (HubKeep *self, const HubSession *session, guint16 packet_id);
+void hub_keep_received (HubKeep *self, HubSession *session, guint16 packet_id);
+void hub_keep_let_go (HubKeep *self, HubSession *session, guint16 packet_id);
 
 void hub_keep_retained (HubKeep *self, HubMessage *old, HubMessage *new, HubSpan topic);
 void hub_keep_will (HubKeep *self, const HubSession *session);

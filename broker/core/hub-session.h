@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @key: its number in the store; 0: it is not kept
  * @last_order: the number of the last delivery that was kept
  * @last_begun: the number of the delivery that has begun last
+ * @kept_in: the commit that is to be durable before the client is told of what was kept last; 0: nothing was since the start
  * @peer: (nullable) (unowned): the connection, while there is one
  * @expiry_us: how long it outlives its connection, microseconds; 0: it ends with it
  * @subscriptions: (nullable) (owned) (element-type utf8 HubSubscription): by filter
@@ -44,6 +45,7 @@ struct _HubSession
   guint64 key;
   guint64 last_order;
   guint64 last_begun;
+  guint64 kept_in;
   HubPeer *peer;
   GHashTable *subscriptions;
   HubInflight inflight;

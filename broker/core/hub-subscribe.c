@@ -136,7 +136,7 @@ send_codes (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id,
              type == HUB_PACKET_SUBACK ? "SUBACK" : "UNSUBACK",
              peer->session->client_id);
   hub_encode_suback (hub_core_begin_packet (self), peer->version, type, packet_id, (HubSpan){ codes->data, codes->len });
-  hub_core_send_packet (self, peer, hub_core_has_changed (self));
+  hub_core_send_packet (self, peer, hub_core_has_to_hold (self, peer->session));
 }
 
 /* Whether the client takes a packet as large as the answer will be: without one it would wait for ever. */

@@ -86,6 +86,120 @@ test_failed (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* What is answered, or sent, on one connection before it is durable: on the next one it has to wait for the same. */
+typedef struct
+{
+  const char *name;
+  const char *before; /* what is durable, */
+  const char *before_answer;
+  const char *asked; /* what is not, */
+  const char *again; /* what the client sends on the connection that follows, */
+  const char *answer;
+  gboolean goes_with_connect; /* the answer waits for what the CONNECT has changed, too */
+} Again;
+
+static const Again agains[] = {
+  { "received", "", "", "34 [{'x'} 0007 [] 'x']", "3c [{'x'} 0007 [] 'x']", "PUBREC m7" },
+  { "let-go", "34 [{'x'} 0007 [] 'x']", "PUBREC m7 rc10", "62 02 0007", "62 02 0007", "PUBCOMP m7 rc92" },
+  { "unsubscribed", "", "", "a2 [0002 [] {'a'}]", "a2 [0002 [] {'a'}]", "UNSUBACK m2 11" },
+  { "delivered-qos-1", "", "", "32 [{'a'} 0001 [] '1']", "", "PUBLISH d1 q1 r0 m1 a 1" },
+  { "delivered-qos-2",
+    "82 [0002 [] {'a'} 02]",
+    "SUBACK m2 02",
+    "34 [{'a'} 0001 [] '1']",
+    "",
+    "PUBLISH d1 q2 r0 m1 a 1" },
+  { "released",
+    "82 [0002 [] {'a'} 02] 34 [{'a'} 0001 [] '1']",
+    "SUBACK m2 02; PUBLISH d0 q2 r0 m1 a 1; PUBREC m1",
+    "50 02 0001",
+    "",
+    "PUBREL m1",
+    TRUE },
+};
+
+static HubTestPeer *
+ask (Fixture *fixture, const Again *again, gboolean is_durable)
+{
+  HubTestPeer *peer = join_kept (fixture, "id");
+
+  hub_test_peer_send (peer, again->before);
+  commit (fixture);
+  hub_test_peer_expect (peer, again->before_answer);
+  hub_test_peer_send (peer, again->asked);
+  hub_core_end_turn (fixture->core->core);
+  hub_test_peer_expect (peer, "");
+  if (is_durable)
+    commit (fixture);
+  return peer;
+}
+
+static void
+test_again (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (agains); i++)
+    {
+      Fixture fresh;
+      HubTestPeer *peer;
+
+      g_test_message ("%s", agains[i].name);
+      set_up (&fresh, NULL);
+      hub_test_peer_lose (ask (&fresh, &agains[i], FALSE));
+      peer = hub_test_core_resume_5 (fresh.core, "id", "11 00000064", TRUE);
+      hub_core_end_turn (fresh.core->core);
+      hub_test_peer_send (peer, agains[i].again);
+      hub_core_end_turn (fresh.core->core);
+      hub_test_peer_expect (peer, "");
+      commit (&fresh);
+      hub_test_peer_expect (peer, agains[i].answer);
+      tear_down (&fresh, NULL);
+    }
+}
+
+/* The same within one turn, and with what follows. */
+static void
+test_again_at_once (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *sender = hub_test_core_join (fixture->core, "sender");
+  HubTestPeer *peer = join_kept (fixture, "id");
+
+  hub_test_peer_send (peer, "34 [{'x'} 0007 [] 'x']");
+  hub_test_peer_publish (sender, "a", "1", 1);
+  peer = hub_test_core_resume_5 (fixture->core, "id", "11 00000064", TRUE);
+  hub_test_peer_publish (sender, "a", "2", 1);
+  hub_test_peer_send (peer, "3c [{'x'} 0007 [] 'x'] c0 00");
+  hub_core_end_turn (fixture->core->core);
+  hub_test_peer_expect (peer, "PINGRESP");
+  commit (fixture);
+  hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m1 a 1; PUBLISH d0 q1 r0 m2 a 2; PUBREC m7");
+}
+
+/* What was durable before the store failed is said again, and what was not never is. */
+static void
+test_again_failed (Fixture *fixture, gconstpointer data)
+{
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (agains); i++)
+    {
+      const Again *again = &agains[i / 2];
+      gboolean is_durable = i % 2 == 1;
+      Fixture fresh;
+      HubTestPeer *peer;
+
+      g_test_message ("%s, %s", again->name, is_durable ? "durable" : "lost");
+      set_up (&fresh, NULL);
+      hub_test_peer_lose (ask (&fresh, again, is_durable));
+      fail (&fresh);
+      peer = hub_test_core_resume_5 (fresh.core, "id", "11 00000064", TRUE);
+      hub_test_peer_send (peer, again->again);
+      hub_core_end_turn (fresh.core->core);
+      if (is_durable && !again->goes_with_connect)
+        hub_test_peer_expect (peer, again->answer);
+      else
+        hub_test_peer_expect_goodbye (peer, HUB_REASON_QUOTA_EXCEEDED);
+      tear_down (&fresh, NULL);
+    }
+}
+
 /* Nor is what was queued begun. */
 static void
 test_failed_queue (Fixture *fixture, gconstpointer data)
@@ -443,6 +557,9 @@ main (int argc, char *argv[])
   ADD ("/core/keep/full/messages", test_full);
   ADD ("/core/keep/full/packets", test_full_packets);
   ADD ("/core/keep/full/upgrade", test_full_upgrade);
+  ADD ("/core/keep/again/asked", test_again);
+  ADD ("/core/keep/again/at-once", test_again_at_once);
+  ADD ("/core/keep/again/failed", test_again_failed);
   ADD ("/core/keep/failed/will", test_failed_will);
   ADD ("/core/keep/failed/asked", test_failed);
   ADD ("/core/keep/failed/queue", test_failed_queue);
