@@ -45,8 +45,13 @@ peer_deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
 {
   HubCore *self = user_data;
   HubPeer *peer = (HubPeer *) (gpointer) ((guint8 *) deadline - G_STRUCT_OFFSET (HubPeer, deadline));
-  gint64 due_us = peer->last_packet_us + peer->keep_alive_s * G_TIME_SPAN_SECOND * 3 / 2;
   g_autofree char *label = NULL;
+  gint64 due_us;
+
+  /* Who is not read from is not silent: what it has sent may still be where nobody looks. */
+  if (peer->is_waiting)
+    peer->last_packet_us = now_us;
+  due_us = peer->last_packet_us + peer->keep_alive_s * G_TIME_SPAN_SECOND * 3 / 2;
 
   /* Packets only note the time: whether the deadline has moved on is looked at here. Where it has come nevertheless,
    * since the core is late, it is the turn of what was due before. */
@@ -522,6 +527,7 @@ has_to_wait (const HubCore *self, HubPeer *peer, guint8 first_byte)
   if (peer->state != HUB_PEER_CONNECTED || !may_be_kept (self, peer, first_byte) || !hub_keep_is_full (&self->keep))
     return FALSE;
   peer->has_left = TRUE;
+  peer->is_waiting = TRUE;
   return TRUE;
 }
 

@@ -116,7 +116,7 @@ void hub_core_durable (HubCore *self, guint64 ticket, gint64 now_us);
 void hub_core_store_failed (HubCore *self, gint64 now_us);
 void hub_core_leave_store (HubCore *self);
 gboolean hub_core_is_waiting (const HubCore *self);
-gboolean hub_core_must_wait (const HubCore *self, const HubPeer *peer);
+gboolean hub_core_must_wait (HubCore *self, HubPeer *peer);
 
 void hub_core_open (HubCore *self, HubPeer *peer, gint64 now_us);
 gsize hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us);

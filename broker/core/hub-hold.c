@@ -312,12 +312,21 @@ hub_core_is_waiting (const HubCore *self)
  * @self: a core
  * @peer: an open peer
  *
+ * To be called before each decision whether to read from @peer: as long as it is not read from, its keep-alive does not run
+ * out, and begins anew afterwards [MQTT-3.1.2-22].
+ *
  * Returns: whether @peer sends faster than can be kept, so that it should not be read from until the store has drained
  */
 gboolean
-hub_core_must_wait (const HubCore *self, const HubPeer *peer)
+hub_core_must_wait (HubCore *self, HubPeer *peer)
 {
-  return (peer->has_published_kept || peer->has_left) && hub_keep_is_full (&self->keep);
+  gboolean must_wait = peer->state == HUB_PEER_CONNECTED && (peer->has_published_kept || peer->has_left) &&
+                       hub_keep_is_full (&self->keep);
+
+  if (peer->is_waiting && !must_wait)
+    peer->last_packet_us = self->now_us;
+  peer->is_waiting = must_wait;
+  return must_wait;
 }
 
 /**

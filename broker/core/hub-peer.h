@@ -116,7 +116,7 @@ struct _HubPeer
   guint64 connect_order;         /* which CONNECT of all, or end of an exchange */
   HubSession *session;           /* (unowned) (nullable): only while connected */
   HubDeadline deadline;          /* for CONNECT and what follows it, then for the keep-alive */
-  gint64 last_packet_us;         /* when the last whole packet came */
+  gint64 last_packet_us;         /* when the last whole packet came, or could be read again */
   gint64 connected_us;           /* when it was let in */
   HubAliases *aliases_in;        /* (owned) (nullable): what the client lets stand for topics */
   HubAliases *aliases_out;       /* (owned) (nullable): what we do */
@@ -130,6 +130,7 @@ struct _HubPeer
   bool wants_room : 1;         /* the core has more to send once there is room */
   bool wants_turn : 1;         /* it has, and could have sent it now, but others are to come in between */
   bool has_published_kept : 1; /* something at QoS 1 or 2, which may have to be kept */
+  bool is_waiting : 1;         /* it is not to be read from, as last told, since it waits for the store */
   bool has_left : 1;           /* a packet of it was left, since the store was full */
   bool said_it_drops : 1;      /* the log has the line */
 };

@@ -522,6 +522,34 @@ test_full_upgrade (Fixture *fixture, gconstpointer data)
   g_assert_false (hub_test_memory_store_has_changes (fixture->store));
 }
 
+/* [MQTT-3.1.2-22]: who is not read from is not closed for being silent, and has its time again when it is read. */
+static void
+test_full_keep_alive (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *peer = hub_test_core_open (fixture->core);
+  HubCore *core = fixture->core->core;
+
+  peer->version = HUB_VERSION_5_0;
+  hub_test_peer_send (peer, "10 [{'MQTT'} 05 02 000a [] {'id'}]");
+  g_free (hub_test_peer_take (peer));
+  hub_test_memory_store_set_full (fixture->store, TRUE);
+  hub_test_peer_send (peer, "32 [{'a'} 0001 [] '1']");
+  hub_test_core_pass (fixture->core, 10 * G_TIME_SPAN_SECOND);
+  g_assert_true (hub_core_must_wait (core, &peer->peer));
+  hub_test_core_pass (fixture->core, 100 * G_TIME_SPAN_SECOND);
+  g_assert_false (peer->is_closed);
+
+  /* The store has drained, and nobody has read yet. */
+  hub_test_memory_store_set_full (fixture->store, FALSE);
+  hub_test_core_pass (fixture->core, 100 * G_TIME_SPAN_SECOND);
+  g_assert_false (peer->is_closed);
+  g_assert_false (hub_core_must_wait (core, &peer->peer));
+  hub_test_core_pass (fixture->core, 15 * G_TIME_SPAN_SECOND - 1);
+  g_assert_false (peer->is_closed);
+  hub_test_core_pass (fixture->core, 15 * G_TIME_SPAN_SECOND);
+  hub_test_peer_expect_goodbye (peer, HUB_REASON_KEEP_ALIVE_TIMEOUT);
+}
+
 /* A message with as many identifiers as a client can have subscriptions is kept, and none can have more. */
 static void
 test_most_identifiers (Fixture *fixture, gconstpointer data)
@@ -557,6 +585,7 @@ main (int argc, char *argv[])
   ADD ("/core/keep/full/messages", test_full);
   ADD ("/core/keep/full/packets", test_full_packets);
   ADD ("/core/keep/full/upgrade", test_full_upgrade);
+  ADD ("/core/5.0/MQTT-3.1.2-22/store-full", test_full_keep_alive);
   ADD ("/core/keep/again/asked", test_again);
   ADD ("/core/keep/again/at-once", test_again_at_once);
   ADD ("/core/keep/again/failed", test_again_failed);
