@@ -11,6 +11,9 @@
 /* The commit of the turn that is not over yet. */
 #define THIS_TURN G_MAXUINT64
 
+/* What an item takes beside its packet, about. */
+#define ITEM_BYTES 160
+
 typedef struct
 {
   guint64 ticket;    /* 0: only its place behind the others matters */
@@ -22,6 +25,7 @@ typedef struct
 struct _HubHold
 {
   GQueue items; /* (owned) (element-type Item) */
+  gsize bytes;  /* of all of them */
 };
 
 static void
@@ -31,6 +35,19 @@ item_free (gpointer data)
 
   g_clear_pointer (&item->packet, g_bytes_unref);
   g_free (item);
+}
+
+static gsize
+cost (const Item *item)
+{
+  return ITEM_BYTES + (item->packet != NULL ? g_bytes_get_size (item->packet) : 0);
+}
+
+/* As for what waits unsent: who asks on and on is not asked what else there is. */
+static gboolean
+is_much (const HubCore *self, const HubPeer *peer)
+{
+  return peer->hold != NULL && peer->hold->bytes / 2 > self->options.limits.max_output_bytes;
 }
 
 static void
@@ -43,6 +60,7 @@ push (HubCore *self, HubPeer *peer, Item item, gboolean waits)
       peer->hold = g_new0 (HubHold, 1);
       g_ptr_array_add (self->holders, peer);
     }
+  peer->hold->bytes += cost (&item);
   g_queue_push_tail (&peer->hold->items, g_memdup2 (&item, sizeof item));
 }
 
@@ -69,6 +87,8 @@ send_item (HubCore *self, HubPeer *peer, const Item *item)
 static void
 release (HubCore *self, HubPeer *peer)
 {
+  gboolean was_much = is_much (self, peer);
+
   while (peer->hold != NULL)
     {
       Item *item = g_queue_peek_head (&peer->hold->items);
@@ -76,12 +96,16 @@ release (HubCore *self, HubPeer *peer)
       if (item->ticket > self->durable)
         break;
       g_queue_pop_head (&peer->hold->items);
+      peer->hold->bytes -= cost (item);
       /* Nothing waits behind the last one, not even what it leads to. */
       if (g_queue_is_empty (&peer->hold->items))
         hub_core_drop_hold (self, peer);
       send_item (self, peer, item);
       item_free (item);
     }
+  /* Also where nothing was sent in the end. */
+  if (was_much && peer->state != HUB_PEER_CLOSED && !is_much (self, peer))
+    peer->funcs->resume (peer);
 }
 
 static void
@@ -315,13 +339,14 @@ hub_core_is_waiting (const HubCore *self)
  * To be called before each decision whether to read from @peer: as long as it is not read from, its keep-alive does not run
  * out, and begins anew afterwards [MQTT-3.1.2-22].
  *
- * Returns: whether @peer sends faster than can be kept, so that it should not be read from until the store has drained
+ * Returns: whether @peer sends faster than can be kept, or is held more answers for than it may be, so that it should not
+ *   be read from until the store has drained, or `resume` is called
  */
 gboolean
 hub_core_must_wait (HubCore *self, HubPeer *peer)
 {
-  gboolean must_wait = peer->state == HUB_PEER_CONNECTED && (peer->has_published_kept || peer->has_left) &&
-                       hub_keep_is_full (&self->keep);
+  gboolean is_held_up = (peer->has_published_kept || peer->has_left) && hub_keep_is_full (&self->keep);
+  gboolean must_wait = peer->state == HUB_PEER_CONNECTED && (is_held_up || is_much (self, peer));
 
   if (peer->is_waiting && !must_wait)
     peer->last_packet_us = self->now_us;

@@ -26,8 +26,9 @@ typedef struct _HubSession HubSession;
  * @close: ends the connection once what is queued was sent. The core is through with the peer: it must
  *   not be told anything of it any more
  * @describe: writes the name of the other end, as a log shows it
- * @resume: the core may take packets again, after [method@Hub.Core.feed] has left some: it is to be fed what is left, and
- *   then whatever comes. Must do so later, and have the turn ended, also where there is nothing to feed
+ * @resume: the core may take packets again, after [method@Hub.Core.feed] has left some, or [method@Hub.Core.must_wait]
+ *   has told not to read: it is to be fed what is left, and then whatever comes. Must do so later, and have the turn
+ *   ended, also where there is nothing to feed
  *
  * What the core asks of a connection. None of these may call back into the core.
  */

@@ -550,6 +550,37 @@ test_full_keep_alive (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect_goodbye (peer, HUB_REASON_KEEP_ALIVE_TIMEOUT);
 }
 
+#define RELEASES 1000
+
+/* What is held for somebody who asks on and on is bounded as what waits unsent is, and comes when the store has caught up. */
+static void
+test_much_held (Fixture *fixture, gconstpointer data)
+{
+  const gsize limit = 2 * hub_core_get_limits (fixture->core->core)->max_output_bytes;
+  HubTestPeer *peer = join_kept (fixture, "id");
+  HubCore *core = fixture->core->core;
+  guint n = 0;
+
+  hub_test_peer_send (peer, "82 [0002 [] {'b'} 01]");
+  hub_core_end_turn (core);
+  while (!hub_core_must_wait (core, &peer->peer))
+    {
+      hub_test_peer_send (peer, "(50 02 0007)*1000");
+      hub_core_end_turn (core);
+      n += RELEASES;
+      g_assert_cmpuint (n * 4, <, limit);
+    }
+  g_test_message ("%u answers", n);
+  g_assert_cmpuint (n * 200, >, limit);
+  hub_test_peer_expect (peer, "");
+  g_assert_false (peer->is_resumed);
+
+  commit (fixture);
+  g_assert_true (peer->is_resumed);
+  g_assert_false (hub_core_must_wait (core, &peer->peer));
+  g_assert_cmpuint (hub_test_peer_count (peer, "PUBREL m7 rc92"), ==, n);
+}
+
 /* A message with as many identifiers as a client can have subscriptions is kept, and none can have more. */
 static void
 test_most_identifiers (Fixture *fixture, gconstpointer data)
@@ -586,6 +617,7 @@ main (int argc, char *argv[])
   ADD ("/core/keep/full/packets", test_full_packets);
   ADD ("/core/keep/full/upgrade", test_full_upgrade);
   ADD ("/core/5.0/MQTT-3.1.2-22/store-full", test_full_keep_alive);
+  ADD ("/core/keep/much-held", test_much_held);
   ADD ("/core/keep/again/asked", test_again);
   ADD ("/core/keep/again/at-once", test_again_at_once);
   ADD ("/core/keep/again/failed", test_again_failed);
