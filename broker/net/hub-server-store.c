@@ -31,6 +31,9 @@ failed_cb (const GError *error, gpointer user_data)
   hub_log_line (hub_server_get_log (self), HUB_LOG_ERROR, "The store has failed: %s", error->message);
   if (self->core != NULL)
     hub_core_store_failed (self->core, g_get_monotonic_time ());
+  /* Nobody has to wait for it any more, and it does not tell that it has drained. */
+  if (self->connections != NULL)
+    hub_connections_wake (self->connections);
   if (self->funcs->store_failed != NULL)
     self->funcs->store_failed (error->message, self->user_data);
   hub_reactor_need_turn (self->reactor);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/support/hub-test-bytes.h"
 #include "tests/support/hub-test-folder.h"
 #include "tests/support/hub-test-net-transports.h"
 #include "tests/support/hub-test-vfs.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 #include <string.h>
@@ -196,6 +198,119 @@ test_fault (gconstpointer data)
   hub_test_vfs_uninstall ();
 }
 
+/* A disk that hangs, and what comes of it in the end. */
+typedef struct
+{
+  pthread_mutex_t mutex; /* a sync waits for it */
+  int result;            /* (mutex) of a sync */
+  char *folder;
+  HubTestBroker *broker;
+  HubTestClient *witness;
+  HubTestClient *filler;
+} Hang;
+
+static int
+hang_cb (HubTestVfsOp op, const char *path, gpointer user_data)
+{
+  Hang *hang = user_data;
+  int result;
+
+  if (op != HUB_TEST_VFS_SYNC)
+    return SQLITE_OK;
+  pthread_mutex_lock (&hang->mutex);
+  result = hang->result;
+  pthread_mutex_unlock (&hang->mutex);
+  return result;
+}
+
+static void
+hang_set_up (Hang *hang, gconstpointer data)
+{
+  pthread_mutex_init (&hang->mutex, NULL);
+  hub_test_vfs_install (hang_cb, hang);
+  sqlite3_vfs_register (sqlite3_vfs_find (HUB_TEST_VFS), TRUE);
+  hang->folder = hub_test_folder_new ();
+  hang->broker = start_broker (hang->folder);
+  hang->witness = hub_test_client_join (hang->broker, HUB_TEST_TCP, "witness");
+  hang->filler = hub_test_client_join (hang->broker, HUB_TEST_TCP, "filler");
+}
+
+static void
+hang_tear_down (Hang *hang, gconstpointer data)
+{
+  hub_test_client_free (hang->filler);
+  hub_test_client_free (hang->witness);
+  hub_test_broker_free (hang->broker);
+  hub_test_folder_free (hang->folder);
+  hub_test_vfs_uninstall ();
+  pthread_mutex_destroy (&hang->mutex);
+}
+
+/* Lets the broker do what there is to be done. */
+static void
+let_turn (Hang *hang)
+{
+  for (guint i = 0; i < 20; i++)
+    hub_test_client_ping (hang->witness);
+}
+
+/* From now on the disk hangs, and as much waits for it as may: more is not read. */
+static void
+hang_and_fill (Hang *hang, const char *packet)
+{
+  g_autoptr (GByteArray) bytes = hub_test_bytes (packet);
+  gsize sent = 0;
+  guint blocked = 0;
+
+  pthread_mutex_lock (&hang->mutex);
+  while (blocked < 20)
+    {
+      gsize at = sent % bytes->len;
+      gsize n = hub_test_line_write_some (hang->filler->line, (HubSpan){ bytes->data + at, bytes->len - at });
+
+      g_assert_cmpuint (n, !=, G_MAXSIZE);
+      blocked = n > 0 ? 0 : blocked + 1;
+      sent += n;
+      g_assert_cmpuint (sent, <, 64 * 1024 * 1024);
+      hub_test_client_ping (hang->witness);
+    }
+  g_test_message ("%" G_GSIZE_FORMAT " bytes", sent);
+}
+
+static void
+go_on (Hang *hang, int result)
+{
+  hang->result = result;
+  pthread_mutex_unlock (&hang->mutex);
+}
+
+#define RETAINED_Q0 "31 [{'r'} 'x'*200000]"
+#define RETAINED_Q1 "33 [{'r'} 0001 'x'*200000]"
+
+/* What waits for the disk is bounded, whatever it is. */
+static void
+test_hang_bound (Hang *hang, gconstpointer packet)
+{
+  hang_and_fill (hang, packet);
+  go_on (hang, SQLITE_OK);
+  hub_test_client_free (hang->filler);
+  hang->filler = hub_test_client_join (hang->broker, HUB_TEST_TCP, "another");
+}
+
+/* Who waits for a store that fails goes on: what it publishes does not have to be kept. */
+static void
+test_hang_fails (Hang *hang, gconstpointer data)
+{
+  g_autoptr (HubTestClient) grace = hub_test_client_join (hang->broker, HUB_TEST_TCP, "grace");
+
+  hang_and_fill (hang, RETAINED_Q1);
+  hub_test_client_send (grace, "32 [{'x'} 0001 'x'] c0 00");
+  let_turn (hang);
+  go_on (hang, SQLITE_IOERR_FSYNC);
+  hub_test_client_expect (grace, "PUBACK m1");
+  hub_test_client_expect (grace, "PINGRESP");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,5 +323,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/broker/store-faults/write", &write_fault, test_fault);
   g_test_add_data_func ("/broker/store-faults/full", &full_fault, test_fault);
   g_test_add_data_func ("/broker/store-faults/sync", &sync_fault, test_fault);
+#define ADD(path, data, func) g_test_add (path, Hang, data, hang_set_up, func, hang_tear_down)
+  ADD ("/broker/store-faults/hang/bound/qos-0", RETAINED_Q0, test_hang_bound);
+  ADD ("/broker/store-faults/hang/bound/qos-1", RETAINED_Q1, test_hang_bound);
+  ADD ("/broker/store-faults/hang/fails", NULL, test_hang_fails);
+#undef ADD
   return g_test_run ();
 }
