@@ -29,6 +29,13 @@ control_cb (HubWsOpcode opcode, const guint8 *payload, gsize size, gpointer user
   self->close_reply = fault != HUB_WS_CLOSE_NONE ? fault : code;
 }
 
+/* Whether the core has left something that it is to be fed again, by and by. */
+static gboolean
+has_more_to_take (const HubConnection *self)
+{
+  return self->carry != NULL && (self->peer.has_left || self->peer.state == HUB_PEER_AUTHENTICATING);
+}
+
 static void
 save_carry (HubConnection *self, const guint8 *bytes, gsize size)
 {
@@ -99,6 +106,7 @@ hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize si
 {
   HubCore *core = self->set->core;
   HubWsClose fault = HUB_WS_CLOSE_NONE;
+  gboolean is_goodbye;
   gsize consumed;
   gsize total;
 
@@ -106,14 +114,15 @@ hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize si
     return;
   if (self->decoder != NULL)
     fault = hub_ws_decoder_feed (self->decoder, bytes + carried, size, &size, control_cb, self);
-  if (fault == HUB_WS_CLOSE_NONE)
+  is_goodbye = fault == HUB_WS_CLOSE_NONE && self->close_reply != HUB_WS_CLOSE_NONE;
+  if (is_goodbye)
     fault = self->close_reply;
 
   total = carried + size;
   consumed = hub_core_feed (core, &self->peer, (HubSpan){ bytes, total }, hub_reactor_get_now (self->set->reactor));
   save_carry (self, bytes + consumed, total - consumed);
 
-  if (fault != HUB_WS_CLOSE_NONE && !self->is_closing)
+  if (fault != HUB_WS_CLOSE_NONE && !self->is_closing && !(is_goodbye && has_more_to_take (self)))
     close_websocket (self, fault);
   hub_connections_mark (self->set, self);
 }
@@ -121,7 +130,7 @@ hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize si
 /*
  * hub_connection_take_carry:
  *
- * Feeds the core what it has left, now that it takes it.
+ * Feeds the core what it has left, now that it takes it, and then answers the close frame that has come behind that.
  */
 void
 hub_connection_take_carry (HubConnection *self)
@@ -138,6 +147,8 @@ hub_connection_take_carry (HubConnection *self)
                             hub_reactor_get_now (self->set->reactor));
   if (self->carry != NULL)
     save_carry (self, self->carry->data + consumed, size - consumed);
+  if (self->close_reply != HUB_WS_CLOSE_NONE && !self->is_closing && !has_more_to_take (self))
+    close_websocket (self, self->close_reply);
 }
 
 /*

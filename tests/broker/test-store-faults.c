@@ -3,6 +3,7 @@
 #include "tests/support/hub-test-folder.h"
 #include "tests/support/hub-test-net-transports.h"
 #include "tests/support/hub-test-vfs.h"
+#include "tests/support/hub-test-ws.h"
 
 #include <pthread.h>
 #include <sqlite3.h>
@@ -311,6 +312,30 @@ test_hang_fails (Hang *hang, gconstpointer data)
   hub_test_client_expect (grace, "PINGRESP");
 }
 
+/* [MQTT-3.14.4-3]: what waits in front of the close frame of a WebSocket counts, and so does the goodbye in it. */
+static void
+test_hang_close (Hang *hang, gconstpointer data)
+{
+  g_autoptr (HubTestClient) ada = hub_test_client_open (hang->broker, HUB_TEST_WEBSOCKET);
+  g_autoptr (GByteArray) packets = hub_test_bytes ("32 [{'t'} 0001 'before'] e0 00");
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  hub_test_client_send (ada, "10 [{'MQTT'} 04 06 0000 {'ada'} {'t'} {'gone'}]");
+  hub_test_client_expect (ada, "CONNACK 0 0");
+  hub_test_client_subscribe (hang->witness, "t", 0);
+  hub_test_ws_append_frame (bytes, 0x80 | HUB_WS_BINARY, 1, hub_test_span (packets));
+  hub_test_ws_append_frame (bytes, 0x80 | HUB_WS_CLOSE, 2, HUB_SPAN_LITERAL ("\x03\xe8"));
+
+  hang_and_fill (hang, RETAINED_Q1);
+  hub_test_line_write (ada->line, hub_test_span (bytes));
+  let_turn (hang);
+  go_on (hang, SQLITE_OK);
+  hub_test_client_expect (ada, "PUBACK m1");
+  hub_test_client_expect_end (ada, HUB_WS_CLOSE_NORMAL);
+  hub_test_client_expect (hang->witness, "PUBLISH d0 q0 r0 m0 t before");
+  hub_test_client_ping (hang->witness);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -327,6 +352,7 @@ main (int argc, char **argv)
   ADD ("/broker/store-faults/hang/bound/qos-0", RETAINED_Q0, test_hang_bound);
   ADD ("/broker/store-faults/hang/bound/qos-1", RETAINED_Q1, test_hang_bound);
   ADD ("/broker/store-faults/hang/fails", NULL, test_hang_fails);
+  ADD ("/broker/store-faults/hang/close", NULL, test_hang_close);
 #undef ADD
   return g_test_run ();
 }

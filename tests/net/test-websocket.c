@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/wire/hub-encode.h"
 #include "broker/wire/hub-ws-frame.h"
+#include "tests/support/hub-test-access-tables.h"
 #include "tests/support/hub-test-bytes.h"
+#include "tests/support/hub-test-folder.h"
 #include "tests/support/hub-test-net-http.h"
 #include "tests/support/hub-test-net-transports.h"
 #include "tests/support/hub-test-wait.h"
@@ -297,6 +299,43 @@ test_around_close (HubTestBroker *broker, HubTestTransport transport)
   hub_test_client_ping (witness);
 }
 
+/* That counts also where what stands behind a CONNECT has to wait until it is known who that is. */
+static void
+test_close_behind_connect (void)
+{
+  char *folder = hub_test_folder_new ();
+  g_autofree char *users = hub_test_folder_write (folder, "users", "ada:" HUB_TEST_HASH_A "\n");
+  HubConfig *config = hub_test_config_new ();
+  HubListenerOptions *listener = hub_test_config_get_listener (config, HUB_PROTOCOL_WEBSOCKETS);
+  g_autoptr (GByteArray) packets = hub_test_bytes ("10 [{'MQTT'} 04 c6 0000 {'id'} {'will'} {'gone'} {'ada'} {'a'}]"
+                                                   "32 [{'t'} 0001 'before'] e0 00");
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  HubTestBroker *broker;
+  HubTestClient *witness;
+  HubTestClient *client;
+
+  listener->allow_anonymous = FALSE;
+  listener->password_file = g_strdup (users);
+  broker = hub_test_broker_new (config);
+  witness = hub_test_client_join (broker, HUB_TEST_TCP, "witness");
+  client = hub_test_client_open (broker, HUB_TEST_WEBSOCKET);
+  hub_test_client_subscribe (witness, "#", 0);
+
+  hub_test_ws_append_frame (bytes, FIN | HUB_WS_BINARY, 1, hub_test_span (packets));
+  hub_test_ws_append_frame (bytes, FIN | HUB_WS_CLOSE, 2, HUB_SPAN_LITERAL ("\x03\xe8"));
+  hub_test_line_write (client->line, hub_test_span (bytes));
+  hub_test_client_expect (client, "CONNACK 0 0");
+  hub_test_client_expect (client, "PUBACK m1");
+  hub_test_client_expect_end (client, HUB_WS_CLOSE_NORMAL);
+  hub_test_client_expect (witness, "PUBLISH d0 q0 r0 m0 t before");
+  hub_test_client_ping (witness);
+
+  hub_test_client_free (client);
+  hub_test_client_free (witness);
+  hub_test_broker_free (broker);
+  hub_test_folder_free (folder);
+}
+
 /* The whole limit in one frame, in packets that each are within it. */
 static void
 test_frame_at_limit (void)
@@ -366,6 +405,7 @@ main (int argc, char **argv)
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "pings-are-no-packets", NULL, test_pings_are_no_packets);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "around-close", NULL, test_around_close);
   hub_test_add_transport (HUB_TEST_WEBSOCKET, "behind-the-upgrade", NULL, test_behind_the_upgrade);
+  g_test_add_func ("/net/websocket/close-behind-connect", test_close_behind_connect);
   g_test_add_func ("/net/websocket/frame-at-limit", test_frame_at_limit);
   return g_test_run ();
 }
