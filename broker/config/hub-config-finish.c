@@ -74,11 +74,10 @@ finish_store (HubConfigParser *self)
   HubConfigStore *store = &self->config->store;
 
   /* In memory there is less room than on a disk. */
-  if (!self->has_record_limit && store->persistence)
-    {
-      store->record_max_messages = 0;
-      store->record_max_bytes = 0;
-    }
+  if (!self->has_record_max_messages && store->persistence)
+    store->record_max_messages = 0;
+  if (!self->has_record_max_bytes && store->persistence)
+    store->record_max_bytes = 0;
 }
 
 /*

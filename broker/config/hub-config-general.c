@@ -156,14 +156,14 @@ set_record_limit (HubConfigParser *self, const HubConfigLine *line, guint64 *pla
 static gboolean
 set_record_max_messages (HubConfigParser *self, const HubConfigLine *line, GError **error)
 {
-  self->has_record_limit = TRUE;
+  self->has_record_max_messages = TRUE;
   return set_record_limit (self, line, &self->config->store.record_max_messages, error);
 }
 
 static gboolean
 set_record_max_bytes (HubConfigParser *self, const HubConfigLine *line, GError **error)
 {
-  self->has_record_limit = TRUE;
+  self->has_record_max_bytes = TRUE;
   return set_record_limit (self, line, &self->config->store.record_max_bytes, error);
 }
 

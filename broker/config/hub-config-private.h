@@ -50,7 +50,8 @@ typedef struct
  * @has_log_dest: whether a `log_dest` was given
  * @has_log_type: whether a `log_type` was
  * @has_record: whether a `record` was
- * @has_record_limit: whether the log was limited
+ * @has_record_max_messages: whether it was said how many messages the log holds
+ * @has_record_max_bytes: whether it was said how many bytes
  */
 typedef struct
 {
@@ -65,7 +66,8 @@ typedef struct
   bool has_log_dest : 1;
   bool has_log_type : 1;
   bool has_record : 1;
-  bool has_record_limit : 1;
+  bool has_record_max_messages : 1;
+  bool has_record_max_bytes : 1;
   char *first_option;
 } HubConfigParser;
 
