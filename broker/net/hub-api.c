@@ -36,11 +36,12 @@ struct _HubApiQuestion
   char *user_name; /* (owned) (nullable): who it is, once that is known */
   gboolean is_certified;
   gboolean is_authenticating;
-  gboolean is_counted; /* for its address */
-  guint limit;         /* what was asked for: the range may ask for more */
-  guint64 query;       /* at the store; 0: none */
-  char *log;           /* (owned) (nullable): which log it was asked of */
-  gsize bytes;         /* of its answer */
+  gboolean is_counted;          /* for its address */
+  guint limit;                  /* what was asked for: the range may ask for more */
+  guint64 query;                /* at the store; 0: none */
+  char *log;                    /* (owned) (nullable): which log it was asked of */
+  HubStorePageBuilder readable; /* what a search has found so far that may be read; nothing before that */
+  gsize bytes;                  /* of its answer */
 };
 
 static HubApiQuestion *
@@ -129,10 +130,7 @@ identity_of (const HubApiQuestion *question)
   return who;
 }
 
-/*
- * Who may not read everything must not learn from what is left out, or from where an answer ends, what there is that they
- * may not read: by searching for it. So all that an answer is made of is looked at, and it has at most half of that.
- */
+/* Where rules hold, there may be much to be left out of what is found: it is looked at with as few questions as can be. */
 static void
 look_further (HubApiQuestion *question)
 {
@@ -164,6 +162,8 @@ filter_entries (const HubApiQuestion *question, HubStorePage *page)
   gboolean may_read = FALSE;
   guint n = 0;
 
+  if (self->access == NULL)
+    return;
   for (guint i = 0; i < page->n_entries; i++)
     {
       if (i == 0 || !hub_span_equal (page->entries[i].topic, topic))
@@ -214,9 +214,7 @@ ask_further (HubApiQuestion *question, const HubStorePage *looked_at)
 {
   HubStoreRange *range = &question->request.range;
 
-  if (question->request.resource == HUB_API_SEARCH)
-    range->before = looked_at->before;
-  else if (range->is_oldest_first)
+  if (range->is_oldest_first)
     range->after = looked_at->entries[looked_at->n_entries - 1].seq;
   else
     range->before = looked_at->entries[0].seq;
@@ -225,26 +223,97 @@ ask_further (HubApiQuestion *question, const HubStorePage *looked_at)
 }
 
 static void
+answer_messages (HubApiQuestion *question, const HubStorePage *page)
+{
+  g_autofree char *etag = hub_api_etag (question->log, page);
+  g_autoptr (GBytes) body = hub_api_json_messages (question->log, page);
+
+  answer_page (question, body, etag);
+}
+
+static void
 found_messages (HubApiQuestion *question, const HubStorePage *found)
 {
-  const char *log = question->log;
   g_autofree HubStoreEntry *entries = g_memdup2 (found->entries, found->n_entries * sizeof *found->entries);
-  g_autofree char *etag = NULL;
-  g_autoptr (GBytes) body = NULL;
   HubStorePage page = *found;
 
   page.entries = entries;
-  if (question->api->access != NULL)
-    filter_entries (question, &page);
+  filter_entries (question, &page);
   if (page.n_entries == 0 && found->n_entries > 0 && found->has_more)
     {
       ask_further (question, found);
       return;
     }
   cut_page (question, &page);
-  etag = hub_api_etag (log, &page);
-  body = hub_api_json_messages (log, &page);
-  answer_page (question, body, etag);
+  answer_messages (question, &page);
+}
+
+static gboolean
+is_search_with_rules (const HubApiQuestion *question)
+{
+  return question->request.resource == HUB_API_SEARCH &&
+         (question->api->access != NULL || question->readable.entries != NULL);
+}
+
+/* Takes over what was found, from the newest on. Returns whether there is one message for which there is no room. */
+static gboolean
+take_readable (HubApiQuestion *question, const HubStorePage *page)
+{
+  HubStorePageBuilder *readable = &question->readable;
+
+  if (readable->entries == NULL)
+    hub_store_page_builder_init (readable, NULL);
+  for (guint i = page->n_entries; i > 0; i--)
+    {
+      if (!hub_store_page_builder_has_room (readable, question->limit))
+        return TRUE;
+      hub_store_page_builder_add_entry (readable, &page->entries[i - 1]);
+    }
+  return FALSE;
+}
+
+/* Goes on with a search behind a full page. */
+static void
+search_further (HubApiQuestion *question, const HubStorePage *found)
+{
+  HubStoreRange *range = &question->request.range;
+
+  if (!g_str_equal (question->log, hub_store_get_log_id (question->api->store)))
+    {
+      answer_error (question, STATUS_UNAVAILABLE, "the log has just been deleted: ask again");
+      return;
+    }
+  range->before = found->before;
+  range->spent = found->spent;
+  ask_store (question);
+}
+
+/*
+ * Who may not read everything must not learn from where an answer ends what there is that they may not read: by searching
+ * for it. So it ends with what may be read: when there is one more message of that than it has room for. Else it ends where
+ * a search does that finds nothing, however much of what it has found was left out.
+ */
+static void
+found_matches (HubApiQuestion *question, const HubStorePage *found)
+{
+  g_autofree HubStoreEntry *entries = g_memdup2 (found->entries, found->n_entries * sizeof *found->entries);
+  g_autoptr (HubStorePage) page = NULL;
+  HubStorePage looked_at = *found;
+  gboolean is_full;
+
+  looked_at.entries = entries;
+  filter_entries (question, &looked_at);
+  is_full = take_readable (question, &looked_at);
+  if (!is_full && found->is_full)
+    {
+      search_further (question, found);
+      return;
+    }
+  page = hub_store_page_builder_end (&question->readable, TRUE, is_full || found->has_more);
+  page->before = is_full ? page->entries[0].seq : found->before;
+  /* The rules may be others than those of the first question. */
+  filter_entries (question, page);
+  answer_messages (question, page);
 }
 
 static void
@@ -275,6 +344,8 @@ found_cb (const HubStorePage *page, const GError *error, gpointer user_data)
     answer_error (question, STATUS_FORBIDDEN, "the rules of access do not allow it any more");
   else if (question->request.resource == HUB_API_TOPICS)
     found_topics (question, page);
+  else if (is_search_with_rules (question))
+    found_matches (question, page);
   else
     found_messages (question, page);
 }
@@ -511,6 +582,7 @@ hub_api_question_free (HubApiQuestion *question)
     set_count (self, key, count_of (self, key) - 1);
   self->bytes -= question->bytes;
   g_queue_unlink (&self->questions, &question->link);
+  hub_store_page_builder_clear (&question->readable);
   hub_api_request_clear (&question->request);
   g_free (question->user_name);
   g_free (question->log);

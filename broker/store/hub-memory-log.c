@@ -276,7 +276,10 @@ hub_memory_log_answer (HubMemoryLog *self, const HubStoreQuery *query, gint64 no
     has_more = (further = find_messages (self, query, &builder)) != 0;
   page = hub_store_page_builder_end (&builder, !query->range.is_oldest_first, has_more);
   if (query->search != NULL && has_more)
-    page->before = further + 1;
+    {
+      page->before = further + 1;
+      page->is_full = TRUE;
+    }
   return page;
 }
 

@@ -82,6 +82,7 @@ hub_store_query_new_search (HubStoreWords *words, HubSpan filter, const HubStore
 
   self->search = g_new0 (HubStoreSearch, 1);
   self->search->words = words;
+  self->search->cost = range->spent;
   hub_store_page_builder_init (&self->search->found, range->shape);
   return self;
 }

@@ -63,6 +63,9 @@ typedef struct
  * @n_topics: how many
  * @has_more: whether the log has more of them in the direction that was asked for; of a search, whether it may have
  * @before: of a search: it has looked at all messages with this number and greater ones, as far as they were asked for
+ * @is_full: of a search with @has_more: whether it has ended since a further message has no room, and not since it has
+ *   done enough
+ * @spent: of a search: what it has cost up to @before, for whoever goes on with it
  *
  * An answer, which owns all that it points to.
  */
@@ -74,6 +77,8 @@ typedef struct
   guint n_topics;
   gboolean has_more;
   guint64 before;
+  gboolean is_full;
+  guint64 spent;
 } HubStorePage;
 
 /**
@@ -106,6 +111,7 @@ typedef void (*HubStoreShapeFunc) (GByteArray *out, const HubStoreEntry *entry);
  * @limit: how many at most, 1 to %HUB_STORE_LIMIT_MAX
  * @is_oldest_first: whether those next to @after are wanted, and not those next to @before
  * @shape: (nullable): makes of each message what the answer has as its payload; %NULL: its payload
+ * @spent: of a search that goes on with one whose page was full: what that has cost. Together they do no more than one
  *
  * Which messages of a Topic Filter are wanted. They come in ascending order anyway.
  */
@@ -117,6 +123,7 @@ typedef struct
   guint limit;
   gboolean is_oldest_first;
   HubStoreShapeFunc shape;
+  guint64 spent;
 } HubStoreRange;
 
 /**

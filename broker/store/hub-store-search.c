@@ -122,6 +122,7 @@ static void
 look (Step *step, sqlite3_stmt *message)
 {
   HubStoreSearch *search = step->search;
+  guint64 cost_before = search->cost;
   gint64 id = sqlite3_column_int64 (message, 1);
   const Topic *topic = g_hash_table_lookup (step->topics, &id);
   HubStoreEntry entry = { .seq = (guint64) sqlite3_column_int64 (message, 0) };
@@ -142,6 +143,9 @@ look (Step *step, sqlite3_stmt *message)
   step->is_full = !hub_store_page_builder_has_room (&search->found, step->query->range.limit);
   if (!step->is_full)
     hub_store_page_builder_add_entry (&search->found, &entry);
+  else
+    /* Whoever goes on looks into it again: where pages end does not change how far a search comes. */
+    search->cost = cost_before;
 }
 
 /* In a damaged file the next message may be one that was there before, and so on for ever. */
@@ -422,7 +426,7 @@ hub_store_searcher_step (HubStoreSearcher *self, HubStoreQuery *query, gboolean 
   if (!search->is_begun)
     search->before = first_before (&query->range);
   search->is_begun = TRUE;
-  step.until = search->cost + STEP_COST;
+  step.until = MIN (search->cost + STEP_COST, SEARCH_COST);
   step.topics = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   is_found = run (&step, &is_done, has_doubt, error);
   end_step (self);
@@ -432,6 +436,8 @@ hub_store_searcher_step (HubStoreSearcher *self, HubStoreQuery *query, gboolean 
     {
       query->page = hub_store_page_builder_end (&search->found, TRUE, !is_done);
       query->page->before = is_done ? 0 : (guint64) search->before;
+      query->page->is_full = step.is_full;
+      query->page->spent = search->cost;
     }
   return TRUE;
 }

@@ -466,6 +466,84 @@ test_search_of_the_closed (Fixture *fixture, gconstpointer data)
   expect_error (fixture, "/api/search?q=news", BASIC_ADA, 401);
 }
 
+/* Nor where there is no room in an answer but for what one may read. */
+static void
+test_search_behind_a_full_page (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *large = g_strnfill (HUB_STORE_PAGE_BYTES, 'p');
+  const char words[] = "news, a secret ";
+
+  memcpy (large, words, strlen (words));
+  use_rules (fixture);
+  fixture->rules.closed = "t/closed";
+  record (fixture, "t/open", "old news");
+  record (fixture, "t/closed", "the secret");
+  record (fixture, "t/closed", "nothing");
+  record (fixture, "t/open", large);
+  expect_search (fixture, "q=secret&topic=t/%23", "4", "],\"more\":false}");
+  expect_search (fixture, "q=pppp&topic=t/%23", "4", "],\"more\":false}");
+  expect_search (fixture, "q=news&topic=t/%23", "4 more", "],\"more\":true,\"before\":4}");
+  expect_search (fixture, "q=news&topic=t/%23&before=4", "1", "],\"more\":false}");
+}
+
+/* What is closed takes no room: an answer is put together of several that have. */
+static void
+test_search_between_the_closed (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *large = g_strnfill (HUB_STORE_PAGE_BYTES / 2, 'p');
+
+  use_rules (fixture);
+  fixture->rules.closed = "t/closed";
+  for (guint i = 1; i <= 7; i++)
+    record (fixture, i % 2 == 0 ? "t/closed" : "t/open", i == 1 ? "pp" : large);
+  expect_search (fixture, "q=pp&topic=t/%23", "5 7 more", "],\"more\":true,\"before\":5}");
+  expect_search (fixture, "q=pp&topic=t/%23&limit=1", "7 more", "],\"more\":true,\"before\":7}");
+  expect_search (fixture, "q=pp&topic=t/%23&before=5", "1 3", "],\"more\":false}");
+  expect_search (fixture, "q=pp&topic=t/%23&before=3&limit=1", "1", "],\"more\":false}");
+}
+
+static HubApiQuestion *
+begin_long_search (Fixture *fixture, Answer *answer)
+{
+  g_autofree char *large = g_strnfill (HUB_STORE_PAGE_BYTES, 'p');
+
+  use_rules (fixture);
+  record (fixture, "t/a", "pp");
+  record (fixture, "t/b", large);
+  return begin (fixture, answer, "/api/search?q=pp&topic=t/%23", NULL);
+}
+
+/* Two questions to the store, and another log in between: they have no answer together. */
+static void
+test_search_of_a_deleted_log (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Answer) answer = { 0 };
+  HubApiQuestion *question = begin_long_search (fixture, &answer);
+
+  hub_store_clear_log (fixture->store);
+  hub_test_wait_until (answer.status != 0);
+  g_assert_cmpuint (answer.status, ==, 503);
+  hub_api_question_free (question);
+}
+
+/* Other rules in between hold for all of it. What they leave out has taken its place already. */
+static void
+test_search_with_other_rules (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *numbers = NULL;
+  g_auto (Answer) answer = { 0 };
+  HubApiQuestion *question = begin_long_search (fixture, &answer);
+
+  g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (answer.status, ==, 0);
+  fixture->rules.closed = "t/b";
+  hub_test_wait_until (answer.status != 0);
+  numbers = numbers_of (&answer);
+  g_assert_cmpstr (numbers, ==, "more");
+  hub_api_question_free (question);
+  expect_search (fixture, "q=pp&topic=t/%23&before=2", "1", "],\"more\":false}");
+}
+
 /* With rules there is an end to what one answer holds, lower than what may be asked for. */
 static void
 test_limit_of_search (Fixture *fixture, gconstpointer data)
@@ -644,6 +722,10 @@ main (int argc, char **argv)
     { "/net/api/filter", test_filter },
     { "/net/api/search", test_search },
     { "/net/api/search-of-the-closed", test_search_of_the_closed },
+    { "/net/api/search-behind-a-full-page", test_search_behind_a_full_page },
+    { "/net/api/search-between-the-closed", test_search_between_the_closed },
+    { "/net/api/search-of-a-deleted-log", test_search_of_a_deleted_log },
+    { "/net/api/search-with-other-rules", test_search_with_other_rules },
     { "/net/api/limit-of-search", test_limit_of_search },
     { "/net/api/pages-of-the-rest", test_pages_of_the_rest },
     { "/net/api/one-address", test_one_address },

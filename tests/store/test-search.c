@@ -503,6 +503,65 @@ test_bound (Fixture *fixture, gconstpointer data)
 }
 
 static void
+keep_cb (const HubStorePage *page, const GError *error, gpointer user_data)
+{
+  HubStorePage *copy = user_data;
+
+  g_assert_no_error (error);
+  *copy = *page;
+  copy->entries = NULL;
+}
+
+/* What of a page does not belong to it. */
+static HubStorePage
+ask (HubTestStore *test, const HubStoreRange *range)
+{
+  HubStorePage page = { .n_entries = G_MAXUINT };
+
+  hub_store_search (test->store, HUB_SPAN_LITERAL ("t"), "ab", range, keep_cb, &page, NULL);
+  hub_test_wait_until (page.n_entries != G_MAXUINT);
+  return page;
+}
+
+/* A search in several pages comes as far as one that has them all. */
+static void
+test_parts (Fixture *fixture, gconstpointer data)
+{
+  HubTestStore *test = fixture->test;
+  HubStoreRange range = { .limit = 100 };
+  HubStorePage all;
+  HubStorePage page;
+  guint n = 0;
+
+  hub_test_store_open (test);
+  for (guint i = 0; i < 10; i++)
+    hub_test_store_record (test, "t", "ab");
+  hub_test_store_flush (test);
+  all = ask (test, &range);
+  g_assert_false (all.has_more || all.is_full);
+  g_assert_cmpuint (all.spent, >, 0);
+  range.limit = 3;
+  do
+    {
+      page = ask (test, &range);
+      n += page.n_entries;
+      g_assert_cmpint (page.has_more, ==, page.is_full);
+      range.before = page.before;
+      range.spent = page.spent;
+    }
+  while (page.has_more);
+  g_assert_cmpuint (n, ==, 10);
+  g_assert_cmpuint (page.spent, ==, all.spent);
+
+  /* Nor further than one. */
+  range = (HubStoreRange){ .limit = 100, .spent = all.spent / 10 * (HUB_STORE_SEARCH_MESSAGES - 4) };
+  page = ask (test, &range);
+  g_assert_cmpuint (page.n_entries, ==, 4);
+  g_assert_cmpuint (page.before, ==, 7);
+  g_assert_true (page.has_more && !page.is_full);
+}
+
+static void
 count_cb (const HubStorePage *page, const GError *error, gpointer user_data)
 {
   g_ptr_array_add (user_data, (gpointer) (page != NULL && page->n_entries > 0 ? "page" : "search"));
@@ -599,6 +658,7 @@ main (int argc, char **argv)
   add_damage ("config-newer", "UPDATE search_0_config SET v = 99 WHERE k = 'version'");
   add_damage ("parts-missing", "DELETE FROM search_part");
   g_test_add ("/store/search/bound", Fixture, NULL, set_up, test_bound, tear_down);
+  g_test_add ("/store/search/parts", Fixture, NULL, set_up, test_parts, tear_down);
   g_test_add ("/store/search/fairness", Fixture, NULL, set_up, test_fairness, tear_down);
   g_test_add ("/store/search/long-question", Fixture, NULL, set_up, test_long_question, tear_down);
   return g_test_run ();
