@@ -107,6 +107,11 @@ void hub_core_expire_session (HubCore *self, HubSession *session);
 gboolean hub_core_handle_publish (HubCore *self, HubPeer *peer, HubPublish *publish, GError **error);
 gboolean hub_core_is_id_taken (const HubPeer *peer, guint16 packet_id);
 gboolean hub_core_handle_ack (HubCore *self, HubPeer *peer, HubPacketType type, const HubAck *ack, GError **error);
+gboolean hub_core_is_too_large (const HubCore *self, const HubPublish *publish);
+HubMessage *hub_core_make_message (HubCore *self,
+                                   const HubSession *session,
+                                   const HubPublish *publish,
+                                   gint64 expires_us) G_GNUC_WARN_UNUSED_RESULT;
 gboolean hub_core_publish (HubCore *self, HubMessage *message, HubSession *publisher);
 gboolean hub_core_route (HubCore *self, HubMessage *message, HubSession *publisher);
 

@@ -126,22 +126,26 @@ void
 hub_core_publish_will (HubCore *self, HubSession *session)
 {
   g_autoptr (HubMessage) will = g_steal_pointer (&session->will);
+  g_autoptr (HubMessage) message = NULL;
+  gint64 expires_us = HUB_MESSAGE_NEVER;
   HubPublish publish;
 
   hub_deadlines_disarm (self->deadlines, &session->will_due);
   if (will == NULL)
     return;
   hub_keep_drop_will (&self->keep, session, will);
-  publish = (HubPublish){ .topic = will->topic, .qos = will->qos, .is_retain = will->is_retain };
-  if (hub_topic_is_reserved (will->topic) || !hub_core_may_publish (self, session, &publish))
+  publish = (HubPublish){ .topic = will->topic, .payload = will->payload, .qos = will->qos, .is_retain = will->is_retain };
+  publish.properties.block = hub_message_get_properties (will);
+  if (hub_topic_is_reserved (will->topic) || !hub_core_may_publish (self, session, &publish) ||
+      hub_core_is_too_large (self, &publish))
     {
       self->stats.publishes_denied++;
       return;
     }
-  /* Nobody shares it yet. */
   if (session->will_expiry_us != HUB_MESSAGE_NEVER)
-    will->expires_us = hub_deadline_after (self->now_us, session->will_expiry_us);
-  hub_core_publish (self, will, session);
+    expires_us = hub_deadline_after (self->now_us, session->will_expiry_us);
+  message = hub_core_make_message (self, session, &publish, expires_us);
+  hub_core_publish (self, message, session);
 }
 
 /*

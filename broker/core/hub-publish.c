@@ -286,28 +286,51 @@ describe_record (HubCore *self, guint64 seq, gint64 time_ms, HubSpan client_id)
   return (HubSpan){ out->data, out->len };
 }
 
-/* QoS 0 is delivered also when it cannot be recorded; who has sent it does not wait for either. */
-static HubMessage *
-make_message (HubCore *self, const HubSession *session, const HubPublish *publish)
+/*
+ * hub_core_make_message:
+ * @session: whose it is
+ * @publish: a message that @session may publish, or its will
+ * @expires_us: when it expires
+ *
+ * Records a message that is about to be published. QoS 0 and wills are delivered also when they cannot be recorded: who has
+ * sent them does not wait for either.
+ *
+ * Returns: (transfer full): the message, which tells where it stands in the log
+ */
+HubMessage *
+hub_core_make_message (HubCore *self, const HubSession *session, const HubPublish *publish, gint64 expires_us)
 {
   HubSpan publisher = hub_span_from_string (session->client_id);
   gint64 time_ms = hub_keep_get_wall_ms (&self->keep, self->now_us);
   guint64 seq;
 
   if (publish->payload.size == 0 || !is_recorded (self, publish->topic))
-    return hub_message_new (publish, publisher, expires_at (self, publish));
+    return hub_message_new (publish, publisher, expires_us);
   seq = hub_keep_record (&self->keep, publish, publisher, time_ms);
   if (seq == 0)
     {
       if (self->stats.messages_unrecorded++ == 0)
         hub_trace (self, HUB_LOG_WARNING, "Messages are not being recorded: the store does not take them.");
-      return hub_message_new (publish, publisher, expires_at (self, publish));
+      return hub_message_new (publish, publisher, expires_us);
     }
   self->stats.messages_recorded++;
   return hub_message_new_recorded (publish,
                                    publisher,
-                                   expires_at (self, publish),
+                                   expires_us,
                                    describe_record (self, seq, time_ms, publisher));
+}
+
+/*
+ * hub_core_is_too_large:
+ *
+ * Returns: whether a message, or a will, has more than the operator lets anybody publish
+ */
+gboolean
+hub_core_is_too_large (const HubCore *self, const HubPublish *publish)
+{
+  gsize max_bytes = self->options.limits.max_message_bytes;
+
+  return max_bytes > 0 && publish->payload.size > max_bytes;
 }
 
 /* Routes what a client has published, or denies it, and says which. */
@@ -322,7 +345,7 @@ accept (HubCore *self, HubSession *session, const HubPublish *publish)
       hub_trace (self, HUB_LOG_DEBUG, "Denied PUBLISH from %s", session->client_id);
       return HUB_REASON_NOT_AUTHORIZED;
     }
-  if (self->options.limits.max_message_bytes > 0 && publish->payload.size > self->options.limits.max_message_bytes)
+  if (hub_core_is_too_large (self, publish))
     {
       self->stats.publishes_denied++;
       hub_trace (self,
@@ -339,7 +362,7 @@ accept (HubCore *self, HubSession *session, const HubPublish *publish)
     }
   if (publish->qos == 2)
     hub_keep_received (&self->keep, session, publish->packet_id);
-  message = make_message (self, session, publish);
+  message = hub_core_make_message (self, session, publish, expires_at (self, publish));
   self->stats.messages_received++;
   return hub_core_publish (self, message, session) ? HUB_REASON_SUCCESS : HUB_REASON_NO_MATCHING_SUBSCRIBERS;
 }

@@ -260,6 +260,99 @@ test_not_connected (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Has another core, with a watcher. */
+static void
+use_options (Fixture *fixture, const HubCoreOptions *options)
+{
+  hub_test_core_free (fixture->core);
+  fixture->core = hub_test_core_new_with_options (options);
+  fixture->watcher = hub_test_core_join_5 (fixture->core, "watcher", "");
+  hub_test_peer_subscribe (fixture->watcher, "#", 2);
+}
+
+/* The operator's limit of what is published holds for a will, too. */
+static void
+test_size (Fixture *fixture, gconstpointer data)
+{
+  HubCoreOptions options = { .policy = HUB_PEER_POLICY_OPEN };
+
+  hub_limits_init_broker (&options.limits);
+  for (guint i = 0; i < 2; i++)
+    {
+      options.limits.max_message_bytes = 4 - i;
+      use_options (fixture, &options);
+      hub_test_peer_lose (join (fixture, TRUE, "", "18 00000000"));
+      hub_test_peer_expect (fixture->watcher, i == 0 ? WILL : "");
+      g_assert_cmpuint (hub_core_get_stats (fixture->core->core).publishes_denied, ==, i);
+    }
+}
+
+/* --- A store with a log --- */
+
+static guint64
+record_cb (gpointer user_data, const HubStoreRecord *record)
+{
+  const guint64 *seq = user_data;
+
+  g_assert_true (hub_span_equal (record->topic, HUB_SPAN_LITERAL ("will")));
+  g_assert_true (hub_span_equal (record->payload, HUB_SPAN_LITERAL ("gone")));
+  g_assert_true (hub_span_equal (record->client_id, HUB_SPAN_LITERAL ("id")));
+  return *seq;
+}
+
+static const char *
+get_log_id_cb (gpointer user_data)
+{
+  return "log";
+}
+
+static guint64
+commit_cb (gpointer user_data, gboolean is_awaited)
+{
+  return 0;
+}
+
+static gboolean
+never_cb (gpointer user_data)
+{
+  return FALSE;
+}
+
+/* A will is recorded as what else is published; one for which the store has no room is not lost to those who are there. */
+static void
+test_recorded (Fixture *fixture, gconstpointer data)
+{
+  static const HubStoreFuncs store = {
+    .record = record_cb,
+    .get_log_id = get_log_id_cb,
+    .commit = commit_cb,
+    .is_full = never_cb,
+    .is_failed = never_cb,
+  };
+  static const char *const filters[] = { "will", NULL };
+  static guint64 seq;
+  HubCoreOptions options = {
+    .policy = HUB_PEER_POLICY_OPEN,
+    .store = &store,
+    .store_data = &seq,
+    .record = filters,
+  };
+  g_autofree char *told = NULL;
+
+  seq = 7;
+  hub_limits_init_broker (&options.limits);
+  use_options (fixture, &options);
+  hub_test_peer_lose (join (fixture, TRUE, "", "02 00000014 26 {'k'} {'v'}"));
+  told = hub_test_peer_take (fixture->watcher);
+  g_assert_true (g_str_has_prefix (told, WILL " {expiry=20 user=k:v user=hub-log:log user=hub-seq:7 user=hub-time:"));
+  g_assert_cmpuint (hub_core_get_stats (fixture->core->core).messages_recorded, ==, 1);
+
+  seq = 0;
+  hub_test_peer_lose (join (fixture, TRUE, "", ""));
+  hub_test_peer_expect (fixture->watcher, WILL);
+  g_assert_cmpuint (hub_core_get_stats (fixture->core->core).messages_unrecorded, ==, 1);
+}
+
 #define add_test(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -275,6 +368,8 @@ main (int argc, char *argv[])
   add_test ("/core/5.0/MQTT-3.14.4-3/delay/of-disconnect", test_delay_of_disconnect);
   add_test ("/core/5.0/3.1.3.2/properties", test_properties);
   add_test ("/core/5.0/MQTT-3.1.2-8/stop", test_stop);
+  add_test ("/core/5.0/MQTT-3.1.2-8/size", test_size);
+  add_test ("/core/5.0/MQTT-3.1.2-8/recorded", test_recorded);
   add_test ("/core/5.0/MQTT-3.1.2-10/not-connected", test_not_connected);
   return g_test_run ();
 }

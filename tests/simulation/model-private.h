@@ -223,6 +223,7 @@ void sim_model_take_connect (SimModel *self, SimLine *line, const SimPacket *pac
 
 /* model-publish.c */
 void sim_model_take_publish (SimModel *self, SimLine *line, const SimPacket *packet);
+gboolean sim_model_is_denied (const SimModel *self, const SimMessage *message);
 gboolean sim_model_publish (SimModel *self, const SimMessage *message, const char *client_id);
 gboolean sim_model_is_id_taken (SimModel *self, const SimLine *line, guint16 id);
 

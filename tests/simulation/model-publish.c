@@ -153,13 +153,25 @@ resolve_alias (SimModel *self, SimLine *line, const SimPacket *packet, SimMessag
   message->topic = g_strdup (g_ptr_array_index (line->topics, alias));
 }
 
+/*
+ * sim_model_is_denied:
+ * @message: what a client wants to be published, now or as its will
+ *
+ * Returns: whether it goes to nobody
+ */
+gboolean
+sim_model_is_denied (const SimModel *self, const SimMessage *message)
+{
+  guint max_bytes = self->rules->max_message_bytes;
+
+  return message->topic[0] == '$' || (max_bytes > 0 && strlen (message->payload) > max_bytes);
+}
+
 /* Publishes, or does not; returns the code that an acknowledgement has to have. */
 static guint8
 publish (SimModel *self, const SimMessage *message)
 {
-  guint max_bytes = self->rules->max_message_bytes;
-
-  if (message->topic[0] == '$' || (max_bytes > 0 && strlen (message->payload) > max_bytes))
+  if (sim_model_is_denied (self, message))
     {
       sim_model_met (self, SIM_EVENT_PUBLISH_DENIED);
       self->counts.denied++;

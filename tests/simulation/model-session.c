@@ -73,7 +73,7 @@ sim_model_publish_will (SimModel *self, SimSession *session)
   sim_model_met (self, session->will_delay_us > 0 ? SIM_EVENT_WILL_DELAYED : SIM_EVENT_WILL);
   /* It is published now, and its life begins. */
   will->expires_us = session->will_expiry_us == SIM_NEVER ? SIM_NEVER : self->report->now_us + session->will_expiry_us;
-  if (will->topic[0] == '$')
+  if (sim_model_is_denied (self, will))
     self->counts.denied++;
   else
     sim_model_publish (self, will, session->client_id);
