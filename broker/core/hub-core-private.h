@@ -97,7 +97,7 @@ void hub_core_add_notes (const HubCore *self, gsize max_bytes, HubProperties *pr
 void hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will);
 void hub_core_set_will (HubCore *self, HubSession *session, const HubConnect *connect);
 void hub_core_drop_will (HubCore *self, HubSession *session);
-void hub_core_begin_will (HubCore *self, HubSession *session);
+void hub_core_begin_will (HubCore *self, HubSession *session, gint64 lost_us);
 void hub_core_publish_will (HubCore *self, HubSession *session);
 HubSession *hub_core_make_session (HubCore *self, const char *client_id) G_GNUC_WARN_UNUSED_RESULT;
 void hub_core_destroy_session (HubCore *self, HubSession *session);

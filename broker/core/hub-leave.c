@@ -151,16 +151,22 @@ hub_core_publish_will (HubCore *self, HubSession *session)
 /*
  * hub_core_begin_will:
  * @session: a session that has lost its connection
+ * @lost_us: when that was, microseconds
  *
- * Publishes its will, or begins to wait for the delay. Where the session ends before that, its end publishes it.
+ * Publishes its will, or begins to wait for what is left of the delay. Where the session ends before that, its end
+ * publishes it.
  */
 void
-hub_core_begin_will (HubCore *self, HubSession *session)
+hub_core_begin_will (HubCore *self, HubSession *session, gint64 lost_us)
 {
-  if (session->will_delay_us == 0)
+  gint64 due_us = hub_deadline_after (lost_us, session->will_delay_us);
+
+  if (session->will == NULL)
+    return;
+  if (due_us <= self->now_us)
     hub_core_publish_will (self, session);
-  else if (session->will != NULL && session->will_delay_us < session->expiry_us)
-    hub_deadlines_arm (self->deadlines, &session->will_due, hub_deadline_after (self->now_us, session->will_delay_us));
+  else if (session->will_delay_us < session->expiry_us)
+    hub_deadlines_arm (self->deadlines, &session->will_due, due_us);
 }
 
 /*
@@ -191,7 +197,7 @@ hub_core_end_connection (HubCore *self, HubPeer *peer, gboolean with_will)
     hub_core_destroy_session (self, session);
   else
     {
-      hub_core_begin_will (self, session);
+      hub_core_begin_will (self, session, self->now_us);
       hub_keep_session (&self->keep, session, self->now_us);
       hub_deadlines_arm (self->deadlines, &session->expiry, hub_deadline_after (self->now_us, session->expiry_us));
     }

@@ -10,6 +10,7 @@ typedef struct
   GHashTable *intervals; /* (owned) (element-type guint64 guint): of messages that have one: Message Expiry Interval */
   GHashTable *sessions;  /* (owned) (element-type guint64 HubSession): by number */
   GPtrArray *all;        /* (owned) (element-type HubSession): the same, in the order in which they were made */
+  GArray *lost;          /* (owned) (element-type gint64): when each of @all has lost its connection */
   GPtrArray *connected;  /* (owned) (element-type HubSession): those whose connection was never ended in order */
 } Restore;
 
@@ -65,13 +66,11 @@ message_cb (const HubStoreMessage *stored, gpointer user_data)
   insert (restore->messages, stored->key, message);
 }
 
+/* When the connection was lost: now, where it was never ended. A clock that was set back does not lengthen a life. */
 static gint64
-left_us (const HubCore *self, const HubStoreSession *stored, gint64 expiry_us)
+lost_at (const HubCore *self, const HubStoreSession *stored)
 {
-  gint64 lost_us = hub_keep_get_core_us (&self->keep, stored->lost_ms);
-
-  /* A clock that was set back does not lengthen a life. */
-  return MIN (hub_deadline_after (lost_us, expiry_us) - self->now_us, expiry_us);
+  return stored->lost_ms != 0 ? MIN (hub_keep_get_core_us (&self->keep, stored->lost_ms), self->now_us) : self->now_us;
 }
 
 static void
@@ -81,8 +80,8 @@ session_cb (const HubStoreSession *stored, gpointer user_data)
   HubCore *self = restore->core;
   g_autofree char *client_id = hub_span_dup_string (stored->client_id);
   g_autofree char *user_name = stored->user_name.data != NULL ? hub_span_dup_string (stored->user_name) : NULL;
+  gint64 lost_us = lost_at (self, stored);
   HubSession *session;
-  gint64 wait_us;
 
   if (g_hash_table_contains (self->sessions, client_id))
     return;
@@ -93,13 +92,12 @@ session_cb (const HubStoreSession *stored, gpointer user_data)
   hub_keep_adopt_session (&self->keep, stored->key);
   insert (restore->sessions, stored->key, session);
   g_ptr_array_add (restore->all, session);
-
-  wait_us = session->expiry_us;
+  g_array_append_val (restore->lost, lost_us);
   if (stored->lost_ms == 0)
     g_ptr_array_add (restore->connected, session);
-  else
-    wait_us = MAX (left_us (self, stored, session->expiry_us), 0);
-  hub_deadlines_arm (self->deadlines, &session->expiry, hub_deadline_after (self->now_us, wait_us));
+  hub_deadlines_arm (self->deadlines,
+                     &session->expiry,
+                     MAX (hub_deadline_after (lost_us, session->expiry_us), self->now_us));
 }
 
 /* Who ends before anybody can come back gets no will of others: a share would give it to nobody. */
@@ -197,14 +195,14 @@ will_cb (const HubStoreWill *stored, gpointer user_data)
     session->will_expiry_us = GPOINTER_TO_UINT (interval) * G_TIME_SPAN_SECOND;
 }
 
-/* Whoever was connected when the program died has lost the connection now. */
+/* Whoever was connected when the program died has lost the connection now; for the others their time has run on. */
 static void
 end_connections (Restore *restore)
 {
   HubCore *self = restore->core;
 
   for (guint i = 0; i < restore->all->len; i++)
-    hub_core_begin_will (self, g_ptr_array_index (restore->all, i));
+    hub_core_begin_will (self, g_ptr_array_index (restore->all, i), g_array_index (restore->lost, gint64, i));
   for (guint i = 0; i < restore->connected->len; i++)
     {
       HubSession *session = g_ptr_array_index (restore->connected, i);
@@ -249,6 +247,7 @@ hub_core_restore (HubCore *self, gint64 now_us, GError **error)
   restore.intervals = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   restore.sessions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   restore.all = g_ptr_array_new ();
+  restore.lost = g_array_new (FALSE, FALSE, sizeof (gint64));
   restore.connected = g_ptr_array_new ();
   is_read = self->keep.funcs->load (self->keep.data, &funcs, &restore, error);
   if (is_read)
@@ -261,6 +260,7 @@ hub_core_restore (HubCore *self, gint64 now_us, GError **error)
   g_hash_table_unref (restore.intervals);
   g_hash_table_unref (restore.sessions);
   g_ptr_array_unref (restore.all);
+  g_array_unref (restore.lost);
   g_ptr_array_unref (restore.connected);
   return is_read;
 }

@@ -155,6 +155,7 @@ typedef struct
  * @will_delay_us: how long after the connection
  * @will_expiry_us: how long after that it may be delivered
  * @will_due: when it is published, if not with the end of the session
+ * @lost_us: when it has lost its last connection
  */
 struct _SimSession
 {
@@ -172,6 +173,7 @@ struct _SimSession
   gint64 will_delay_us;
   gint64 will_expiry_us;
   SimDue will_due;
+  gint64 lost_us;
 };
 
 struct _SimModel

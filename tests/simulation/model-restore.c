@@ -42,10 +42,9 @@ is_denied_cb (gpointer key, gpointer value, gpointer user_data)
 static void
 restore_session (SimModel *self, SimSession *session)
 {
-  gint64 lost_us = session->line != NULL ? self->report->now_us : round_down (session->end.at_us - session->expiry_us);
-
+  session->lost_us = session->line != NULL ? self->report->now_us : round_down (session->lost_us);
   session->line = NULL;
-  sim_model_wait_until (self, &session->end, MAX (lost_us + session->expiry_us, self->report->now_us));
+  sim_model_wait_until (self, &session->end, MAX (session->lost_us + session->expiry_us, self->report->now_us));
   if (session->end.at_us == self->report->now_us)
     g_ptr_array_set_size (session->subscriptions, 0);
   for (guint i = session->queue->len; i > 0; i--)

@@ -98,16 +98,18 @@ sim_model_end_session (SimModel *self, SimSession *session)
  * sim_model_begin_will:
  * @session: a session without a connection
  *
- * Publishes its will, or begins to wait; where it ends before, its end publishes it.
+ * Publishes its will, or waits for what is left of the delay; where it ends before, its end publishes it.
  */
 void
 sim_model_begin_will (SimModel *self, SimSession *session)
 {
+  gint64 due_us = session->lost_us + session->will_delay_us;
+
   session->will_due.at_us = SIM_NEVER;
-  if (session->will != NULL && session->will_delay_us == 0)
+  if (session->will != NULL && due_us <= self->report->now_us)
     sim_model_publish_will (self, session);
   else if (session->will != NULL && session->will_delay_us < session->expiry_us)
-    sim_model_wait_until (self, &session->will_due, self->report->now_us + session->will_delay_us);
+    sim_model_wait_until (self, &session->will_due, due_us);
 }
 
 /*
@@ -126,6 +128,7 @@ sim_model_end_connection (SimModel *self, SimLine *line, gboolean with_will)
     return;
   line->session = NULL;
   session->line = NULL;
+  session->lost_us = self->report->now_us;
   if (!with_will)
     session->will = NULL;
   if (session->expiry_us == 0)
