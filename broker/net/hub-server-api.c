@@ -55,7 +55,7 @@ hub_server_describe (guint listener, HubApiInfo *info, gpointer user_data)
     .http_port = hub_server_get_port (self, listener),
     .addresses = (const char *const *) self->addresses,
     .needs_password = !options->allow_anonymous,
-    .max_packet_bytes = self->options->core.limits.max_packet_bytes,
+    .max_packet_bytes = hub_core_get_limits (self->core)->max_packet_bytes,
     .is_recording = self->store != NULL && self->record != NULL && self->record[0] != NULL && !hub_store_is_failed (self->store),
   };
 }

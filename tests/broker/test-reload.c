@@ -86,6 +86,19 @@ test_promises (HubTestBroker *broker, HubTestTransport transport)
   hub_test_client_expect (client, "PUBREC m1");
 }
 
+/* What does not change is not told to have changed. */
+static void
+test_info (HubTestBroker *broker, HubTestTransport transport)
+{
+  g_autoptr (HubTestAnswer) before = hub_test_http_get (broker->http_port, "/api/info", NULL);
+  g_autoptr (HubTestAnswer) after = NULL;
+
+  g_assert_nonnull (g_strstr_len ((const char *) before->body->data, before->body->len, "{\"packet\":2000000}"));
+  g_assert_true (hub_test_broker_reload (broker, make_config ("max_packet_size 30"), NULL));
+  after = hub_test_http_get (broker->http_port, "/api/info", NULL);
+  g_assert_cmpmem (after->body->data, after->body->len, before->body->data, before->body->len);
+}
+
 static void
 test_other_listeners (HubTestBroker *broker, HubTestTransport transport)
 {
@@ -350,6 +363,7 @@ main (int argc, char **argv)
       hub_test_add_transport (transports[i], "reload/stay", NULL, test_stay);
       hub_test_add_transport (transports[i], "reload/promises", NULL, test_promises);
     }
+  hub_test_add_transport (HUB_TEST_TCP, "reload/info", NULL, test_info);
   hub_test_add_transport (HUB_TEST_TCP, "reload/other-listeners", NULL, test_other_listeners);
   hub_test_add_transport (HUB_TEST_TCP, "reload/log", NULL, test_log);
   hub_test_add_transport (HUB_TEST_TCP, "reload/log-of-access", NULL, test_log_of_access);
