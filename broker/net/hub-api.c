@@ -134,10 +134,16 @@ identity_of (const HubApiQuestion *question)
 static void
 look_further (HubApiQuestion *question)
 {
-  if (question->request.resource != HUB_API_SEARCH || question->api->access == NULL)
+  HubApiRequest *request = &question->request;
+
+  if (question->api->access == NULL)
+    return;
+  if (request->resource == HUB_API_TOPICS)
+    request->range.limit = HUB_STORE_TOPICS_MAX;
+  if (request->resource != HUB_API_SEARCH)
     return;
   question->limit = MIN (question->limit, HUB_API_SEARCH_LIMIT);
-  question->request.range.limit = HUB_STORE_LIMIT_MAX;
+  request->range.limit = HUB_STORE_LIMIT_MAX;
 }
 
 /* As a subscription would be taken: it says nothing of each message. */
@@ -177,16 +183,21 @@ filter_entries (const HubApiQuestion *question, HubStorePage *page)
   page->n_entries = n;
 }
 
+/* Likewise, and what is more than was asked for. */
 static void
 filter_topics (const HubApiQuestion *question, HubStorePage *page)
 {
   const HubApi *self = question->api;
   HubIdentity who = identity_of (question);
+  gsize bytes = 0;
   guint n = 0;
 
-  for (guint i = 0; i < page->n_topics; i++)
-    if (self->access->may_read (self->access_data, &who, page->topics[i].topic))
-      page->topics[n++] = page->topics[i];
+  for (guint i = 0; i < page->n_topics && n < question->limit && bytes < HUB_STORE_PAGE_BYTES; i++)
+    if (self->access == NULL || self->access->may_read (self->access_data, &who, page->topics[i].topic))
+      {
+        bytes += page->topics[i].topic.size;
+        page->topics[n++] = page->topics[i];
+      }
   page->n_topics = n;
 }
 
@@ -325,8 +336,7 @@ found_topics (HubApiQuestion *question, const HubStorePage *found)
   HubStorePage page = *found;
 
   page.topics = topics;
-  if (question->api->access != NULL)
-    filter_topics (question, &page);
+  filter_topics (question, &page);
   etag = hub_api_etag (question->log, &page);
   body = hub_api_json_topics (&page);
   answer_page (question, body, etag);

@@ -192,7 +192,9 @@ hub_store_page_builder_add_topic (HubStorePageBuilder *self, const HubStoreTopic
 gboolean
 hub_store_page_builder_has_room (const HubStorePageBuilder *self, guint limit)
 {
-  return self->entries->len + self->topics->len < limit && self->bytes->len < HUB_STORE_PAGE_BYTES;
+  guint max_bytes = MAX (limit / HUB_STORE_LIMIT_MAX, 1) * HUB_STORE_PAGE_BYTES;
+
+  return self->entries->len + self->topics->len < limit && self->bytes->len < max_bytes;
 }
 
 /**

@@ -10,14 +10,22 @@ G_BEGIN_DECLS
 /**
  * HUB_STORE_LIMIT_MAX:
  *
- * How many messages or topics one answer has at most.
+ * How many messages one answer has at most.
  */
 #define HUB_STORE_LIMIT_MAX 1000
 
 /**
+ * HUB_STORE_TOPICS_MAX:
+ *
+ * How many topics one answer has at most.
+ */
+#define HUB_STORE_TOPICS_MAX 10000
+
+/**
  * HUB_STORE_PAGE_BYTES:
  *
- * How many bytes one answer has, about: it ends with the message that passes this.
+ * How many bytes one answer has, about: it ends with the message that passes this. A list of topics has so many for each
+ * %HUB_STORE_LIMIT_MAX that it may have.
  */
 #define HUB_STORE_PAGE_BYTES (1024 * 1024)
 
@@ -108,7 +116,7 @@ typedef void (*HubStoreShapeFunc) (GByteArray *out, const HubStoreEntry *entry);
  * @before: only messages with smaller numbers; 0: all
  * @since_ms: only messages from the first one on that was published then or later, milliseconds since 1970; 0: all. It is
  *   found as times rise with numbers: where the clock was set back in between, it is somewhere about there
- * @limit: how many at most, 1 to %HUB_STORE_LIMIT_MAX
+ * @limit: how many at most, 1 to %HUB_STORE_LIMIT_MAX; of topics, to %HUB_STORE_TOPICS_MAX
  * @is_oldest_first: whether those next to @after are wanted, and not those next to @before
  * @shape: (nullable): makes of each message what the answer has as its payload; %NULL: its payload
  * @spent: of a search that goes on with one whose page was full: what that has cost. Together they do no more than one

@@ -214,10 +214,9 @@ store_free (HubStore *self)
 }
 
 static gboolean
-check_question (HubStore *self, HubSpan filter, guint limit, GError **error)
+check_question (HubStore *self, HubSpan filter, GError **error)
 {
   g_return_val_if_fail (hub_topic_filter_is_valid (filter), FALSE);
-  g_return_val_if_fail (limit >= 1 && limit <= HUB_STORE_LIMIT_MAX, FALSE);
 
   if (g_hash_table_size (self->queries) >= HUB_STORE_QUERIES_MAX)
     {
@@ -472,7 +471,9 @@ hub_store_find_messages (HubStore *self,
                          gpointer user_data,
                          GError **error)
 {
-  if (!check_question (self, filter, range->limit, error))
+  g_return_val_if_fail (range->limit >= 1 && range->limit <= HUB_STORE_LIMIT_MAX, 0);
+
+  if (!check_question (self, filter, error))
     return 0;
   return ask (self, hub_store_query_new (HUB_STORE_QUERY_MESSAGES, filter, range), func, user_data);
 }
@@ -481,7 +482,7 @@ hub_store_find_messages (HubStore *self,
  * hub_store_find_topics:
  * @self: a store
  * @filter: a valid Topic Filter
- * @limit: how many at most, 1 to %HUB_STORE_LIMIT_MAX
+ * @limit: how many at most, 1 to %HUB_STORE_TOPICS_MAX
  * @func: (scope async): called with the answer, from the main context
  * @user_data: for @func
  * @error: return location
@@ -500,7 +501,9 @@ hub_store_find_topics (HubStore *self,
 {
   const HubStoreRange range = { .limit = limit };
 
-  if (!check_question (self, filter, limit, error))
+  g_return_val_if_fail (limit >= 1 && limit <= HUB_STORE_TOPICS_MAX, 0);
+
+  if (!check_question (self, filter, error))
     return 0;
   return ask (self, hub_store_query_new (HUB_STORE_QUERY_TOPICS, filter, &range), func, user_data);
 }
@@ -532,9 +535,9 @@ hub_store_search (HubStore *self,
   HubStoreWords *words;
 
   g_return_val_if_fail (strlen (text) <= HUB_STORE_WORDS_BYTES && g_utf8_validate (text, -1, NULL), 0);
-  g_return_val_if_fail (!range->is_oldest_first, 0);
+  g_return_val_if_fail (range->limit >= 1 && range->limit <= HUB_STORE_LIMIT_MAX && !range->is_oldest_first, 0);
 
-  if (!check_question (self, filter, range->limit, error))
+  if (!check_question (self, filter, error))
     return 0;
   words = hub_store_words_new (text);
   g_return_val_if_fail (words != NULL, 0);

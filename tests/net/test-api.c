@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/net/hub-api.h"
+#include "tests/support/hub-test-store.h"
 #include "tests/support/hub-test-wait.h"
 
 /* Who gets which answer from the API: the rules of access, what they leave out, and what waits. */
@@ -409,6 +410,70 @@ test_filter (Fixture *fixture, gconstpointer data)
   expect_error (fixture, "/api/topics", NULL, 403);
 }
 
+static guint
+count_pieces (const Answer *answer, const char *piece)
+{
+  guint n = 0;
+
+  for (const char *at = answer->body; (at = strstr (at, piece)) != NULL; at += strlen (piece))
+    n++;
+  return n;
+}
+
+/* What is left out takes no place in a list of topics. */
+static void
+test_topics_behind_the_closed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HubTestStore) test = hub_test_store_new ();
+  g_auto (Answer) answer = { 0 };
+
+  hub_test_store_open (test);
+  hub_test_store_record (test, "t/open", "m");
+  for (guint i = 0; i < HUB_STORE_LIMIT_MAX; i++)
+    {
+      g_autofree char *topic = g_strdup_printf ("t/closed/%u", i);
+
+      if (i % 100 == 0)
+        hub_test_store_flush (test);
+      hub_test_store_record (test, topic, "m");
+    }
+  hub_test_store_flush (test);
+  hub_api_free (fixture->api);
+  fixture->api = hub_api_new (test->store, describe, fixture);
+  ask (fixture, &answer, "/api/topics", NULL);
+  g_assert_cmpuint (count_pieces (&answer, "{\"topic\":"), ==, HUB_STORE_LIMIT_MAX);
+  use_rules (fixture);
+  ask (fixture, &answer, "/api/topics", NULL);
+  g_assert_cmpuint (count_pieces (&answer, "{\"topic\":"), ==, HUB_STORE_LIMIT_MAX);
+  fixture->rules.closed = "t/closed";
+  ask (fixture, &answer, "/api/topics", NULL);
+  g_assert_cmpstr (answer.body, ==, "[{\"topic\":\"t/open\",\"last_seq\":1,\"count\":1}]");
+}
+
+/* However long their names are. */
+static void
+test_topics_behind_long_ones (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *name = g_strnfill (60000, 'x');
+  g_auto (Answer) answer = { 0 };
+
+  record (fixture, "t/open", "m");
+  for (guint i = 0; i < HUB_STORE_PAGE_BYTES / 60000 + 1; i++)
+    {
+      g_autofree char *topic = g_strdup_printf ("t/closed/%u/%s", i, name);
+
+      record (fixture, topic, "m");
+    }
+  ask (fixture, &answer, "/api/topics", NULL);
+  g_assert_cmpuint (count_pieces (&answer, "{\"topic\":"), ==, HUB_STORE_PAGE_BYTES / 60000 + 1);
+  use_rules (fixture);
+  ask (fixture, &answer, "/api/topics", NULL);
+  g_assert_cmpuint (count_pieces (&answer, "{\"topic\":"), ==, HUB_STORE_PAGE_BYTES / 60000 + 1);
+  fixture->rules.closed = "t/closed";
+  ask (fixture, &answer, "/api/topics", NULL);
+  g_assert_cmpuint (count_pieces (&answer, "{\"topic\":"), ==, 1);
+}
+
 static void
 expect_search (Fixture *fixture, const char *query, const char *expected, const char *end)
 {
@@ -720,6 +785,8 @@ main (int argc, char **argv)
     { "/net/api/other-rules", test_other_rules },
     { "/net/api/barred", test_barred },
     { "/net/api/filter", test_filter },
+    { "/net/api/topics-behind-the-closed", test_topics_behind_the_closed },
+    { "/net/api/topics-behind-long-ones", test_topics_behind_long_ones },
     { "/net/api/search", test_search },
     { "/net/api/search-of-the-closed", test_search_of_the_closed },
     { "/net/api/search-behind-a-full-page", test_search_behind_a_full_page },
