@@ -15,6 +15,7 @@ typedef struct _HubFilter
 struct _HubSubscriptions
 {
   HubTopicTree *tree;    /* (owned): its values are HubFilters */
+  GHashTable *shares;    /* (owned) (element-type utf8 HubShare): by their filter, with all that is in front */
   HubRouteCache *routes; /* (owned) */
   HubReadFunc may_read;  /* (nullable) */
   gpointer read_data;    /* (unowned) */
@@ -46,30 +47,33 @@ ensure_place (HubSubscriptions *self, HubSpan filter)
   return place;
 }
 
+/* One filter may be shared under very many names. */
 static HubShare *
-ensure_share (HubFilter *place, HubSpan name)
+ensure_share (HubSubscriptions *self, HubFilter *place, const char *filter)
 {
-  HubShare *share;
+  HubShare *share = g_hash_table_lookup (self->shares, filter);
+  gsize size = strlen (filter) + 1;
 
+  if (share != NULL)
+    return share;
   if (place->shares == NULL)
     place->shares = g_ptr_array_new ();
-  for (guint i = 0; i < place->shares->len; i++)
-    {
-      share = g_ptr_array_index (place->shares, i);
-      if (hub_span_equal (hub_span_from_string (share->name), name))
-        return share;
-    }
-  share = g_malloc0 (sizeof (HubShare) + name.size + 1);
-  memcpy (share->name, name.data, name.size);
+  share = g_malloc0 (sizeof (HubShare) + size);
+  memcpy (share->filter, filter, size);
   share->members = g_ptr_array_new ();
+  share->index = place->shares->len;
   g_ptr_array_add (place->shares, share);
+  g_hash_table_insert (self->shares, share->filter, share);
   return share;
 }
 
 static void
-drop_share (HubFilter *place, HubShare *share)
+drop_share (HubSubscriptions *self, HubFilter *place, HubShare *share)
 {
-  g_ptr_array_remove_fast (place->shares, share);
+  g_hash_table_remove (self->shares, share->filter);
+  g_ptr_array_remove_index_fast (place->shares, share->index);
+  if (share->index < place->shares->len)
+    ((HubShare *) g_ptr_array_index (place->shares, share->index))->index = share->index;
   g_ptr_array_unref (share->members);
   g_free (share);
   if (place->shares->len == 0)
@@ -92,13 +96,13 @@ count_subscription (HubSubscriptions *self, const HubSubscription *subscription,
 }
 
 static void
-link_subscription (HubSubscriptions *self, HubSubscription *subscription, HubSpan filter, HubSpan share)
+link_subscription (HubSubscriptions *self, HubSubscription *subscription, HubSpan filter, gboolean is_shared)
 {
   GPtrArray *siblings;
 
   subscription->place = ensure_place (self, filter);
-  if (share.size > 0)
-    subscription->share = ensure_share (subscription->place, share);
+  if (is_shared)
+    subscription->share = ensure_share (self, subscription->place, subscription->filter);
   else if (subscription->place->subscriptions == NULL)
     subscription->place->subscriptions = g_ptr_array_new ();
 
@@ -123,7 +127,7 @@ unlink_subscription (HubSubscriptions *self, HubSubscription *subscription)
       moved->index = subscription->index;
     }
   if (siblings->len == 0 && subscription->share != NULL)
-    drop_share (place, subscription->share);
+    drop_share (self, place, subscription->share);
   else if (siblings->len == 0)
     g_clear_pointer (&place->subscriptions, g_ptr_array_unref);
 
@@ -211,6 +215,7 @@ hub_subscriptions_new (void)
   HubSubscriptions *self = g_new0 (HubSubscriptions, 1);
 
   self->tree = hub_topic_tree_new ();
+  self->shares = g_hash_table_new (g_str_hash, g_str_equal);
   self->routes = hub_route_cache_new (fill_cb, self);
   self->generation = 1;
   return self;
@@ -225,6 +230,7 @@ hub_subscriptions_free (HubSubscriptions *self)
 {
   g_assert (self->count == 0);
   hub_route_cache_free (self->routes);
+  g_hash_table_unref (self->shares);
   hub_topic_tree_free (self->tree);
   g_free (self);
 }
@@ -293,7 +299,7 @@ hub_subscriptions_add (HubSubscriptions *self,
       memcpy (subscription->filter, key, filter.size + 1);
       subscription->session = session;
       hub_topic_split_share (&rest, &share);
-      link_subscription (self, subscription, rest, share);
+      link_subscription (self, subscription, rest, share.size > 0);
       g_hash_table_insert (session->subscriptions, subscription->filter, subscription);
     }
   subscription->options = options;

@@ -38,7 +38,8 @@ struct _HubShare
   GPtrArray *members;
   guint next;
   /*< private >*/
-  char name[];
+  guint index;   /* among the shares of what is shared */
+  char filter[]; /* with all that is in front: no two are the same */
 };
 
 /**

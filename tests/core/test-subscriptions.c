@@ -3,6 +3,7 @@
 #include "broker/wire/hub-topic.h"
 
 #include <malloc.h>
+#include <time.h>
 
 #define MIB ((gsize) 1024 * 1024)
 #define N_SESSIONS 8
@@ -279,6 +280,77 @@ test_many_topics (Fixture *fixture, gconstpointer data)
     }
 }
 
+#define MANY 65536
+
+/* How long it takes to subscribe to very many filters and to be gone again, in seconds of this thread. */
+static double
+time_many (Fixture *fixture, const char *format)
+{
+  struct timespec since;
+  struct timespec until;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &since);
+  for (guint i = 0; i < MANY; i++)
+    {
+      char filter[32];
+
+      g_snprintf (filter, sizeof filter, format, i);
+      add (fixture, 0, filter, 0);
+    }
+  g_assert_cmpuint (hub_subscriptions_get_count (fixture->subscriptions), ==, MANY);
+  hub_subscriptions_remove_all (fixture->subscriptions, fixture->sessions[0]);
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &until);
+  return (double) (until.tv_sec - since.tv_sec) + (double) (until.tv_nsec - since.tv_nsec) / 1e9;
+}
+
+/* One filter shared under as many names as a client can have subscriptions costs about as much as as many filters. */
+static void
+test_many_shares (Fixture *fixture, gconstpointer data)
+{
+  double filters_s = time_many (fixture, "filter/%u");
+  double shares_s = time_many (fixture, "$share/%u/t");
+
+  g_test_message ("%.3f s, and shared %.3f s", filters_s, shares_s);
+  g_assert_cmpfloat (shares_s, <, 10 * filters_s);
+}
+
+/* Shares of one filter that come and go in any order: each member is found, and the last one takes its share with it. */
+static void
+test_random_shares (Fixture *fixture, gconstpointer data)
+{
+  gboolean is_member[N_SESSIONS][16] = { { FALSE } };
+
+  for (guint step = 0; step < 20000; step++)
+    {
+      guint session = (guint) g_test_rand_int_range (0, N_SESSIONS);
+      guint name = (guint) g_test_rand_int_range (0, 16);
+      g_autofree char *filter = g_strdup_printf ("$share/%u/%s", name, name % 2 == 0 ? "t" : "+");
+      const HubRoute *found;
+      guint n_members = 0;
+      guint n_shares = 0;
+
+      if (is_member[session][name])
+        g_assert_true (drop (fixture, session, filter));
+      else
+        add (fixture, session, filter, 0);
+      is_member[session][name] = !is_member[session][name];
+
+      found = hub_subscriptions_route (fixture->subscriptions, HUB_SPAN_LITERAL ("t"));
+      for (guint i = 0; i < found->n_shares; i++)
+        n_members += found->shares[i]->members->len;
+      for (guint i = 0; i < 16; i++)
+        {
+          gboolean is_there = FALSE;
+
+          for (guint k = 0; k < N_SESSIONS; k++)
+            is_there = is_there || is_member[k][i];
+          n_shares += is_there ? 1 : 0;
+        }
+      g_assert_cmpuint (found->n_shares, ==, n_shares);
+      g_assert_cmpuint (n_members, ==, hub_subscriptions_get_count (fixture->subscriptions));
+    }
+}
+
 static gsize
 used_bytes (void)
 {
@@ -349,6 +421,8 @@ main (int argc, char *argv[])
   add_test ("/core/subscriptions/remove-all", test_remove_all);
   add_test ("/core/subscriptions/random", test_random);
   add_test ("/core/subscriptions/many-topics", test_many_topics);
+  add_test ("/core/subscriptions/shares/many", test_many_shares);
+  add_test ("/core/subscriptions/shares/random", test_random_shares);
   add_test ("/core/subscriptions/memory/topics", test_memory_of_topics);
   add_test ("/core/subscriptions/memory/matches", test_memory_of_matches);
   return g_test_run ();
