@@ -63,18 +63,6 @@ deliver_match (HubCore *self, const HubMatch *match, HubMessage *message)
   hub_core_deliver (self, match->session, &item);
 }
 
-/* The client that publishes has a No Local subscription: only its others count. */
-static gboolean
-deliver_to_publisher (HubCore *self, HubSession *publisher, HubMessage *message)
-{
-  g_auto (HubMatch) match = { 0 };
-
-  if (!hub_subscriptions_match_remote (self->subscriptions, publisher, message->topic, &match))
-    return FALSE;
-  deliver_match (self, &match, message);
-  return TRUE;
-}
-
 /*
  * The member whose turn it is; but one that can take the message now is preferred, and one that is connected to one
  * that is not. Who may not read the topic is passed over.
@@ -148,8 +136,9 @@ hub_core_route (HubCore *self, HubMessage *message, HubSession *publisher)
 
       if (match->has_no_local && match->session == publisher)
         {
-          has_receiver = deliver_to_publisher (self, publisher, message) || has_receiver;
-          continue;
+          if (match->echo == 0)
+            continue;
+          match = &route->echoes[match->echo - 1];
         }
       deliver_match (self, match, message);
       has_receiver = TRUE;

@@ -13,6 +13,7 @@ typedef struct
   guint64 generation; /* of the subscriptions that it was made from */
   GArray *matches;    /* (owned) (element-type HubMatch) */
   GPtrArray *shares;  /* (owned) (element-type HubShare) */
+  GArray *echoes;     /* (owned) (element-type HubMatch) */
   HubSpan topic;
   guint8 bytes[];
 } Entry;
@@ -53,7 +54,17 @@ entry_free (gpointer data)
 
   g_array_unref (entry->matches);
   g_ptr_array_unref (entry->shares);
+  g_array_unref (entry->echoes);
   g_free (entry);
+}
+
+static GArray *
+new_matches (void)
+{
+  GArray *matches = g_array_new (FALSE, FALSE, sizeof (HubMatch));
+
+  g_array_set_clear_func (matches, (GDestroyNotify) hub_match_clear);
+  return matches;
 }
 
 static Entry *
@@ -63,16 +74,17 @@ entry_new (HubSpan topic)
 
   memcpy (entry->bytes, topic.data, topic.size);
   entry->topic = (HubSpan){ entry->bytes, topic.size };
-  entry->matches = g_array_new (FALSE, FALSE, sizeof (HubMatch));
-  g_array_set_clear_func (entry->matches, (GDestroyNotify) hub_match_clear);
+  entry->matches = new_matches ();
   entry->shares = g_ptr_array_new ();
+  entry->echoes = new_matches ();
   return entry;
 }
 
 static gsize
 entry_bytes (const Entry *entry)
 {
-  return entry->topic.size + entry->matches->len * sizeof (HubMatch) + entry->shares->len * sizeof (gpointer);
+  return entry->topic.size + (entry->matches->len + entry->echoes->len) * sizeof (HubMatch) +
+         entry->shares->len * sizeof (gpointer);
 }
 
 static void
@@ -80,12 +92,14 @@ fill_entry (HubRouteCache *self, Entry *entry)
 {
   g_array_set_size (entry->matches, 0);
   g_ptr_array_set_size (entry->shares, 0);
-  self->fill (entry->topic, entry->matches, entry->shares, self->user_data);
+  g_array_set_size (entry->echoes, 0);
+  self->fill (entry->topic, entry->matches, entry->shares, entry->echoes, self->user_data);
   entry->route = (HubRoute){
     .n_matches = entry->matches->len,
     .matches = (HubMatch *) (gpointer) entry->matches->data,
     .n_shares = entry->shares->len,
     .shares = (HubShare **) entry->shares->pdata,
+    .echoes = (const HubMatch *) (gpointer) entry->echoes->data,
   };
 }
 

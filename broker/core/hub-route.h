@@ -14,6 +14,7 @@ typedef struct _HubShare HubShare;
  * @qos: the highest QoS granted among the filters that match
  * @keeps_retain: whether one of them asked for Retain As Published
  * @has_no_local: whether one of them does not want what its own client publishes
+ * @echo: where then in the echoes of the route it stands what @session gets of its own, from 1 on; 0: nothing
  *
  * One receiver of a topic. However many of its filters match, a session is there once [MQTT-3.3.4-2].
  */
@@ -24,6 +25,7 @@ typedef struct
   guint8 qos;
   bool keeps_retain : 1;
   bool has_no_local : 1;
+  guint echo;
 } HubMatch;
 
 /**
@@ -32,6 +34,7 @@ typedef struct
  * @matches: (array length=n_matches): who they are
  * @n_shares: how many shared subscriptions there are
  * @shares: (array length=n_shares): which
+ * @echoes: what some of the receivers get of what they have published themselves: see [struct@Hub.Match]
  *
  * Who gets what is published to one topic.
  */
@@ -41,6 +44,7 @@ typedef struct
   HubMatch *matches;
   guint n_shares;
   HubShare **shares;
+  const HubMatch *echoes;
 } HubRoute;
 
 /**
@@ -55,11 +59,12 @@ typedef struct _HubRouteCache HubRouteCache;
  * @topic: a valid Topic Name
  * @matches: (inout) (element-type HubMatch): an empty array for its receivers
  * @shares: (inout) (element-type HubShare): an empty array for the shared subscriptions
+ * @echoes: (inout) (element-type HubMatch): an empty array for what receivers get of their own
  * @user_data: as given
  *
  * Finds out who gets what is published to @topic.
  */
-typedef void (*HubRouteFillFunc) (HubSpan topic, GArray *matches, GPtrArray *shares, gpointer user_data);
+typedef void (*HubRouteFillFunc) (HubSpan topic, GArray *matches, GPtrArray *shares, GArray *echoes, gpointer user_data);
 
 void hub_match_clear (HubMatch *self);
 
@@ -67,7 +72,6 @@ HubRouteCache *hub_route_cache_new (HubRouteFillFunc fill, gpointer user_data) G
 void hub_route_cache_free (HubRouteCache *self);
 const HubRoute *hub_route_cache_get (HubRouteCache *self, HubSpan topic, guint64 generation);
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubMatch, hub_match_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubRouteCache, hub_route_cache_free)
 
 G_END_DECLS

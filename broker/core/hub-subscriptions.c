@@ -140,6 +140,16 @@ unlink_subscription (HubSubscriptions *self, HubSubscription *subscription)
   self->generation++;
 }
 
+typedef struct
+{
+  const HubSubscriptions *self;
+  HubSpan topic;
+  GArray *matches;
+  GPtrArray *shares;
+  GArray *echoes;
+  guint64 stamp;
+} Matching;
+
 static void
 merge (HubMatch *match, const HubSubscription *subscription)
 {
@@ -147,18 +157,37 @@ merge (HubMatch *match, const HubSubscription *subscription)
   match->identifiers = hub_identifiers_append (match->identifiers, subscription->identifier);
   if ((subscription->options & HUB_SUBSCRIPTION_RETAIN_AS_PUBLISHED) != 0)
     match->keeps_retain = TRUE;
-  if ((subscription->options & HUB_SUBSCRIPTION_NO_LOCAL) != 0)
-    match->has_no_local = TRUE;
 }
 
-typedef struct
+/* What the session of @match gets of its own, which begins as @begun. */
+static HubMatch *
+ensure_echo (Matching *matching, HubMatch *match, const HubMatch *begun)
 {
-  const HubSubscriptions *self;
-  HubSpan topic;
-  GArray *matches;
-  GPtrArray *shares;
-  guint64 stamp;
-} Matching;
+  if (match->echo == 0)
+    {
+      HubMatch echo = *begun;
+
+      echo.identifiers = hub_identifiers_ref (begun->identifiers);
+      g_array_append_val (matching->echoes, echo);
+      match->echo = matching->echoes->len;
+    }
+  return &g_array_index (matching->echoes, HubMatch, match->echo - 1);
+}
+
+/* What a client has published itself comes back only by those of its subscriptions that are not No Local: they are put
+ * together by themselves, from the first one on that is [MQTT-3.8.3-3]. */
+static void
+add_to_match (Matching *matching, HubMatch *match, gboolean is_first, const HubSubscription *subscription)
+{
+  gboolean is_no_local = (subscription->options & HUB_SUBSCRIPTION_NO_LOCAL) != 0;
+
+  if (is_no_local && !match->has_no_local && !is_first)
+    ensure_echo (matching, match, match);
+  else if (!is_no_local && match->has_no_local)
+    merge (ensure_echo (matching, match, &(HubMatch){ .session = match->session }), subscription);
+  match->has_no_local = match->has_no_local || is_no_local;
+  merge (match, subscription);
+}
 
 static gboolean
 is_reader (const Matching *matching, const HubSession *session)
@@ -178,8 +207,9 @@ collect_cb (gpointer value, gpointer user_data)
     {
       HubSubscription *subscription = g_ptr_array_index (place->subscriptions, i);
       HubSession *session = subscription->session;
+      gboolean is_first = session->match_stamp != matching->stamp;
 
-      if (session->match_stamp != matching->stamp)
+      if (is_first)
         {
           HubMatch match = { .session = session };
 
@@ -189,17 +219,20 @@ collect_cb (gpointer value, gpointer user_data)
           session->match_index = matching->matches->len;
           g_array_append_val (matching->matches, match);
         }
-      merge (&g_array_index (matching->matches, HubMatch, session->match_index), subscription);
+      add_to_match (matching,
+                    &g_array_index (matching->matches, HubMatch, session->match_index),
+                    is_first,
+                    subscription);
     }
   for (guint i = 0; place->shares != NULL && i < place->shares->len; i++)
     g_ptr_array_add (matching->shares, g_ptr_array_index (place->shares, i));
 }
 
 static void
-fill_cb (HubSpan topic, GArray *matches, GPtrArray *shares, gpointer user_data)
+fill_cb (HubSpan topic, GArray *matches, GPtrArray *shares, GArray *echoes, gpointer user_data)
 {
   HubSubscriptions *self = user_data;
-  Matching matching = { self, topic, matches, shares, ++self->stamp };
+  Matching matching = { self, topic, matches, shares, echoes, ++self->stamp };
 
   hub_topic_tree_visit_filters (self->tree, topic, collect_cb, &matching);
 }
@@ -419,42 +452,4 @@ const HubRoute *
 hub_subscriptions_route (HubSubscriptions *self, HubSpan topic)
 {
   return hub_route_cache_get (self->routes, topic, self->generation);
-}
-
-/**
- * hub_subscriptions_match_remote:
- * @self: subscriptions
- * @session: who has published
- * @topic: a valid Topic Name
- * @match: (out): what @session gets of it itself; to be cleared
- *
- * Looks only at those subscriptions of @session that are not No Local.
- *
- * Spec: MQTT 5.0 section 3.8.3.1 [MQTT-3.8.3-3].
- *
- * Returns: whether one of them matches
- */
-gboolean
-hub_subscriptions_match_remote (HubSubscriptions *self, HubSession *session, HubSpan topic, HubMatch *match)
-{
-  GHashTableIter iter;
-  gpointer value;
-  gboolean found = FALSE;
-
-  *match = (HubMatch){ .session = session };
-  if (session->subscriptions == NULL)
-    return FALSE;
-  g_hash_table_iter_init (&iter, session->subscriptions);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const HubSubscription *subscription = value;
-
-      if (subscription->share == NULL && (subscription->options & HUB_SUBSCRIPTION_NO_LOCAL) == 0 &&
-          hub_topic_matches (hub_span_from_string (subscription->filter), topic))
-        {
-          merge (match, subscription);
-          found = TRUE;
-        }
-    }
-  return found;
 }

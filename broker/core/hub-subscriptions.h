@@ -77,7 +77,6 @@ gsize hub_subscriptions_get_count (const HubSubscriptions *self);
 gsize hub_subscriptions_get_shared_count (const HubSubscriptions *self);
 gsize hub_subscriptions_get_reserved_count (const HubSubscriptions *self);
 const HubRoute *hub_subscriptions_route (HubSubscriptions *self, HubSpan topic);
-gboolean hub_subscriptions_match_remote (HubSubscriptions *self, HubSession *session, HubSpan topic, HubMatch *match);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubSubscriptions, hub_subscriptions_free)
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/support/hub-test-core.h"
 
+#include <time.h>
+
 typedef struct
 {
   HubTestCore *core;
@@ -146,6 +148,86 @@ test_no_local_overlapping (Fixture *fixture, gconstpointer data)
   g_free (hub_test_peer_take (fixture->peer));
   hub_test_peer_publish (fixture->sender, "a", "yours", 2);
   g_assert_cmpuint (hub_test_peer_count (fixture->peer, "PUBLISH d0 q2 r0 m2 a yours {sub="), ==, 1);
+}
+
+/* Each of three that match may be No Local or not, wherever it stands among them: one's own comes by those that are not. */
+static void
+test_no_local_each (Fixture *fixture, gconstpointer data)
+{
+  static const char *const filters[] = { "#", "+", "a" };
+
+  for (guint set = 0; set < 8; set++)
+    {
+      g_autofree char *client_id = g_strdup_printf ("id-%u", set);
+      HubTestPeer *peer = hub_test_core_join_5 (fixture->core, client_id, "");
+      g_autofree char *mine = NULL;
+      guint8 qos = 0;
+
+      for (guint i = 0; i < 3; i++)
+        {
+          gboolean is_no_local = (set >> i & 1) != 0;
+          g_autofree char *bytes =
+            g_strdup_printf ("82 [%04x [0b %02x] {'%s'} %02x]", i + 1, i + 1, filters[i], i | (is_no_local ? 4u : 0u));
+
+          hub_test_peer_send (peer, bytes);
+          qos = is_no_local ? qos : (guint8) i;
+        }
+      g_free (hub_test_peer_take (peer));
+      hub_test_peer_publish (peer, "a", "mine", 2);
+      mine = hub_test_peer_take (peer);
+      g_test_message ("%u: %s", set, mine);
+      for (guint i = 0; i < 3; i++)
+        {
+          g_autofree char *identifier = g_strdup_printf ("sub=%u", i + 1);
+
+          g_assert_cmpint (strstr (mine, identifier) != NULL, ==, (set >> i & 1) == 0);
+        }
+      if (set < 7)
+        {
+          g_autofree char *expected = g_strdup_printf ("PUBLISH d0 q%u r0", qos);
+
+          g_assert_nonnull (strstr (mine, expected));
+        }
+      hub_test_peer_publish (fixture->sender, "a", "yours", 2);
+      g_assert_cmpuint (hub_test_peer_count (peer, "PUBLISH d0 q2 r0"), ==, 1);
+      hub_test_peer_lose (peer);
+    }
+}
+
+static double
+time_publishes (HubTestPeer *peer)
+{
+  struct timespec since;
+  struct timespec until;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &since);
+  for (guint i = 0; i < 100; i++)
+    hub_test_peer_publish (peer, "t", "x", 0);
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &until);
+  return (double) (until.tv_sec - since.tv_sec) + (double) (until.tv_nsec - since.tv_nsec) / 1e9;
+}
+
+/* However many other subscriptions it has, what a client publishes costs what matches. */
+static void
+test_no_local_among_many (Fixture *fixture, gconstpointer data)
+{
+  double alone_s;
+  double among_many_s;
+
+  hub_test_peer_subscribe (fixture->peer, "t", HUB_SUBSCRIPTION_NO_LOCAL);
+  time_publishes (fixture->peer);
+  alone_s = time_publishes (fixture->peer);
+  for (guint i = 0; i < 60000; i++)
+    {
+      g_autofree char *filter = g_strdup_printf ("other/%u", i);
+
+      hub_test_peer_subscribe (fixture->peer, filter, 0);
+    }
+  time_publishes (fixture->peer);
+  among_many_s = time_publishes (fixture->peer);
+  g_test_message ("%.6f s, and among many %.6f s", alone_s, among_many_s);
+  g_assert_cmpfloat (among_many_s, <, 50 * alone_s);
+  hub_test_peer_expect (fixture->peer, "");
 }
 
 /* By client identifier: also what an earlier connection has published, what is retained, and the will. */
@@ -365,6 +447,8 @@ main (int argc, char *argv[])
   add_faults ("3.8.2.1.2");
   add_test ("/core/5.0/MQTT-3.8.3-3/no-local", test_no_local);
   add_test ("/core/5.0/MQTT-3.8.3-3/no-local/overlapping", test_no_local_overlapping);
+  add_test ("/core/5.0/MQTT-3.8.3-3/no-local/each", test_no_local_each);
+  add_test ("/core/5.0/MQTT-3.8.3-3/no-local/among-many", test_no_local_among_many);
   add_test ("/core/5.0/MQTT-3.8.3-3/no-local/later", test_no_local_later);
   add_test ("/core/5.0/MQTT-3.3.1-12/MQTT-3.3.1-13/retain-as-published", test_retain_as_published);
   add_test ("/core/5.0/MQTT-3.3.1-13/retain-as-published/queued", test_retain_as_published_queued);
