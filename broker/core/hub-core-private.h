@@ -38,6 +38,7 @@ struct _HubCore
   guint64 durable;                /* the highest commit that is */
   gboolean is_awaited;            /* something waits for the commit of the turn that is not over yet */
   guint64 n_changes_before;       /* of what is kept, before the packet that is being handled */
+  guint64 work;                   /* what has been done so far, in deliveries: see HUB_CORE_WORK_MAX */
   const HubObserveFuncs *observe; /* (unowned) (nullable): while somebody looks on */
   gpointer observer;              /* (unowned) (nullable) */
   HubStats stats;

@@ -542,7 +542,9 @@ has_to_wait (const HubCore *self, HubPeer *peer, guint8 first_byte)
  * published; what follows is then ignored. What follows a CONNECT whose answer takes a while is left
  * [MQTT-3.1.4-6]: it is to be fed again once the core asks for it by `resume`. So is a packet that comes while the store is
  * full and that this would have to take, with what follows it: nobody may be told that it was taken. It is to be fed again
- * when [method@Hub.Core.must_wait] is over; `has_left` says so.
+ * when [method@Hub.Core.must_wait] is over; `has_left` says so. And so is what follows the packet by which
+ * %HUB_CORE_WORK_MAX is reached: `has_more` says that it is to be fed again as soon as others had their turn, and before
+ * anything else of @peer is read.
  *
  * Spec: MQTT 5.0 section 4.13.
  *
@@ -551,6 +553,7 @@ has_to_wait (const HubCore *self, HubPeer *peer, guint8 first_byte)
 gsize
 hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
 {
+  const guint64 work_max = self->work + HUB_CORE_WORK_MAX;
   const guint8 *end;
   const guint8 *at = bytes.data;
 
@@ -559,6 +562,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
 
   hub_core_enter (self, now_us);
   peer->has_left = FALSE;
+  peer->has_more = FALSE;
   end = at + bytes.size;
   while (peer->state != HUB_PEER_CLOSED && peer->state != HUB_PEER_AUTHENTICATING && at < end)
     {
@@ -567,6 +571,11 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
       HubFrameResult result;
       HubSpan body;
 
+      if (self->work >= work_max)
+        {
+          peer->has_more = TRUE;
+          break;
+        }
       if (peer->state == HUB_PEER_NEW && at[0] >> 4 != HUB_PACKET_CONNECT)
         {
           g_set_error (&error, HUB_MQTT_ERROR, HUB_REASON_PROTOCOL_ERROR, "First packet not CONNECT (%02X)", at[0]);

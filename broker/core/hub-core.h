@@ -58,6 +58,14 @@ typedef struct
 } HubCoreOptions;
 
 /**
+ * HUB_CORE_WORK_MAX:
+ *
+ * How much is done at once for what a client has sent: deliveries, and whatever else takes about as long and there may be
+ * many of. What is behind the packet that reaches it waits for the next turn.
+ */
+#define HUB_CORE_WORK_MAX 32768
+
+/**
  * HubStats:
  * @clients: connected clients
  * @clients_maximum: the most that there were at a time

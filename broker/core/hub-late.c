@@ -69,6 +69,7 @@ hub_core_go_on_late (HubCore *self, HubSession *session)
     {
       HubQueued item;
 
+      self->work++;
       if (i == STEPS_MAX)
         {
           session->peer->wants_turn = TRUE;
@@ -104,6 +105,7 @@ hub_core_take_late (HubCore *self, HubSession *session, HubSpan topic)
     {
       HubQueued item;
 
+      self->work++;
       if (choose (self, session, catch_up, message, &item) && item.qos == 0 && hub_catch_up_take (catch_up, message))
         hub_core_begin_delivery (self, session, &item);
     }

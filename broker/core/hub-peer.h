@@ -133,6 +133,7 @@ struct _HubPeer
   bool has_published_kept : 1; /* something at QoS 1 or 2, which may have to be kept */
   bool is_waiting : 1;         /* it is not to be read from, as last told, since it waits for the store */
   bool has_left : 1;           /* a packet of it was left, since the store was full */
+  bool has_more : 1;           /* packets of it were left, since others are to come in between */
   bool said_it_drops : 1;      /* the log has the line */
 };
 

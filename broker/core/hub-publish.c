@@ -68,13 +68,14 @@ deliver_match (HubCore *self, const HubMatch *match, HubMessage *message)
  * that is not. Who may not read the topic is passed over.
  */
 static const HubSubscription *
-choose_member (const HubCore *self, HubShare *share, const HubMessage *message)
+choose_member (HubCore *self, HubShare *share, const HubMessage *message)
 {
   const HubSubscription *best = NULL;
   guint best_rank = 0;
   guint best_at = 0;
+  guint i;
 
-  for (guint i = 0; i < share->members->len && best_rank < 3; i++)
+  for (i = 0; i < share->members->len && best_rank < 3; i++)
     {
       guint at = (share->next + i) % share->members->len;
       const HubSubscription *member = g_ptr_array_index (share->members, at);
@@ -94,6 +95,7 @@ choose_member (const HubCore *self, HubShare *share, const HubMessage *message)
           best_at = at;
         }
     }
+  self->work += i;
   share->next = best_at + 1;
   return best;
 }
@@ -130,6 +132,7 @@ hub_core_route (HubCore *self, HubMessage *message, HubSession *publisher)
   gboolean has_receiver = FALSE;
 
   route = hub_subscriptions_route (self->subscriptions, message->topic);
+  self->work += route->n_matches;
   for (guint i = 0; i < route->n_matches; i++)
     {
       const HubMatch *match = &route->matches[i];

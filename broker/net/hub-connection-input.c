@@ -4,12 +4,25 @@
 /* The first byte of a record in which a TLS handshake begins. No CONNECT begins like that, nor any other packet. */
 #define TLS_HANDSHAKE 0x16
 
-/* The WebSocket ends, by the client's close frame or by a fault of the client: for MQTT, the connection is lost. */
-static void
-close_websocket (HubConnection *self, HubWsClose code)
+/* Whether the core has left something that it is to be fed again, by and by. */
+static gboolean
+is_to_take_more (const HubConnection *self)
 {
+  return self->carry != NULL &&
+         (self->peer.has_more || self->peer.has_left || self->peer.state == HUB_PEER_AUTHENTICATING);
+}
+
+/*
+ * The WebSocket ends, by the client's close frame or by a fault of the client: for MQTT, the connection is lost. Not before
+ * the data in front of that was handled.
+ */
+static void
+close_websocket (HubConnection *self)
+{
+  if (self->close_reply == HUB_WS_CLOSE_NONE || self->is_closing || is_to_take_more (self))
+    return;
   hub_core_lost (self->set->core, &self->peer, hub_reactor_get_now (self->set->reactor));
-  hub_connection_send_close_frame (self, code);
+  hub_connection_send_close_frame (self, self->close_reply);
   hub_connection_begin_close (self);
 }
 
@@ -27,13 +40,6 @@ control_cb (HubWsOpcode opcode, const guint8 *payload, gsize size, gpointer user
     return;
   fault = hub_ws_close_check (payload, size, &code);
   self->close_reply = fault != HUB_WS_CLOSE_NONE ? fault : code;
-}
-
-/* Whether the core has left something that it is to be fed again, by and by. */
-static gboolean
-has_more_to_take (const HubConnection *self)
-{
-  return self->carry != NULL && (self->peer.has_left || self->peer.state == HUB_PEER_AUTHENTICATING);
 }
 
 static void
@@ -93,6 +99,19 @@ refuse_tls (HubConnection *self, const guint8 *bytes, gsize carried, gsize size)
   return TRUE;
 }
 
+/* What the core leaves for others to come in between, it gets in the next turn, behind what they say in that. */
+static gsize
+feed (HubConnection *self, HubSpan bytes)
+{
+  HubReactor *reactor = self->set->reactor;
+  gint64 now_us = hub_reactor_get_now (reactor);
+  gsize consumed = hub_core_feed (self->set->core, &self->peer, bytes, now_us);
+
+  if (hub_connection_has_more (self))
+    hub_deadlines_arm (hub_reactor_get_deadlines (reactor), &self->deadline, now_us + 1);
+  return consumed;
+}
+
 /*
  * hub_connection_take:
  * @bytes: where @carried bytes of MQTT and then @size bytes just read stand; may be overwritten
@@ -104,9 +123,7 @@ refuse_tls (HubConnection *self, const guint8 *bytes, gsize carried, gsize size)
 void
 hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize size)
 {
-  HubCore *core = self->set->core;
   HubWsClose fault = HUB_WS_CLOSE_NONE;
-  gboolean is_goodbye;
   gsize consumed;
   gsize total;
 
@@ -114,16 +131,14 @@ hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize si
     return;
   if (self->decoder != NULL)
     fault = hub_ws_decoder_feed (self->decoder, bytes + carried, size, &size, control_cb, self);
-  is_goodbye = fault == HUB_WS_CLOSE_NONE && self->close_reply != HUB_WS_CLOSE_NONE;
-  if (is_goodbye)
-    fault = self->close_reply;
+  if (fault != HUB_WS_CLOSE_NONE)
+    self->close_reply = fault;
 
   total = carried + size;
-  consumed = hub_core_feed (core, &self->peer, (HubSpan){ bytes, total }, hub_reactor_get_now (self->set->reactor));
+  consumed = feed (self, (HubSpan){ bytes, total });
   save_carry (self, bytes + consumed, total - consumed);
 
-  if (fault != HUB_WS_CLOSE_NONE && !self->is_closing && !(is_goodbye && has_more_to_take (self)))
-    close_websocket (self, fault);
+  close_websocket (self);
   hub_connections_mark (self->set, self);
 }
 
@@ -141,14 +156,21 @@ hub_connection_take_carry (HubConnection *self)
   self->is_resumed = FALSE;
   if (size == 0)
     return;
-  consumed = hub_core_feed (self->set->core,
-                            &self->peer,
-                            (HubSpan){ self->carry->data, size },
-                            hub_reactor_get_now (self->set->reactor));
+  consumed = feed (self, (HubSpan){ self->carry->data, size });
   if (self->carry != NULL)
     save_carry (self, self->carry->data + consumed, size - consumed);
-  if (self->close_reply != HUB_WS_CLOSE_NONE && !self->is_closing && !has_more_to_take (self))
-    close_websocket (self, self->close_reply);
+  close_websocket (self);
+}
+
+/*
+ * hub_connection_has_more:
+ *
+ * Returns: whether the core is to get what it has left, before anything else is read
+ */
+gboolean
+hub_connection_has_more (const HubConnection *self)
+{
+  return self->peer.has_more && !self->is_closing;
 }
 
 /*

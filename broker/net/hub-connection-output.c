@@ -180,6 +180,6 @@ hub_connection_begin_close (HubConnection *self)
   if (self->is_closing)
     return;
   self->is_closing = TRUE;
-  hub_deadlines_arm (hub_reactor_get_deadlines (reactor), &self->linger, hub_reactor_get_now (reactor) + LINGER_US);
+  hub_deadlines_arm (hub_reactor_get_deadlines (reactor), &self->deadline, hub_reactor_get_now (reactor) + LINGER_US);
   hub_connections_mark (self->set, self);
 }

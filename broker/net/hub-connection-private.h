@@ -20,16 +20,16 @@ struct _HubConnection
   HubConnections *set;   /* (unowned) */
   HubStream *stream;     /* (owned) */
   HubWsDecoder *decoder; /* (owned) (nullable): of a WebSocket */
-  GByteArray *carry;     /* (owned) (nullable): the beginning of a packet */
+  GByteArray *carry;     /* (owned) (nullable): the beginning of a packet, or what the core has left */
   HubOutbox outbox;
-  HubDeadline linger;        /* when a connection that is being closed is cut off */
+  HubDeadline deadline;      /* when the core gets what it has left, or one that is being closed is cut off */
   HubConnection *previous;   /* (unowned) (nullable) */
   HubConnection *next;       /* (unowned) (nullable) */
   HubConnection *next_dirty; /* (unowned) (nullable) */
   HubIpAddress address;
   HubTicket ticket;
   char *identity;              /* (owned) (nullable): what the certificate says */
-  HubWsClose close_reply : 16; /* how to answer the close frame that has come */
+  HubWsClose close_reply : 16; /* how to answer the close frame, or the fault, that has come */
   bool is_dirty : 1;           /* to be looked at when the turn ends */
   bool is_closing : 1;         /* nothing is added to the outbox any more */
   bool has_ended_output : 1;   /* the other end knows */
@@ -74,6 +74,7 @@ void hub_connection_die (HubConnection *self);
 void hub_connection_read (HubConnection *self);
 void hub_connection_take (HubConnection *self, guint8 *bytes, gsize carried, gsize size);
 void hub_connection_take_carry (HubConnection *self);
+gboolean hub_connection_has_more (const HubConnection *self);
 
 /* hub-connection-output.c */
 extern const HubPeerFuncs hub_connection_peer_funcs;

@@ -12,11 +12,17 @@ update_interest (HubConnection *self)
 }
 
 static void
-linger_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
+deadline_cb (HubDeadline *deadline, gint64 now_us, gpointer user_data)
 {
-  HubConnection *self = (HubConnection *) (gpointer) ((guint8 *) deadline - G_STRUCT_OFFSET (HubConnection, linger));
+  HubConnection *self = (HubConnection *) (gpointer) ((guint8 *) deadline - G_STRUCT_OFFSET (HubConnection, deadline));
 
-  hub_connection_die (self);
+  if (self->is_dead)
+    return;
+  if (self->is_closing)
+    hub_connection_die (self);
+  else
+    hub_connection_take_carry (self);
+  hub_connections_mark (self->set, self);
 }
 
 static void
@@ -33,7 +39,8 @@ ready_cb (HubStream *stream, gboolean can_read, gboolean can_write, gpointer own
       update_interest (self);
       hub_connections_mark (self->set, self);
     }
-  if (can_read)
+  /* A hang-up is told of though nobody waits for it, and there may be much to read in front of it. */
+  if (can_read && !hub_connection_has_more (self))
     hub_connection_read (self);
 }
 
@@ -75,6 +82,9 @@ pause_or_resume (HubConnection *self)
 
   /* What comes before it is known who this is can wait where it is. */
   self->is_paused = self->is_paused || self->peer.state == HUB_PEER_AUTHENTICATING;
+
+  /* So can what follows where there is more to be done than may be at once. */
+  self->is_paused = self->is_paused || hub_connection_has_more (self);
 
   /* Nor is who publishes faster than the disk writes. */
   self->is_paused = self->is_paused || hub_core_must_wait (self->set->core, &self->peer);
@@ -119,7 +129,7 @@ hub_connection_new (HubConnections *set, HubConnectionKind kind, HubStream *stre
     .is_own = arrival->is_own,
   };
   *arrival = (HubArrival){ .fd = -1 };
-  self->linger.func = linger_cb;
+  self->deadline.func = deadline_cb;
   if (kind == HUB_CONNECTION_WEBSOCKET)
     {
       const HubLimits *limits = hub_core_get_limits (set->core);
@@ -139,7 +149,7 @@ hub_connection_free (HubConnection *self)
 {
   g_assert (self->peer.state == HUB_PEER_CLOSED);
 
-  hub_deadlines_disarm (hub_reactor_get_deadlines (self->set->reactor), &self->linger);
+  hub_deadlines_disarm (hub_reactor_get_deadlines (self->set->reactor), &self->deadline);
   hub_outbox_clear (&self->outbox, &self->set->pool);
   g_clear_pointer (&self->carry, g_byte_array_unref);
   g_clear_pointer (&self->decoder, g_free);

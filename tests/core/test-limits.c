@@ -554,6 +554,104 @@ test_open_q2 (void)
   g_assert_cmpuint (hub_core_get_stats (core->core).messages_received, ==, 65536);
 }
 
+#define SHARES 1024
+#define SHARED_AT_ONCE (HUB_CORE_WORK_MAX / SHARES)
+
+/* Who has more to be done than may be at once goes on where it was when others had their turn. */
+static void
+test_work (void)
+{
+  static const struct
+  {
+    const char *name;
+    guint n;
+    const char *behind;
+    gboolean has_more;
+  } rows[] = {
+    { "below the limit", SHARED_AT_ONCE - 1, "c0 []", FALSE },
+    { "at the limit, and nothing follows", SHARED_AT_ONCE, "", FALSE },
+    { "at the limit", SHARED_AT_ONCE, "c0 []", TRUE },
+    { "past the limit", SHARED_AT_ONCE + 1, "", TRUE },
+    { "several times", 3 * SHARED_AT_ONCE + 1, "c0 []", TRUE },
+  };
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_join_5 (core, "id", "");
+
+  for (guint i = 0; i < SHARES; i++)
+    {
+      g_autofree char *filter = g_strdup_printf ("$share/%u/t", i);
+
+      hub_test_peer_subscribe (peer, filter, 0);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *bytes = g_strdup_printf ("(30 [{'t'} 'x'])*%u %s", rows[i].n, rows[i].behind);
+      guint n_done = MIN (rows[i].n, SHARED_AT_ONCE);
+
+      g_test_message ("%s", rows[i].name);
+      hub_test_peer_send (sender, bytes);
+      g_assert_cmpint (sender->peer.has_more, ==, rows[i].has_more);
+      g_assert_cmpuint (hub_test_peer_count (peer, "PUBLISH"), ==, n_done * SHARES);
+      while (sender->peer.has_more)
+        {
+          hub_test_peer_expect (sender, "");
+          hub_test_peer_send (sender, "");
+          n_done = MIN (rows[i].n, n_done + SHARED_AT_ONCE);
+          g_assert_cmpuint (hub_test_peer_count (peer, "PUBLISH"), ==, n_done * SHARES);
+        }
+      g_assert_cmpuint (n_done, ==, rows[i].n);
+      hub_test_peer_expect (sender, rows[i].behind[0] != '\0' ? "PINGRESP" : "");
+      g_free (hub_test_peer_take (peer));
+    }
+}
+
+/* What nobody gets counts as well: the members of a share that cannot take it, and what is retained and looked through for
+ * somebody. */
+static void
+test_work_in_vain (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *sender = hub_test_core_join_5 (core, "sender", "");
+  HubTestPeer *peer = hub_test_core_join_5 (core, "id", "");
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *client_id = g_strdup_printf ("member-%u", i);
+      HubTestPeer *member = hub_test_core_join_5 (core, client_id, "");
+
+      hub_test_peer_subscribe (member, "$share/g/t", 0);
+      hub_test_peer_set_output (member, MIB);
+    }
+  hub_test_peer_send (sender, "(30 [{'t'} [] 'x'])*163 c0 []");
+  g_assert_false (sender->peer.has_more);
+  hub_test_peer_expect (sender, "PINGRESP");
+  hub_test_peer_send (sender, "(30 [{'t'} [] 'x'])*164 c0 []");
+  g_assert_true (sender->peer.has_more);
+  hub_test_peer_expect (sender, "");
+  hub_test_peer_send (sender, "");
+  hub_test_peer_expect (sender, "PINGRESP");
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char *topic = g_strdup_printf ("kept/%u", i);
+
+      hub_test_peer_retain (sender, topic, "x", 0);
+    }
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *filter = g_strdup_printf ("+/+/%u", i);
+
+      hub_test_peer_subscribe (peer, filter, 0);
+    }
+  /* Each of these asks whether there is anything to send. */
+  hub_test_peer_send (peer, "(50 [0001 80])*60 c0 []");
+  g_assert_true (peer->peer.has_more);
+  hub_test_peer_expect (peer, "");
+  hub_test_peer_send (peer, "");
+  hub_test_peer_expect (peer, "PINGRESP");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -582,5 +680,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/limits/retained-messages", test_retained_messages);
   g_test_add_func ("/core/limits/retained-bytes", test_retained_bytes);
   g_test_add_func ("/core/limits/open-q2", test_open_q2);
+  g_test_add_func ("/core/limits/work", test_work);
+  g_test_add_func ("/core/limits/work/in-vain", test_work_in_vain);
   return g_test_run ();
 }

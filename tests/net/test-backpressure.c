@@ -25,6 +25,12 @@ configure (HubConfig *config)
 }
 
 static void
+configure_room (HubConfig *config)
+{
+  config->server.core.limits.max_output_bytes = 16 * 1024 * 1024;
+}
+
+static void
 publish_number (HubTestClient *client, guint number, guint8 qos)
 {
   g_autofree char *text = g_strdup_printf ("%0*u", PAYLOAD_SIZE, number);
@@ -227,6 +233,65 @@ test_asks_without_reading (HubTestBroker *broker, HubTestTransport transport)
   hub_test_client_ping (greedy);
 }
 
+#define SHARES 1024
+#define AT_ONCE 200
+#define SHARED_SIZE 5
+
+/* What it takes is done in many turns, of which nothing that comes on the connection tells. */
+static void
+send_shared (HubTestClient *client, const char *behind)
+{
+  g_autofree char *text = g_strdup_printf ("(30 [{'t'}])*%u %s", AT_ONCE, behind);
+  g_autoptr (GByteArray) packets = hub_test_bytes (text);
+  g_autoptr (GByteArray) frames = g_byte_array_new ();
+
+  if (!hub_test_transport_is_websocket (client->transport))
+    {
+      hub_test_line_write (client->line, hub_test_span (packets));
+      return;
+    }
+  hub_test_ws_append_frame (frames, 0x80 | HUB_WS_BINARY, 0x01020304, hub_test_span (packets));
+  if (behind[0] == '\0')
+    hub_test_ws_append_frame (frames, 0x80 | HUB_WS_CLOSE, 0x01020304, HUB_SPAN_LITERAL ("\003\350"));
+  hub_test_line_write (client->line, hub_test_span (frames));
+}
+
+static void
+expect_shared (HubTestClient *client)
+{
+  g_assert_true (hub_test_line_want (client->line, SHARES * AT_ONCE * SHARED_SIZE));
+  hub_test_line_drop (client->line, SHARES * AT_ONCE * SHARED_SIZE);
+}
+
+/* Who sends what takes more than a turn is heard to the end: what is behind it, and that nothing more comes. */
+static void
+test_more_than_a_turn (HubTestBroker *broker, HubTestTransport transport)
+{
+  g_autoptr (HubTestClient) many = hub_test_client_join (broker, HUB_TEST_TCP, "many");
+  g_autoptr (HubTestClient) ada = hub_test_client_open (broker, transport);
+
+  for (guint i = 0; i < SHARES; i++)
+    {
+      g_autofree char *filter = g_strdup_printf ("$share/%u/t", i);
+
+      hub_test_client_subscribe (many, filter, 0);
+    }
+  hub_test_client_subscribe (many, "will", 0);
+  hub_test_client_send (ada, "10 [{'MQTT'} 04 06 0000 {'ada'} {'will'} {'gone'}]");
+  hub_test_client_expect (ada, "CONNACK 0 0");
+
+  send_shared (ada, "c0 []");
+  hub_test_client_expect (ada, "PINGRESP");
+  expect_shared (many);
+
+  send_shared (ada, "");
+  if (!hub_test_transport_is_websocket (transport))
+    hub_test_line_end_output (ada->line);
+  expect_shared (many);
+  hub_test_client_expect (many, "PUBLISH d0 q0 r0 m0 will gone");
+  hub_test_client_expect_end (ada, HUB_WS_CLOSE_NORMAL);
+}
+
 /* The broker does not wait for ever for somebody to take the last words. */
 static void
 test_stop_with_frozen_reader (HubTestBroker *broker, HubTestTransport transport)
@@ -255,6 +320,7 @@ main (int argc, char **argv)
   hub_test_add_transports_full ("retained-beyond-limit", configure, test_retained_beyond_limit);
   hub_test_add_transports_full ("retained-among-many", configure, test_retained_among_many);
   hub_test_add_transports_full ("asks-without-reading", configure, test_asks_without_reading);
+  hub_test_add_transports_full ("more-than-a-turn", configure_room, test_more_than_a_turn);
   hub_test_add_transports_full ("stop-with-frozen-reader", configure, test_stop_with_frozen_reader);
   return g_test_run ();
 }

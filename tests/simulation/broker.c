@@ -269,22 +269,28 @@ check_consumed (const Pipe *self)
     sim_fail (self->broker->report, "%s: %u bytes were not consumed", self->connection.name, self->held->len);
 }
 
-/* Has the core handle what arrives, from a block of exactly that size. */
+static void
+feed_held (SimBroker *self, Pipe *pipe)
+{
+  gsize size = pipe->held->len;
+  g_autofree guint8 *copy = g_memdup2 (pipe->held->data, size);
+  gsize consumed = hub_core_feed (self->core, &pipe->peer, (HubSpan){ copy, size }, self->report->now_us);
+
+  g_byte_array_remove_range (pipe->held, 0, (guint) consumed);
+}
+
+/* Has the core handle what arrives, from a block of exactly that size; nobody comes in between. */
 static void
 feed (SimBroker *self, SimConnection *connection, gsize n_bytes)
 {
   Pipe *pipe = (Pipe *) connection;
-  g_autofree guint8 *copy = NULL;
-  gsize size;
-  gsize consumed;
 
   g_byte_array_append (pipe->held, connection->outgoing->data, (guint) n_bytes);
   g_byte_array_remove_range (connection->outgoing, 0, (guint) n_bytes);
   connection->n_given += n_bytes;
-  size = pipe->held->len;
-  copy = g_memdup2 (pipe->held->data, size);
-  consumed = hub_core_feed (self->core, &pipe->peer, (HubSpan){ copy, size }, self->report->now_us);
-  g_byte_array_remove_range (pipe->held, 0, (guint) consumed);
+  feed_held (self, pipe);
+  while (pipe->peer.has_more && !connection->is_closed)
+    feed_held (self, pipe);
 }
 
 /**
