@@ -531,6 +531,12 @@ has_to_wait (const HubCore *self, HubPeer *peer, guint8 first_byte)
   return TRUE;
 }
 
+static guint64
+get_work (const HubCore *self)
+{
+  return self->work + hub_subscriptions_get_steps (self->subscriptions);
+}
+
 /**
  * hub_core_feed:
  * @self: a core
@@ -553,7 +559,7 @@ has_to_wait (const HubCore *self, HubPeer *peer, guint8 first_byte)
 gsize
 hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
 {
-  const guint64 work_max = self->work + HUB_CORE_WORK_MAX;
+  const guint64 work_max = get_work (self) + HUB_CORE_WORK_MAX;
   const guint8 *end;
   const guint8 *at = bytes.data;
 
@@ -571,7 +577,7 @@ hub_core_feed (HubCore *self, HubPeer *peer, HubSpan bytes, gint64 now_us)
       HubFrameResult result;
       HubSpan body;
 
-      if (self->work >= work_max)
+      if (get_work (self) >= work_max)
         {
           peer->has_more = TRUE;
           break;

@@ -21,6 +21,7 @@ struct _HubSubscriptions
   gpointer read_data;    /* (unowned) */
   guint64 generation;    /* of the routes */
   guint64 stamp;
+  guint64 n_steps; /* it took to make routes */
   gsize count;
   gsize shared_count;   /* of those, the members of shared ones */
   gsize reserved_count; /* of those, the ones to a topic that begins with $ */
@@ -142,7 +143,7 @@ unlink_subscription (HubSubscriptions *self, HubSubscription *subscription)
 
 typedef struct
 {
-  const HubSubscriptions *self;
+  HubSubscriptions *self;
   HubSpan topic;
   GArray *matches;
   GPtrArray *shares;
@@ -224,6 +225,7 @@ collect_cb (gpointer value, gpointer user_data)
                     is_first,
                     subscription);
     }
+  matching->self->n_steps += place->subscriptions != NULL ? place->subscriptions->len : 0;
   for (guint i = 0; place->shares != NULL && i < place->shares->len; i++)
     g_ptr_array_add (matching->shares, g_ptr_array_index (place->shares, i));
 }
@@ -234,7 +236,7 @@ fill_cb (HubSpan topic, GArray *matches, GPtrArray *shares, GArray *echoes, gpoi
   HubSubscriptions *self = user_data;
   Matching matching = { self, topic, matches, shares, echoes, ++self->stamp };
 
-  hub_topic_tree_visit_filters (self->tree, topic, collect_cb, &matching);
+  self->n_steps += hub_topic_tree_visit_filters (self->tree, topic, collect_cb, &matching);
 }
 
 /**
@@ -452,4 +454,16 @@ const HubRoute *
 hub_subscriptions_route (HubSubscriptions *self, HubSpan topic)
 {
   return hub_route_cache_get (self->routes, topic, self->generation);
+}
+
+/**
+ * hub_subscriptions_get_steps:
+ * @self: subscriptions
+ *
+ * Returns: how many places in the tree of filters, and subscriptions, were looked at so far to make routes that were not known
+ */
+guint64
+hub_subscriptions_get_steps (const HubSubscriptions *self)
+{
+  return self->n_steps;
 }

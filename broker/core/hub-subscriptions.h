@@ -77,6 +77,7 @@ gsize hub_subscriptions_get_count (const HubSubscriptions *self);
 gsize hub_subscriptions_get_shared_count (const HubSubscriptions *self);
 gsize hub_subscriptions_get_reserved_count (const HubSubscriptions *self);
 const HubRoute *hub_subscriptions_route (HubSubscriptions *self, HubSpan topic);
+guint64 hub_subscriptions_get_steps (const HubSubscriptions *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubSubscriptions, hub_subscriptions_free)
 

@@ -8,6 +8,7 @@ typedef struct
 {
   HubTopicVisitFunc func;
   gpointer user_data;
+  guint n_places; /* that were looked at, where that is counted */
 } Visit;
 
 static HubTopicNode *
@@ -101,11 +102,12 @@ report (const HubTopicNode *node, const Visit *visit)
 
 /* The tree holds filters. The recursion is as deep as the name has levels: HUB_TOPIC_LEVELS_MAX. */
 static void
-visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, const Visit *visit)
+visit_filters (const HubTopicNode *node, HubSpan rest, gboolean with_wildcards, Visit *visit)
 {
   HubSpan level;
   HubTopicNode *child;
 
+  visit->n_places++;
   if (with_wildcards && node->children != NULL)
     report (node->children->hash, visit);
   if (!hub_topic_next_level (&rest, &level))
@@ -290,13 +292,16 @@ hub_topic_node_set_value (HubTopicNode *node, gpointer value)
  * @user_data: for @func
  *
  * Spec: MQTT 5.0 section 4.7.
+ *
+ * Returns: how many places it has looked at: with wildcards there may be very many of which none matches in the end
  */
-void
+guint
 hub_topic_tree_visit_filters (HubTopicTree *self, HubSpan name, HubTopicVisitFunc func, gpointer user_data)
 {
-  Visit visit = { func, user_data };
+  Visit visit = { func, user_data, 0 };
 
   visit_filters (self->root, name, !hub_topic_is_reserved (name), &visit);
+  return visit.n_places;
 }
 
 /**
@@ -311,7 +316,7 @@ hub_topic_tree_visit_filters (HubTopicTree *self, HubSpan name, HubTopicVisitFun
 void
 hub_topic_tree_visit_names (HubTopicTree *self, HubSpan filter, HubTopicVisitFunc func, gpointer user_data)
 {
-  Visit visit = { func, user_data };
+  Visit visit = { func, user_data, 0 };
 
   visit_names (self->root, filter, &visit);
 }
@@ -325,7 +330,7 @@ hub_topic_tree_visit_names (HubTopicTree *self, HubSpan filter, HubTopicVisitFun
 void
 hub_topic_tree_visit_all (HubTopicTree *self, HubTopicVisitFunc func, gpointer user_data)
 {
-  Visit visit = { func, user_data };
+  Visit visit = { func, user_data, 0 };
 
   visit_all (self->root, TRUE, &visit);
 }

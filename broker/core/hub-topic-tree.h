@@ -40,7 +40,7 @@ gsize hub_topic_tree_count_nodes (const HubTopicTree *self);
 gpointer hub_topic_node_get_value (const HubTopicNode *node);
 void hub_topic_node_set_value (HubTopicNode *node, gpointer value);
 
-void hub_topic_tree_visit_filters (HubTopicTree *self, HubSpan name, HubTopicVisitFunc func, gpointer user_data);
+guint hub_topic_tree_visit_filters (HubTopicTree *self, HubSpan name, HubTopicVisitFunc func, gpointer user_data);
 void hub_topic_tree_visit_names (HubTopicTree *self, HubSpan filter, HubTopicVisitFunc func, gpointer user_data);
 void hub_topic_tree_visit_all (HubTopicTree *self, HubTopicVisitFunc func, gpointer user_data);
 

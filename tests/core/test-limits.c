@@ -652,6 +652,44 @@ test_work_in_vain (void)
   hub_test_peer_expect (peer, "PINGRESP");
 }
 
+/* So does finding out that nobody gets it: with wildcards very many filters may match up to their last level. */
+static void
+test_work_of_routes (void)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  HubTestPeer *sender = hub_test_core_join (core, "sender");
+  HubTestPeer *peer = hub_test_core_join (core, "id");
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  guint n_turns = 1;
+
+  for (guint i = 0; i < 4096; i++)
+    {
+      g_autoptr (GString) filter = g_string_new (NULL);
+
+      for (guint bit = 0; bit < 12; bit++)
+        g_string_append (filter, (i >> bit & 1) != 0 ? "+/" : "a/");
+      g_string_append (filter, "b");
+      hub_test_peer_subscribe (peer, filter->str, 0);
+    }
+  for (guint i = 0; i < 40; i++)
+    g_string_append_printf (bytes, "30 [{'a/a/a/a/a/a/a/a/a/a/a/a/%u'} 'x'] ", i);
+  g_string_append (bytes, "c0 []");
+
+  /* A walk meets 8191 places: five have their turn at a time, and then the PINGREQ. What is known costs nothing. */
+  hub_test_peer_send (sender, bytes->str);
+  for (; sender->peer.has_more; n_turns++)
+    {
+      hub_test_peer_expect (sender, "");
+      hub_test_peer_send (sender, "");
+    }
+  hub_test_peer_expect (sender, "PINGRESP");
+  g_assert_cmpuint (n_turns, ==, 9);
+  hub_test_peer_send (sender, bytes->str);
+  g_assert_false (sender->peer.has_more);
+  hub_test_peer_expect (sender, "PINGRESP");
+  hub_test_peer_expect (peer, "");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -682,5 +720,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/limits/open-q2", test_open_q2);
   g_test_add_func ("/core/limits/work", test_work);
   g_test_add_func ("/core/limits/work/in-vain", test_work_in_vain);
+  g_test_add_func ("/core/limits/work/of-routes", test_work_of_routes);
   return g_test_run ();
 }
