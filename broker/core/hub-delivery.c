@@ -8,6 +8,9 @@
 /* Topics below this length are not worth an alias. */
 #define ALIAS_TOPIC_MIN 32
 
+/* More than a packet has besides payload and properties of its message: topic, identifiers, and what the broker says. */
+#define HEAD_BYTES_MAX (1024 * 1024)
+
 /* How much of what is retained may wait unsent. There may be very much of it for one client, and all others have to wait
  * while it is written. */
 #define REPLAY_AHEAD_BYTES (64 * 1024)
@@ -71,11 +74,14 @@ drop (HubCore *self, HubSession *session, const HubMessage *message)
     }
 }
 
+/* Whether the client takes it, and the format can express it: a packet may become larger than that in which it came. */
 static gboolean
 fits (const HubPeer *peer, const HubMessage *message, const HubDelivery *delivery)
 {
-  return peer->max_packet_bytes == 0 ||
-         hub_message_packet_size (message, peer->version, delivery) <= peer->max_packet_bytes;
+  gsize max_bytes = peer->max_packet_bytes > 0 ? MIN (peer->max_packet_bytes, HUB_PACKET_SIZE_MAX) : HUB_PACKET_SIZE_MAX;
+
+  return message->payload.size + message->properties_size + HEAD_BYTES_MAX <= max_bytes ||
+         hub_message_packet_size (message, peer->version, delivery) <= max_bytes;
 }
 
 /*
@@ -104,7 +110,7 @@ static gboolean
 prepare (HubCore *self, const HubPeer *peer, const HubMessage *message, const HubIdentifiers *identifiers, HubDelivery *delivery)
 {
   if (peer->version != HUB_VERSION_5_0)
-    return TRUE;
+    return fits (peer, message, delivery);
   if (message->expires_us != HUB_MESSAGE_NEVER)
     {
       gint64 left_us = MAX (message->expires_us - self->now_us, 0);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/core/hub-core-private.h"
 #include "tests/support/hub-test-core.h"
 
 /* --- What the client takes --- */
@@ -67,6 +68,63 @@ test_properties_count (void)
       g_free (hub_test_peer_take (peer));
       hub_test_peer_send (sender, rows[i].publish);
       g_assert_cmpuint (peer->output->len, ==, rows[i].is_sent ? 1 : 0);
+    }
+}
+
+/* --- What the format can express --- */
+
+#define LARGEST (HUB_PACKET_SIZE_MAX - 5)
+
+static gsize delivered_bytes;
+
+static void
+measure_cb (HubPeer *peer, HubMessage *message, const HubDelivery *delivery)
+{
+  delivered_bytes = hub_message_packet_size (message, peer->version, delivery);
+}
+
+/* A message may come in the largest packet there is, and would need a larger one on its way out. */
+static void
+test_largest (void)
+{
+  static const HubPeerFuncs measuring = { .deliver = measure_cb };
+  static const struct
+  {
+    const char *name;
+    gboolean is_5;
+    gsize payload_size;
+    guint32 properties_size;
+    gboolean is_sent;
+  } rows[] = {
+    { "payload in 3.1.1", FALSE, LARGEST - 3, 0, TRUE },
+    { "one more", FALSE, LARGEST - 2, 0, FALSE },
+    { "properties do not count there", FALSE, LARGEST - 3, 1000, TRUE },
+    { "payload in 5.0", TRUE, LARGEST - 6, 0, TRUE },
+    { "one more", TRUE, LARGEST - 5, 0, FALSE },
+    { "properties in 5.0", TRUE, 0, LARGEST - 9, TRUE },
+    { "one more", TRUE, 0, LARGEST - 8, FALSE },
+    { "more than their length can say", TRUE, 0, LARGEST, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const HubPublish publish = { .topic = HUB_SPAN_LITERAL ("a") };
+      g_autoptr (HubTestCore) core = hub_test_core_new ();
+      HubTestPeer *peer = rows[i].is_5 ? hub_test_core_join_5 (core, "id", "") : hub_test_core_join (core, "id");
+      g_autoptr (HubMessage) message = hub_message_new (&publish, (HubSpan){ NULL, 0 }, HUB_MESSAGE_NEVER);
+
+      g_test_message ("%s", rows[i].name);
+      hub_test_peer_send (peer, rows[i].is_5 ? "82 [0001 [0b 01] {'a'} 00]" : "82 [0001 {'a'} 00]");
+      g_free (hub_test_peer_take (peer));
+      /* Nothing of it is looked at but how much it is. */
+      message->payload.size = rows[i].payload_size;
+      message->properties_size = rows[i].properties_size;
+      delivered_bytes = 0;
+      peer->peer.funcs = &measuring;
+      hub_core_route (core->core, message, NULL);
+      g_assert_cmpuint (delivered_bytes, <=, HUB_PACKET_SIZE_MAX);
+      g_assert_cmpint (delivered_bytes > 0, ==, rows[i].is_sent);
+      g_assert_cmpuint (hub_core_get_stats (core->core).messages_dropped, ==, rows[i].is_sent ? 0 : 1);
     }
 }
 
@@ -201,5 +259,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/5.0/MQTT-3.1.2-24/answers", test_answers);
   g_test_add_func ("/core/5.0/MQTT-3.14.2-3/words", test_words);
   g_test_add_func ("/core/5.0/3.2.2.3.6/ours", test_ours);
+  g_test_add_func ("/core/5.0/MQTT-1.5.5-1/largest", test_largest);
   return g_test_run ();
 }
