@@ -204,8 +204,8 @@ typedef struct
  *   further ticket ever is
  * @is_full: whether what arrives faster than it can be written should stay where it is: messages at QoS 1 and 2, those
  *   that are to be retained, and what changes the subscriptions of a session are not to be accepted, and other messages
- *   not to be recorded. All else is still taken: it is little, or ends what was kept before. Whoever embeds the store is
- *   told when it is over
+ *   not to be recorded. All else is still taken, as are sessions, wills and the ends of deliveries. Whoever embeds the
+ *   store is told when it is over
  * @is_failed: whether the store has failed: nothing becomes durable any more
  *
  * What the core asks of a store. Everything but @load only appends to the turn, in memory, and does not wait. None of
