@@ -8,8 +8,9 @@
 /* Topics below this length are not worth an alias. */
 #define ALIAS_TOPIC_MIN 32
 
-/* More than a packet has besides payload and properties of its message: topic, identifiers, and what the broker says. */
-#define HEAD_BYTES_MAX (1024 * 1024)
+/* Payload and properties of a message of which no packet becomes larger than the format can express: topic, identifiers, and
+ * what the broker says are less than a MiB. */
+#define HARMLESS_BYTES_MAX ((gsize) HUB_PACKET_SIZE_MAX - 1024 * 1024)
 
 /* How much of what is retained may wait unsent. There may be very much of it for one client, and all others have to wait
  * while it is written. */
@@ -74,14 +75,26 @@ drop (HubCore *self, HubSession *session, const HubMessage *message)
     }
 }
 
-/* Whether the client takes it, and the format can express it: a packet may become larger than that in which it came. */
 static gboolean
+is_harmless (const HubMessage *message)
+{
+  return message->payload.size + message->properties_size <= HARMLESS_BYTES_MAX;
+}
+
+/* Seldom asked for: not to be put where each delivery passes. */
+G_NO_INLINE static gboolean
+fits_exactly (const HubPeer *peer, const HubMessage *message, const HubDelivery *delivery)
+{
+  gsize size = hub_message_packet_size (message, peer->version, delivery);
+
+  return size <= HUB_PACKET_SIZE_MAX && (peer->max_packet_bytes == 0 || size <= peer->max_packet_bytes);
+}
+
+/* Whether the client takes it, and the format can express it: a packet may become larger than that in which it came. */
+static inline gboolean
 fits (const HubPeer *peer, const HubMessage *message, const HubDelivery *delivery)
 {
-  gsize max_bytes = peer->max_packet_bytes > 0 ? MIN (peer->max_packet_bytes, HUB_PACKET_SIZE_MAX) : HUB_PACKET_SIZE_MAX;
-
-  return message->payload.size + message->properties_size + HEAD_BYTES_MAX <= max_bytes ||
-         hub_message_packet_size (message, peer->version, delivery) <= max_bytes;
+  return (peer->max_packet_bytes == 0 && is_harmless (message)) || fits_exactly (peer, message, delivery);
 }
 
 /*
@@ -102,15 +115,10 @@ choose_alias (const HubPeer *peer, const HubMessage *message, HubDelivery *deliv
     delivery->alias = 0;
 }
 
-/*
- * Fills in what only MQTT 5.0 has, and finds out whether the client takes a packet of that size: one that is too
- * large for it is left out, and nothing else happens [MQTT-3.1.2-24], [MQTT-3.1.2-25].
- */
+/* prepare() where the client speaks 5.0. */
 static gboolean
-prepare (HubCore *self, const HubPeer *peer, const HubMessage *message, const HubIdentifiers *identifiers, HubDelivery *delivery)
+prepare_5_0 (HubCore *self, const HubPeer *peer, const HubMessage *message, const HubIdentifiers *identifiers, HubDelivery *delivery)
 {
-  if (peer->version != HUB_VERSION_5_0)
-    return fits (peer, message, delivery);
   if (message->expires_us != HUB_MESSAGE_NEVER)
     {
       gint64 left_us = MAX (message->expires_us - self->now_us, 0);
@@ -125,6 +133,18 @@ prepare (HubCore *self, const HubPeer *peer, const HubMessage *message, const Hu
     return TRUE;
   delivery->more = (HubSpan){ NULL, 0 };
   return fits (peer, message, delivery);
+}
+
+/*
+ * Fills in what only MQTT 5.0 has, and finds out whether the client takes a packet of that size: one that is too
+ * large for it is left out, and nothing else happens [MQTT-3.1.2-24], [MQTT-3.1.2-25].
+ */
+static inline gboolean
+prepare (HubCore *self, const HubPeer *peer, const HubMessage *message, const HubIdentifiers *identifiers, HubDelivery *delivery)
+{
+  if (peer->version == HUB_VERSION_5_0)
+    return prepare_5_0 (self, peer, message, identifiers, delivery);
+  return is_harmless (message) || fits_exactly (peer, message, delivery);
 }
 
 static void
