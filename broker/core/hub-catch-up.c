@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/core/hub-catch-up.h"
 
+#include "broker/wire/hub-span-hash.h"
+
 static HubCatchUp *
 catch_up_new (HubRetained *retained, HubSpan filter, HubIdentifiers *identifiers, guint8 options)
 {
@@ -139,7 +141,7 @@ hub_catch_ups_push (HubCatchUps *self, HubRetained *retained, HubSpan filter, Hu
 
   hub_catch_ups_remove (self, filter);
   if (self->by_filter == NULL)
-    self->by_filter = g_hash_table_new (g_str_hash, g_str_equal);
+    self->by_filter = g_hash_table_new (hub_string_hash, g_str_equal);
   g_hash_table_insert (self->by_filter, (gpointer) hub_retained_walk_get_filter (item->walk), item);
   g_queue_push_tail_link (&self->items, &item->link);
 }

@@ -4,6 +4,7 @@
 #include "broker/core/hub-trace.h"
 #include "broker/wire/hub-decode.h"
 #include "broker/wire/hub-encode.h"
+#include "broker/wire/hub-span-hash.h"
 #include "broker/wire/hub-topic.h"
 
 #define FAILURE_3_X 0x80
@@ -75,7 +76,7 @@ wants_retained (const Wish *wish)
 static void
 replay_wishes (HubCore *self, HubSession *session, const GArray *wishes, guint32 identifier)
 {
-  g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) done = g_hash_table_new_full (hub_string_hash, g_str_equal, g_free, NULL);
   HubIdentifiers *identifiers = hub_identifiers_append (NULL, identifier);
 
   for (guint i = 0; i < wishes->len; i++)

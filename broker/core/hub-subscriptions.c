@@ -2,6 +2,7 @@
 #include "broker/core/hub-subscriptions.h"
 
 #include "broker/core/hub-topic-tree.h"
+#include "broker/wire/hub-span-hash.h"
 #include "broker/wire/hub-topic.h"
 
 /* What there is at one place of the tree. */
@@ -250,7 +251,7 @@ hub_subscriptions_new (void)
   HubSubscriptions *self = g_new0 (HubSubscriptions, 1);
 
   self->tree = hub_topic_tree_new ();
-  self->shares = g_hash_table_new (g_str_hash, g_str_equal);
+  self->shares = g_hash_table_new (hub_string_hash, g_str_equal);
   self->routes = hub_route_cache_new (fill_cb, self);
   self->generation = 1;
   return self;
@@ -323,7 +324,7 @@ hub_subscriptions_add (HubSubscriptions *self,
   HubSpan share;
 
   if (session->subscriptions == NULL)
-    session->subscriptions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+    session->subscriptions = g_hash_table_new_full (hub_string_hash, g_str_equal, NULL, g_free);
   else
     subscription = g_hash_table_lookup (session->subscriptions, key);
 

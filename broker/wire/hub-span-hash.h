@@ -5,22 +5,8 @@
 
 G_BEGIN_DECLS
 
-/**
- * hub_span_hash:
- * @key: (type HubSpan): the address of a span
- *
- * Returns: a hash of its bytes, for a #GHashTable
- */
-static inline guint
-hub_span_hash (gconstpointer key)
-{
-  const HubSpan *span = key;
-  guint32 hash = 2166136261u;
-
-  for (gsize i = 0; i < span->size; i++)
-    hash = (hash ^ span->data[i]) * 16777619u;
-  return hash;
-}
+guint hub_span_hash (gconstpointer key);
+guint hub_string_hash (gconstpointer key);
 
 /**
  * hub_span_key_equal:

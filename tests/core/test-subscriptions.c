@@ -314,6 +314,32 @@ test_many_shares (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (shares_s, <, 10 * filters_s);
 }
 
+/* Filters of which g_str_hash() makes the same cost no more than others. */
+static void
+test_same_hash (Fixture *fixture, gconstpointer data)
+{
+  double filters_s = time_many (fixture, "filter/", "");
+  struct timespec since;
+  struct timespec until;
+  double same_s;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &since);
+  for (guint i = 0; i < MANY; i++)
+    {
+      char filter[2 * 16 + 1] = "";
+
+      for (guint bit = 0; bit < 16; bit++)
+        memcpy (filter + 2 * bit, (i >> bit & 1) != 0 ? "Ez" : "FY", 2);
+      g_assert_cmpuint (g_str_hash (filter), ==, g_str_hash ("EzEzEzEzEzEzEzEzEzEzEzEzEzEzEzEz"));
+      add (fixture, 0, filter, 0);
+    }
+  hub_subscriptions_remove_all (fixture->subscriptions, fixture->sessions[0]);
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &until);
+  same_s = (double) (until.tv_sec - since.tv_sec) + (double) (until.tv_nsec - since.tv_nsec) / 1e9;
+  g_test_message ("%.3f s, and of one hash %.3f s", filters_s, same_s);
+  g_assert_cmpfloat (same_s, <, 10 * filters_s);
+}
+
 /* Shares of one filter that come and go in any order: each member is found, and the last one takes its share with it. */
 static void
 test_random_shares (Fixture *fixture, gconstpointer data)
@@ -422,6 +448,7 @@ main (int argc, char *argv[])
   add_test ("/core/subscriptions/random", test_random);
   add_test ("/core/subscriptions/many-topics", test_many_topics);
   add_test ("/core/subscriptions/shares/many", test_many_shares);
+  add_test ("/core/subscriptions/same-hash", test_same_hash);
   add_test ("/core/subscriptions/shares/random", test_random_shares);
   add_test ("/core/subscriptions/memory/topics", test_memory_of_topics);
   add_test ("/core/subscriptions/memory/matches", test_memory_of_matches);
