@@ -45,9 +45,9 @@ class Subscriber extends Client {
     await this.ended();
   }
 
-  // The messages in their order.
+  // The messages in their order. A long line comes in pieces: it counts when it is whole.
   get heard() {
-    return this.output.slice(0, this.#endOfOutput).split('\n').flatMap((line) => {
+    return this.output.slice(0, this.#endOfOutput).split('\n').slice(0, -1).flatMap((line) => {
       const match = heardLine.exec(line);
       if (match === null)
         return [];
