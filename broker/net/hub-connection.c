@@ -77,17 +77,18 @@ pause_or_resume (HubConnection *self)
 {
   gsize limit = 2 * hub_core_get_limits (self->set->core)->max_output_bytes;
 
+  /* Who publishes faster than the disk writes is not read from. To be asked first, and each time: the keep-alive stands still
+   * as long as that is so, and no longer. */
+  self->is_paused = hub_core_must_wait (self->set->core, &self->peer);
+
   /* Who asks without reading the answers is not asked what else there is. */
-  self->is_paused = !self->is_closing && self->peer.output_bytes > limit;
+  self->is_paused = self->is_paused || (!self->is_closing && self->peer.output_bytes > limit);
 
   /* What comes before it is known who this is can wait where it is. */
   self->is_paused = self->is_paused || self->peer.state == HUB_PEER_AUTHENTICATING;
 
   /* So can what follows where there is more to be done than may be at once. */
   self->is_paused = self->is_paused || hub_connection_has_more (self);
-
-  /* Nor is who publishes faster than the disk writes. */
-  self->is_paused = self->is_paused || hub_core_must_wait (self->set->core, &self->peer);
 }
 
 /* Only a CONNECT tells whether the client will send pings. */
