@@ -5,6 +5,7 @@
 #include "broker/core/hub-trace.h"
 #include "broker/wire/hub-decode.h"
 #include "broker/wire/hub-encode.h"
+#include "broker/wire/hub-span-hash.h"
 
 /* What a peer is called in the log: its Client Identifier, or its address before it has one. */
 static char *
@@ -369,7 +370,7 @@ hub_core_new (const HubCoreOptions *options)
   self->options = *options;
   self->host_topic = hub_span_from_string (options->host_topic);
   self->personal_topics = hub_span_from_string (options->personal_topics);
-  self->sessions = g_hash_table_new (g_str_hash, g_str_equal);
+  self->sessions = g_hash_table_new (hub_string_hash, g_str_equal);
   self->peers = g_ptr_array_new ();
   self->subscriptions = hub_subscriptions_new ();
   self->bars = hub_bars_new ();

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/support/hub-test-core.h"
 
+#include <time.h>
+
+#define MANY 8192
+
 /* A client with a kept session that subscribes at QoS 2 and is gone. */
 static void
 leave_subscription (HubTestCore *core, const char *client_id, const char *filter)
@@ -372,6 +376,46 @@ test_becomes_clean (void)
   hub_test_core_resume (core, "id", FALSE);
 }
 
+static double
+now_s (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
+}
+
+/* Many who come, and leave a session each. */
+static double
+time_many (const char *one, const char *zero)
+{
+  g_autoptr (HubTestCore) core = hub_test_core_new ();
+  double since_s = now_s ();
+
+  for (guint i = 0; i < MANY; i++)
+    {
+      char client_id[2 * 13 + 1] = "";
+
+      for (guint bit = 0; bit < 13; bit++)
+        memcpy (client_id + 2 * bit, (i >> bit & 1) != 0 ? one : zero, 2);
+      hub_test_peer_lose (hub_test_core_resume (core, client_id, FALSE));
+    }
+  g_assert_cmpuint (hub_core_get_stats (core->core).sessions, ==, MANY);
+  return now_s () - since_s;
+}
+
+/* Client Identifiers of which g_str_hash() makes the same cost no more than others. */
+static void
+test_same_hash (void)
+{
+  double others_s = time_many ("01", "10");
+  double same_s = time_many ("Ez", "FY");
+
+  g_assert_cmpuint (g_str_hash ("EzFY"), ==, g_str_hash ("FYEz"));
+  g_test_message ("%.3f s, and of one hash %.3f s", others_s, same_s);
+  g_assert_cmpfloat (same_s, <, 3 * others_s);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -395,5 +439,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/core/3.1.1/MQTT-3.1.4-2/takeover/many", test_takeover_many);
   g_test_add_func ("/core/3.1/resumes-session", test_other_version);
   g_test_add_func ("/core/3.1.1/MQTT-3.1.4-3/becomes-clean", test_becomes_clean);
+  g_test_add_func ("/core/session/same-hash", test_same_hash);
   return g_test_run ();
 }
