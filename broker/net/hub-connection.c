@@ -91,14 +91,19 @@ pause_or_resume (HubConnection *self)
   self->is_paused = self->is_paused || hub_connection_has_more (self);
 }
 
-/* Only a CONNECT tells whether the client will send pings. */
+/* Only a CONNECT tells whether the client will send pings. Where many come at once, what they say next, a SUBSCRIBE as a
+ * rule, comes from all of them, too: until it has been served again, whoever it is is one of those who come. */
 static void
 settle (HubConnection *self)
 {
   if (self->is_settled || self->peer.state != HUB_PEER_CONNECTED)
     return;
-  self->is_settled = TRUE;
-  hub_stream_settle (self->stream, self->peer.keep_alive_s == 0);
+  if (self->is_known)
+    hub_stream_settle (self->stream);
+  else if (self->peer.keep_alive_s == 0)
+    hub_stream_keep_alive (self->stream);
+  self->is_settled = self->is_known;
+  self->is_known = TRUE;
 }
 
 /*

@@ -60,9 +60,15 @@ fd_end_output (HubStream *stream)
 }
 
 static void
-fd_settle (HubStream *stream, gboolean keep_alive)
+fd_keep_alive (HubStream *stream)
 {
-  hub_stream_settle_watch (&((HubFdStream *) stream)->watch, keep_alive);
+  hub_stream_keep_descriptor_alive (((HubFdStream *) stream)->watch.fd);
+}
+
+static void
+fd_settle (HubStream *stream)
+{
+  ((HubFdStream *) stream)->watch.is_new = FALSE;
 }
 
 static void
@@ -103,6 +109,7 @@ hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error)
     .write = fd_write,
     .set_interest = fd_set_interest,
     .end_output = fd_end_output,
+    .keep_alive = fd_keep_alive,
     .settle = fd_settle,
     .free = fd_free,
   };
@@ -144,18 +151,15 @@ hub_stream_prepare_descriptor (int fd)
 }
 
 /**
- * hub_stream_settle_watch:
- * @watch: of a socket that was prepared
- * @keep_alive: as for [method@Hub.Stream.settle]
+ * hub_stream_keep_descriptor_alive:
+ * @fd: a socket that was prepared
  *
- * What a kind of stream over a descriptor does when it is settled.
+ * What a kind of stream over a descriptor does for [method@Hub.Stream.keep_alive].
  */
 void
-hub_stream_settle_watch (HubWatch *watch, gboolean keep_alive)
+hub_stream_keep_descriptor_alive (int fd)
 {
   int on = 1;
 
-  watch->is_new = FALSE;
-  if (keep_alive)
-    setsockopt (watch->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  setsockopt (fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 }

@@ -110,11 +110,11 @@ io_end_output (HubStream *stream)
 }
 
 static void
-io_settle (HubStream *stream, gboolean keep_alive)
+io_keep_alive (HubStream *stream)
 {
   HubIoStream *self = (HubIoStream *) stream;
 
-  if (keep_alive && G_IS_SOCKET_CONNECTION (self->io_stream))
+  if (G_IS_SOCKET_CONNECTION (self->io_stream))
     g_socket_set_keepalive (g_socket_connection_get_socket (G_SOCKET_CONNECTION (self->io_stream)), TRUE);
 }
 
@@ -169,7 +169,7 @@ hub_stream_new_for_io_stream (GMainContext *context, GIOStream *io_stream, GErro
     .write = io_write,
     .set_interest = io_set_interest,
     .end_output = io_end_output,
-    .settle = io_settle,
+    .keep_alive = io_keep_alive,
     .free = io_free,
   };
   HubIoStream *self;

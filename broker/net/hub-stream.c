@@ -70,16 +70,28 @@ hub_stream_end_output (HubStream *self)
 }
 
 /**
- * hub_stream_settle:
+ * hub_stream_keep_alive:
  * @self: a stream
- * @keep_alive: whether to have the system ask whether the other end still lives, when it has been silent for long
  *
- * The other end has said who it is: it is served before those who have not yet.
+ * Has the system ask whether the other end still lives, when it has been silent for long.
  */
 void
-hub_stream_settle (HubStream *self, gboolean keep_alive)
+hub_stream_keep_alive (HubStream *self)
 {
-  self->funcs->settle (self, keep_alive);
+  self->funcs->keep_alive (self);
+}
+
+/**
+ * hub_stream_settle:
+ * @self: a stream
+ *
+ * The other end is one that stays: it is served before those who come.
+ */
+void
+hub_stream_settle (HubStream *self)
+{
+  if (self->funcs->settle != NULL)
+    self->funcs->settle (self);
 }
 
 /**

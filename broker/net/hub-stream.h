@@ -40,7 +40,8 @@ typedef void (*HubStreamReadyFunc) (HubStream *stream, gboolean can_read, gboole
  * @write: returns bytes written, %HUB_STREAM_BLOCKED or %HUB_STREAM_FAILED
  * @set_interest: says what to wait for
  * @end_output: tells the other end that nothing follows
- * @settle: the other end has said who it is
+ * @keep_alive: has the system ask whether the other end still lives
+ * @settle: (nullable): the other end is not one of those who come any more
  * @free: closes the stream and frees it
  *
  * What a kind of stream can do; nothing of it blocks.
@@ -51,7 +52,8 @@ typedef struct
   gssize (*write) (HubStream *self, const struct iovec *pieces, guint n_pieces);
   void (*set_interest) (HubStream *self, gboolean want_read, gboolean want_write);
   void (*end_output) (HubStream *self);
-  void (*settle) (HubStream *self, gboolean keep_alive);
+  void (*keep_alive) (HubStream *self);
+  void (*settle) (HubStream *self);
   void (*free) (HubStream *self);
 } HubStreamFuncs;
 
@@ -79,10 +81,11 @@ gssize hub_stream_read (HubStream *self, guint8 *buffer, gsize size);
 gssize hub_stream_write (HubStream *self, const struct iovec *pieces, guint n_pieces);
 void hub_stream_set_interest (HubStream *self, gboolean want_read, gboolean want_write);
 void hub_stream_end_output (HubStream *self);
-void hub_stream_settle (HubStream *self, gboolean keep_alive);
+void hub_stream_keep_alive (HubStream *self);
+void hub_stream_settle (HubStream *self);
 void hub_stream_free (HubStream *self);
 void hub_stream_prepare_descriptor (int fd);
-void hub_stream_settle_watch (HubWatch *watch, gboolean keep_alive);
+void hub_stream_keep_descriptor_alive (int fd);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HubStream, hub_stream_free)
 

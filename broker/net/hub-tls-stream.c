@@ -118,9 +118,15 @@ tls_end_output (HubStream *stream)
 }
 
 static void
-tls_settle (HubStream *stream, gboolean keep_alive)
+tls_keep_alive (HubStream *stream)
 {
-  hub_stream_settle_watch (&((HubTlsStream *) stream)->watch, keep_alive);
+  hub_stream_keep_descriptor_alive (((HubTlsStream *) stream)->watch.fd);
+}
+
+static void
+tls_settle (HubStream *stream)
+{
+  ((HubTlsStream *) stream)->watch.is_new = FALSE;
 }
 
 static void
@@ -169,6 +175,7 @@ hub_stream_new_for_tls (HubReactor *reactor, GTlsConnection *tls, GError **error
     .write = tls_write,
     .set_interest = tls_set_interest,
     .end_output = tls_end_output,
+    .keep_alive = tls_keep_alive,
     .settle = tls_settle,
     .free = tls_free,
   };
