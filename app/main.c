@@ -2,6 +2,7 @@
 #include "app/hub-application.h"
 
 #include "app/cli/hub-cli.h"
+#include "broker/hub-process.h"
 #include "hub-build-config.h"
 
 #include <glib/gi18n-lib.h>
@@ -25,6 +26,7 @@ main (int argc, char **argv)
 
   if (hub_cli_run (argc, argv, &status))
     return status;
+  hub_process_prepare ();
   application = hub_application_new ();
   commands = hub_cli_dup_summary ();
   g_application_set_option_context_description (G_APPLICATION (application), commands);

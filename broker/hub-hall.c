@@ -4,8 +4,6 @@
 #include "broker/hub-message-text.h"
 #include "broker/net/hub-server-files.h"
 
-#include <sys/resource.h>
-
 /* The broker thread: what it is asked to do, and what it says. Nothing here is of the thread that owns the broker, but
  * the functions that have something done in the hall. */
 
@@ -33,19 +31,6 @@ hub_record_free (gpointer data)
   if (record->answer != NULL && record->answer_free != NULL)
     record->answer_free (record->answer);
   g_free (record);
-}
-
-/* Each client is a descriptor: take what the system gives. */
-static void
-raise_descriptor_limit (void)
-{
-  struct rlimit limit;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max)
-    {
-      limit.rlim_cur = limit.rlim_max;
-      setrlimit (RLIMIT_NOFILE, &limit);
-    }
 }
 
 static void
@@ -150,7 +135,6 @@ hub_hall_run (gpointer data)
   HubHall *hall = data;
   GError *error = NULL;
 
-  raise_descriptor_limit ();
   g_main_context_push_thread_default (hall->context);
   hall->server = hub_server_new (hall->context, &hall->config->server, &funcs, hall, &error);
   if (hall->server == NULL)

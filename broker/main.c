@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/hub-daemon.h"
 #include "broker/hub-passwd-main.h"
+#include "broker/hub-process.h"
 #include "broker/hub-program.h"
 #include "broker/net/hub-server-files.h"
 #include "hub-build-config.h"
@@ -122,6 +123,7 @@ run (Arguments *arguments, GError **error)
     return test_config (arguments, error);
   if (arguments->daemon && hub_daemon_fork (&ready_fd, &status) == HUB_DAEMON_PARENT)
     return status;
+  hub_process_prepare ();
   return hub_program_run (read_config, arguments, arguments->config_file, ready_fd);
 }
 

@@ -11,6 +11,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* hubbub-broker as a program: its files and its signals. */
 
@@ -337,6 +338,19 @@ kill_daemon (HubTestProgram *fixture)
   hub_test_wait_until (!hub_test_program_has (fixture, "hub.pid", "\n"));
 }
 
+/* Room for many descriptors, which does not come along through the fork. */
+static void
+check_room (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
+  g_autofree char *text = NULL;
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpuint (g_ascii_strtoull (strstr (text, "\nFDSize:") + strlen ("\nFDSize:"), NULL, 10), >=, MIN (limit.rlim_max, 16384));
+}
+
 /* The parent leaves when the ports are open; names without a folder are meant from where it was started, always. */
 static void
 test_daemon (HubTestProgram *fixture, gconstpointer data)
@@ -353,6 +367,7 @@ test_daemon (HubTestProgram *fixture, gconstpointer data)
 
   text = hub_test_program_read (fixture, "hub.pid");
   pid = (pid_t) g_ascii_strtoll (text, NULL, 10);
+  check_room (pid);
   g_assert_cmpint (kill (pid, SIGHUP), ==, 0);
   hub_test_wait_until (hub_test_program_has (fixture, "log", "Config reloaded.\n"));
   kill_daemon (fixture);
