@@ -3,6 +3,7 @@
 
 #include "broker/store/hub-store-find.h"
 #include "broker/store/hub-store-search.h"
+#include "broker/store/hub-store-thread.h"
 
 /* How many steps of SQLite's machine pass until we look whether the answer is still wanted. */
 #define STEPS_PER_LOOK 10000
@@ -75,6 +76,7 @@ thread_func (gpointer data)
   HubStoreReader *self = data;
   HubStoreQuery *query;
 
+  hub_store_thread_stand_back ();
   while ((query = hub_store_desk_take_query (self->desk)) != NULL)
     {
       g_autoptr (GError) error = NULL;

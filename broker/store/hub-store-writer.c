@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "broker/store/hub-store-writer.h"
 
+#include "broker/store/hub-store-thread.h"
+
 /* How long a transaction takes in further turns before it is committed. */
 #define GROUP_US (5 * G_TIME_SPAN_MILLISECOND)
 
@@ -360,6 +362,7 @@ thread_func (gpointer data)
 {
   HubStoreWriter *self = data;
 
+  hub_store_thread_stand_back ();
   while (TRUE)
     {
       g_autoptr (GError) error = NULL;
