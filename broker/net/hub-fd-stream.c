@@ -68,7 +68,7 @@ fd_keep_alive (HubStream *stream)
 static void
 fd_settle (HubStream *stream)
 {
-  ((HubFdStream *) stream)->watch.is_new = FALSE;
+  ((HubFdStream *) stream)->watch.effort = 0;
 }
 
 static void
@@ -120,7 +120,7 @@ hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error)
   self->watch.func = watch_cb;
   self->watch.fd = fd;
   self->watch.events = EPOLLIN | EPOLLRDHUP;
-  self->watch.is_new = TRUE;
+  self->watch.effort = 1;
   if (!hub_reactor_add (reactor, &self->watch, error))
     {
       close (fd);

@@ -8,6 +8,9 @@
 /* An answer may take longer than a request: a phone at the edge of the network still gets the page. */
 #define ANSWER_TIMEOUTS 3
 
+/* What libsoup does for a request, and so for an upgrade, takes as long as three or four connections of MQTT. */
+#define DOOR_EFFORT 4
+
 /* How long a body is thrown away that nobody asked for, so that the refusal arrives. */
 #define REFUSED_US G_TIME_SPAN_SECOND
 
@@ -339,7 +342,7 @@ hub_http_take (HubHttp *self, HubArrival *arrival)
   self->first = client;
   self->count++;
 
-  client->door = (HubWatch){ .func = door_cb, .fd = client->arrival.fd, .events = EPOLLIN };
+  client->door = (HubWatch){ .func = door_cb, .fd = client->arrival.fd, .events = EPOLLIN, .effort = DOOR_EFFORT };
   if (client->door.fd >= 0 && !hub_reactor_add (self->reactor, &client->door, NULL))
     {
       client_free (client);

@@ -191,7 +191,7 @@ add_socket (HubListener *self, int fd, int family, GError **error)
 {
   ListenSocket *place = &self->sockets[self->n_sockets];
 
-  *place = (ListenSocket){ .watch = { .func = accept_cb, .fd = fd, .is_new = TRUE }, .listener = self, .family = family };
+  *place = (ListenSocket){ .watch = { .func = accept_cb, .fd = fd, .effort = 1 }, .listener = self, .family = family };
   if (!hub_reactor_add (self->reactor, &place->watch, error))
     {
       close (fd);

@@ -15,7 +15,7 @@
  * those who come are served behind those who are there, and only so many in a turn; of those who go the first ones in their
  * order, and the others in the turns that follow. That is more than a listener lets in at once: however fast somebody comes
  * and goes, they do not become more and more. */
-#define NEW_MAX 8
+#define EFFORT_MAX 8
 #define GONE_EVENTS (EPOLLHUP | EPOLLERR | EPOLLRDHUP)
 #define GONE_MAX 12
 
@@ -74,12 +74,16 @@ serve_gone (HubReactor *self)
 static void
 serve_new (HubReactor *self)
 {
-  for (int i = 0; i < MIN (self->n_new, NEW_MAX); i++)
+  int effort = 0;
+
+  for (int i = 0; i < self->n_new && effort < EFFORT_MAX; i++)
     {
       HubWatch *watch = self->events[i].data.ptr;
 
-      if (watch != NULL)
-        watch->func (watch, self->events[i].events);
+      if (watch == NULL)
+        continue;
+      effort += watch->effort;
+      watch->func (watch, self->events[i].events);
     }
   self->n_new = 0;
 }
@@ -134,7 +138,7 @@ turn (HubReactor *self)
         continue;
       if ((event->events & GONE_EVENTS) != 0)
         serve_or_set_aside (self, event);
-      else if (watch->is_new)
+      else if (watch->effort > 0)
         self->events[self->n_new++] = *event;
       else
         watch->func (watch, event->events);

@@ -25,8 +25,9 @@ typedef void (*HubWatchFunc) (HubWatch *watch, guint32 events);
  * HubWatch:
  * @func: what to call
  * @fd: the descriptor
- * @events: what is waited for; without `EPOLLET` when @is_new
- * @is_new: whether this is somebody who comes, or a door: those who are there already are served before
+ * @events: what is waited for; without `EPOLLET` when there is @effort
+ * @effort: 0, or how much there is to do for somebody who comes, or at a door: those who are there already are served before,
+ *   and in one turn no more is done than what one connection of MQTT takes, eight times
  *
  * Interest in a descriptor, embedded in what waits for it. It does not own the descriptor.
  */
@@ -35,7 +36,7 @@ struct _HubWatch
   HubWatchFunc func;
   int fd;
   guint32 events;
-  gboolean is_new;
+  guint effort;
   /*< private >*/
   GList link; /* where it waits when it has ended */
 };

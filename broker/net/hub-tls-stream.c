@@ -126,7 +126,7 @@ tls_keep_alive (HubStream *stream)
 static void
 tls_settle (HubStream *stream)
 {
-  ((HubTlsStream *) stream)->watch.is_new = FALSE;
+  ((HubTlsStream *) stream)->watch.effort = 0;
 }
 
 static void
@@ -187,7 +187,7 @@ hub_stream_new_for_tls (HubReactor *reactor, GTlsConnection *tls, GError **error
   self->reactor = reactor;
   self->tls = tls;
   self->watch.func = watch_cb;
-  self->watch.is_new = TRUE;
+  self->watch.effort = 1;
   self->watch.fd = hub_tls_socket_get_fd (socket_);
   if (!hub_reactor_add (reactor, &self->watch, error))
     {

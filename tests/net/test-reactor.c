@@ -75,13 +75,13 @@ end_free (gpointer data)
 }
 
 static End *
-add_end (Fixture *fixture, char name, gboolean is_new)
+add_end (Fixture *fixture, char name, guint effort)
 {
   End *end = g_new0 (End, 1);
   int fds[2];
 
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds), ==, 0);
-  end->watch = (HubWatch){ .func = watch_cb, .fd = fds[0], .events = EPOLLIN | EPOLLRDHUP, .is_new = is_new };
+  end->watch = (HubWatch){ .func = watch_cb, .fd = fds[0], .events = EPOLLIN | EPOLLRDHUP, .effort = effort };
   end->fixture = fixture;
   end->name = name;
   end->read_size = 16;
@@ -145,9 +145,9 @@ count (Fixture *fixture, char name)
 static void
 test_order (Fixture *fixture, gconstpointer data)
 {
-  End *gone = add_end (fixture, 'g', FALSE);
-  End *comes = add_end (fixture, 'n', TRUE);
-  End *there = add_end (fixture, 'l', FALSE);
+  End *gone = add_end (fixture, 'g', 0);
+  End *comes = add_end (fixture, 'n', 1);
+  End *there = add_end (fixture, 'l', 0);
 
   leave (gone);
   say (comes, "x");
@@ -160,7 +160,7 @@ test_order (Fixture *fixture, gconstpointer data)
 static void
 test_one_turn (Fixture *fixture, gconstpointer data)
 {
-  End *gone = add_end (fixture, 'g', FALSE);
+  End *gone = add_end (fixture, 'g', 0);
 
   say (gone, "x");
   leave (gone);
@@ -176,8 +176,8 @@ test_many_go (Fixture *fixture, gconstpointer data)
   End *there;
 
   for (guint i = 0; i < N_MANY; i++)
-    leave (add_end (fixture, 'g', FALSE));
-  there = add_end (fixture, 'l', FALSE);
+    leave (add_end (fixture, 'g', 0));
+  there = add_end (fixture, 'l', 0);
   say (there, "x");
   g_main_context_iteration (fixture->context, FALSE);
   g_assert_cmpuint (count (fixture, 'l'), ==, 1);
@@ -205,8 +205,8 @@ test_many_come (Fixture *fixture, gconstpointer data)
   End *there;
 
   for (guint i = 0; i < N_MANY; i++)
-    say (add_end (fixture, 'n', TRUE), "x");
-  there = add_end (fixture, 'l', FALSE);
+    say (add_end (fixture, 'n', 1), "x");
+  there = add_end (fixture, 'l', 0);
   settle (fixture);
   g_assert_cmpuint (count (fixture, 'n'), ==, N_MANY);
   for (const char *at = fixture->told->str; at != NULL; at = strchr (at + 1, '.'))
@@ -215,12 +215,24 @@ test_many_come (Fixture *fixture, gconstpointer data)
   /* One that has settled is one of those who are there. */
   for (guint i = 0; i < 20; i++)
     say (g_ptr_array_index (fixture->ends, i), "x");
-  ((End *) g_ptr_array_index (fixture->ends, 19))->watch.is_new = FALSE;
+  ((End *) g_ptr_array_index (fixture->ends, 19))->watch.effort = 0;
   ((End *) g_ptr_array_index (fixture->ends, 19))->name = 's';
   say (there, "x");
   g_string_truncate (fixture->told, 0);
   g_main_context_iteration (fixture->context, FALSE);
   g_assert_true (g_str_has_prefix (fixture->told->str, "sl.nnnnnnnn."));
+}
+
+/* Where there is more to do for each, fewer are served in a turn. */
+static void
+test_great_effort (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < N_MANY; i++)
+    say (add_end (fixture, 'h', 4), "x");
+  settle (fixture);
+  g_assert_cmpuint (count (fixture, 'h'), ==, N_MANY);
+  for (const char *at = fixture->told->str; at != NULL; at = strchr (at + 1, '.'))
+    g_assert_cmpuint (strspn (at + 1, "h"), <=, 2);
 }
 
 /* What they have said before they went is read to its end, however little at once. */
@@ -231,7 +243,7 @@ test_last_words (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < N_MANY; i++)
     {
-      End *end = add_end (fixture, 'g', FALSE);
+      End *end = add_end (fixture, 'g', 0);
 
       end->read_size = 1;
       say (end, "abc");
@@ -246,17 +258,17 @@ test_last_words (Fixture *fixture, gconstpointer data)
 static void
 test_remove (Fixture *fixture, gconstpointer data)
 {
-  End *there = add_end (fixture, 'l', FALSE);
+  End *there = add_end (fixture, 'l', 0);
   End *first = NULL;
   End *second;
 
   for (guint i = 0; i < N_IN_ONE_TURN; i++)
     {
-      leave (add_end (fixture, 'g', FALSE));
+      leave (add_end (fixture, 'g', 0));
       if (i == N_IN_ONE_TURN / 2)
-        leave (first = add_end (fixture, '1', FALSE));
+        leave (first = add_end (fixture, '1', 0));
     }
-  second = add_end (fixture, '2', FALSE);
+  second = add_end (fixture, '2', 0);
   leave (second);
   say (there, "x");
   there->also_remove = &first->watch;
@@ -280,6 +292,7 @@ main (int argc, char **argv)
   ADD ("one-turn", test_one_turn);
   ADD ("many-go", test_many_go);
   ADD ("many-come", test_many_come);
+  ADD ("great-effort", test_great_effort);
   ADD ("last-words", test_last_words);
   ADD ("remove", test_remove);
 #undef ADD
