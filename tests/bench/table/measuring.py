@@ -68,11 +68,6 @@ def bearers(scenario, kinds, options):
     ]
 
 
-def add_up(parts):
-    """The raw figures of a run in several parts: amounts, all of them."""
-    return {key: sum(part[key] for part in parts) for key in parts[0]}
-
-
 def measure_in_turn(compared, transports, version, options, folder):
     """For each transport one list of raw figures for each broker. A run has all of them, close together, since they are
     compared; who is first changes from part to part, and from run to run."""
@@ -85,5 +80,5 @@ def measure_in_turn(compared, transports, version, options, folder):
                     parts[transport][kind.name].append(measure(kind, scenario, transport, version, options, folder))
         for transport, of_all in parts.items():
             for name, of_one in of_all.items():
-                raw[transport][name].append(add_up(of_one) if len(of_one) > 1 else of_one[0])
+                raw[transport][name].append(compared[0][1].combine(of_one))
     return raw

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A load, and who bears it."""
 import dataclasses
+import statistics
 import typing
 
 # What is kept on disk: ours in each of its ways, and mosquitto as safely as it can.
@@ -13,13 +14,23 @@ V3 = "3.1.1"
 V5 = "5.0"
 
 
+def sums(parts):
+    """What a run in several parts has measured, where it measures amounts."""
+    return {key: sum(part[key] for part in parts) for key in parts[0]}
+
+
+def medians(parts):
+    """The same where it measures times: one that the machine has spoilt is left out."""
+    return {key: statistics.median(part[key] for part in parts) for key in parts[0]}
+
+
 @dataclasses.dataclass(frozen=True)
 class Scenario:
     """A load. The window is how many messages of each publisher may be on their way; the rate, how many a client sends in
     a second where that is what paces it. Where what is kept is measured, the brokers are told more: ours, and the other
     one. A scenario that is compared with itself is measured with ours only, as it stands and with `without` in place of
-    some of its fields. What two processes of the same broker differ in hides what is small: then a run has several
-    parts, each with brokers of its own, and its figures are added up."""
+    some of its fields. Two processes of the same broker differ, and so does the machine from one second to the next: a run
+    has several parts, each with brokers of its own, of which `combine` makes one."""
 
     name: str
     shape: str
@@ -40,6 +51,7 @@ class Scenario:
     theirs: str = ""
     without: typing.Optional[dict] = None
     parts: int = 1
+    combine: typing.Callable = sums
     is_alone: bool = False  # nothing to compare it with
     has_turns: bool = False  # how long the broker's thread is at work at a time is measured as well
     transports: tuple = ("tcp", "ws")
