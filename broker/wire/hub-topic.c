@@ -15,13 +15,33 @@ count_levels (HubSpan topic)
 static gboolean
 has_valid_length (HubSpan topic)
 {
-  return topic.size >= 1 && topic.size <= G_MAXUINT16 && count_levels (topic) <= HUB_TOPIC_LEVELS_MAX;
+  /* What is short has no more levels than bytes between them. */
+  return topic.size >= 1 && topic.size <= G_MAXUINT16 &&
+         (topic.size < HUB_TOPIC_LEVELS_MAX || count_levels (topic) <= HUB_TOPIC_LEVELS_MAX);
 }
 
 static gboolean
 is_level (HubSpan level, char wildcard)
 {
   return level.size == 1 && level.data[0] == (guint8) wildcard;
+}
+
+/* Whether there is nothing but ASCII, and no U+0000: as a rule. That can be seen of eight bytes at a time. */
+static gboolean
+is_plain (HubSpan text)
+{
+  guint64 odd = 0;
+  guint64 word = 0;
+  gsize i = 0;
+
+  for (; i + sizeof word <= text.size; i += sizeof word)
+    {
+      memcpy (&word, text.data + i, sizeof word);
+      odd |= word | (word - 0x0101010101010101);
+    }
+  for (; i < text.size; i++)
+    odd |= text.data[i] | (text.data[i] - G_GUINT64_CONSTANT (1));
+  return (odd & 0x8080808080808080) == 0;
 }
 
 /**
@@ -38,7 +58,7 @@ is_level (HubSpan level, char wildcard)
 gboolean
 hub_utf8_is_valid (HubSpan text)
 {
-  return text.size == 0 || g_utf8_validate_len ((const char *) text.data, text.size, NULL);
+  return is_plain (text) || g_utf8_validate_len ((const char *) text.data, text.size, NULL);
 }
 
 /**

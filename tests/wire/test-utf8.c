@@ -133,6 +133,23 @@ test_all_sequences (void)
     }
 }
 
+/* What is wrong is found wherever it stands in a text of whatever length. */
+static void
+test_all_places (void)
+{
+  static const guint8 odd[] = { 0x00, 0x01, 0x7f, 0x80, 0xbf, 0xc3, 0xff };
+  guint8 bytes[25];
+
+  for (gsize size = 1; size <= sizeof bytes; size++)
+    for (gsize at = 0; at < size; at++)
+      for (gsize i = 0; i < G_N_ELEMENTS (odd); i++)
+        {
+          memset (bytes, 'a', size);
+          bytes[at] = odd[i];
+          g_assert_cmpint (hub_utf8_is_valid ((HubSpan){ bytes, size }), ==, odd[i] == 0x01 || odd[i] == 0x7f);
+        }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -141,5 +158,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/wire/utf8/table", test_table);
   g_test_add_func ("/wire/utf8/all-characters", test_all_characters);
   g_test_add_func ("/wire/utf8/all-sequences", test_all_sequences);
+  g_test_add_func ("/wire/utf8/all-places", test_all_places);
   return g_test_run ();
 }
