@@ -14,6 +14,23 @@ hub_trace_peer_id (const HubPeer *peer)
 }
 
 /**
+ * hub_trace_dup_peer_label:
+ * @peer: a peer
+ *
+ * Returns: (transfer full): what it is called in the log: its Client Identifier, or its address before it has one
+ */
+char *
+hub_trace_dup_peer_label (const HubPeer *peer)
+{
+  char name[HUB_PEER_NAME_SIZE];
+
+  if (peer->session != NULL)
+    return g_strdup (peer->session->client_id);
+  peer->funcs->describe ((HubPeer *) peer, name);
+  return g_strdup (name);
+}
+
+/**
  * hub_trace_publish:
  * @core: a core
  * @verb: `Received` or `Sending`

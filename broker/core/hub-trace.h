@@ -22,6 +22,7 @@ G_BEGIN_DECLS
   G_STMT_END
 
 const char *hub_trace_peer_id (const HubPeer *peer);
+char *hub_trace_dup_peer_label (const HubPeer *peer) G_GNUC_WARN_UNUSED_RESULT;
 void hub_trace_publish (const HubCore *core,
                         const char *verb,
                         const HubPeer *peer,
