@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A load, and who bears it."""
 import dataclasses
-import statistics
 import typing
 
 # What is kept on disk: ours in each of its ways, and mosquitto as safely as it can.
@@ -19,9 +18,10 @@ def sums(parts):
     return {key: sum(part[key] for part in parts) for key in parts[0]}
 
 
-def medians(parts):
-    """The same where it measures times: one that the machine has spoilt is left out."""
-    return {key: statistics.median(part[key] for part in parts) for key in parts[0]}
+def least(parts):
+    """The same where it measures times: those of the part that the machine has disturbed least. What it does besides makes
+    times longer, and never shorter."""
+    return min(parts, key=lambda part: part["p99_us"])
 
 
 @dataclasses.dataclass(frozen=True)
