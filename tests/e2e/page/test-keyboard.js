@@ -179,7 +179,8 @@ test('ten thousand lines are pasted at once', async (t) => {
     return performance.now() - startMs;
   }, text);
   assert.equal(await page.locator('#message').inputValue(), `before ${text}after`);
-  assert.ok(spentMs < 5_000, `${spentMs} ms`);
+  // By the clock: a second where nothing else runs, and several beside other programs.
+  assert.ok(spentMs < 20_000, `${spentMs} ms`);
   await page.reload();
   assert.equal((await page.locator('#message').inputValue()).length, text.length + 12);
 });
