@@ -147,8 +147,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/core/work/deliveries", test_deliveries);
-  g_test_add_func ("/core/work/in-vain", test_in_vain);
-  g_test_add_func ("/core/work/routes", test_routes);
+  g_test_add_func ("/core/workload/deliveries", test_deliveries);
+  g_test_add_func ("/core/workload/in-vain", test_in_vain);
+  g_test_add_func ("/core/workload/routes", test_routes);
   return g_test_run ();
 }
