@@ -194,19 +194,27 @@ api_fixture_numbers_of (const ApiAnswer *answer)
   return g_string_free (text, FALSE);
 }
 
-/* Asks for messages, and expects their numbers. */
+/* Asks, and expects the numbers of messages. */
+void
+api_fixture_expect_numbers (ApiFixture *fixture, ApiAnswer *answer, const char *target, const char *expected)
+{
+  g_autofree char *numbers = NULL;
+
+  api_fixture_ask (fixture, answer, target, NULL);
+  g_assert_cmpuint (answer->status, ==, 200);
+  g_assert_nonnull (answer->etag);
+  numbers = api_fixture_numbers_of (answer);
+  g_assert_cmpstr (numbers, ==, expected);
+}
+
+/* The same of /api/messages. */
 void
 api_fixture_expect_messages (ApiFixture *fixture, const char *query, const char *expected)
 {
   g_autofree char *target = g_strconcat ("/api/messages?", query, NULL);
-  g_autofree char *numbers = NULL;
   g_auto (ApiAnswer) answer = { 0 };
 
-  api_fixture_ask (fixture, &answer, target, NULL);
-  g_assert_cmpuint (answer.status, ==, 200);
-  g_assert_nonnull (answer.etag);
-  numbers = api_fixture_numbers_of (&answer);
-  g_assert_cmpstr (numbers, ==, expected);
+  api_fixture_expect_numbers (fixture, &answer, target, expected);
 }
 
 /* Asks, and expects to be refused. */

@@ -60,6 +60,7 @@ HubApiQuestion *api_fixture_begin (ApiFixture *fixture,
                                    const char *authorization) G_GNUC_WARN_UNUSED_RESULT;
 void api_fixture_ask (ApiFixture *fixture, ApiAnswer *answer, const char *target, const char *authorization);
 char *api_fixture_numbers_of (const ApiAnswer *answer) G_GNUC_WARN_UNUSED_RESULT;
+void api_fixture_expect_numbers (ApiFixture *fixture, ApiAnswer *answer, const char *target, const char *expected);
 void api_fixture_expect_messages (ApiFixture *fixture, const char *query, const char *expected);
 void api_fixture_expect_error (ApiFixture *fixture, const char *target, const char *authorization, guint status);
 void api_answer_clear (ApiAnswer *answer);

@@ -8,15 +8,10 @@ static void
 expect_search (ApiFixture *fixture, const char *query, const char *expected, const char *end)
 {
   g_autofree char *target = g_strconcat ("/api/search?", query, NULL);
-  g_autofree char *numbers = NULL;
   g_auto (ApiAnswer) answer = { 0 };
 
-  api_fixture_ask (fixture, &answer, target, NULL);
-  g_assert_cmpuint (answer.status, ==, 200);
-  g_assert_nonnull (answer.etag);
+  api_fixture_expect_numbers (fixture, &answer, target, expected);
   g_assert_true (g_str_has_prefix (answer.body, "{\"log\":\""));
-  numbers = api_fixture_numbers_of (&answer);
-  g_assert_cmpstr (numbers, ==, expected);
   g_assert_true (g_str_has_suffix (answer.body, end));
 }
 
