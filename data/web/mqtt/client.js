@@ -5,6 +5,10 @@
 
 import client from 'mqtt/lib/client';
 import { browserStreamBuilder } from 'mqtt/lib/connect/ws';
+import mqttPacket from 'mqtt-packet';
+
+// Otherwise the first packet waits until there is a buffer for each number of two bytes: 65,536 of them.
+mqttPacket.writeToStream.cacheNumbers = false;
 
 // It is CommonJS, and imported by an ECMAScript module.
 const MqttClient = client.default;
