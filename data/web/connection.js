@@ -30,6 +30,8 @@ const protocols = {
   4: { protocolId: 'MQTT', protocolVersion: 4, clean: true },
 };
 
+const subprotocols = ['mqtt'];
+
 // CONNACK: this version is not spoken; 3.1.1 and 5.0 have numbers of their own.
 const versionRefusals = new Set([1, 0x84]);
 
@@ -67,6 +69,7 @@ export class Connection {
   #onMessage;
   #client = null;
   #socket = null;
+  #earlySocket = null;
   #dialledMs = 0;
   #redialTimer = 0;
   #answerTimer = 0;
@@ -113,6 +116,20 @@ export class Connection {
     this.#login = login;
     this.#onState = onState;
     this.#onMessage = onMessage;
+  }
+
+  /*
+   * Opens the WebSocket of the first dial while there is no MQTT.js yet: the host answers while that is being read. To be
+   * followed by start() or discard().
+   */
+  prepare() {
+    this.#earlySocket = new WebSocket(this.#url, subprotocols);
+  }
+
+  // There will be no start().
+  discard() {
+    this.#earlySocket?.close();
+    this.#earlySocket = null;
   }
 
   start() {
@@ -196,7 +213,7 @@ export class Connection {
         reconnectPeriod: 0,
         timerVariant: 'native',
         will: this.hasWill ? { topic: this.#will, payload: '', qos: 1, retain: true } : undefined,
-        createWebsocket: (url, protocols) => this.#openSocket(protocols),
+        createWebsocket: () => this.#openSocket(),
       });
     } catch {
       this.#lose('silent');
@@ -254,8 +271,15 @@ export class Connection {
     }));
   }
 
-  #openSocket(protocols) {
-    const socket = new WebSocket(this.#url, protocols);
+  // The host may have closed a prepared one, if it was not needed soon.
+  #takeSocket() {
+    const socket = this.#earlySocket;
+    this.#earlySocket = null;
+    return socket !== null && socket.readyState <= WebSocket.OPEN ? socket : new WebSocket(this.#url, subprotocols);
+  }
+
+  #openSocket() {
+    const socket = this.#takeSocket();
     this.#socket = socket;
     socket.addEventListener('open', () => {
       if (socket === this.#socket)

@@ -35,6 +35,8 @@ export class Heading {
   }
 
   showState({ state, reason, isLesser }, waiting) {
+    if (state === 'connected' && !this.#badge.classList.contains(state))
+      performance.mark(state);
     this.#badge.className = `badge ${state}`;
     write(this.#badge, say(states[state]));
     write(this.#status, statusWords({ state, reason, host: location.host, waiting, isLesser }));

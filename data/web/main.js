@@ -160,6 +160,8 @@ const connection = new Connection({
   },
 });
 
+connection.prepare();
+
 const here = new Here({
   connection,
   clientId,
@@ -355,7 +357,9 @@ followAddress();
 watchBrowser({ connection, log, rooms, here, outbox });
 
 showState();
-if (await isLibraryThere)
+if (await isLibraryThere) {
   connection.start();
-else
+} else {
+  connection.discard();
   heading.showPart();
+}

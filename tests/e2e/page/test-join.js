@@ -208,13 +208,57 @@ test('storage blocked: it chats all the same', async (t) => {
   assert.equal(first.from, second.from);
 });
 
+// The WebSockets of all pages, as they are opened.
+function watchSockets(context) {
+  const sockets = [];
+  context.on('page', (page) => page.on('websocket', (socket) => sockets.push(socket)));
+  return sockets;
+}
+
+// Loads the page while its MQTT client is held back; returns the page, its WebSockets, and how to let the client through.
+async function openWithoutClient(t, broker) {
+  const context = await openContext(t);
+  let letThrough;
+  const held = new Promise((resolve) => { letThrough = resolve; });
+  await context.route(/mqtt\.min\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const sockets = watchSockets(context);
+  // The page is loaded only when its client is.
+  const page = openPage(t, broker, { context });
+  await eventually('the page dials', () => sockets.length > 0);
+  return { page, sockets, letThrough };
+}
+
+test('the host answers while the MQTT client still comes', async (t) => {
+  const broker = await startBroker(t);
+  const { page, sockets, letThrough } = await openWithoutClient(t, broker);
+  letThrough();
+  await untilBadge(await page, 'connected');
+  assert.equal(sockets.length, 1);
+  // For who wants to know how long it took.
+  assert.equal(await (await page).evaluate(() => performance.getEntriesByName('connected').length), 1);
+});
+
+test('an MQTT client that comes late finds the host all the same', async (t) => {
+  const broker = await startBroker(t, { lines: ['connect_timeout 1'] });
+  const { page, sockets, letThrough } = await openWithoutClient(t, broker);
+  await eventually('the host has not waited', () => sockets[0].isClosed());
+  letThrough();
+  await untilBadge(await page, 'connected');
+  assert.equal(sockets.length, 2);
+});
+
 test('a page that came only in part says so', async (t) => {
   const broker = await startBroker(t);
   const context = await openContext(t);
   await context.route(/mqtt\.min\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  const sockets = watchSockets(context);
   const page = await openPage(t, broker, { context });
   await page.getByText('Please reload it').waitFor();
   assert.equal(await badge(page), 'offline');
+  await eventually('it has left the host', () => sockets.length === 1 && sockets[0].isClosed());
 });
 
 await run();
