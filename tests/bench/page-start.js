@@ -6,8 +6,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { startBroker } from '../e2e/support/broker.js';
-import { openContext, untilBadge } from '../e2e/support/browser.js';
 import { eventually, run, test } from '../e2e/support/check.js';
+import { subscribe } from '../e2e/support/mosquitto.js';
+import { startUnwatchedBrowser } from '../e2e/support/unwatched-browser.js';
 
 // A browser that has just started prepares pages of its own, in the processor that the page wants.
 const restMs = 200;
@@ -20,9 +21,8 @@ async function cpuSeconds(session) {
   return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
 }
 
-async function untilAtRest(t, browser) {
-  const session = await browser.newBrowserCDPSession();
-  t.after(() => session.detach());
+async function untilAtRest(view) {
+  const session = await view.newBrowserCDPSession();
   await eventually('the browser is at rest', async () => {
     const before = await cpuSeconds(session);
     await delay(restMs);
@@ -31,31 +31,34 @@ async function untilAtRest(t, browser) {
   }, { timeoutMs: restDeadlineMs });
 }
 
-// Kept by the page's own clock, which begins with the navigation.
-function noteConnected() {
-  const observer = new MutationObserver(() => {
-    if (document.querySelector('#connect-badge')?.textContent !== 'connected')
-      return;
-    window.connectedMs = performance.now();
-    observer.disconnect();
-  });
-  observer.observe(document, { subtree: true, childList: true, characterData: true });
+// By the page's own clock, which begins with the navigation.
+function readFigures() {
+  const loads = ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type));
+  return {
+    connected_ms: performance.getEntriesByName('connected').at(0)?.startTime,
+    transferred_bytes: loads.reduce((sum, { transferSize }) => sum + transferSize, 0),
+  };
 }
 
 test('the page starts', async (t) => {
   const broker = await startBroker(t);
-  const context = await openContext(t);
-  const page = await context.newPage();
-  const session = await context.newCDPSession(page);
-  let transferredBytes = 0;
-  await session.send('Network.enable');
-  session.on('Network.loadingFinished', ({ encodedDataLength }) => { transferredBytes += encodedDataLength; });
-  await page.addInitScript(noteConnected);
-  await untilAtRest(t, context.browser());
-  await page.goto(broker.url);
-  await untilBadge(page, 'connected');
-  const connectedMs = await page.evaluate(() => window.connectedMs);
-  console.log(`# FIGURES ${JSON.stringify({ connected_ms: connectedMs, transferred_bytes: transferredBytes })}`);
+  const arrivals = await subscribe(t, broker, ['-t', 'hubbub/presence/+']);
+  const browser = await startUnwatchedBrowser(t);
+  const before = await browser.attach();
+  await untilAtRest(before);
+  await before.close();
+
+  browser.open(broker.url);
+  await eventually('the page tells that it is there', () => arrivals.heard.length > 0);
+
+  const after = await browser.attach();
+  t.after(() => after.close());
+  const page = after.contexts()[0].pages().find((one) => one.url() === broker.url);
+  const figures = await eventually('the page is loaded', async () => {
+    const now = await page.evaluate(readFigures);
+    return now.connected_ms !== undefined && now;
+  });
+  console.log(`# FIGURES ${JSON.stringify(figures)}`);
 });
 
 await run();

@@ -12,7 +12,7 @@ import { chromium } from 'playwright-core';
 
 import { atEnd, eventually, note } from './check.js';
 
-const flags = [
+export const flags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
