@@ -235,12 +235,13 @@ test('a host that refuses the subscription says so', async (t) => {
   const broker = await startBroker(t);
   const context = await openContext(t);
   await context.routeWebSocket(/\/mqtt$/, (socket) => {
+    // MQTT 5.0, as the page dials first.
     socket.onMessage((data) => {
       const bytes = Buffer.from(data);
       if (bytes[0] === 0x10)
-        socket.send(Buffer.from([0x20, 2, 0, 0]));
+        socket.send(Buffer.from([0x20, 3, 0, 0, 0]));
       if (bytes[0] === 0x82)
-        socket.send(Buffer.from([0x90, 3, bytes[2], bytes[3], 0x80]));
+        socket.send(Buffer.from([0x90, 4, bytes[2], bytes[3], 0, 0x80]));
     });
   });
   const page = await openPage(t, broker, { context });
