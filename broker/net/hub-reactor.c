@@ -14,7 +14,11 @@
 /* To let somebody in or to see somebody off takes as long as some deliveries, and thousands may come or go at once. So
  * those who come are served behind those who are there, and only so many in a turn; of those who go the first ones in their
  * order, and the others in the turns that follow. That is more than a listener lets in at once: however fast somebody comes
- * and goes, they do not become more and more. */
+ * and goes, they do not become more and more.
+ *
+ * Each of those who come has its turn, whatever the others send: a turn goes on with them where the one before has stopped.
+ * Where they are more than a turn hears of, they wait in a queue, out of the epoll set, and there is room in it for what those
+ * who are there have to say. */
 #define EFFORT_MAX 8
 #define GONE_EVENTS (EPOLLHUP | EPOLLERR | EPOLLRDHUP)
 #define GONE_MAX 12
@@ -29,12 +33,14 @@ struct _HubReactor
   int epoll_fd;       /* (owned) */
   gint64 now_us;
   gboolean is_in_turn;
-  GQueue gone;       /* (element-type HubWatch): ended, and not in the epoll set; by their links */
-  HubWatch *at_gone; /* (unowned) (nullable): the one of these that is served */
-  int n_events;      /* of this turn */
+  GQueue new;          /* (element-type HubWatch): those who come, by their links */
+  GQueue gone;         /* (element-type HubWatch): those that have ended, likewise */
+  HubWatch *at_queued; /* (unowned) (nullable): the one of either that is served */
+  int n_events;        /* of this turn */
   int at_event;
-  int n_new;    /* of the events before that one; they were moved to the front */
-  guint n_gone; /* served in this turn */
+  int n_new;       /* of the events before that one; they were moved to the front */
+  guint first_new; /* where to go on with these */
+  guint n_gone;    /* served in this turn */
   struct epoll_event events[EVENTS_MAX];
 };
 
@@ -45,45 +51,77 @@ typedef struct
 } ReactorSource;
 
 static void
-set_aside (HubReactor *self, HubWatch *watch)
+enqueue (GQueue *queue, HubWatch *watch, guint32 events)
 {
+  watch->queue = queue;
+  watch->queued_events = events;
   watch->link.data = watch;
-  g_queue_push_tail_link (&self->gone, &watch->link);
+  g_queue_push_tail_link (queue, &watch->link);
 }
 
-/* What one of them has sent before it ended may be more than is read at once: then it comes again. */
 static void
-serve_gone (HubReactor *self)
+set_aside (HubReactor *self, GQueue *queue, HubWatch *watch, guint32 events)
 {
-  HubWatch *watch = g_queue_pop_head_link (&self->gone)->data;
+  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+  enqueue (queue, watch, events);
+}
 
-  watch->link.data = NULL;
-  self->at_gone = watch;
-  watch->func (watch, EPOLLIN | EPOLLHUP);
-  if (self->at_gone == watch)
+/* The next one of @queue. What it has to say may be more than is read at once: then it comes again. */
+static void
+serve_queued (HubReactor *self, GQueue *queue)
+{
+  HubWatch *watch = g_queue_pop_head_link (queue)->data;
+  /* Perhaps it waits for something else by now. */
+  guint32 events = watch->queued_events & (watch->events | GONE_EVENTS);
+
+  watch->queue = NULL;
+  self->at_queued = watch;
+  if (events != 0)
+    watch->func (watch, events);
+  if (self->at_queued == watch)
     {
       struct epoll_event event = { .events = watch->events, .data.ptr = watch };
 
       if (epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, watch->fd, &event) < 0)
-        set_aside (self, watch);
+        enqueue (queue, watch, watch->queued_events);
     }
-  self->at_gone = NULL;
+  self->at_queued = NULL;
 }
 
-/* Whoever is passed over is reported again by the next wait. */
+/* Whether @watch may be served in this turn, too; counts it then. */
+static gboolean
+take_effort (guint *effort, const HubWatch *watch)
+{
+  if (*effort + watch->effort > EFFORT_MAX)
+    return FALSE;
+  *effort += watch->effort;
+  return TRUE;
+}
+
 static void
 serve_new (HubReactor *self)
 {
-  int effort = 0;
+  guint effort = 0;
+  guint first = self->first_new;
 
-  for (int i = 0; i < self->n_new && effort < EFFORT_MAX; i++)
+  while (self->new.head != NULL && take_effort (&effort, self->new.head->data))
+    serve_queued (self, &self->new);
+  for (int i = 0; i < self->n_new; i++)
     {
-      HubWatch *watch = self->events[i].data.ptr;
+      struct epoll_event *event = &self->events[(first + (guint) i) % (guint) self->n_new];
+      HubWatch *watch = event->data.ptr;
 
       if (watch == NULL)
         continue;
-      effort += watch->effort;
-      watch->func (watch, self->events[i].events);
+      if (self->new.head == NULL && take_effort (&effort, watch))
+        {
+          self->first_new++;
+          watch->func (watch, event->events);
+        }
+      else if (self->n_events == EVENTS_MAX)
+        set_aside (self, &self->new, watch, event->events);
+      else
+        break; /* The next turn hears of all of them again. */
     }
   self->n_new = 0;
 }
@@ -100,8 +138,8 @@ serve_or_set_aside (HubReactor *self, struct epoll_event *event)
     }
   else
     {
-      epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
-      set_aside (self, watch);
+      /* Reading tells what it is. */
+      set_aside (self, &self->gone, watch, EPOLLIN | EPOLLHUP);
     }
 }
 
@@ -109,7 +147,7 @@ static void
 see_off (HubReactor *self)
 {
   for (; self->n_gone < GONE_MAX && self->gone.head != NULL; self->n_gone++)
-    serve_gone (self);
+    serve_queued (self, &self->gone);
   self->n_gone = 0;
 }
 
@@ -144,14 +182,14 @@ turn (HubReactor *self)
         watch->func (watch, event->events);
     }
   /* What the others have said is not to wait, either. */
-  if (self->n_new > 0 && self->n_new < self->n_events)
+  if ((self->n_new > 0 || self->new.head != NULL) && self->n_new < self->n_events)
     end_turn (self);
   serve_new (self);
   see_off (self);
   next_us = end_turn (self);
 
   self->is_in_turn = FALSE;
-  next_us = self->gone.head != NULL ? 0 : MIN (next_us, hub_deadlines_next (self->deadlines));
+  next_us = self->gone.head != NULL || self->new.head != NULL ? 0 : MIN (next_us, hub_deadlines_next (self->deadlines));
   g_source_set_ready_time (self->source, next_us == G_MAXINT64 ? -1 : next_us);
 }
 
@@ -286,14 +324,14 @@ forget_event (HubReactor *self, HubWatch *watch, int first, int end)
 void
 hub_reactor_remove (HubReactor *self, HubWatch *watch)
 {
-  if (watch->link.data != NULL)
+  if (watch->queue != NULL)
     {
-      g_queue_unlink (&self->gone, &watch->link);
-      watch->link.data = NULL;
+      g_queue_unlink (watch->queue, &watch->link);
+      watch->queue = NULL;
     }
-  else if (watch == self->at_gone)
+  else if (watch == self->at_queued)
     {
-      self->at_gone = NULL;
+      self->at_queued = NULL;
     }
   else
     {

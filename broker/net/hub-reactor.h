@@ -26,8 +26,9 @@ typedef void (*HubWatchFunc) (HubWatch *watch, guint32 events);
  * @func: what to call
  * @fd: the descriptor
  * @events: what is waited for; without `EPOLLET` when there is @effort
- * @effort: 0, or how much there is to do for somebody who comes, or at a door: those who are there already are served before,
- *   and in one turn no more is done than what one connection of MQTT takes, eight times
+ * @effort: 0, or how much there is to do for somebody who comes, or at a door, at most 8: those who are there already are
+ *   served before, and in one turn no more is done than what one connection of MQTT takes, eight times; the next turn goes on
+ *   with the others
  *
  * Interest in a descriptor, embedded in what waits for it. It does not own the descriptor.
  */
@@ -38,7 +39,9 @@ struct _HubWatch
   guint32 events;
   guint effort;
   /*< private >*/
-  GList link; /* where it waits when it has ended */
+  GQueue *queue; /* (unowned) (nullable): where it is to be served, out of the epoll set meanwhile */
+  GList link;    /* there */
+  guint32 queued_events;
 };
 
 /**

@@ -223,6 +223,107 @@ test_many_come (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (fixture->told->str, "sl.nnnnnnnn."));
 }
 
+/* Whoever has always something to say is no reason for anybody else not to be heard. */
+static void
+test_all_have_their_turn (Fixture *fixture, gconstpointer data)
+{
+  const char *names = "abcdefghijklmnopqrstuvwxyz";
+  guint least = G_MAXUINT;
+  guint most = 0;
+
+  for (const char *name = names; *name != '\0'; name++)
+    {
+      End *end = add_end (fixture, *name, 1);
+
+      end->read_size = 1;
+      say (end, "this goes on, and on, and on");
+    }
+  for (guint i = 0; i < 20; i++)
+    g_main_context_iteration (fixture->context, FALSE);
+  for (const char *name = names; *name != '\0'; name++)
+    {
+      guint n = count (fixture, *name);
+
+      least = MIN (least, n);
+      most = MAX (most, n);
+    }
+  /* Eight in each of the 20 turns. */
+  g_assert_cmpuint (least, >, 0);
+  g_assert_cmpuint (most - least, <=, 1);
+}
+
+/* More who come than one turn hears of are none, either. */
+static void
+test_come_behind (Fixture *fixture, gconstpointer data)
+{
+  End *there;
+
+  for (guint i = 0; i < N_MANY; i++)
+    {
+      End *end = add_end (fixture, 'n', 1);
+
+      end->read_size = 1;
+      say (end, "this goes on, and on, and on");
+    }
+  there = add_end (fixture, 'l', 0);
+  g_main_context_iteration (fixture->context, FALSE);
+  for (guint i = 0; i < 20; i++)
+    {
+      say (there, "x");
+      g_string_truncate (fixture->told, 0);
+      g_main_context_iteration (fixture->context, FALSE);
+      g_assert_true (g_str_has_prefix (fixture->told->str, "l.n"));
+    }
+}
+
+/* One that waits, and is removed, or wants nothing any more. */
+static void
+test_remove_new (Fixture *fixture, gconstpointer data)
+{
+  End *removed = NULL;
+  End *quiet = NULL;
+
+  for (guint i = 0; i < N_MANY; i++)
+    {
+      say (add_end (fixture, 'n', 1), "x");
+      if (i == N_IN_ONE_TURN / 2)
+        {
+          say (removed = add_end (fixture, 'r', 1), "x");
+          say (quiet = add_end (fixture, 'q', 1), "x");
+        }
+    }
+  g_main_context_iteration (fixture->context, FALSE);
+  g_assert_cmpuint (count (fixture, 'n'), ==, 16);
+  end_remove (removed);
+  hub_reactor_set_events (fixture->reactor, &quiet->watch, 0);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture, 'r'), ==, 0);
+  g_assert_cmpuint (count (fixture, 'q'), ==, 0);
+  g_assert_cmpuint (count (fixture, 'n'), ==, N_MANY);
+
+  hub_reactor_set_events (fixture->reactor, &quiet->watch, EPOLLIN);
+  settle (fixture);
+  g_assert_cmpuint (count (fixture, 'q'), ==, 1);
+}
+
+/* Together they are no more than eight, either. */
+static void
+test_mixed_effort (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < N_IN_ONE_TURN; i++)
+    say (i % 3 == 0 ? add_end (fixture, 'h', 4) : add_end (fixture, 'n', 1), "x");
+  settle (fixture);
+  g_assert_cmpuint (count (fixture, 'h') + count (fixture, 'n'), ==, N_IN_ONE_TURN);
+  for (const char *at = fixture->told->str; at != NULL; at = strchr (at + 1, '.'))
+    {
+      guint effort = 0;
+
+      for (const char *name = at + 1; *name == 'h' || *name == 'n'; name++)
+        effort += *name == 'h' ? 4 : 1;
+      g_assert_cmpuint (effort, <=, 8);
+    }
+}
+
 /* Where there is more to do for each, fewer are served in a turn. */
 static void
 test_great_effort (Fixture *fixture, gconstpointer data)
@@ -292,6 +393,10 @@ main (int argc, char **argv)
   ADD ("one-turn", test_one_turn);
   ADD ("many-go", test_many_go);
   ADD ("many-come", test_many_come);
+  ADD ("all-have-their-turn", test_all_have_their_turn);
+  ADD ("come-behind", test_come_behind);
+  ADD ("remove-new", test_remove_new);
+  ADD ("mixed-effort", test_mixed_effort);
   ADD ("great-effort", test_great_effort);
   ADD ("last-words", test_last_words);
   ADD ("remove", test_remove);
