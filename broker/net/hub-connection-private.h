@@ -39,8 +39,9 @@ struct _HubConnection
   bool is_filled : 1;          /* has got of what waits for it, and is to get more in the next turn */
   bool is_paused : 1;          /* is not read from, until it reads */
   bool is_resumed : 1;         /* the core takes again what is in the carry */
-  bool is_known : 1;           /* has been served as one that has said who it is */
-  bool is_settled : 1;         /* has been served again: the stream knows that it is one that stays */
+  bool is_known : 1;           /* has been looked at as one that has said who it is */
+  bool is_heard : 1;           /* and has had something to read or to write since */
+  bool is_settled : 1;         /* so the stream knows that it is one that stays */
 };
 
 struct _HubConnections

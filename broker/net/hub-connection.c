@@ -32,6 +32,7 @@ ready_cb (HubStream *stream, gboolean can_read, gboolean can_write, gpointer own
 
   if (self->is_dead)
     return;
+  self->is_heard = self->is_known;
   if (can_write)
     {
       self->is_blocked = FALSE;
@@ -92,17 +93,18 @@ pause_or_resume (HubConnection *self)
 }
 
 /* Only a CONNECT tells whether the client will send pings. Where many come at once, what they say next, a SUBSCRIBE as a
- * rule, comes from all of them, too: until it has been served again, whoever it is is one of those who come. */
+ * rule, comes from all of them, too: until that has been read, whoever it is is one of those who come. What others publish
+ * to it in between changes nothing. */
 static void
 settle (HubConnection *self)
 {
   if (self->is_settled || self->peer.state != HUB_PEER_CONNECTED)
     return;
-  if (self->is_known)
+  if (self->is_heard)
     hub_stream_settle (self->stream);
-  else if (self->peer.keep_alive_s == 0)
+  else if (!self->is_known && self->peer.keep_alive_s == 0)
     hub_stream_keep_alive (self->stream);
-  self->is_settled = self->is_known;
+  self->is_settled = self->is_heard;
   self->is_known = TRUE;
 }
 

@@ -134,7 +134,7 @@ hub_stream_new_for_fd (HubReactor *reactor, int fd, GError **error)
  * hub_stream_prepare_descriptor:
  * @fd: a socket; one that listens hands it on to all that it accepts
  *
- * Says when the system asks whether the other end still lives, once [func@Hub.Stream.settle_watch] has it ask.
+ * Says when the system asks whether the other end still lives, once [func@Hub.Stream.keep_descriptor_alive] has it ask.
  */
 void
 hub_stream_prepare_descriptor (int fd)

@@ -12,6 +12,7 @@ typedef struct
   HubStream base;
   GByteArray *input;  /* (owned): what the other end has sent */
   gboolean is_frozen; /* the other end reads nothing */
+  guint n_written;
   guint n_settled;
   guint n_kept_alive;
 } FakeStream;
@@ -47,6 +48,7 @@ fake_write (HubStream *stream, const struct iovec *pieces, guint n_pieces)
 
   if (((FakeStream *) stream)->is_frozen)
     return HUB_STREAM_BLOCKED;
+  ((FakeStream *) stream)->n_written++;
   for (guint i = 0; i < n_pieces; i++)
     size += pieces[i].iov_len;
   return (gssize) size;
@@ -169,9 +171,11 @@ say (Fixture *fixture, const char *text)
 
 #define CONNECT_SILENT "10 [{'MQTT'} 04 02 0000 {'ada'}]"
 #define CONNECT "10 [{'MQTT'} 04 02 003c {'ada'}]"
+#define CONNECT_KEPT "10 [{'MQTT'} 04 00 003c {'ada'}]"
 #define CONNECT_OTHER "10 [{'MQTT'} 04 02 003c {'ben'}]"
 #define SUBSCRIBE "82 [0001 {'room'} 00]"
 #define PINGREQ "c0 00"
+#define DISCONNECT "e0 00"
 
 /* Many who connect at once also subscribe at once: nobody is to wait for that, either. */
 static void
@@ -197,6 +201,32 @@ test_all_at_once (Fixture *fixture, gconstpointer data)
   say (fixture, PINGREQ);
   g_assert_cmpuint (fixture->stream->n_settled, ==, 1);
   g_assert_cmpuint (fixture->stream->n_kept_alive, ==, 1);
+}
+
+/* Neither is anybody to wait since something was published in between to all those who have come back. */
+static void
+test_is_given (Fixture *fixture, gconstpointer data)
+{
+  FakeStream *ada;
+
+  say (fixture, CONNECT_KEPT);
+  say (fixture, SUBSCRIBE);
+  say (fixture, DISCONNECT);
+  arrive (fixture);
+  ada = fixture->stream;
+  say (fixture, CONNECT_KEPT);
+
+  arrive (fixture);
+  say (fixture, CONNECT_OTHER);
+  for (guint i = 0; i < 2; i++)
+    say (fixture, "30 [{'room'} 'x']");
+  g_assert_cmpuint (fixture->stream->n_settled, ==, 1);
+  g_assert_cmpuint (ada->n_written, >, 1);
+  g_assert_cmpuint (ada->n_settled, ==, 0);
+
+  fixture->stream = ada;
+  say (fixture, SUBSCRIBE);
+  g_assert_cmpuint (ada->n_settled, ==, 1);
 }
 
 /* The keep-alive of who is not read from since the store is full stands still, and goes on afterwards: also where it is not read
@@ -234,6 +264,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/net/connection/newcomer/subscribes", Fixture, NULL, set_up, test_subscribes, tear_down);
   g_test_add ("/net/connection/newcomer/all-at-once", Fixture, NULL, set_up, test_all_at_once, tear_down);
+  g_test_add ("/net/connection/newcomer/is-given", Fixture, NULL, set_up, test_is_given, tear_down);
   g_test_add ("/net/connection/frozen-while-waiting", Fixture, NULL, set_up, test_frozen_while_waiting, tear_down);
   return g_test_run ();
 }
