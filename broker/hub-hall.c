@@ -2,6 +2,7 @@
 #include "broker/hub-hall.h"
 
 #include "broker/hub-message-text.h"
+#include "broker/hub-process.h"
 #include "broker/net/hub-server-files.h"
 
 /* The broker thread: what it is asked to do, and what it says. Nothing here is of the thread that owns the broker, but
@@ -135,6 +136,7 @@ hub_hall_run (gpointer data)
   HubHall *hall = data;
   GError *error = NULL;
 
+  hub_process_raise_limit ();
   g_main_context_push_thread_default (hall->context);
   hall->server = hub_server_new (hall->context, &hall->config->server, &funcs, hall, &error);
   if (hall->server == NULL)

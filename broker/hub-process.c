@@ -9,9 +9,15 @@
 /* More than 10,000 connections, at 8 bytes each. */
 #define DESCRIPTORS_RESERVED 16384
 
-/* Each client is a descriptor: take what the system gives. */
-static rlim_t
-raise_descriptor_limit (void)
+/**
+ * hub_process_raise_limit:
+ *
+ * Each client is a descriptor: takes as many as the system gives. Safe on any thread, and as often as one likes.
+ *
+ * Returns: how many that is; 0 when it cannot be found out
+ */
+guint64
+hub_process_raise_limit (void)
 {
   struct rlimit limit;
 
@@ -28,7 +34,7 @@ raise_descriptor_limit (void)
 /* The system has a table of them, which it doubles when it is full. In a process with threads that takes it 10 to 20 ms,
  * and whoever opens the descriptor sleeps meanwhile: all who are connected would wait for the one who comes. */
 static void
-reserve_descriptors (rlim_t limit)
+reserve_descriptors (guint64 limit)
 {
   int any = open ("/dev/null", O_RDONLY | O_CLOEXEC);
   int last;
@@ -42,7 +48,8 @@ reserve_descriptors (rlim_t limit)
 }
 
 /* Small pieces of memory that are given back are put aside by the C library, up to some moment at which it has to join all
- * of them: 3 to 5 ms after some thousand clients have gone. It joins each of them at once in place of that. */
+ * of them: 3 to 5 ms after some thousand clients have gone. In place of that it joins each at once, but for the few that every
+ * thread keeps for itself. */
 static void
 join_memory_at_once (void)
 {
@@ -53,12 +60,13 @@ join_memory_at_once (void)
  * hub_process_prepare:
  *
  * Sets up the process that is to run a broker for many clients: none of them is to wait because the system or the C library
- * tidies up. To be called by a program, once, before it has any threads, and after the last fork(), which leaves the table of descriptors behind.
+ * tidies up. To be called by a program, once, before it has any threads, and after the last fork(), which leaves the
+ * table of descriptors behind.
  */
 void
 hub_process_prepare (void)
 {
-  rlim_t limit = raise_descriptor_limit ();
+  guint64 limit = hub_process_raise_limit ();
 
   if (limit > 0)
     reserve_descriptors (limit);

@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+guint64 hub_process_raise_limit (void);
 void hub_process_prepare (void);
 
 G_END_DECLS

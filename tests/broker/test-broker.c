@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -147,6 +148,23 @@ test_start_and_stop (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_broker_threads (), ==, 0);
 
   g_clear_object (&result);
+  g_assert_finalize_object (broker);
+}
+
+/* A program that has a broker inside need not know that each client takes a descriptor. */
+static void
+test_descriptors (Fixture *fixture, gconstpointer data)
+{
+  HubBroker *broker = hub_broker_new_for_config (hub_test_config_new ());
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  limit.rlim_cur = MIN (limit.rlim_max - 1, 256);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  g_assert_true (start (broker, NULL));
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  g_assert_cmpuint (limit.rlim_cur, ==, limit.rlim_max);
+  stop (broker);
   g_assert_finalize_object (broker);
 }
 
@@ -519,6 +537,7 @@ main (int argc, char **argv)
     void (*func) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/broker/start-and-stop", test_start_and_stop },
+    { "/broker/descriptors", test_descriptors },
     { "/broker/never-started", test_never_started },
     { "/broker/again", test_again },
     { "/broker/taken-port", test_taken_port },
