@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "broker/store/hub-store-thread.h"
 #include "tests/support/hub-test-store.h"
 #include "tests/support/hub-test-wait.h"
 
@@ -46,10 +47,28 @@ test_stand_back (void)
   g_assert_cmpint (getpriority (PRIO_PROCESS, 0), ==, niceness);
 }
 
+static gpointer
+stand_back_when_idle (gpointer data)
+{
+  const struct sched_param none = { 0 };
+
+  g_assert_cmpint (sched_setscheduler (0, SCHED_IDLE, &none), ==, 0);
+  hub_store_thread_stand_back ();
+  return GINT_TO_POINTER (sched_getscheduler (0));
+}
+
+/* Who starts the program may have chosen already. */
+static void
+test_chosen_policy (void)
+{
+  g_assert_cmpint (GPOINTER_TO_INT (g_thread_join (g_thread_new (NULL, stand_back_when_idle, NULL))), ==, SCHED_IDLE);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/threads/stand-back", test_stand_back);
+  g_test_add_func ("/store/threads/chosen-policy", test_chosen_policy);
   return g_test_run ();
 }
