@@ -123,10 +123,14 @@ export class Connection {
    * followed by start() or discard().
    */
   prepare() {
-    this.#earlySocket = new WebSocket(this.#url, subprotocols);
+    try {
+      this.#earlySocket = new WebSocket(this.#url, subprotocols);
+    } catch {
+      // The dial fails for the same reason, and tells of it.
+    }
   }
 
-  // There will be no start().
+  // It is of no use any more, or there will be no start().
   discard() {
     this.#earlySocket?.close();
     this.#earlySocket = null;
@@ -177,6 +181,7 @@ export class Connection {
   // The browser says that there is no network. Dialling goes on: a host on
   // this very computer is reached without one.
   cut() {
+    this.discard();
     this.#drop();
     this.#hasFailed = true;
     this.#setState('offline', 'device');

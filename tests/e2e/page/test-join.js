@@ -242,7 +242,7 @@ test('the host answers while the MQTT client still comes', async (t) => {
 });
 
 test('an MQTT client that comes late finds the host all the same', async (t) => {
-  const broker = await startBroker(t, { lines: ['connect_timeout 1'] });
+  const broker = await startBroker(t, { lines: ['connect_timeout 2'] });
   const { page, sockets, letThrough } = await openWithoutClient(t, broker);
   await eventually('the host has not waited', () => sockets[0].isClosed());
   letThrough();
@@ -251,7 +251,8 @@ test('an MQTT client that comes late finds the host all the same', async (t) => 
 });
 
 test('a page that came only in part says so', async (t) => {
-  const broker = await startBroker(t);
+  // The host has more patience than the test.
+  const broker = await startBroker(t, { lines: ['connect_timeout 300'] });
   const context = await openContext(t);
   await context.route(/mqtt\.min\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   const sockets = watchSockets(context);
