@@ -9,6 +9,10 @@ import { NoArchive, readText, TooLarge } from './archive.js';
 const patienceMs = 20_000;
 const countedMessages = 1_000;
 
+// A host that is busy is asked again.
+const firstWaitMs = 2_000;
+const longestWaitMs = 60_000;
+
 // Reads a list of topics: [{ topic, lastSeq }]. Throws NoArchive for what is none. Pure.
 export function readTopics(text) {
   let list;
@@ -26,8 +30,10 @@ export function readTopics(text) {
 
 async function askTopics(url, signal, headers) {
   const response = await fetch(url, { signal, cache: 'no-store', headers });
-  if (!response.ok)
+  if (response.status >= 400 && response.status < 500 && response.status !== 429)
     throw new NoArchive();
+  if (!response.ok)
+    throw new Error(`HTTP ${response.status}`);
   return readTopics(await readText(response));
 }
 
@@ -61,18 +67,14 @@ export class Away {
     this.end();
     const abort = new AbortController();
     this.#abort = abort;
-    try {
-      const topics = await this.#ask(abort.signal);
-      topics.forEach(({ topic }) => this.#rooms.know(topic));
-      for (const { topic, lastSeq } of topics) {
-        const room = this.#rooms.get(topic);
-        if (abort.signal.aborted)
-          return;
-        if (room !== null)
-          await count(room, lastSeq, countedMessages, abort.signal);
-      }
-    } catch {
-      // Not known, then.
+    const topics = await this.#askPatiently(abort.signal);
+    topics.forEach(({ topic }) => this.#rooms.know(topic));
+    for (const { topic, lastSeq } of topics) {
+      const room = this.#rooms.get(topic);
+      if (abort.signal.aborted)
+        return;
+      if (room !== null)
+        await count(room, lastSeq, countedMessages, abort.signal);
     }
   }
 
@@ -91,6 +93,21 @@ export class Away {
       topics.forEach(({ topic }) => this.#rooms.know(topic));
     } catch {
       // What is known stays.
+    }
+  }
+
+  // Nothing when the host has no such list, or is gone.
+  async #askPatiently(signal) {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
+      try {
+        return await this.#ask(signal);
+      } catch (error) {
+        if (error instanceof NoArchive || error instanceof TooLarge || signal.aborted)
+          return [];
+      }
+      await new Promise((resolve) => { setTimeout(resolve, waitMs); });
+      if (signal.aborted)
+        return [];
     }
   }
 

@@ -378,4 +378,17 @@ test('a host without the list of topics: rooms are known from what is said', asy
   assert.equal(await page.locator('#status').textContent(), '');
 });
 
+test('a host that is busy is asked for the list of topics again', async (t) => {
+  const broker = await startBroker(t);
+  const stranger = await joinStranger(t, broker);
+  await stranger.send('before', { topic: 'messages/silent' });
+  const context = await openContext(t);
+  let asked = 0;
+  await context.route(/\/api\/topics/, (route) => (asked++ === 0 ? route.fulfill({ status: 503, body: '{}' }) : route.fallback()));
+  const page = await openConnectedPage(t, broker, { context });
+  await eventually('it is asked again', () => asked > 1);
+  await roomsButton(page).click();
+  await eventually('the rooms are known', async () => (await listed(page, '#others')).includes('silent'));
+});
+
 await run();
