@@ -20,8 +20,9 @@ def sums(parts):
 
 def least(parts):
     """The same where it measures times: those of the part that the machine has disturbed least. What it does besides makes
-    times longer, and never shorter."""
-    return min(parts, key=lambda part: part["p99_us"])
+    times longer, and never shorter. The longest time is that of all parts: it says what the others hide."""
+    best = min(parts, key=lambda part: part["p99_us"])
+    return {**best, "longest_us": max(part["longest_us"] for part in parts)}
 
 
 @dataclasses.dataclass(frozen=True)
