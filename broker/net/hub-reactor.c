@@ -33,7 +33,7 @@ struct _HubReactor
   int epoll_fd;       /* (owned) */
   gint64 now_us;
   gboolean is_in_turn;
-  GQueue new;          /* (element-type HubWatch): those who come, by their links */
+  GQueue newcomers;    /* (element-type HubWatch): those who come, by their links */
   GQueue gone;         /* (element-type HubWatch): those that have ended, likewise */
   HubWatch *at_queued; /* (unowned) (nullable): the one of either that is served */
   int n_events;        /* of this turn */
@@ -103,9 +103,10 @@ serve_new (HubReactor *self)
 {
   guint effort = 0;
   guint first = self->first_new;
+  guint n_queued = self->newcomers.length;
 
-  while (self->new.head != NULL && take_effort (&effort, self->new.head->data))
-    serve_queued (self, &self->new);
+  for (; n_queued > 0 && self->newcomers.head != NULL && take_effort (&effort, self->newcomers.head->data); n_queued--)
+    serve_queued (self, &self->newcomers);
   for (int i = 0; i < self->n_new; i++)
     {
       struct epoll_event *event = &self->events[(first + (guint) i) % (guint) self->n_new];
@@ -113,13 +114,13 @@ serve_new (HubReactor *self)
 
       if (watch == NULL)
         continue;
-      if (self->new.head == NULL && take_effort (&effort, watch))
+      if (self->newcomers.head == NULL && take_effort (&effort, watch))
         {
           self->first_new++;
           watch->func (watch, event->events);
         }
       else if (self->n_events == EVENTS_MAX)
-        set_aside (self, &self->new, watch, event->events);
+        set_aside (self, &self->newcomers, watch, event->events);
       else
         break; /* The next turn hears of all of them again. */
     }
@@ -182,14 +183,14 @@ turn (HubReactor *self)
         watch->func (watch, event->events);
     }
   /* What the others have said is not to wait, either. */
-  if ((self->n_new > 0 || self->new.head != NULL) && self->n_new < self->n_events)
+  if ((self->n_new > 0 || self->newcomers.head != NULL) && self->n_new < self->n_events)
     end_turn (self);
   serve_new (self);
   see_off (self);
   next_us = end_turn (self);
 
   self->is_in_turn = FALSE;
-  next_us = self->gone.head != NULL || self->new.head != NULL ? 0 : MIN (next_us, hub_deadlines_next (self->deadlines));
+  next_us = self->gone.head != NULL || self->newcomers.head != NULL ? 0 : MIN (next_us, hub_deadlines_next (self->deadlines));
   g_source_set_ready_time (self->source, next_us == G_MAXINT64 ? -1 : next_us);
 }
 
