@@ -223,6 +223,16 @@ test_many_come (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (fixture->told->str, "sl.nnnnnnnn."));
 }
 
+/* One who comes, and has something to say for many turns. */
+static void
+add_talker (Fixture *fixture, char name)
+{
+  End *end = add_end (fixture, name, 1);
+
+  end->read_size = 1;
+  say (end, "this goes on, and on, and on");
+}
+
 /* Whoever has always something to say is no reason for anybody else not to be heard. */
 static void
 test_all_have_their_turn (Fixture *fixture, gconstpointer data)
@@ -232,12 +242,7 @@ test_all_have_their_turn (Fixture *fixture, gconstpointer data)
   guint most = 0;
 
   for (const char *name = names; *name != '\0'; name++)
-    {
-      End *end = add_end (fixture, *name, 1);
-
-      end->read_size = 1;
-      say (end, "this goes on, and on, and on");
-    }
+    add_talker (fixture, *name);
   for (guint i = 0; i < 20; i++)
     g_main_context_iteration (fixture->context, FALSE);
   for (const char *name = names; *name != '\0'; name++)
@@ -259,12 +264,7 @@ test_come_behind (Fixture *fixture, gconstpointer data)
   End *there;
 
   for (guint i = 0; i < N_MANY; i++)
-    {
-      End *end = add_end (fixture, 'n', 1);
-
-      end->read_size = 1;
-      say (end, "this goes on, and on, and on");
-    }
+    add_talker (fixture, 'n');
   there = add_end (fixture, 'l', 0);
   g_main_context_iteration (fixture->context, FALSE);
   for (guint i = 0; i < 20; i++)
