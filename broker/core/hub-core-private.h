@@ -136,7 +136,7 @@ gboolean hub_core_replay (HubCore *self, HubSession *session, const HubQueued *i
 void hub_core_begin_delivery (HubCore *self, HubSession *session, const HubQueued *item);
 void hub_core_pump (HubCore *self, HubSession *session);
 void hub_core_redeliver (HubCore *self, HubSession *session);
-void hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup);
+gboolean hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup);
 gboolean hub_core_can_take (const HubCore *self, const HubSession *session, const HubMessage *message, guint8 qos);
 void hub_core_send_ack (HubCore *self, HubPeer *peer, HubPacketType type, guint16 packet_id, HubReason reason);
 

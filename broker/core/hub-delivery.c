@@ -416,15 +416,17 @@ hub_core_replay (HubCore *self, HubSession *session, const HubQueued *item)
  *
  * Sends it, or what comes next of it. What the client does not take, or may not read any more, is over; at QoS 2 it is
  * released if the client may have it.
+ *
+ * Returns: %FALSE when the message is over, and there may be room for another one
  */
-void
+gboolean
 hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboolean is_dup)
 {
   HubInflightSlot *slot = hub_inflight_find (&session->inflight, packet_id);
   HubDelivery delivery = { .packet_id = packet_id, .is_dup = is_dup };
 
   if (slot == NULL)
-    return;
+    return FALSE;
   delivery.qos = slot->state == HUB_INFLIGHT_WAIT_PUBACK ? 1 : 2;
   delivery.is_retain = slot->is_retain;
   if (slot->state == HUB_INFLIGHT_WAIT_PUBCOMP)
@@ -442,12 +444,15 @@ hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboo
       hub_keep_released (&self->keep, session, slot);
       hub_inflight_release (&session->inflight, slot);
       hub_core_send_ack (self, session->peer, HUB_PACKET_PUBREL, packet_id, HUB_REASON_SUCCESS);
+      return FALSE;
     }
   else
     {
       hub_keep_delivered (&self->keep, session, slot->store_order, slot->message);
       hub_inflight_remove (&session->inflight, slot);
+      return FALSE;
     }
+  return TRUE;
 }
 
 /*

@@ -64,7 +64,8 @@ push (HubCore *self, HubPeer *peer, Item item, gboolean waits)
   g_queue_push_tail (&peer->hold->items, g_memdup2 (&item, sizeof item));
 }
 
-static void
+/* Returns FALSE when it was a delivery that is over instead. */
+static gboolean
 send_item (HubCore *self, HubPeer *peer, const Item *item)
 {
   if (item->packet != NULL)
@@ -76,18 +77,20 @@ send_item (HubCore *self, HubPeer *peer, const Item *item)
     }
   else if (item->packet_id != 0)
     {
-      hub_core_send_begun (self, peer->session, item->packet_id, item->is_dup);
+      return hub_core_send_begun (self, peer->session, item->packet_id, item->is_dup);
     }
   else
     {
       hub_core_finish_connect (self, peer);
     }
+  return TRUE;
 }
 
 static void
 release (HubCore *self, HubPeer *peer)
 {
   gboolean was_much = is_much (self, peer);
+  gboolean has_left_out = FALSE;
 
   while (peer->hold != NULL)
     {
@@ -100,9 +103,12 @@ release (HubCore *self, HubPeer *peer)
       /* Nothing waits behind the last one, not even what it leads to. */
       if (g_queue_is_empty (&peer->hold->items))
         hub_core_drop_hold (self, peer);
-      send_item (self, peer, item);
+      has_left_out = !send_item (self, peer, item) || has_left_out;
       item_free (item);
     }
+  /* Nobody acknowledges what was over before it was sent: there may be room for what waits behind it. */
+  if (has_left_out && peer->state == HUB_PEER_CONNECTED)
+    hub_core_pump (self, peer->session);
   /* Also where nothing was sent in the end. */
   if (was_much && peer->state != HUB_PEER_CLOSED && !is_much (self, peer))
     peer->funcs->resume (peer);

@@ -174,6 +174,27 @@ test_again_at_once (Fixture *fixture, gconstpointer data)
   hub_test_peer_expect (peer, "PUBLISH d1 q1 r0 m1 a 1; PUBLISH d0 q1 r0 m2 a 2; PUBREC m7");
 }
 
+/* What the client does not take any more, on the connection on which it would be sent again, makes room for what follows. */
+static void
+test_again_too_large (Fixture *fixture, gconstpointer data)
+{
+  HubTestPeer *sender = hub_test_core_join (fixture->core, "sender");
+  HubTestPeer *peer = join_kept (fixture, "id");
+
+  hub_test_peer_publish (sender, "a", "much more than twenty bytes", 1);
+  hub_core_end_turn (fixture->core->core);
+  hub_test_peer_lose (peer);
+  hub_test_peer_publish (sender, "a", "2", 1);
+
+  /* One message at a time, of at most 20 bytes. */
+  peer = hub_test_core_resume_5 (fixture->core, "id", "11 00000064 21 0001 27 00000014", TRUE);
+  hub_core_end_turn (fixture->core->core);
+  hub_test_peer_expect (peer, "");
+  commit (fixture);
+  commit (fixture);
+  hub_test_peer_expect (peer, "PUBLISH d0 q1 r0 m2 a 2");
+}
+
 /* What was durable before the store failed is said again, and what was not never is. */
 static void
 test_again_failed (Fixture *fixture, gconstpointer data)
@@ -620,6 +641,7 @@ main (int argc, char *argv[])
   ADD ("/core/keep/much-held", test_much_held);
   ADD ("/core/keep/again/asked", test_again);
   ADD ("/core/keep/again/at-once", test_again_at_once);
+  ADD ("/core/keep/again/too-large", test_again_too_large);
   ADD ("/core/keep/again/failed", test_again_failed);
   ADD ("/core/keep/failed/will", test_failed_will);
   ADD ("/core/keep/failed/asked", test_failed);

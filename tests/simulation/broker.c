@@ -174,7 +174,7 @@ settle (SimBroker *self)
       hub_core_end_turn (self->core);
       hub_core_durable (self->core, hub_test_memory_store_get_ticket (self->store), self->report->now_us);
     }
-  while (hub_test_memory_store_has_changes (self->store));
+  while (hub_test_memory_store_has_changes (self->store) || hub_core_is_waiting (self->core));
 }
 
 /* Starts the process that the broker runs in. */
