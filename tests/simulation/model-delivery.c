@@ -187,11 +187,46 @@ can_send_again (const SimModel *self, const SimSession *session)
   return has_room (self, session->line) && count_sent (session) < session->line->receive_max;
 }
 
+/* Whether another message of @session is released under this identifier. */
+static gboolean
+is_released (const SimSession *session, guint16 id)
+{
+  for (guint i = 0; i < session->flights->len; i++)
+    {
+      const SimDelivery *flight = g_ptr_array_index (session->flights, i);
+
+      if (flight->waits_for == SIM_PUBCOMP && flight->id == id)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What is released without having been received is kept so first: what was released before may come in front of it. */
+static void
+advance_release (const SimSession *session, const SimDelivery *flight)
+{
+  GQueue *arrived = &session->line->connection->arrived;
+
+  for (GList *at = arrived->head; at != NULL; at = at->next)
+    {
+      SimPacket *packet = at->data;
+
+      if (packet->type != SIM_PUBREL || (flight->id != 0 ? packet->id != flight->id : is_released (session, packet->id)))
+        continue;
+      g_queue_unlink (arrived, at);
+      g_queue_push_head_link (arrived, at);
+      return;
+    }
+}
+
 static void
 release (SimModel *self, SimSession *session, SimDelivery *flight)
 {
-  const SimPacket *packet = sim_model_next (self, session->line, SIM_PUBREL, 0);
+  const SimPacket *packet;
 
+  if (self->rules->has_store && flight->waits_for != SIM_PUBCOMP)
+    advance_release (session, flight);
+  packet = sim_model_next (self, session->line, SIM_PUBREL, 0);
   /* It was begun and never left the broker: nobody knows under which identifier. */
   if (flight->id == 0 && packet != NULL)
     flight->id = packet->id;
