@@ -15,6 +15,14 @@ export class NoArchive extends Error {}
 // The answer would be larger than what is read: ask for less.
 export class TooLarge extends Error {}
 
+// Throws NoArchive where it is no use to ask again, and another error where it is.
+export function checkStatus({ ok, status }) {
+  if (status >= 400 && status < 500 && status !== 429)
+    throw new NoArchive();
+  if (!ok)
+    throw new Error(`HTTP ${status}`);
+}
+
 // The text of an answer. Throws TooLarge.
 export async function readText(response) {
   const decoder = new TextDecoder();
@@ -89,10 +97,7 @@ async function ask(url, params, signal, headers) {
   signal.addEventListener('abort', abort);
   try {
     const response = await fetch(`${url}?${query}`, { signal: late.signal, cache: 'no-store', headers });
-    if (response.status >= 400 && response.status < 500 && response.status !== 429)
-      throw new NoArchive();
-    if (!response.ok)
-      throw new Error(`HTTP ${response.status}`);
+    checkStatus(response);
     return readAnswer(await readText(response));
   } finally {
     clearTimeout(timer);

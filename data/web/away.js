@@ -4,7 +4,7 @@
 // its log has, and how much was said in those that were entered and are not
 // shown. What has no answer is not known, and nothing is said of it.
 
-import { NoArchive, readText, TooLarge } from './archive.js';
+import { checkStatus, NoArchive, readText, TooLarge } from './archive.js';
 
 const patienceMs = 20_000;
 const countedMessages = 1_000;
@@ -30,10 +30,7 @@ export function readTopics(text) {
 
 async function askTopics(url, signal, headers) {
   const response = await fetch(url, { signal, cache: 'no-store', headers });
-  if (response.status >= 400 && response.status < 500 && response.status !== 429)
-    throw new NoArchive();
-  if (!response.ok)
-    throw new Error(`HTTP ${response.status}`);
+  checkStatus(response);
   return readTopics(await readText(response));
 }
 
