@@ -37,7 +37,8 @@ has_window (const HubCore *self, const HubSession *session, const HubMessage *me
   return hub_inflight_get_length (&session->inflight) < max;
 }
 
-/* What is sent again counts as well [MQTT-3.3.4-9], and the client may take less than on its last connection. */
+/* What is sent again counts as well [MQTT-3.3.4-9], what is released until PUBCOMP, and the client may take less than on its
+ * last connection. */
 static gboolean
 can_resend (const HubCore *self, const HubSession *session)
 {
@@ -461,7 +462,7 @@ hub_core_send_begun (HubCore *self, HubSession *session, guint16 packet_id, gboo
  *
  * Sends again what the client has not acknowledged, in the old order and under the old identifiers
  * [MQTT-4.4.0-1], [MQTT-4.6.0-1]; also what has expired in the meantime, since it was begun [MQTT-4.3.3-7]. What the
- * client does not take now is left to hub_core_pump(), but PUBREL, which does not count.
+ * client does not take now is left to hub_core_pump(), but PUBREL, which does not wait.
  */
 void
 hub_core_redeliver (HubCore *self, HubSession *session)

@@ -240,7 +240,8 @@ hub_inflight_list (const HubInflight *self)
  * hub_inflight_hold_all:
  * @self: deliveries under way
  *
- * Notes that none of them was sent on the connection that has just begun.
+ * Notes that none of them was sent on the connection that has just begun. What is released is not held: it waits for
+ * nothing, and counts from the start for how many the client takes at a time.
  *
  * Returns: (transfer full) (element-type HubInflightSlot): what hub_inflight_list() returns
  */
@@ -251,14 +252,17 @@ hub_inflight_hold_all (HubInflight *self)
 
   g_clear_pointer (&self->held, g_array_unref);
   self->held_at = 0;
-  self->n_held = list->len;
+  self->n_held = 0;
   if (list->len > 0)
     self->held = g_array_sized_new (FALSE, FALSE, sizeof (guint16), list->len);
   for (guint i = 0; i < list->len; i++)
     {
       HubInflightSlot *slot = g_ptr_array_index (list, i);
 
-      slot->is_held = TRUE;
+      slot->is_held = slot->state != HUB_INFLIGHT_WAIT_PUBCOMP;
+      if (!slot->is_held)
+        continue;
+      self->n_held++;
       g_array_append_val (self->held, slot->packet_id);
     }
   return list;

@@ -309,7 +309,8 @@ sim_model_pump (SimModel *self, SimSession *session)
 /*
  * sim_model_resume:
  *
- * What was under way goes on where it was; MQTT 5.0, section 4.4. Releases do not wait for anything.
+ * What was under way goes on where it was; MQTT 5.0, section 4.4. Releases do not wait for anything, and count from the
+ * start.
  */
 void
 sim_model_resume (SimModel *self, SimSession *session)
@@ -318,7 +319,11 @@ sim_model_resume (SimModel *self, SimSession *session)
 
   g_ptr_array_set_free_func (flights, NULL);
   for (guint i = 0; i < flights->len; i++)
-    ((SimDelivery *) g_ptr_array_index (flights, i))->is_due = TRUE;
+    {
+      SimDelivery *flight = g_ptr_array_index (flights, i);
+
+      flight->is_due = flight->waits_for != SIM_PUBCOMP;
+    }
   for (guint i = 0; i < flights->len; i++)
     {
       SimDelivery *flight = g_ptr_array_index (flights, i);
