@@ -204,16 +204,6 @@ forEachWay((name, join, { wayName, protocolVersion }) => {
     assert.equal(second.closes, 0);
   });
 
-  test(`${name}: who only asks whether the broker is there stays connected`, async (t) => {
-    const broker = await startBroker(t);
-    const client = await join(t, broker, { keepalive: 1 });
-    let answers = 0;
-    client.client.on('packetreceive', ({ cmd }) => { answers += cmd === 'pingresp' ? 1 : 0; });
-    // Three answers are later than one and a half keep-alives.
-    await eventually('three answers', () => answers >= 3);
-    assert.equal(client.closes, 0);
-  });
-
   // What follows sets the protocol itself.
   if (protocolVersion === 5)
     return;
@@ -245,6 +235,21 @@ forEachWay((name, join, { wayName, protocolVersion }) => {
       });
     }
   }
+});
+
+// Both ends wait for half a keep-alive longer than it is, and then no more: of that, a busy machine needs some.
+test('who only asks whether the broker is there stays connected', async (t) => {
+  const broker = await startBroker(t);
+  const joins = [];
+  forEachWay((name, join) => joins.push([name, join]));
+  await Promise.all(joins.map(async ([name, join]) => {
+    const client = await join(t, broker, { keepalive: 8 });
+    let answers = 0;
+    client.client.on('packetreceive', ({ cmd }) => { answers += cmd === 'pingresp' ? 1 : 0; });
+    // Two answers are later than one and a half keep-alives.
+    await eventually(`${name}: two answers`, () => answers >= 2, { timeoutMs: 30_000 });
+    assert.equal(client.closes, 0, name);
+  }));
 });
 
 test('all of them in one room', async (t) => {
