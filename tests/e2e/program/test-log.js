@@ -74,7 +74,8 @@ test('-v: a file, a browser\'s port, pings, acknowledgements, a will, a name', a
   const broker = await hostWith(t, ['-v', '-c', file], []);
   await untilLine(broker, `Opening websockets listen socket on port ${port}.`);
   const client = await join(t, libraries['MQTT.js 3.0.0'], `ws://127.0.0.1:${port}`, {
-    clientId: 'mqttjs', username: 'ada', password: 'secret', clean: false, keepalive: 1,
+    // It asks when nothing was said for so long, and is let go half of that later.
+    clientId: 'mqttjs', username: 'ada', password: 'secret', clean: false, keepalive: 6,
     will: { topic: 'wills', payload: 'bye', qos: 2, retain: true },
   });
   await client.subscribe('messages', 1);
@@ -89,7 +90,7 @@ test('-v: a file, a browser\'s port, pings, acknowledgements, a will, a name', a
   const said = lines(broker);
   for (const line of [
     `Config loaded from ${file}.`,
-    'New client connected from 127.0.0.1:PORT as mqttjs (p4, c0, k1, u\'ada\').',
+    'New client connected from 127.0.0.1:PORT as mqttjs (p4, c0, k6, u\'ada\').',
     'Will message specified (3 bytes) (r1, q2).',
     '\tmessages (QoS 1)',
     'mqttjs 1 messages',
