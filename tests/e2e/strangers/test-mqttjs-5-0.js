@@ -131,12 +131,14 @@ forEachWay((wayName, join) => {
         properties: { willDelayInterval: delay, contentType: 'text/x', userProperties: { k: 'v' } },
       },
     });
-    const [gone, back] = [await join(t, broker, will('gone', 1)), await join(t, broker, will('back', 1))];
+    // Who is back has time for that; the one will comes later than the other one would have.
+    const delay = 5;
+    const [gone, back] = [await join(t, broker, will('gone', delay)), await join(t, broker, will('back', delay))];
     back.cut();
     await back.untilClosed();
     await join(t, broker, { clientId: 'back', clean: false, properties: { sessionExpiryInterval: 100 } });
     gone.cut();
-    const { properties } = await mourner.until('gone');
+    const { properties } = await mourner.until('gone', { timeoutMs: 20_000 });
     assert.equal(properties.contentType, 'text/x');
     assert.deepEqual({ ...properties.userProperties }, { k: 'v' });
     assert.deepEqual(mourner.texts, ['gone']);

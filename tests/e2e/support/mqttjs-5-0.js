@@ -78,9 +78,9 @@ class Stranger {
     return eventually('the packet has come', () => this.received.slice(before).find(predicate));
   }
 
-  async until(text) {
+  async until(text, options) {
     return eventually(`it hears '${text}'`, () => this.heard.find((message) => message.text === text) ??
-      Promise.reject(new Error(`it has heard ${JSON.stringify(this.texts).slice(0, 400)}`)));
+      Promise.reject(new Error(`it has heard ${JSON.stringify(this.texts).slice(0, 400)}`)), options);
   }
 
   async untilCount(count) {
