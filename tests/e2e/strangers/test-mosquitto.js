@@ -72,7 +72,8 @@ for (const version of versions) {
     await publish('-r', '-n');
     assert.deepEqual(await late(), []);
 
-    // Those who were there all the time see everything as it happened, the removal too.
+    // Those who were there all the time see everything as it happened, the removal too; five ends are behind it.
+    await eventually('it hears the last end', () => live.texts.filter((text) => text === 'end').length === 5);
     assert.deepEqual(live.heard.filter(({ topic }) => topic === 'weather/today')
       .map(({ payload, isRetained }) => [`${payload}`, isRetained]),
     [['rain', false], ['not to be kept', false], ['sun', false], ['', false]]);
