@@ -43,6 +43,26 @@ export async function eventually(what, condition, { timeoutMs = 10_000, pauseMs 
   }
 }
 
+// Starts a clock that goes only as far as this machine does: where this process is kept from the processor, or all of them
+// stand still, others are not served either. Returns how to read it, in milliseconds, which stops it.
+export function startClock() {
+  const tickMs = 5;
+  const mostMs = 25;
+  let lastMs = performance.now();
+  let passedMs = 0;
+  const tick = () => {
+    const nowMs = performance.now();
+    passedMs += Math.min(nowMs - lastMs, mostMs);
+    lastMs = nowMs;
+  };
+  const timer = setInterval(tick, tickMs);
+  return () => {
+    tick();
+    clearInterval(timer);
+    return passedMs;
+  };
+}
+
 const noteChars = 4_000;
 
 export function note(text) {
