@@ -9,7 +9,7 @@ import net from 'node:net';
 import path from 'node:path';
 
 import { canConnect, freePort, programName } from '../support/broker.js';
-import { eventually, note, run, test } from '../support/check.js';
+import { eventually, note, run, startClock, test } from '../support/check.js';
 import {
   hasIpv6, hostWith, mqttPorts, openedPorts, runBroker, untilOpened, writeConfig,
 } from '../support/command-line.js';
@@ -167,10 +167,10 @@ test('it ends within a second, even if somebody does not read, and somebody has 
     t.after(() => silent.destroy());
     await once(silent, 'connect');
   }
-  const beforeMs = performance.now();
+  const readClock = startClock();
   broker.signal('SIGTERM');
   assert.equal(await broker.ended(), 0);
-  const tookMs = Math.round(performance.now() - beforeMs);
+  const tookMs = Math.round(readClock());
   note(`it took ${tookMs} ms`);
   assert.ok(tookMs < 2_500, `${tookMs} ms`);
 });
@@ -232,9 +232,13 @@ test('it listens at once', async (t) => {
     const port = await freePort();
     const beforeMs = performance.now();
     const broker = new Program(t, programName(), ['-p', String(port)]);
-    while (!await canConnect(port))
+    // What others have of the processor meanwhile, this one among them, is no time of the program's.
+    let waitedMs;
+    do {
       assert.ok(performance.now() - beforeMs < 10_000, 'it does not listen at all');
-    tookMs.push(performance.now() - beforeMs);
+      waitedMs = await broker.waitedMs();
+    } while (!await canConnect(port));
+    tookMs.push(performance.now() - beforeMs - waitedMs);
     await broker.kill();
   }
   note(`it listened after ${tookMs.map((ms) => ms.toFixed(0)).join(', ')} ms; promised are ${promisedMs}`);

@@ -60,6 +60,13 @@ export class Program {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  // For how long its first thread would have gone on, had there been a processor for it, in milliseconds; 0 where the system
+  // does not tell.
+  async waitedMs() {
+    const [, waitedNs] = (await readFile(`/proc/${this.pid}/schedstat`, 'utf8').catch(() => '0 0 0')).split(' ');
+    return Number(waitedNs) / 1_000_000;
+  }
+
   write(data) {
     this.#child.stdin.write(data);
   }
