@@ -54,6 +54,7 @@ test('Mosquitto, which asks for a password, and Aedes: over TCP and WebSocket', 
   await mosquittoPub(aedes, ['-t', 'messages', '-m', 'heard']);
   await window.untilRow(/^heard, /, patience);
 
+  await atMosquitto.untilCount(3, patience);
   const said = [...atMosquitto.texts, ...atAedes.texts].filter((text) => text !== 'heard').map((text) => JSON.parse(text).message);
   assert.deepEqual(said,
     ['Mosquitto over TCP', 'Mosquitto over WebSocket', 'Aedes over TCP', 'Aedes over WebSocket']);

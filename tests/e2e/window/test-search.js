@@ -73,7 +73,10 @@ test('Ctrl+F finds what the host finds: every alphabet, one character, several w
   await window.untilNode('status bar', 'That is more than can be searched for.');
   await window.key('Escape');
   await eventually('the bar is gone', async () => (await window.names('entry')).length === 0);
-  assert.deepEqual(await rowsOf(window, 'Messages'), [talk, street, room]);
+  await eventually('the messages are there', async () => {
+    assert.deepEqual(await rowsOf(window, 'Messages'), [talk, street, room]);
+    return true;
+  });
 });
 
 test('thousands of messages: Enter jumps to what was found, a day leads to its first message', async (t) => {
