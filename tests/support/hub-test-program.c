@@ -193,9 +193,21 @@ hub_test_program_start (HubTestProgram *self, const char *config)
 void
 hub_test_program_finish (HubTestProgram *self)
 {
+  g_subprocess_send_signal (self->process, SIGTERM);
+  hub_test_program_wait (self);
+}
+
+/**
+ * hub_test_program_wait:
+ * @self: a program that was told to end
+ *
+ * Waits for its end, which has to be a success.
+ */
+void
+hub_test_program_wait (HubTestProgram *self)
+{
   g_autoptr (GError) error = NULL;
 
-  g_subprocess_send_signal (self->process, SIGTERM);
   g_subprocess_wait (self->process, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_get_if_exited (self->process));

@@ -32,6 +32,7 @@ int hub_test_program_run (HubTestProgram *self, const char *const *arguments, ch
 void hub_test_program_start (HubTestProgram *self, const char *config);
 void hub_test_program_find_port (HubTestProgram *self, const char *log);
 void hub_test_program_finish (HubTestProgram *self);
+void hub_test_program_wait (HubTestProgram *self);
 void hub_test_program_kill (HubTestProgram *self);
 
 G_END_DECLS
