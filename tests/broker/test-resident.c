@@ -278,17 +278,24 @@ test_silent (void)
 static void
 test_next (void)
 {
-  g_autoptr (HubTestBroker) broker = hub_test_broker_new (hub_test_config_new ());
+  g_autoptr (HubTestBroker) broker = NULL;
   g_autoptr (HubResident) near = NULL;
   g_autoptr (HubResident) far = NULL;
 
   g_test_summary ("As many ports are asked as was said, one after the other");
 
-  hub_test_broker_forget_fds (broker);
-  /* Nobody is on the ones in front of it, or somebody else. */
-  near = find ((guint16) (broker->http_port - 2), 2);
+  /* Nobody is on the ones in front of it, or somebody else; but for a broker of another test. */
+  do
+    {
+      g_clear_pointer (&near, hub_resident_free);
+      g_clear_pointer (&broker, hub_test_broker_free);
+      broker = hub_test_broker_new (hub_test_config_new ());
+      hub_test_broker_forget_fds (broker);
+      near = find ((guint16) (broker->http_port - 2), 2);
+      g_assert_true (near == NULL || near->http_port != broker->http_port);
+    }
+  while (near != NULL);
   far = find ((guint16) (broker->http_port - 2), 3);
-  g_assert_null (near);
   g_assert_nonnull (far);
   g_assert_cmpint (far->http_port, ==, broker->http_port);
   /* There is no port behind the last one. */
