@@ -4,6 +4,7 @@
 
 #include "tests/support/hub-test-wait.h"
 #include "ui/hub-follow-bin.h"
+#include "ui/hub-message-row.h"
 #include "ui/hub-message-slot.h"
 
 #include <math.h>
@@ -22,6 +23,24 @@ item_at (WindowFixture *fixture,
 
   g_assert_nonnull (item);
   return item;
+}
+
+/* What shows @item; NULL as long as nothing does. */
+static GtkWidget *
+find_row (WindowFixture *fixture,
+          HubMessageItem *item)
+{
+  GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (list_view (fixture)));
+
+  for (; row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      GtkWidget *slot = gtk_widget_get_first_child (row);
+      GtkWidget *filling = gtk_widget_get_last_child (slot);
+
+      if (hub_message_slot_get_item (HUB_MESSAGE_SLOT (slot)) == item && HUB_IS_MESSAGE_ROW (filling) && gtk_widget_get_mapped (filling))
+        return filling;
+    }
+  return NULL;
 }
 
 static void
@@ -279,8 +298,11 @@ test_reveal (WindowFixture *fixture,
   hub_message_list_set_is_detached (messages, TRUE);
   g_signal_emit_by_name (messages, "revealed", wanted);
   g_assert_true ((hub_message_item_get_marks (wanted) & HUB_MESSAGE_MARK_LIT) != 0);
-  window_fixture_wait_frames (fixture, 3);
-  row = window_fixture_find_css_class (fixture, "lit");
+  hub_test_wait_until ((row = find_row (fixture, wanted)) != NULL);
+  /* The two seconds may be over by now. */
+  g_assert_cmpint (gtk_widget_has_css_class (row, "lit"),
+                   ==,
+                   (hub_message_item_get_marks (wanted) & HUB_MESSAGE_MARK_LIT) != 0);
   hub_test_wait_until (gtk_window_get_focus (GTK_WINDOW (fixture->window)) != NULL &&
                        gtk_widget_is_ancestor (row, gtk_window_get_focus (GTK_WINDOW (fixture->window))));
   window_fixture_wait_frames (fixture, 3);
