@@ -2,14 +2,19 @@
 """What a screen reader sees of the programs on its bus, by few calls: GTK tells all that it knows of a window at once, and
 what it has not told yet is asked for. A walk through the tree, as libatspi has it, takes some calls for each node.
 """
+import os
+
 from gi.repository import Gio, GLib
+
+# As in check.js: every deadline is that many times longer.
+PATIENCE = float(os.environ.get("HUBBUB_PATIENCE", "2"))
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 REGISTRY = "org.a11y.atspi.Registry"
 ROOT = "/org/a11y/atspi/accessible/root"
 CACHE = "/org/a11y/atspi/cache"
-TIMEOUT_MS = 5000
+TIMEOUT_MS = int(5000 * PATIENCE)
 
 # AT-SPI's numbers, as far as GTK has them.
 ROLES = {

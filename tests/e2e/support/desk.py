@@ -41,13 +41,13 @@ import tempfile
 
 from gi.repository import Gio, GLib
 
-from accessibles import Accessibles
+from accessibles import PATIENCE, Accessibles
 from notifications import Notifications
 
-AGAIN_SECONDS = 10
+AGAIN_SECONDS = 10 * PATIENCE
 XDOTOOL_SECONDS = 10
-END_SECONDS = 10
-ACTIVATE_MS = 20000
+END_SECONDS = 10 * PATIENCE
+ACTIVATE_MS = int(20000 * PATIENCE)
 
 # Without a compositor the window has a border of its own instead of a shadow.
 BORDER_MAX = 20

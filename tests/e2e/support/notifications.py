@@ -5,6 +5,8 @@ import threading
 
 from gi.repository import Gio, GLib
 
+from accessibles import PATIENCE
+
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 INTERFACE = """<node><interface name='org.freedesktop.Notifications'>
@@ -16,7 +18,7 @@ INTERFACE = """<node><interface name='org.freedesktop.Notifications'>
 <method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' direction='out'/>
 <arg type='s' direction='out'/><arg type='s' direction='out'/></method>
 </interface></node>"""
-START_SECONDS = 10
+START_SECONDS = 10 * PATIENCE
 
 
 class Notifications:
