@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import mqtt3 from 'mqtt3';
 
 import { startBroker } from '../support/broker.js';
-import { openConnectedPage, openContext, rows, say, untilBadge, untilRow } from '../support/browser.js';
+import { cutNetwork, openConnectedPage, openContext, rows, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { joinStranger } from '../support/strangers.js';
@@ -131,8 +131,7 @@ test('a retained message is shown once, however often the page comes back', asyn
   await stranger.send('the rules of the house', { retain: true });
   const page = await openConnectedPage(t, broker);
   await untilRow(page, { text: 'the rules of the house' });
-  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
-  await untilBadge(page, 'offline');
+  await cutNetwork(page);
   await untilBadge(page, 'connected');
   await stranger.send('end');
   await untilRow(page, { text: 'end' });
@@ -141,8 +140,7 @@ test('a retained message is shown once, however often the page comes back', asyn
   // Another one is news, when it is sent; not when it comes again.
   await stranger.send('other rules', { retain: true });
   await untilRow(page, { text: 'other rules' });
-  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
-  await untilBadge(page, 'offline');
+  await cutNetwork(page);
   await untilBadge(page, 'connected');
   await stranger.send('the very end');
   await untilRow(page, { text: 'the very end' });

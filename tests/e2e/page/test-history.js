@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
 import {
-  keepPicture, openConnectedPage, openContext, openPage, rows, say, texts, untilBadge, untilRow, untilTexts,
+  keepPicture, openConnectedPage, openContext, openGate, openPage, rows, say, texts, untilBadge, untilRow, untilTexts,
 } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { mosquittoPub } from '../support/mosquitto.js';
@@ -22,25 +22,6 @@ async function tell(stranger, from, to) {
     await Promise.all(numbers(first, Math.min(first + atOnce - 1, to)).map((number) =>
       stranger.send({ name: `Name ${number % 7}`, message: `message ${number}` })));
   }
-}
-
-// A way to the host that can be closed, for the socket alone.
-async function openGate(context) {
-  const gate = { isOpen: true, sockets: new Set() };
-  await context.routeWebSocket(/\/mqtt$/, (socket) => {
-    if (!gate.isOpen) {
-      socket.close({ code: 1001 });
-      return;
-    }
-    gate.sockets.add(socket);
-    socket.connectToServer();
-  });
-  gate.close = () => {
-    gate.isOpen = false;
-    gate.sockets.forEach((socket) => socket.close({ code: 1001 }));
-    gate.sockets.clear();
-  };
-  return gate;
 }
 
 // The row at the upper edge, and where it is.
@@ -201,7 +182,7 @@ test('a break: what was missed is there, once and in order, and what was written
   await tell(stranger, 6, 230);
   await say(page, 'Ada', 'from the tunnel');
   await untilRow(page, { text: 'from the tunnel', state: 'waiting' });
-  gate.isOpen = true;
+  gate.open();
   await untilBadge(page, 'connected');
   await untilRow(page, { text: 'from the tunnel', state: 'sent' });
   await tell(stranger, 231, 231);
@@ -220,7 +201,7 @@ test('too much was missed: the newest are there, and the rest on scrolling up', 
   gate.close();
   await untilBadge(page, 'offline');
   await tell(stranger, 6, 620);
-  gate.isOpen = true;
+  gate.open();
   await untilBadge(page, 'connected');
   await eventually('the newest is there', async () => (await texts(page)).at(-1) === 'message 620');
   const first = Number((await texts(page))[0].slice('message '.length));

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import mqtt from 'mqtt';
 
 import { startBroker } from '../support/broker.js';
-import { openConnectedPage, openContext, rows, say, untilBadge, untilRow } from '../support/browser.js';
+import { cutNetwork, openConnectedPage, openContext, openGate, rows, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { openDetour } from '../support/detour.js';
 import { mosquittoPub } from '../support/mosquitto.js';
@@ -171,13 +171,16 @@ test('the same name twice: both with the first digits, in the list and in rows',
 
 test('a break: nobody is known to be here, and then they are again, without notes', async (t) => {
   const broker = await startBroker(t);
-  const page = await openConnectedPage(t, broker);
+  const context = await openContext(t);
+  const gate = await openGate(context);
+  const page = await openConnectedPage(t, broker, { context });
   await comeHere(t, broker, 'desk', { name: 'Grace', from: fromOf('1') });
   await untilHere(page, 2);
   const before = await notes(page);
-  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
-  await untilBadge(page, 'offline');
+  gate.close();
+  await cutNetwork(page);
   await untilHere(page, 0);
+  gate.open();
   await untilBadge(page, 'connected');
   await untilHere(page, 2);
   assert.deepEqual(await notes(page), before);

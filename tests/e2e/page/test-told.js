@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
-import { openConnectedPage, openContext, say, untilBadge, untilRow } from '../support/browser.js';
+import { cutNetwork, openConnectedPage, openContext, openGate, say, untilBadge, untilRow } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
 
@@ -131,14 +131,18 @@ test('what is retained, or came before, is none to be told of', async (t) => {
   const stranger = await joinStranger(t, broker);
   await stranger.send('the rules of the house', { retain: true });
   const context = await openRecordingContext(t);
+  const gate = await openGate(context);
   const page = await openConnectedPage(t, broker, { context });
   await menu(page).click();
   await toggle(page, 'Vibrate').check();
+  // Of what nobody has read nothing counts as missed.
+  await eventually('the rules are read', () => page.evaluate(() => localStorage.getItem('hubbub.read.messages') !== null));
   await look(page, false);
-  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
-  await untilBadge(page, 'offline');
+  gate.close();
+  await cutNetwork(page);
   await stranger.send('other rules', { retain: true });
   await stranger.send('missed');
+  gate.open();
   await untilBadge(page, 'connected');
   await untilTitle(page, '(2) Messages');
   assert.deepEqual(await told(page), [0, 1], 'only the one of the switch');

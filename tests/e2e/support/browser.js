@@ -97,6 +97,36 @@ export async function openPage(t, broker, { context, options, hash = '' } = {}) 
   return page;
 }
 
+// A way to the host that can be closed, for the WebSockets of all pages in `context`, and for nothing else. While it is closed
+// a page stays offline, however long a test takes.
+export async function openGate(context) {
+  const gate = { isOpen: true, sockets: new Set() };
+  await context.routeWebSocket(/\/mqtt$/, (socket) => {
+    if (!gate.isOpen) {
+      socket.close({ code: 1001 });
+      return;
+    }
+    gate.sockets.add(socket);
+    socket.connectToServer();
+  });
+  gate.close = () => {
+    gate.isOpen = false;
+    gate.sockets.forEach((socket) => socket.close({ code: 1001 }));
+    gate.sockets.clear();
+  };
+  gate.open = () => { gate.isOpen = true; };
+  return gate;
+}
+
+// As a browser says that there is no network. The page is offline at once, and dials again two seconds later, which may be
+// before anybody has looked.
+export async function cutNetwork(page) {
+  assert.equal(await page.evaluate(() => {
+    window.dispatchEvent(new Event('offline'));
+    return document.getElementById('connect-badge').textContent;
+  }), 'offline');
+}
+
 export async function openConnectedPage(t, broker, options) {
   const page = await openPage(t, broker, options);
   await untilBadge(page, 'connected');
