@@ -88,8 +88,9 @@ for (const [name, frame] of Object.entries(frames)) {
       await say(page, 'Ada', 'Is anybody there?');
       await page.locator('#message').fill('x'.repeat(121));
       await page.locator('#log').focus();
+      // That it is not answering, until that counts as gone some seconds later.
       await eventually('the status says why', async () =>
-        /not answering/.test(await page.locator('#status').textContent()));
+        /not answering|gone without a word/.test(await page.locator('#status').textContent()));
       assert.deepEqual(await findings(page), []);
       await keepPicture(page, `page-${name}-${colorScheme}-offline`);
 
