@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 
 import { entriesOf } from '../../../data/web/row-menu.js';
 import { startBroker } from '../support/broker.js';
-import { openConnectedPage, untilRow } from '../support/browser.js';
+import { openConnectedPage, untilRow, watchSaid } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
 
@@ -19,6 +19,13 @@ async function pasted(page) {
   await field.fill('');
   await field.press('Control+V');
   return field.inputValue();
+}
+
+// Chooses from the menu, and waits until it is done: browsers take a moment for that.
+async function copy(page, item, words) {
+  const untilSaid = await watchSaid(page);
+  await page.getByRole('menuitem', { name: item }).click();
+  assert.equal(await untilSaid(), words);
 }
 
 test('entries: the message, and each link once', () => {
@@ -50,8 +57,7 @@ for (const [what, host] of [['a secure page', '127.0.0.1'], ['plain http in a LA
     await row(page, /Thanks/).hover();
     await button.click();
     assert.deepEqual(await items(page), ['Copy message']);
-    await page.getByRole('menuitem', { name: 'Copy message' }).click();
-    await page.getByRole('status').getByText('Message copied').waitFor();
+    await copy(page, 'Copy message', 'Message copied');
     assert.equal(await page.getByRole('menu').isVisible(), false);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'message');
     assert.equal(await pasted(page), 'Thanks');
@@ -59,11 +65,11 @@ for (const [what, host] of [['a secure page', '127.0.0.1'], ['plain http in a LA
     await row(page, /^Grace/).hover({ position: { x: 20, y: 20 } });
     await button.click();
     assert.deepEqual(await items(page), ['Copy message', 'Copy link']);
-    await page.getByRole('menuitem', { name: 'Copy link' }).click();
+    await copy(page, 'Copy link', 'Link copied');
     assert.equal(await pasted(page), 'http://192.168.1.31/talk.pdf');
     await row(page, /^Grace/).hover({ position: { x: 20, y: 20 } });
     await button.click();
-    await page.getByRole('menuitem', { name: 'Copy message' }).click();
+    await copy(page, 'Copy message', 'Message copied');
     assert.equal(await pasted(page), text, 'what is folded is copied, too');
     await eventually('what was said goes', async () => await page.locator('#said').textContent() === '');
   });
@@ -91,8 +97,9 @@ test('by keyboard: arrows from message to message, Enter for the menu, Escape ba
   assert.equal(await page.getByRole('menu').isVisible(), false);
   assert.equal(await focused(), 'two');
   await page.keyboard.press('Enter');
+  const untilSaid = await watchSaid(page);
   await page.keyboard.press('Enter');
-  await page.getByRole('status').getByText('Message copied').waitFor();
+  assert.equal(await untilSaid(), 'Message copied');
   assert.equal(await focused(), 'two');
   await page.keyboard.press('Escape');
   assert.equal(await focused(), 'log');
@@ -135,8 +142,9 @@ test('under a thumb: a tap on a message shows the button, one beside it closes t
   await button.tap();
   assert.deepEqual(await items(page),
     ['Copy message', 'Copy link http://192.168.1.31/a', 'Copy link http://192.168.1.31/b']);
+  const untilSaid = await watchSaid(page);
   await page.getByRole('menuitem').nth(2).tap();
-  await page.getByRole('status').getByText('Link copied').waitFor();
+  assert.equal(await untilSaid(), 'Link copied');
   assert.equal(await pasted(page), 'http://192.168.1.31/b');
 });
 

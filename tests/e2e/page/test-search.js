@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
-import { keepPicture, openConnectedPage, openContext, say, texts, untilRow } from '../support/browser.js';
+import { keepPicture, openConnectedPage, openContext, say, texts, untilRow, watchLit } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
 
@@ -21,9 +21,9 @@ async function tell(stranger, from, to, wordOf = (number) => `message ${number}`
   }
 }
 
-// The message that is lit, and whether all of it is in sight.
+// The message that was lit since watchLit, and whether all of it is in sight.
 const lit = (page) => page.locator('#log').evaluate((log) => {
-  const row = log.querySelector('.lit');
+  const row = window.lit;
   const [box, view] = [row, log].map((element) => element.getBoundingClientRect());
   const head = log.querySelector('thead').getBoundingClientRect();
   return {
@@ -33,7 +33,15 @@ const lit = (page) => page.locator('#log').evaluate((log) => {
   };
 });
 
+// How far the middle of it is below that of the table.
+const litOffMiddle = (page) => page.locator('#log').evaluate((log) => {
+  const [middle, wanted] = [window.lit, log].map((element) => element.getBoundingClientRect())
+    .map(({ top, bottom }) => (top + bottom) / 2);
+  return middle - wanted;
+});
+
 async function search(page, words) {
+  await watchLit(page);
   await page.keyboard.press('Control+f');
   await entry(page).fill(words);
 }
@@ -71,11 +79,12 @@ test('where all is in sight, whoever was led to a result is at the end still', a
   await tell(stranger, 1, 3, (number) => `message ${number}`);
   const page = await openConnectedPage(t, broker);
   await untilRow(page, { text: 'message 3' });
+  await watchLit(page);
   await page.getByRole('button', { name: 'Search' }).click();
   await entry(page).fill('message 2');
   await page.getByText('1 result', { exact: true }).waitFor();
   await page.keyboard.press('Enter');
-  await eventually('it is lit', async () => (await lit(page))?.text === 'message 2');
+  await eventually('it is lit', async () => (await lit(page)).text === 'message 2');
   await tell(stranger, 4, 4, (number) => `message ${number}`);
   await untilRow(page, { text: 'message 4' });
   assert.equal(await page.locator('#newer').isVisible(), false);
@@ -88,14 +97,14 @@ test('a result leads to its place, far up, with what stands around it; from ther
   await tell(stranger, 1, 700, wordOf);
   const page = await openConnectedPage(t, broker);
   await untilRow(page, { text: 'message 700' });
+  await watchLit(page);
   await page.getByRole('button', { name: 'Search' }).click();
   await entry(page).fill('needle');
   await page.getByText('1 result', { exact: true }).waitFor();
   await page.keyboard.press('Enter');
   await eventually('it is lit and in sight', async () => {
     assert.deepEqual(await lit(page), { text: 'the needle', isInSight: true, hasFocus: true });
-    const [box, view] = [await page.locator('.lit').boundingBox(), await page.locator('#log').boundingBox()];
-    const offMiddle = (box.y + box.height / 2) - (view.y + view.height / 2);
+    const offMiddle = await litOffMiddle(page);
     assert.ok(Math.abs(offMiddle) < 40, `${offMiddle} off the middle`);
     return true;
   });
@@ -337,6 +346,7 @@ test('go to date: the first message since, or what is wrong', async (t) => {
   const page = await openConnectedPage(t, broker);
   await untilRow(page, { text: 'message 300' });
   const goTo = async (date) => {
+    await watchLit(page);
     await page.keyboard.press('Control+f');
     if (!await page.locator('#day').isVisible())
       await page.getByRole('button', { name: 'Go to date' }).click();
@@ -364,6 +374,7 @@ test('go to date: of this room alone, where nothing was said in it that is said'
   await stranger.send({ name: 'Grace', message: 'a word here' });
   const page = await openConnectedPage(t, broker, { hash: '#room=lab' });
   const goTo = async () => {
+    await watchLit(page);
     await page.keyboard.press('Control+f');
     if (!await page.locator('#day').isVisible())
       await page.getByRole('button', { name: 'Go to date' }).click();

@@ -202,6 +202,37 @@ export async function say(page, name, text) {
   await page.getByRole('button', { name: 'Publish Message' }).click();
 }
 
+// The page notes which row is lit from now on, in window.lit: that lasts for two seconds, in which nobody may have looked.
+export async function watchLit(page) {
+  await page.evaluate(() => {
+    window.lit = null;
+    window.litObserver ??= new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        if (target.classList.contains('lit'))
+          window.lit = target;
+      }
+    });
+    window.litObserver.observe(document.getElementById('messages'), { subtree: true, attributeFilter: ['class'] });
+  });
+}
+
+// What is said of what was copied goes after two seconds, too. Returns a function that waits for what is said from now on,
+// and tells it.
+export async function watchSaid(page) {
+  await page.evaluate(() => {
+    const element = document.querySelector('#said[role="status"]');
+    window.said = new Promise((done) => {
+      new MutationObserver((changes, observer) => {
+        if (element.textContent === '')
+          return;
+        observer.disconnect();
+        done(element.textContent);
+      }).observe(element, { childList: true });
+    });
+  });
+  return () => page.evaluate(() => window.said);
+}
+
 /*
  * Watches the tasks of the page's thread from now on. Returns a function that
  * ends that and tells the longest one in milliseconds of the processor: what

@@ -3,7 +3,7 @@
 // Somebody who chats on the page. face-window.js has the same methods for the
 // window: what is told with them, stories.js, is told of both.
 
-import { keepPicture, openContext, openPage, say, untilBadge } from './browser.js';
+import { keepPicture, openContext, openPage, say, untilBadge, watchLit, watchSaid } from './browser.js';
 import { eventually, plain } from './check.js';
 
 const keyNames = { Up: 'ArrowUp', Down: 'ArrowDown', Ctrl: 'Control' };
@@ -157,7 +157,9 @@ class FacePage {
 
   async copyMessage(text) {
     await this.#openMenuOf(text);
+    const untilSaid = await watchSaid(this.#page);
     await this.#page.getByRole('menuitem', { name: 'Copy message' }).click();
+    await untilSaid();
   }
 
   // The lines of who has come and gone, each with what it unfolds to.
@@ -260,6 +262,7 @@ class FacePage {
   }
 
   async search(words, { inAllRooms = false } = {}) {
+    await watchLit(this.#page);
     await this.#page.keyboard.press('Control+f');
     await this.#page.getByLabel('Where to search').selectOption(inAllRooms ? 'All rooms' : 'This room');
     await this.#page.getByRole('searchbox').fill(words);
@@ -280,9 +283,10 @@ class FacePage {
     await this.#page.locator('.result').filter({ hasText: text }).first().click();
   }
 
-  // The message that was jumped to.
+  // The message that was jumped to since it was searched for.
   async untilLit(text) {
-    await eventually(`'${text}' is lit`, async () => await this.#page.locator('.lit .text').textContent() === text);
+    await eventually(`'${text}' is lit`, () => this.#page.evaluate((wanted) =>
+      window.lit?.querySelector('.text').textContent === wanted, text));
   }
 
   async closeSearch() {
@@ -291,6 +295,7 @@ class FacePage {
 
   // The first message of that day or later is shown.
   async goToDate(date) {
+    await watchLit(this.#page);
     await this.#page.keyboard.press('Control+f');
     await this.#page.getByRole('button', { name: 'Go to date' }).click();
     await this.#page.locator('#day-date').fill(date.toLocaleDateString('sv-SE'));
