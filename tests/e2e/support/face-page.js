@@ -105,10 +105,14 @@ class FacePage {
 
   // Scrolls as the wheel does; negative is up.
   async scroll(pages) {
-    await this.#page.locator('#log').hover();
-    const { height } = await this.#page.locator('#log').boundingBox();
+    const log = this.#page.locator('#log');
+    await log.hover();
+    const { top, height } = await log.evaluate((element) => ({ top: element.scrollTop, height: element.clientHeight }));
     await this.#page.mouse.wheel(0, pages * height);
-    // It is done a frame or two later.
+    // It is done some frames later, unless it is at that edge.
+    await eventually('it is scrolled', () => log.evaluate((element, { from, isUp }) => element.scrollTop !== from ||
+      (isUp ? from <= 0 : from + element.clientHeight >= element.scrollHeight - 1), { from: top, isUp: pages < 0 }));
+    // The page hears of it in a frame.
     await this.#page.evaluate(() => new Promise((done) => {
       requestAnimationFrame(() => requestAnimationFrame(done));
     }));
@@ -135,16 +139,21 @@ class FacePage {
   async goToEnd() {
     await eventually('the end is in sight', async () => {
       if (await this.#page.locator('#newer').isVisible())
-        await this.#page.locator('#newer').click();
+        await this.#page.locator('#newer').click({ timeout: 1_000 });
       else
         await this.scroll(20);
       return this.isAtEnd();
     });
   }
 
+  // The button goes when the table changes, as when somebody has left: else once more.
   async #openMenuOf(text) {
-    await this.#page.getByRole('row').filter({ hasText: text }).last().hover({ position: { x: 20, y: 8 } });
-    await this.#page.getByRole('button', { name: 'Message menu' }).click();
+    await eventually(`the menu of '${text}' is open`, async () => {
+      await this.#page.mouse.move(0, 0);
+      await this.#page.getByRole('row').filter({ hasText: text }).last().hover({ position: { x: 20, y: 8 } });
+      await this.#page.getByRole('button', { name: 'Message menu' }).click({ timeout: 1_000 });
+      return this.#page.getByRole('menu').isVisible();
+    });
   }
 
   // What can be done with a message.
