@@ -11,6 +11,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 
 import { atEnd, eventually, note } from './check.js';
+import './noon.js';
 
 export const flags = [
   '--no-sandbox',

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 import { freePort } from './broker.js';
 import { eventually, note } from './check.js';
+import './noon.js';
 
 const support = fileURLToPath(new URL('.', import.meta.url));
 export const withDisplay = path.join(support, '..', '..', 'support', 'with-display');
