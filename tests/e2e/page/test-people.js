@@ -11,6 +11,7 @@ import { cutNetwork, openConnectedPage, openContext, openGate, rows, say, untilB
 import { eventually, run, test } from '../support/check.js';
 import { openDetour } from '../support/detour.js';
 import { mosquittoPub } from '../support/mosquitto.js';
+import { joinStranger } from '../support/strangers.js';
 
 const fromOf = (digit) => digit.repeat(16);
 const plain = (text) => text.replace(/[\u2068\u2069]/g, '');
@@ -85,7 +86,13 @@ test('what the page tells of itself: on coming, with another name or room, and o
   const { since, ...first } = told()[0];
   assert.deepEqual(first, { name: '', from, kind: 'browser', rooms: [] });
   assert.ok(Math.abs(Date.parse(since) - Date.now()) < 60_000);
-  await page.getByLabel('First Name').pressSequentially('Ada');
+  // As fast as nobody types: it is told when it has stood for a second.
+  await page.getByLabel('First Name').evaluate((field) => {
+    for (const value of ['A', 'Ad', 'Ada']) {
+      field.value = value;
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }
+  });
   await eventually('it has told the name', () => told().length === 2);
   assert.equal(told()[1].name, 'Ada');
   await page.evaluate(() => { location.hash = 'room=garden'; });
@@ -99,8 +106,9 @@ test('what the page tells of itself: on coming, with another name or room, and o
   const later = await listen(t, broker, 'hubbub/presence/+');
   const end = await listen(t, broker, 'hubbub/presence/end');
   await mosquittoPub(broker, ['-t', 'hubbub/presence/end', '-m', 'x']);
-  await eventually('all of it has come', () => end.length === 1 && later.length > 0);
-  assert.deepEqual(later.map(({ topic }) => topic), ['hubbub/presence/end'], 'nothing is retained');
+  await eventually('all of it has come', () => end.length === 1 && later.some(({ text }) => text === 'x'));
+  // Its will may come only now.
+  assert.deepEqual(later.filter(({ text }) => text !== '').map(({ topic }) => topic), ['hubbub/presence/end'], 'nothing is retained');
 });
 
 test('a page whose network is cut is gone by its will', async (t) => {
@@ -141,7 +149,8 @@ test('notes: who comes later, is renamed and goes; folded, and never news', asyn
   await grace.tell({ name: 'Grace H.', from: fromOf('1') });
   await eventually('both are noted', async () => /joined, 1 renamed|joined, \d+ left, 1 renamed/.test((await notes(page)).join()));
   await page.locator('#messages .note button').click();
-  const lines = plain(await page.locator('#messages .note .lines').textContent()).split('\n');
+  // That a probe has left is noted ten seconds later.
+  const lines = plain(await page.locator('#messages .note .lines').textContent()).split('\n').filter((line) => !/left$/.test(line));
   assert.deepEqual(lines.slice(-2), ['Grace joined', 'Grace is now Grace H.']);
   assert.equal(await page.title(), 'Messages');
   assert.equal((await rows(page)).length, 0);
@@ -150,8 +159,10 @@ test('notes: who comes later, is renamed and goes; folded, and never news', asyn
   await say(page, 'Ada', 'hello');
   await untilRow(page, { text: 'hello', state: 'sent' });
   await grace.client.endAsync(true);
-  await eventually('going is noted, some time later', async () => (await notes(page)).at(-1).includes('left'), { timeoutMs: 20_000 });
-  assert.ok((await notes(page)).length >= 2, 'a message parts them');
+  await eventually('going is noted, some time later, and a message parts that from the others', async () => {
+    const all = await notes(page);
+    return all.length >= 2 && all.at(-1).includes('left');
+  }, { timeoutMs: 20_000 });
 });
 
 test('the same name twice: both with the first digits, in the list and in rows', async (t) => {
@@ -205,15 +216,18 @@ test('somebody writes: said below the messages of that room, until the message c
   const broker = await startBroker(t);
   const page = await openConnectedPage(t, broker);
   const line = page.locator('#typing');
-  const tell = (topic, from, name) => mosquittoPub(broker, ['-t', topic, '-m', JSON.stringify({ from, name })]);
-  await tell('hubbub/typing', fromOf('1'), 'Grace');
-  await eventually('Grace is writing', async () => plain(await line.textContent()) === 'Grace is writing…');
-  assert.equal(await line.isVisible(), true);
-  await tell('hubbub/typing/garden', fromOf('3'), 'Else');
-  await tell('hubbub/typing', fromOf('2'), 'Linus');
-  await eventually('both are writing', async () => plain(await line.textContent()) === 'Grace and Linus are writing…');
-  await mosquittoPub(broker, ['-t', 'messages', '-m', JSON.stringify({ name: 'Grace', message: 'hello', from: fromOf('1') })]);
-  await eventually('Grace has written', async () => plain(await line.textContent()) === 'Linus is writing…');
+  const writer = await joinStranger(t, broker);
+  // It holds for some seconds: they keep on writing.
+  const says = (words, ...writers) => eventually(`it says '${words}'`, async () => {
+    for (const [from, name, room = ''] of writers)
+      await writer.send({ from, name }, { topic: `hubbub/typing${room}` });
+    return await line.isVisible() && plain(await line.textContent()) === words;
+  });
+  const [grace, linus] = [[fromOf('1'), 'Grace'], [fromOf('2'), 'Linus']];
+  await says('Grace is writing…', grace);
+  await says('Grace and Linus are writing…', grace, [fromOf('3'), 'Else', '/garden'], linus);
+  await writer.send({ name: 'Grace', message: 'hello', from: fromOf('1') });
+  await says('Linus is writing…', linus);
   await eventually('nobody writes any more', async () => !await line.isVisible());
 });
 
@@ -240,23 +254,24 @@ test('what the page tells of writing: at most every three seconds, while the tex
   await field.fill(' \n');
   assert.equal(heard.length, 0);
   await field.pressSequentially('hello, this is a sentence');
-  await eventually('it is told', () => heard.length === 1);
+  await eventually('it is told', () => heard.length > 0);
   const from = await page.evaluate(() => localStorage.getItem('hubbub.from'));
   assert.deepEqual([heard[0].topic, JSON.parse(heard[0].text)], ['hubbub/typing', { from, name: 'Ada' }]);
   await eventually('it is told again', async () => {
     await field.press('x');
-    return heard.length === 2;
+    return heard.length > 1;
   });
-  await eventually('the browser has said when', () => sentAt.length === 2);
-  assert.ok(sentAt[1] - sentAt[0] > 1.5, `not at once: ${sentAt}`);
   // Getting shorter is no writing, even when it is time again; own writing is not shown.
   await page.evaluate(() => { location.hash = 'room=garden'; });
   await eventually('it is told in the other room', async () => {
     await field.press('y');
-    return heard.length === 3;
+    return heard.at(-1).topic === 'hubbub/typing/garden';
   });
-  assert.equal(heard[2].topic, 'hubbub/typing/garden');
   assert.equal(await page.locator('#typing').isVisible(), false);
+  // On a slow machine typing takes so long that it is told once more.
+  await eventually('the browser has said when', () => sentAt.length >= heard.length);
+  const pauses = sentAt.slice(1).map((time, at) => time - sentAt[at]);
+  assert.ok(pauses.length > 1 && pauses.every((pause) => pause > 1.5), `not at once: ${sentAt}`);
 });
 
 await run();
