@@ -202,6 +202,7 @@ test('order: own messages take the place that the host gave them', async (t) => 
   await stranger.send({ name: 'Grace', message: 'came last' });
   await untilRow(page, { text: 'came last' });
   assert.deepEqual((await rows(page)).map(({ text }) => text), ['came first', 'mine, held up', 'came last']);
+  await stranger.untilCount(3);
   assert.deepEqual(stranger.heardJson().map(({ message }) => message), ['came first', 'mine, held up', 'came last']);
 });
 

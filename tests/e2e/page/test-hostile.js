@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 
 import { startBroker } from '../support/broker.js';
 import {
-  badge, openConnectedPage, openContext, openPage, rows, say, untilBadge, untilRow,
+  badge, openConnectedPage, openContext, openPage, rows, say, untilBadge, untilRow, untilTexts,
 } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
@@ -22,8 +22,9 @@ test('markup in names and messages stays text', async (t) => {
   await stranger.send(markup);
   await say(page, '<b>Ada</b>', markup);
   await untilRow(page, { name: 'You', text: markup, state: 'sent' });
+  // That it is sent is shown at once, and what came before in the next frame.
+  await untilTexts(page, [markup, markup, markup]);
   const all = await rows(page);
-  assert.deepEqual(all.map(({ text }) => text), [markup, markup, markup]);
   assert.equal(all[0].name, markup);
   const tags = await page.locator('#messages').evaluate((body) =>
     [...new Set(Array.from(body.querySelectorAll('*'), (element) => element.tagName))].sort());
@@ -88,8 +89,10 @@ test('every payload of the table, over the wire', async (t) => {
   }
   await stranger.send('end of the table');
   await untilRow(page, { text: 'end of the table' });
-  const shown = (await rows(page)).slice(0, -1).map(({ text, isChat }) => ({ text, isChat }));
-  assert.deepEqual(shown, wanted.map((row) => ({ ...row, text: row.text.replace(/\r\n?/g, '\n') })));
+  // What comes at once is shown from its end, in a few frames.
+  const all = wanted.map((row) => ({ ...row, text: row.text.replace(/\r\n?/g, '\n') }));
+  await untilTexts(page, [...all.map(({ text }) => text), 'end of the table']);
+  assert.deepEqual((await rows(page)).slice(0, -1).map(({ text, isChat }) => ({ text, isChat })), all);
   assert.equal(await badge(page), 'connected');
 });
 
@@ -132,6 +135,7 @@ test('a message of 300 KB passes, both ways, and is folded', async (t) => {
   await say(ada, 'Ada', text);
   await untilRow(grace, { name: 'Ada', text });
   await untilRow(ada, { text, state: 'sent' });
+  await stranger.untilCount(1);
   assert.equal(stranger.heardJson()[0].message, text);
   await stranger.send(text);
   await untilRow(grace, { name: '', text });
@@ -184,6 +188,7 @@ test('half characters in what is typed are repaired', async (t) => {
   await page.locator('#message').evaluate((field) => { field.value = 'x\ude00y'; });
   await page.locator('#publish').click();
   await untilRow(page, { name: 'You', text: 'x\ufffdy', state: 'sent' });
+  await stranger.untilCount(1);
   assert.equal(stranger.heardJson()[0].name, 'A\ufffd');
   assert.equal(stranger.heardJson()[0].message, 'x\ufffdy');
 });
@@ -206,12 +211,13 @@ for (const [name, frames] of Object.entries(nonsense)) {
     const broker = await startBroker(t);
     const context = await openContext(t);
     let dials = 0;
-    let page = null;
     let badgeBefore = null;
-    await context.routeWebSocket(/\/mqtt$/, (socket) => {
+    await context.routeWebSocket(/\/mqtt$/, async (socket) => {
       dials += 1;
       if (dials > 1) {
-        badgeBefore ??= badge(page);
+        // The page may dial again before it has been handed to the test.
+        badgeBefore ??= badge(context.pages()[0]);
+        await badgeBefore;
         socket.connectToServer();
         return;
       }
@@ -222,7 +228,7 @@ for (const [name, frames] of Object.entries(nonsense)) {
         isFirst = false;
       });
     });
-    page = await openPage(t, broker, { context });
+    const page = await openPage(t, broker, { context });
     await untilBadge(page, 'connected', { timeoutMs: 15_000 });
     assert.ok(dials > 1);
     assert.notEqual(await badgeBefore, 'connected');

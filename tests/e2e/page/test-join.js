@@ -189,6 +189,7 @@ test('on an address that is not a secure context', async (t) => {
   assert.equal(await page.evaluate(() => crypto.randomUUID), undefined);
   await say(page, 'Ada', 'from the LAN');
   await untilRow(page, { text: 'from the LAN', state: 'sent' });
+  await stranger.untilCount(1);
   assert.match(stranger.heardJson()[0].id, /^[0-9a-f-]{36}$/);
 });
 
@@ -204,6 +205,7 @@ test('storage blocked: it chats all the same', async (t) => {
   await say(page, 'Ada', 'without storage');
   await say(page, 'Ada', 'twice');
   await untilRow(page, { text: 'twice', state: 'sent' });
+  await stranger.untilCount(2);
   const [first, second] = stranger.heardJson();
   assert.equal(first.from, second.from);
 });
@@ -242,7 +244,8 @@ test('the host answers while the MQTT client still comes', async (t) => {
 });
 
 test('an MQTT client that comes late finds the host all the same', async (t) => {
-  const broker = await startBroker(t, { lines: ['connect_timeout 2'] });
+  // So long it waits for the client, too, once that is there.
+  const broker = await startBroker(t, { lines: ['connect_timeout 6'] });
   const { page, sockets, letThrough } = await openWithoutClient(t, broker);
   await eventually('the host has not waited', () => sockets[0].isClosed());
   letThrough();

@@ -11,7 +11,7 @@ import { joinStranger } from '../support/strangers.js';
 
 const focused = (page) => page.evaluate(() => document.activeElement.id);
 
-// Sends something else and waits for it: what was published before is here, too.
+// Sends something else and waits for it: what the page has shown as sent before is here, too.
 async function heardSoFar(stranger) {
   const mark = `mark ${Math.random()}`;
   await stranger.send(mark);
@@ -95,6 +95,7 @@ test('Enter: alone and with Ctrl it publishes, with Shift and Alt it does not, b
   await field.fill(' \n ');
   await page.keyboard.press('Enter');
   await page.getByRole('alert').getByText('Write a message first.').waitFor();
+  await untilRow(page, { text: 'Control+Enter', state: 'sent' });
   assert.deepEqual(await heardSoFar(stranger), ['Enter', 'Control+Enter']);
 });
 
@@ -194,6 +195,7 @@ test('a person who presses Enter for long publishes once', async (t) => {
   for (let i = 0; i < 5; i += 1)
     await page.keyboard.down('Enter');
   await page.keyboard.up('Enter');
+  await untilRow(page, { text: 'once', state: 'sent' });
   assert.deepEqual(await heardSoFar(stranger), ['once']);
   assert.equal((await rows(page)).filter(({ isChat }) => isChat).length, 1);
   assert.equal(await page.getByRole('alert').textContent(), '');

@@ -42,6 +42,7 @@ test('written offline: waits visibly, is sent once on return, in order', async (
   await untilRow(page, { text: 'three', state: 'sent' });
   await stranger.send('end');
   await untilRow(page, { text: 'end' });
+  await stranger.untilCount(4);
   assert.deepEqual(stranger.heard.map((payload) => /"message":"(\w+)"/.exec(payload)?.[1] ?? String(payload)),
     ['one', 'two', 'three', 'end']);
   assert.deepEqual(await texts(page), ['one', 'two', 'three', 'end']);
@@ -107,6 +108,7 @@ test('a reload with a waiting message: it is there, and sent with the same id', 
   await untilRow(page, { text: 'and another', state: 'sent' });
   await untilRow(page, { text: 'before the reload', state: 'sent' });
   assert.deepEqual(await texts(page), ['before the reload', 'and another']);
+  await stranger.untilCount(2);
   assert.deepEqual(stranger.heardJson().map(({ message }) => message), ['before the reload', 'and another']);
   assert.equal(new Set(published.map(({ id }) => id)).size, 2);
 
@@ -115,6 +117,7 @@ test('a reload with a waiting message: it is there, and sent with the same id', 
   await untilBadge(page, 'connected');
   await stranger.send('end');
   await untilRow(page, { text: 'end' });
+  await stranger.untilCount(3);
   assert.equal(stranger.heard.length, 3);
 });
 

@@ -29,6 +29,7 @@ test('the address names the room; each has its own messages, history and draft',
   await untilTexts(page, ['before, in garden']);
   await say(page, 'Ada', 'mine, in garden');
   await untilRow(page, { text: 'mine, in garden', state: 'sent' });
+  await stranger.untilCount(2);
   assert.equal(stranger.topics.at(-1), 'messages/garden');
   await page.locator('#message').fill('a draft for garden');
 
@@ -39,6 +40,7 @@ test('the address names the room; each has its own messages, history and draft',
   assert.equal(await page.locator('#message').inputValue(), '');
   await say(page, 'Ada', 'for all');
   await untilRow(page, { text: 'for all', state: 'sent' });
+  await stranger.untilCount(3);
   assert.equal(stranger.topics.at(-1), 'messages');
 
   await goTo(page, 'garden');
@@ -110,6 +112,7 @@ test('deeper topics are shown, and nothing can be published there', async (t) =>
   await goTo(page, '');
   await say(page, 'Ada', 'hello');
   await untilRow(page, { text: 'hello', state: 'sent' });
+  await stranger.untilCount(2);
   assert.deepEqual(stranger.topics, ['messages/sensors/cellar', 'messages']);
 });
 
