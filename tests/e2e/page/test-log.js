@@ -132,10 +132,8 @@ test('the 500th row stays, the 501st drops the first', async (t) => {
   await untilTexts(page, numbers(0, 500).map(wordsOf));
   await say(page, 'Ada', 'mine');
   await untilRow(page, { text: 'mine', state: 'sent' });
-  const all = await texts(page);
-  assert.equal(all.length, 500);
-  assert.equal(all[0], 'message 1');
-  assert.equal(all.at(-1), 'mine');
+  // The first goes when it is delivered, with the next frame.
+  await untilTexts(page, [...numbers(1, 499).map(wordsOf), 'mine']);
 });
 
 test('it follows the end; scrolled up it stays, and counts what is new', async (t) => {
@@ -240,8 +238,9 @@ test('many huge messages: the oldest give way, the page stays alive', async (t) 
   for (let i = 0; i < 20; i += 1)
     await stranger.send({ name: `Name ${i}`, message: huge });
   await stranger.send('end');
-  await untilRow(page, { text: 'end' });
-  const count = (await rows(page)).length;
+  // To ask for all that they say takes long.
+  await page.getByText('end', { exact: true }).waitFor({ timeout: 60_000 });
+  const count = await page.locator('#messages > :not(.line)').count();
   assert.ok(count >= 15 && count <= 17, `${count} rows`);
 });
 
