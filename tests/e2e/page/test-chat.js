@@ -7,7 +7,9 @@ import assert from 'node:assert/strict';
 import mqtt3 from 'mqtt3';
 
 import { startBroker } from '../support/broker.js';
-import { cutNetwork, openConnectedPage, openContext, rows, say, untilBadge, untilRow } from '../support/browser.js';
+import {
+  cutNetwork, openConnectedPage, openContext, openSettledPage, rows, say, untilBadge, untilRow,
+} from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { mosquittoPub, subscribe } from '../support/mosquitto.js';
 import { joinStranger } from '../support/strangers.js';
@@ -209,7 +211,7 @@ test('order: own messages take the place that the host gave them', async (t) => 
 test('while nobody looks, the title counts what others write', async (t) => {
   const broker = await startBroker(t);
   const stranger = await joinStranger(t, broker);
-  const page = await openConnectedPage(t, broker);
+  const page = await openSettledPage(t, broker);
   const show = (state) => page.evaluate((value) => {
     Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
     document.dispatchEvent(new Event('visibilitychange'));
@@ -218,7 +220,7 @@ test('while nobody looks, the title counts what others write', async (t) => {
 
   await stranger.send('seen');
   await untilRow(page, { text: 'seen' });
-  assert.equal(await page.title(), 'Messages');
+  await title('Messages');
   await show('hidden');
   await stranger.send({ name: 'Grace', message: 'one', id: id(1) });
   await stranger.send({ name: 'Grace', message: 'one', id: id(1) });
@@ -234,7 +236,7 @@ test('while nobody looks, the title counts what others write', async (t) => {
   await title('Messages');
   await stranger.send('seen again');
   await untilRow(page, { text: 'seen again' });
-  assert.equal(await page.title(), 'Messages');
+  await title('Messages');
 });
 
 await run();

@@ -7,7 +7,9 @@ import assert from 'node:assert/strict';
 import mqtt from 'mqtt';
 
 import { startBroker } from '../support/broker.js';
-import { cutNetwork, openConnectedPage, openContext, openGate, rows, say, untilBadge, untilRow } from '../support/browser.js';
+import {
+  cutNetwork, openConnectedPage, openContext, openGate, rows, say, untilBadge, untilRow,
+} from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { openDetour } from '../support/detour.js';
 import { mosquittoPub } from '../support/mosquitto.js';

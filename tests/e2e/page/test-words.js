@@ -93,6 +93,7 @@ for (const [table, locale] of [[german, 'de-DE'], [arabic, 'ar-EG']]) {
 
     for (const width of [1200, 360]) {
       await page.setViewportSize({ width, height: 720 });
+      await eventually('the page has that width', () => page.evaluate((wanted) => innerWidth === wanted, width));
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
       assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('button, label, th, .badge, #hint')]
         .filter((one) => one.offsetParent !== null && !one.matches('.unseen') && getComputedStyle(one).clipPath === 'none' &&
