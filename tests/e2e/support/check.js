@@ -23,11 +23,16 @@ export function atEnd(action) {
 // people: every deadline is that many times longer. 1 on an idle machine.
 const patience = Number(process.env.HUBBUB_PATIENCE ?? 2);
 
+const pauseGrowth = 1.5;
+const pauseMaxMs = 150;
+
 // Waits until `condition` returns something true, and returns that. What it
 // throws counts as not yet. `what` says what was waited for, `pauseMs` how long
-// it is before it is asked again.
+// it is before it is asked again; longer from time to time, since to ask takes
+// some of the processor that the answer needs.
 export async function eventually(what, condition, { timeoutMs = 10_000, pauseMs = 20 } = {}) {
   const endMs = performance.now() + timeoutMs * patience;
+  let waitMs = pauseMs;
   let last;
   for (;;) {
     try {
@@ -39,7 +44,8 @@ export async function eventually(what, condition, { timeoutMs = 10_000, pauseMs 
     }
     if (performance.now() > endMs)
       throw new Error(`${what}: not within ${timeoutMs * patience} ms, at last: ${last}`);
-    await delay(pauseMs);
+    await delay(waitMs);
+    waitMs = Math.max(waitMs, Math.min(waitMs * pauseGrowth, pauseMaxMs));
   }
 }
 

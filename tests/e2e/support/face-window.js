@@ -3,8 +3,8 @@
 // Somebody who chats in the window. face-page.js has the same methods for the
 // page: what is told with them, stories.js, is told of both.
 
-import { eventually, plain } from './check.js';
-import { openWindow } from './window.js';
+import { plain } from './check.js';
+import { openWindow, untilSeen } from './window.js';
 
 const keyNames = { Enter: 'Return', Shift: 'shift', Ctrl: 'ctrl', V: 'v', F: 'f' };
 const nameOfKey = (key) => key.split('+').map((part) => keyNames[part] ?? part).join('+');
@@ -113,7 +113,7 @@ class FaceWindow {
     const isThere = ({ states }) => states.includes('focused');
     if (!isThere(await this.#window.untilNode('text', 'Message'))) {
       await this.#window.point('text', 'Message');
-      await eventually('the field has the focus', async () => isThere(await this.#window.untilNode('text', 'Message')));
+      await untilSeen('the field has the focus', async () => isThere(await this.#window.untilNode('text', 'Message')));
     }
     await this.#window.key(...keys.map(nameOfKey));
   }
@@ -140,7 +140,7 @@ class FaceWindow {
   }
 
   async untilHears(wanted, options) {
-    return eventually(`the window has ${JSON.stringify(wanted).slice(0, 200)}`, async () => {
+    return untilSeen(`the window has ${JSON.stringify(wanted).slice(0, 200)}`, async () => {
       const all = await this.messages();
       return all.find((one) => Object.entries(wanted).every(([key, value]) => one[key] === value)) ??
         Promise.reject(new Error(`there are ${JSON.stringify(all).slice(0, 1_000)}`));
@@ -151,7 +151,7 @@ class FaceWindow {
   // stays as long as the mouse is on it: else once more.
   async unfold() {
     const folded = async () => (await this.#window.names('label')).find((name) => name.endsWith('Show all'));
-    await eventually('the text is unfolded', async () => {
+    await untilSeen('the text is unfolded', async () => {
       const name = await folded();
       if (name !== undefined)
         await this.#window.point('label', name, { right: 80, down: -8 });
@@ -186,7 +186,7 @@ class FaceWindow {
   }
 
   async goToEnd() {
-    await eventually('the end is in sight', async () => {
+    await untilSeen('the end is in sight', async () => {
       const button = await this.#newest();
       if (button === undefined)
         await this.scroll(20);
@@ -198,7 +198,7 @@ class FaceWindow {
 
   // The row may just be on its way: else once more.
   async #openMenuOf(text) {
-    await eventually(`the menu of '${text}' is open`, async () => {
+    await untilSeen(`the menu of '${text}' is open`, async () => {
       const row = (await this.#window.rows()).findLast((name) => name.includes(text));
       await this.#window.point('list item', row, { button: 3, right: 12 });
       return this.#window.untilNode('menu item', 'Copy Message', { timeoutMs: 1_000 });
@@ -285,7 +285,7 @@ class FaceWindow {
     await this.#window.type('New room', name);
     await this.#window.click('push button', 'Enter');
     // It closes, or says what is wrong.
-    const { text, problem } = await eventually('it is entered, or not', async () => {
+    const { text, problem } = await untilSeen('it is entered, or not', async () => {
       const nodes = await this.#window.nodes();
       const field = nodes.some((node) => node.role === 'text' && node.name === 'New room');
       const alert = nodes.find((node) => node.role === 'alert' && /room/.test(node.name));
@@ -299,7 +299,7 @@ class FaceWindow {
   // By keyboard, with the arrows.
   async openRoom(name) {
     await this.#openRooms();
-    await eventually(`'${name}' has the focus`, async () => {
+    await untilSeen(`'${name}' has the focus`, async () => {
       const items = [...await this.#items('Rooms'), ...await this.#items('Other Rooms')];
       const at = items.findIndex(({ states }) => states.includes('focused'));
       const wanted = items.findIndex(({ within }) => plain(labelsOf(within)[0].name) === name);
@@ -315,14 +315,14 @@ class FaceWindow {
   }
 
   async #untilRoomsClosed() {
-    await eventually('the list is closed', async () => !(await this.#window.names('text')).includes('New room'));
+    await untilSeen('the list is closed', async () => !(await this.#window.names('text')).includes('New room'));
   }
 
   // The button takes a moment.
   async leaveRoom(name) {
     await this.#openRooms();
     await this.#window.click('push button', `Leave ${name}`);
-    await eventually('it is left', async () => !(await this.#window.names('push button')).includes(`Leave ${name}`));
+    await untilSeen('it is left', async () => !(await this.#window.names('push button')).includes(`Leave ${name}`));
     await this.#window.key('Escape');
     await this.#untilRoomsClosed();
   }
@@ -348,7 +348,7 @@ class FaceWindow {
 
   // The message that was jumped to, wholly in sight. A row that the list keeps out of sight is where it was last, or nowhere.
   async untilLit(text) {
-    await eventually(`'${text}' is in sight`, async () => {
+    await untilSeen(`'${text}' is in sight`, async () => {
       const { y, height, items } = await this.#window.boxes('Messages');
       const box = items.find(({ name }) => name.includes(`: ${text}, `));
       return box.height > 0 && box.y >= y && box.y + box.height <= y + height ||
@@ -358,7 +358,7 @@ class FaceWindow {
 
   async closeSearch() {
     await this.#window.key('Escape');
-    await eventually('the search is closed', async () => !(await this.#window.names('entry')).includes('Search messages'));
+    await untilSeen('the search is closed', async () => !(await this.#window.names('entry')).includes('Search messages'));
   }
 
   // Today, as the calendar offers it.
@@ -367,7 +367,7 @@ class FaceWindow {
     await this.#window.click('push button', 'Go to date');
     await this.#window.untilNode('label', 'January');
     await this.#window.click('push button', 'Go');
-    await eventually('the search is closed', async () => !(await this.#window.names('entry')).includes('Search messages'));
+    await untilSeen('the search is closed', async () => !(await this.#window.names('entry')).includes('Search messages'));
   }
 
   async #withMenu(act) {
@@ -375,7 +375,7 @@ class FaceWindow {
     await this.#window.untilNode('menu item', 'Quit');
     const result = await act();
     // A choice closes it.
-    await eventually('the menu is closed', async () => {
+    await untilSeen('the menu is closed', async () => {
       const isOpen = (await this.#window.names('menu item')).includes('Quit');
       if (isOpen)
         await this.#window.key('Escape');

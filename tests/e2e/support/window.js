@@ -18,8 +18,10 @@ import './noon.js';
 const support = fileURLToPath(new URL('.', import.meta.url));
 export const withDisplay = path.join(support, '..', '..', 'support', 'with-display');
 
-// To look at a window takes it and the test a tenth of a second of the processor.
-const lookPauseMs = 150;
+// As eventually(), for what a look at a window tells: that takes it and the test a tenth of a second of the processor.
+export function untilSeen(what, condition, options) {
+  return eventually(what, condition, { pauseMs: 250, ...options });
+}
 
 // A test that is cut short leaves no desktop behind.
 const running = new Set();
@@ -66,12 +68,12 @@ class Window {
   }
 
   async untilNode(role, name, options) {
-    return eventually(`the window has a ${role} '${name}'`, async () => {
+    return untilSeen(`the window has a ${role} '${name}'`, async () => {
       const nodes = await this.nodes();
       return nodes.find((node) => node.role === role &&
         (name instanceof RegExp ? name.test(node.name) : node.name === name)) ??
         Promise.reject(new Error(`it has ${JSON.stringify(nodes.map(({ role, name }) => `${role} ${name}`).slice(0, 120))}`));
-    }, { pauseMs: lookPauseMs, ...options });
+    }, options);
   }
 
   untilRow(name, options) {
@@ -101,24 +103,22 @@ class Window {
   }
 
   async type(field, text, role = 'text') {
-    await eventually(`the field '${field}' takes text`, () => this.#ask({ do: 'type', role, name: field, text }),
-      { pauseMs: lookPauseMs });
+    await untilSeen(`the field '${field}' takes text`, () => this.#ask({ do: 'type', role, name: field, text }));
   }
 
   // The first one of that name, or the last.
   async click(role, name, { last = false, ...options } = {}) {
-    await eventually(`${role} '${name}' can be pressed`, () => this.#ask({ do: 'click', role, name, last }),
-      { pauseMs: lookPauseMs, ...options });
+    await untilSeen(`${role} '${name}' can be pressed`, () => this.#ask({ do: 'click', role, name, last }), options);
   }
 
   // With the mouse, in the middle, or so far from the left and the top; a negative number is from the right, the bottom.
   async point(role, name, { button = 1, right = null, down = null } = {}) {
-    await eventually(`there is a ${role} '${name}' to click at`, () => this.#ask({ do: 'point', role, name, button, right, down }));
+    await untilSeen(`there is a ${role} '${name}' to click at`, () => this.#ask({ do: 'point', role, name, button, right, down }));
   }
 
   // The wheel over a list; negative is up.
   async wheel(list, clicks) {
-    await eventually(`there is a list '${list}'`, () => this.#ask({ do: 'wheel', name: list, clicks }));
+    await untilSeen(`there is a list '${list}'`, () => this.#ask({ do: 'wheel', name: list, clicks }));
   }
 
   // Where a list is, and its items.
