@@ -191,7 +191,7 @@ check_flight (const SimModel *self, const SimLine *line, const SimDelivery *deli
         continue;
       if (other->id == packet->id)
         reject (self, line, packet, "the packet identifier is in use");
-      if (!other->is_due && other->waits_for != SIM_PUBCOMP)
+      if (!other->is_due)
         n_sent++;
     }
   if (n_sent > line->receive_max)

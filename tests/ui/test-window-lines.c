@@ -287,6 +287,7 @@ test_reveal (WindowFixture *fixture,
   g_autoptr (HubMessageItem) wanted = NULL;
   GtkWidget *row;
   graphene_rect_t bounds;
+  gint64 since_us;
   int height;
 
   g_test_summary ("What was searched for stands in the middle, has the focus and shines for two seconds; there is a way back");
@@ -296,6 +297,7 @@ test_reveal (WindowFixture *fixture,
   window_fixture_flush (fixture);
   wanted = g_object_ref (item_at (fixture, 123));
   hub_message_list_set_is_detached (messages, TRUE);
+  since_us = g_get_monotonic_time ();
   g_signal_emit_by_name (messages, "revealed", wanted);
   g_assert_true ((hub_message_item_get_marks (wanted) & HUB_MESSAGE_MARK_LIT) != 0);
   hub_test_wait_until ((row = find_row (fixture, wanted)) != NULL);
@@ -311,6 +313,7 @@ test_reveal (WindowFixture *fixture,
   g_assert_cmpfloat (fabs (bounds.origin.y + bounds.size.height / 2 - height / 2), <, 20);
   g_assert_true (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Go to Newest")));
   hub_test_wait_until ((hub_message_item_get_marks (wanted) & HUB_MESSAGE_MARK_LIT) == 0);
+  g_assert_cmpint (g_get_monotonic_time () - since_us, >=, 2 * G_TIME_SPAN_SECOND);
   g_assert_false (gtk_widget_has_css_class (row, "lit"));
   hub_message_list_set_is_detached (messages, FALSE);
   g_assert_false (gtk_widget_get_mapped (window_fixture_find_label (fixture, "Go to Newest")));

@@ -6,10 +6,12 @@ import assert from 'node:assert/strict';
 
 import { startBroker } from '../support/broker.js';
 import {
-  badge, openConnectedPage, openContext, openPage, say, untilBadge, untilRow,
+  badge, openConnectedPage, openContext, openPage, say, untilBadge, untilRow, useWholeBrowser,
 } from '../support/browser.js';
 import { eventually, run, test } from '../support/check.js';
 import { joinStranger } from '../support/strangers.js';
+
+useWholeBrowser();
 
 // Reads a string of MQTT; returns it and what follows.
 function readString(bytes) {

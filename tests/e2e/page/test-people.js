@@ -31,6 +31,21 @@ async function comeHere(t, broker, clientId, presence) {
   return { client, tell };
 }
 
+// When the page sends what contains this, in seconds of the browser's clock, which tells how late it is: what is heard may be
+// heard late.
+async function watchSent(page, part) {
+  const times = [];
+  const session = await page.context().newCDPSession(page);
+  session.on('Network.webSocketFrameSent', ({ timestamp, response }) => {
+    if (Buffer.from(response.payloadData, 'base64').includes(part))
+      times.push(timestamp);
+  });
+  await session.send('Network.enable');
+  await session.send('Performance.enable');
+  const now = async () => (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'Timestamp').value;
+  return { times, now };
+}
+
 // Hears what is told on a filter: [topic, text].
 async function listen(t, broker, filter) {
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.mqttPort}`, { reconnectPeriod: 0 });
@@ -89,6 +104,8 @@ test('what the page tells of itself: on coming, with another name or room, and o
   assert.deepEqual(first, { name: '', from, kind: 'browser', rooms: [] });
   assert.ok(Math.abs(Date.parse(since) - Date.now()) < 60_000);
   // As fast as nobody types: it is told when it has stood for a second.
+  const sent = await watchSent(page, 'hubbub/presence/');
+  const typedAt = await sent.now();
   await page.getByLabel('First Name').evaluate((field) => {
     for (const value of ['A', 'Ad', 'Ada']) {
       field.value = value;
@@ -97,6 +114,8 @@ test('what the page tells of itself: on coming, with another name or room, and o
   });
   await eventually('it has told the name', () => told().length === 2);
   assert.equal(told()[1].name, 'Ada');
+  await eventually('the browser has said when', () => sent.times.length > 0);
+  assert.ok(sent.times[0] - typedAt > 0.9, `${sent.times[0] - typedAt} s later`);
   await page.evaluate(() => { location.hash = 'room=garden'; });
   await eventually('it has told the room', () => told().length === 3);
   assert.deepEqual(told()[2].rooms, ['garden']);
@@ -152,7 +171,7 @@ test('notes: who comes later, is renamed and goes; folded, and never news', asyn
   await eventually('both are noted', async () => /joined, 1 renamed|joined, \d+ left, 1 renamed/.test((await notes(page)).join()));
   await page.locator('#messages .note button').click();
   // That a probe has left is noted ten seconds later.
-  const lines = plain(await page.locator('#messages .note .lines').textContent()).split('\n').filter((line) => !/left$/.test(line));
+  const lines = plain(await page.locator('#messages .note .lines').textContent()).split('\n').filter((line) => !/^Probe \d+ left$/.test(line));
   assert.deepEqual(lines.slice(-2), ['Grace joined', 'Grace is now Grace H.']);
   assert.equal(await page.title(), 'Messages');
   assert.equal((await rows(page)).length, 0);
@@ -228,28 +247,27 @@ test('somebody writes: said below the messages of that room, until the message c
   const [grace, linus] = [[fromOf('1'), 'Grace'], [fromOf('2'), 'Linus']];
   await says('Grace is writing…', grace);
   await says('Grace and Linus are writing…', grace, [fromOf('3'), 'Else', '/garden'], linus);
+  // Not when her sign has expired, but with the message.
+  const whenWritten = page.evaluate(() => new Promise((done) => {
+    new MutationObserver((changes, observer) => {
+      if (!document.getElementById('messages').textContent.includes('hello'))
+        return;
+      observer.disconnect();
+      done(document.getElementById('typing').textContent);
+    }).observe(document.getElementById('messages'), { childList: true, subtree: true });
+  }));
+  await says('Grace and Linus are writing…', grace, linus);
   await writer.send({ name: 'Grace', message: 'hello', from: fromOf('1') });
+  assert.doesNotMatch(await whenWritten, /Grace/);
   await says('Linus is writing…', linus);
   await eventually('nobody writes any more', async () => !await line.isVisible());
 });
-
-// When the page sends what contains this, in seconds of the browser's clock: what is heard may be heard late.
-async function watchSent(page, part) {
-  const times = [];
-  const session = await page.context().newCDPSession(page);
-  session.on('Network.webSocketFrameSent', ({ timestamp, response }) => {
-    if (Buffer.from(response.payloadData, 'base64').includes(part))
-      times.push(timestamp);
-  });
-  await session.send('Network.enable');
-  return times;
-}
 
 test('what the page tells of writing: at most every three seconds, while the text grows', async (t) => {
   const broker = await startBroker(t);
   const heard = await listen(t, broker, 'hubbub/typing/#');
   const page = await openConnectedPage(t, broker);
-  const sentAt = await watchSent(page, 'hubbub/typing');
+  const { times: sentAt } = await watchSent(page, 'hubbub/typing');
   const field = page.locator('#message');
   await page.getByLabel('First Name').fill('Ada');
   await field.fill('   ');

@@ -85,6 +85,8 @@ test('where all is in sight, whoever was led to a result is at the end still', a
   await page.getByText('1 result', { exact: true }).waitFor();
   await page.keyboard.press('Enter');
   await eventually('it is lit', async () => (await lit(page)).text === 'message 2');
+  const litMs = await eventually('its light has gone', () => page.evaluate(() => window.litMs));
+  assert.ok(litMs > 1_900, `${litMs} ms`);
   await tell(stranger, 4, 4, (number) => `message ${number}`);
   await untilRow(page, { text: 'message 4' });
   assert.equal(await page.locator('#newer').isVisible(), false);

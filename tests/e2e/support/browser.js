@@ -4,6 +4,7 @@
 // do: ask another origin, breach its own content security policy, log an error.
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -31,8 +32,16 @@ const socketFailure = /^WebSocket connection to 'ws:[^']*' failed/;
 const isFailedQuestion = (message) => /^Failed to load resource: /.test(message.text()) &&
   /^\/(?:api\/|icon\.svg$)/.test(new URL(message.location().url).pathname);
 
-// The same engine without a browser around it, which takes less than half of the processor.
+// What opens the page where nothing else is asked for: the same engine as the browser's, without a browser around it, which
+// takes less than half of the processor.
 const shell = '/usr/bin/chromium-headless-shell';
+const wholeBrowser = '/usr/bin/chromium';
+let executablePath = process.env.CHROMIUM || (existsSync(shell) ? shell : wholeBrowser);
+
+// From now on the page is opened in the browser as people have it.
+export function useWholeBrowser() {
+  executablePath = process.env.CHROMIUM || wholeBrowser;
+}
 
 let launched = null;
 let artefacts = null;
@@ -40,7 +49,7 @@ let artefacts = null;
 function browser() {
   if (launched === null) {
     launched = chromium.launch({
-      executablePath: process.env.CHROMIUM || shell,
+      executablePath,
       args: flags,
       headless: true,
     });
@@ -203,14 +212,23 @@ export async function say(page, name, text) {
   await page.getByRole('button', { name: 'Publish Message' }).click();
 }
 
-// The page notes which row is lit from now on, in window.lit: that lasts for two seconds, in which nobody may have looked.
+// The page notes which row is lit from now on, in window.lit, and afterwards for how long, in window.litMs: that is two
+// seconds, in which nobody may have looked.
 export async function watchLit(page) {
   await page.evaluate(() => {
+    let sinceMs;
     window.lit = null;
-    window.litObserver ??= new MutationObserver((changes) => {
+    window.litMs = null;
+    window.litObserver?.disconnect();
+    window.litObserver = new MutationObserver((changes) => {
       for (const { target } of changes) {
-        if (target.classList.contains('lit'))
+        const isLit = target.classList.contains('lit');
+        if (isLit && target !== window.lit) {
           window.lit = target;
+          sinceMs = performance.now();
+        } else if (!isLit && target === window.lit) {
+          window.litMs ??= performance.now() - sinceMs;
+        }
       }
     });
     window.litObserver.observe(document.getElementById('messages'), { subtree: true, attributeFilter: ['class'] });
@@ -218,7 +236,7 @@ export async function watchLit(page) {
 }
 
 // What is said of what was copied goes after two seconds, too. Returns a function that waits for what is said from now on,
-// and tells it.
+// and tells it, if it can be seen.
 export async function watchSaid(page) {
   await page.evaluate(() => {
     const element = document.querySelector('#said[role="status"]');
@@ -227,7 +245,7 @@ export async function watchSaid(page) {
         if (element.textContent === '')
           return;
         observer.disconnect();
-        done(element.textContent);
+        done(element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) ? element.textContent : 'nothing to be seen');
       }).observe(element, { childList: true });
     });
   });
