@@ -197,8 +197,9 @@ configure () {
   local folder=$1 output
   shift
 
-  if is_configured "$folder"; then
-    set -- --reconfigure "$@"
+  # What "meson setup --reconfigure" is told does not reach the options of the compiler.
+  if is_configured "$folder" && meson configure "$folder" "$@" >/dev/null 2>&1; then
+    set -- --reconfigure
   else
     rm -rf "$folder"
   fi
